@@ -1,0 +1,1 @@
+"""Mathematics by name: no documents, no tokens."""

@@ -1,0 +1,1 @@
+"""Certificates: fields, chains, revocation, building."""

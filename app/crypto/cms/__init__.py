@@ -1,0 +1,1 @@
+"""The SignedData engine: reading, writing, attributes, streaming."""

@@ -1,0 +1,1 @@
+"""Signatures inside PDF: writing, the stamp, revisions, forgeries."""

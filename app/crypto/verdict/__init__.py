@@ -1,0 +1,1 @@
+"""Facts, policy, verdict: values and pure functions."""

@@ -1,0 +1,121 @@
+"""What can go wrong, as codes with facts: no sentences, no imports from the rest of the house.
+
+Every room raises :class:`RoscherkError`. The words for people stand in ``app.texts.errors``,
+which has a heading, an explanation and an advice for each code.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Self
+
+Fact = str | int | bool
+"""A fact of an error or a warning: plain, never a secret, never a sentence."""
+
+
+class ErrorFamily(StrEnum):
+    """How a face treats an error (`show` it, stay `silent`, `report` it as unexpected)."""
+
+    SHOW = "show"
+    SILENT = "silent"
+    REPORT = "report"
+
+
+class ErrorCode(StrEnum):
+    """Every error that a user can meet. Grouped by what it is about."""
+
+    # the file that was given, or the one to be written
+    FILE_NOT_FOUND = "file_not_found"
+    FILE_IS_FOLDER = "file_is_folder"
+    FILE_UNREADABLE = "file_unreadable"
+    FILE_EMPTY = "file_empty"
+    FILE_CHANGED = "file_changed"
+    FILE_TOO_LARGE = "file_too_large"
+    FILE_NOT_REGULAR = "file_not_regular"
+    TARGET_EXISTS = "target_exists"
+    TARGET_UNWRITABLE = "target_unwritable"
+    TARGET_NAME_TOO_LONG = "target_name_too_long"
+    DISK_FULL = "disk_full"
+    # documents and signatures
+    FORMAT_UNKNOWN = "format_unknown"
+    FORMAT_DAMAGED = "format_damaged"
+    FORMAT_TOO_COMPLEX = "format_too_complex"
+    CONTENT_NOT_FOUND = "content_not_found"
+    NOT_A_PDF = "not_a_pdf"
+    PDF_ENCRYPTED = "pdf_encrypted"
+    PDF_FORBIDS_SIGNING = "pdf_forbids_signing"
+    PDF_DAMAGED = "pdf_damaged"
+    SELF_CHECK_FAILED = "self_check_failed"
+    # certificates
+    CERTIFICATE_DAMAGED = "certificate_damaged"
+    CERTIFICATE_MISSING = "certificate_missing"
+    CERTIFICATE_EXPIRED = "certificate_expired"
+    CERTIFICATE_NOT_YET_VALID = "certificate_not_yet_valid"
+    CERTIFICATE_KEY_MISMATCH = "certificate_key_mismatch"
+    # keys, containers, tokens
+    KEY_NOT_FOUND = "key_not_found"
+    KEY_URI_MALFORMED = "key_uri_malformed"
+    KEY_AMBIGUOUS = "key_ambiguous"
+    KEY_UNSUPPORTED = "key_unsupported"
+    CONTAINER_NOT_FOUND = "container_not_found"
+    CONTAINER_EXISTS = "container_exists"
+    CONTAINER_DAMAGED = "container_damaged"
+    PASSWORD_WRONG = "password_wrong"
+    PASSWORD_NEEDED = "password_needed"
+    PIN_WRONG = "pin_wrong"
+    PIN_NEEDED = "pin_needed"
+    PIN_LOCKED = "pin_locked"
+    PIN_LENGTH = "pin_length"
+    TOKEN_NOT_FOUND = "token_not_found"
+    TOKEN_REMOVED = "token_removed"
+    TOKEN_ERROR = "token_error"
+    MODULE_NOT_FOUND = "module_not_found"
+    MODULE_UNSAFE = "module_unsafe"
+    MODULE_BROKEN = "module_broken"
+    # algorithms
+    ALGORITHM_UNSUPPORTED = "algorithm_unsupported"
+    PUBLIC_KEY_INVALID = "public_key_invalid"
+    LIBGCRYPT_MISSING = "libgcrypt_missing"
+    SELF_TEST_FAILED = "self_test_failed"
+    # child processes
+    CHILD_CRASHED = "child_crashed"
+    CHILD_SILENT = "child_silent"
+    CHILD_OVER_LIMIT = "child_over_limit"
+    CHILD_NOT_STARTED = "child_not_started"
+    # practice mode, use, the rest
+    PRACTICE_NOT_ENTERED = "practice_not_entered"
+    PRACTICE_DAMAGED = "practice_damaged"
+    USAGE = "usage"
+    CANCELLED = "cancelled"
+    UNEXPECTED = "unexpected"
+
+
+_SILENT = frozenset({ErrorCode.CANCELLED})
+_REPORT = frozenset({ErrorCode.UNEXPECTED, ErrorCode.SELF_TEST_FAILED})
+
+
+class RoscherkError(Exception):
+    """The one error type of the house: a code and facts about this case.
+
+    ``facts`` are plain values (text, whole numbers, truth values) and are safe to show and to log.
+    """
+
+    def __init__(self, code: ErrorCode, **facts: Fact) -> None:
+        super().__init__(code, facts)
+        self.code = code
+        self.facts: Mapping[str, Fact] = facts
+
+    def __str__(self) -> str:
+        """Return the code and its facts, for the log; people get ``app.texts.errors``."""
+        told = " ".join(f"{name}={value!r}" for name, value in sorted(self.facts.items()))
+        return f"{self.code} {told}".rstrip()
+
+    @property
+    def family(self) -> ErrorFamily:
+        """Tell how a face treats this error."""
+        if self.code in _SILENT:
+            return ErrorFamily.SILENT
+        return ErrorFamily.REPORT if self.code in _REPORT else ErrorFamily.SHOW
+
+    def with_facts(self, **more: Fact) -> Self:
+        """Return the same error with further facts (a room higher up knows the file's name)."""
+        return type(self)(self.code, **{**self.facts, **more})

@@ -1,0 +1,97 @@
+"""Where files live: the user's profile, and the resources that travel with the program."""
+
+import os
+import sys
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import platformdirs
+
+_NAME = "roscherk"
+
+
+@dataclass(frozen=True)
+class Places:
+    """The folders of one profile. Nothing is created until somebody writes (`make_private`)."""
+
+    data: Path
+    config: Path
+    cache: Path
+    logs: Path
+    runtime: Path
+
+    @classmethod
+    def of_user(cls) -> "Places":
+        """Return the places the operating system gives to this user."""
+        dirs = platformdirs.PlatformDirs(_NAME, appauthor=False)
+        return cls(
+            data=dirs.user_data_path,
+            config=dirs.user_config_path,
+            cache=dirs.user_cache_path,
+            logs=dirs.user_log_path,
+            runtime=dirs.user_runtime_path,
+        )
+
+    @classmethod
+    def under(cls, root: Path) -> "Places":
+        """Return a whole profile inside one folder (the option ``--profile DIR``; tests)."""
+        root = Path(os.path.abspath(root))
+        return cls(
+            data=root / "data",
+            config=root / "config",
+            cache=root / "cache",
+            logs=root / "logs",
+            runtime=root / "run",
+        )
+
+    @property
+    def containers(self) -> Path:
+        """The program's own containers with real keys."""
+        return self.data / "containers"
+
+    @property
+    def trust(self) -> Path:
+        """The certificate stores: ``anchors``, ``intermediates``, ``others``, ``crls``."""
+        return self.data / "trust"
+
+    @property
+    def practice(self) -> Path:
+        """Everything of practice mode, apart from what is real."""
+        return self.data / "practice"
+
+    @property
+    def journal(self) -> Path:
+        """The append-only journal of what was done."""
+        return self.data / "journal.sqlite3"
+
+
+def make_private(folder: Path) -> Path:
+    """Create ``folder`` (and its parents) for this user alone, mode 0700; return it."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+@cache
+def _resource_root() -> Path:
+    """Find ``resources/`` in a frozen build, in an installed wheel, or in the source tree."""
+    frozen = getattr(sys, "_MEIPASS", None)
+    here = Path(__file__).resolve().parent
+    candidates = [here / "_resources", here.parent / "resources"]
+    if frozen is not None:
+        candidates.insert(0, Path(frozen) / "app" / "_resources")
+    for root in candidates:
+        if root.is_dir():
+            return root
+    raise FileNotFoundError(f"resources not found beside {here}")
+
+
+def resource(name: str) -> Path:
+    """Return the path of a resource, e.g. ``resource("icons/token.svg")``.
+
+    Raises :class:`FileNotFoundError` when the program's own files are incomplete.
+    """
+    path = _resource_root() / name
+    if not path.exists():
+        raise FileNotFoundError(path)
+    return path

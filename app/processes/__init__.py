@@ -1,0 +1,1 @@
+"""Child processes, limited and replaceable; knows neither crypto nor tokens."""

@@ -1,0 +1,1 @@
+"""Paper: the verification protocol and the sample contract."""

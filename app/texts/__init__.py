@@ -1,0 +1,1 @@
+"""Words: catalogue, one table for errors, one for verdicts."""

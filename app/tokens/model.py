@@ -1,0 +1,86 @@
+"""Tokens, containers and the names of keys: frozen values, no handles."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from app.algorithms.names import KeyAlgorithm
+
+
+class KeyPlaceKind(StrEnum):
+    """Where a key lives; the value is the scheme of its URI."""
+
+    TOKEN = "pkcs11"
+    PFX = "pfx"
+    STORE = "container"
+
+
+@dataclass(frozen=True)
+class TokenFlags:
+    """What the token says about its PINs (PKCS #11 v2.40, CK_TOKEN_INFO flags)."""
+
+    initialised: bool = True
+    user_pin_set: bool = True
+    user_pin_low: bool = False
+    user_pin_final_try: bool = False
+    user_pin_locked: bool = False
+    user_pin_to_be_changed: bool = False
+    pin_pad: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Token:
+    """One token as its module describes it."""
+
+    module: Path
+    slot: int
+    label: str
+    manufacturer: str
+    model: str
+    serial: str
+    flags: TokenFlags = TokenFlags()
+    tries_left: int | None = None
+    """How many attempts the user PIN has left; None: this token does not tell."""
+    free_memory: int | None = None
+    firmware: str = ""
+    mechanisms: tuple[str, ...] = ()
+
+
+class ContainerState(StrEnum):
+    """What is to be said of a container before it is used."""
+
+    OK = "ok"
+    NO_CERTIFICATE = "no_certificate"
+    NO_KEY = "no_key"
+    MISMATCH = "mismatch"
+    EXPIRED = "expired"
+    NOT_YET_VALID = "not_yet_valid"
+    UNSUPPORTED = "unsupported"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Container:
+    """A key with its certificate, wherever it lives. ``uri`` names it on the command line."""
+
+    uri: str
+    place: KeyPlaceKind
+    label: str
+    algorithm: KeyAlgorithm | None
+    """None: an algorithm this program does not know."""
+    certificate: bytes | None = None
+    """The certificate in DER."""
+    chain: tuple[bytes, ...] = ()
+    """Further certificates found beside it, in DER, in no promised order."""
+    state: ContainerState = ContainerState.OK
+    practice: bool = False
+    exportable: bool | None = None
+    token: Token | None = None
+
+
+@dataclass(frozen=True)
+class Module:
+    """A PKCS #11 module that was found on this computer."""
+
+    name: str
+    vendor: str
+    path: Path

@@ -1,0 +1,1 @@
+"""The only folder that imports the pkcs11 library; runs inside a token host."""
