@@ -1,0 +1,83 @@
+"""Every developer command, one sentence each. `nox -l` lists them; `./check` runs what CI runs."""
+
+import os
+import tempfile
+from pathlib import Path
+
+import nox
+
+nox.options.sessions = ["check"]
+nox.options.reuse_venv = "yes"
+nox.needs_version = ">=2025.5"
+
+ROOT = Path(__file__).parent
+PYPROJECT = nox.project.load_toml("pyproject.toml")
+CODE = ["app", "tests", "benchmarks", "installer", "noxfile.py"]
+CORE_TESTS = ["tests/algorithms", "tests/processes", "tests/tokens", "tests/crypto", "tests/cli"]
+
+
+@nox.session(venv_backend="none")
+def check(session: nox.Session) -> None:
+    """Run every check of the ordinary suite: format, lint, types, contracts, texts, tests."""
+    session.run("ruff", "format", "--check", "--quiet", *CODE)
+    session.run("ruff", "check", "--quiet", *CODE)
+    session.run("mypy")
+    session.run("lint-imports")
+    session.run("python", "installer/texts.py", "--check")
+    session.run("pytest", "-q", *session.posargs)
+
+
+@nox.session
+def headless(session: nox.Session) -> None:
+    """Run the core's tests in an environment where PySide6 is not installed."""
+    needed = [d for d in PYPROJECT["project"]["dependencies"] if not d.startswith("PySide6")]
+    tools = [
+        d
+        for d in PYPROJECT["dependency-groups"]["dev"]
+        if d.startswith(("hypothesis", "jsonschema"))
+    ]
+    session.install(
+        "pytest>=9,<10", "pytest-timeout>=2.4,<3", "pytest-randomly>=5,<6", *tools, *needed
+    )
+    session.run("python", "-c", "import importlib.util as u; assert u.find_spec('PySide6') is None")
+    session.run("pytest", "-q", "-p", "no:pytest-qt", *CORE_TESTS, *session.posargs)
+
+
+@nox.session
+def wheel(session: nox.Session) -> None:
+    """Build the wheel, install it into a new environment, and open a Russian window from it."""
+    session.install("build>=1.3,<2")
+    with tempfile.TemporaryDirectory() as built:
+        session.run("python", "-m", "build", "--wheel", "--outdir", built, ".", silent=True)
+        (file,) = Path(built).glob("*.whl")
+        session.install("--force-reinstall", "--no-deps", str(file))
+        session.install(*PYPROJECT["project"]["dependencies"], "pytest>=9,<10", "pytest-qt>=4.5,<5")
+        with session.chdir(built):
+            session.run(
+                "pytest", "-q", "--rootdir", built, "-c", os.devnull, str(ROOT / "tests" / "wheel")
+            )
+
+
+@nox.session(venv_backend="none")
+def format(session: nox.Session) -> None:  # noqa: A001  # the command's natural name
+    """Format the code and mend what the linter can mend by itself."""
+    session.run("ruff", "format", *CODE)
+    session.run("ruff", "check", "--fix", *CODE)
+
+
+@nox.session(venv_backend="none")
+def texts(session: nox.Session) -> None:
+    """Gather the texts from the code into the Russian catalogue and compile it."""
+    session.run("python", "installer/texts.py")
+
+
+@nox.session(venv_backend="none")
+def bench(session: nox.Session) -> None:
+    """Print speed and memory as ratios against peers measured in the same run."""
+    session.run("python", "-m", "benchmarks", *session.posargs)
+
+
+@nox.session(venv_backend="none")
+def screenshots(session: nox.Session) -> None:
+    """Draw every page, light and dark, Russian and English, into a folder (default: screenshots/)."""
+    session.run("python", "tests/ui/screenshots.py", *(session.posargs or ["screenshots"]))
