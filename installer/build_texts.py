@@ -24,6 +24,9 @@ def compile_catalogues(root: Path) -> list[Path]:
 class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg]  # hatchling's own alias is generic
     """Runs before hatchling collects the files of a wheel or an editable install."""
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002  # the hook's signature
-        """Compile the catalogues of the project that is being built."""
-        compile_catalogues(Path(self.root))
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Compile the catalogues; a wheel also carries ``resources/`` inside the package."""
+        root = Path(self.root)
+        compile_catalogues(root)
+        if self.target_name == "wheel" and version == "standard":
+            build_data["force_include"][str(root / "resources")] = "app/_resources"
