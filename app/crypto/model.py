@@ -40,6 +40,9 @@ class SignRequest:
     """PDF only: a visible mark on the last page."""
     signing_time: datetime
     """UTC; goes into the signature as the claimed time."""
+    job: str = ""
+    """Random name of this piece of work. The door sets it; temporary files carry it, so that the
+    door can remove them when a worker was killed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,9 +71,21 @@ class PreparedSignature:
     digest: bytes
     """Digest of ``to_be_signed``: what the key signs."""
     temporary: Path | None = None
-    """PDF: the new file with the gap for the signature, beside the target."""
+    """PDF and attached CMS: the new file with a gap, beside the target."""
     gap: tuple[int, int] | None = None
-    """PDF: offsets of ``<`` and of the byte after ``>`` of /Contents."""
+    """PDF: offsets of ``<`` and of the byte after ``>`` of /Contents.
+    Attached CMS: the room left at the front for the headers."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FinishRequest:
+    """Build, check and save what was prepared, now that the key has signed its digest."""
+
+    prepared: PreparedSignature
+    signature: bytes
+    """The signature value in CMS byte order."""
+    created_with: str
+    certified_tool: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,25 @@
+"""The crypto worker: a child process that reads strangers' files, so that no other process must.
+
+``main`` is what the child runs. Rooms that are slow to import (pyHanko, fpdf2) are imported by
+the functions that need them, not here: most work is CMS work.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from app.crypto import methods, signing_tasks
+from app.processes.method import Method
+from app.processes.serving import Context, serve
+
+Handler = Callable[[Any, Context], Any]
+"""The table below pairs methods of different types; each pair agrees by its method's types."""
+
+HANDLERS: Mapping[Method[Any, Any], Handler] = {
+    methods.SIGN_FINISH: signing_tasks.finish,
+    methods.SIGN_PREPARE: signing_tasks.prepare,
+}
+
+
+def main() -> None:
+    """Answer requests until the parent closes the pipe."""
+    serve(HANDLERS)
