@@ -59,6 +59,8 @@ class ErrorCode(StrEnum):
     CONTAINER_NOT_FOUND = "container_not_found"
     CONTAINER_EXISTS = "container_exists"
     CONTAINER_DAMAGED = "container_damaged"
+    CONTAINER_NAME_INVALID = "container_name_invalid"
+    PFX_DAMAGED = "pfx_damaged"
     PASSWORD_WRONG = "password_wrong"
     PASSWORD_NEEDED = "password_needed"
     PIN_WRONG = "pin_wrong"
@@ -76,6 +78,13 @@ class ErrorCode(StrEnum):
     PUBLIC_KEY_INVALID = "public_key_invalid"
     LIBGCRYPT_MISSING = "libgcrypt_missing"
     SELF_TEST_FAILED = "self_test_failed"
+    # settings, journal
+    SETTINGS_DAMAGED = "settings_damaged"
+    SETTING_INVALID = "setting_invalid"
+    SETTING_LOCKED = "setting_locked"
+    POLICY_UNSAFE = "policy_unsafe"
+    JOURNAL_DAMAGED = "journal_damaged"
+    JOURNAL_BUSY = "journal_busy"
     # child processes
     CHILD_CRASHED = "child_crashed"
     CHILD_SILENT = "child_silent"

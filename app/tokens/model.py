@@ -56,6 +56,7 @@ class ContainerState(StrEnum):
     EXPIRED = "expired"
     NOT_YET_VALID = "not_yet_valid"
     UNSUPPORTED = "unsupported"
+    DAMAGED = "damaged"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +70,8 @@ class Container:
     """None: an algorithm this program does not know."""
     certificate: bytes | None = None
     """The certificate in DER."""
+    public_key: bytes | None = None
+    """SubjectPublicKeyInfo in DER, where it is known without the certificate."""
     chain: tuple[bytes, ...] = ()
     """Further certificates found beside it, in DER, in no promised order."""
     state: ContainerState = ContainerState.OK

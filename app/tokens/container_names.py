@@ -1,0 +1,55 @@
+"""The name of a container and the name of its file: one follows from the other.
+
+A file bears the container's own name, so a folder of containers can be read by a person, and a
+file that was copied under another name is simply another container. What a file system takes for
+a path, a device or a hidden file is percent-encoded.
+"""
+
+import unicodedata
+from pathlib import Path
+from urllib.parse import quote, unquote_to_bytes
+
+from app.errors import ErrorCode, RoscherkError
+
+SUFFIX = ".container"
+
+_MAX_BYTES = 255 - len(".") - len(SUFFIX) - len(".tmp-12345678")
+"""The file system's limit for one name, less what we put around it while writing."""
+
+_FORBIDDEN = frozenset('%/\\:*?"<>|')
+# Windows takes these names for devices, with any extension and in any letter case.
+_DEVICES = frozenset(
+    ["con", "prn", "aux", "nul"]
+    + [f"{port}{number}" for port in ("com", "lpt") for number in "0123456789¹²³"]
+)
+
+
+def clean_name(name: str) -> str:
+    """Return the name as it is kept; raise ``CONTAINER_NAME_INVALID`` with a ``reason``."""
+    name = unicodedata.normalize("NFC", name).strip()
+    if not name:
+        raise RoscherkError(ErrorCode.CONTAINER_NAME_INVALID, reason="empty")
+    if not name.isprintable():
+        # Also the marks that turn the direction of writing: a name must look like what it is.
+        raise RoscherkError(ErrorCode.CONTAINER_NAME_INVALID, reason="characters")
+    if len(_encode(name).encode()) > _MAX_BYTES:
+        raise RoscherkError(ErrorCode.CONTAINER_NAME_INVALID, reason="too_long")
+    return name
+
+
+def file_of(folder: Path, name: str) -> Path:
+    """Return the file of the container ``name``, which lies directly in ``folder``."""
+    return folder / (_encode(clean_name(name)) + SUFFIX)
+
+
+def name_of(path: Path) -> str:
+    """Return the name of the container in ``path``; what is no text is shown as U+FFFD."""
+    stem = unquote_to_bytes(path.name.removesuffix(SUFFIX).encode("utf-8", "surrogateescape"))
+    return unicodedata.normalize("NFC", stem.decode("utf-8", "replace"))
+
+
+def _encode(name: str) -> str:
+    encoded = "".join(quote(c, safe="") if c in _FORBIDDEN else c for c in name)
+    if name.startswith(".") or name.partition(".")[0].rstrip().lower() in _DEVICES:
+        return f"%{ord(encoded[0]):02X}{encoded[1:]}"
+    return encoded

@@ -1,0 +1,83 @@
+"""What the parent may ask a worker about keys that lie in files: names and plain values.
+
+Passwords are in none of these values: they cross the pipe as a frame of their own.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.algorithms.names import KeyAlgorithm
+from app.processes.method import Method
+from app.tokens.model import Container
+
+
+@dataclass(frozen=True)
+class Done:
+    """The answer of a task that has nothing to tell."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoreListRequest:
+    """List the containers of one folder."""
+
+    folder: Path
+    practice: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoreListing:
+    """What lies in the folder; a damaged file is listed as such."""
+
+    containers: tuple[Container, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoreFileRequest:
+    """Do something to one container file."""
+
+    path: Path
+    practice: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoreCreateRequest:
+    """Make a key of this kind and write its container; the secret is the new password."""
+
+    path: Path
+    algorithm: KeyAlgorithm
+    practice: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoreInstallRequest:
+    """Put a certificate (and the chain above it) into a container; no password is needed."""
+
+    path: Path
+    certificate: bytes
+    chain: tuple[bytes, ...] = ()
+    practice: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileSignRequest:
+    """Sign a finished digest with the key in one file; the secret is its password."""
+
+    path: Path
+    digest_name: str
+    digest: bytes
+
+
+@dataclass(frozen=True, kw_only=True)
+class PfxOpenRequest:
+    """Open a PKCS #12 file and describe it; the secret is its password."""
+
+    path: Path
+
+
+STORE_LIST = Method("store_list", StoreListRequest, StoreListing)
+STORE_CREATE = Method("store_create", StoreCreateRequest, Container)
+STORE_INSTALL = Method("store_install", StoreInstallRequest, Container)
+STORE_PASSWORD = Method("store_password", StoreFileRequest, Done)
+STORE_SIGN = Method("store_sign", FileSignRequest, bytes)
+PFX_OPEN = Method("pfx_open", PfxOpenRequest, Container)
+PFX_SIGN = Method("pfx_sign", FileSignRequest, bytes)

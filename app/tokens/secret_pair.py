@@ -1,0 +1,25 @@
+"""Two secrets in one frame: the old and the new password of a container."""
+
+from app.tokens.pin import Secret
+
+_LENGTH = 4
+
+
+def join_secrets(first: Secret, second: Secret) -> Secret:
+    """Return both in one new secret; the caller wipes it."""
+    pair = bytearray(_LENGTH + len(first) + len(second))
+    end = _LENGTH + len(first)
+    pair[:_LENGTH] = len(first).to_bytes(_LENGTH, "big")
+    # Slice assignment of an equal length copies in place: no third copy is left behind.
+    pair[_LENGTH:end] = first.buffer
+    pair[end:] = second.buffer
+    return Secret(pair)
+
+
+def split_secrets(pair: bytearray) -> tuple[Secret, Secret]:
+    """Take the two apart again, as copies; wiping ``pair`` is its owner's work."""
+    view = memoryview(pair)
+    end = _LENGTH + int.from_bytes(view[:_LENGTH], "big")
+    first, second = bytearray(view[_LENGTH:end]), bytearray(view[end:])
+    view.release()
+    return Secret(first), Secret(second)

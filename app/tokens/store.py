@@ -1,0 +1,132 @@
+"""The program's own containers, as the rest of the house sees them.
+
+Here is the door only: every key is made and used in a worker (``app.tokens.filekeys``), and so is
+every file parsed. The form of the files is told in ``app.tokens.container_file``.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from app.algorithms.names import KeyAlgorithm
+from app.errors import ErrorCode, RoscherkError
+from app.places import make_private, sync_folder
+from app.processes.pool import Pool
+from app.tokens import file_methods as methods
+from app.tokens.container_names import clean_name, file_of
+from app.tokens.model import Container, ContainerState, KeyPlaceKind
+from app.tokens.pin import Secret
+from app.tokens.secret_pair import join_secrets
+from app.tokens.uri import KeyUri
+
+
+class Store:
+    """The containers of one folder, one file each. Another store holds the practice keys."""
+
+    def __init__(self, folder: Path, workers: Pool, *, practice: bool = False) -> None:
+        self._folder = folder.absolute()
+        self._workers = workers
+        self._practice = practice
+
+    @property
+    def practice(self) -> bool:
+        """Tell whether the keys here are practice keys."""
+        return self._practice
+
+    def containers(self) -> tuple[Container, ...]:
+        """List the containers by name, without any password; damaged files are listed as such."""
+        request = methods.StoreListRequest(folder=self._folder, practice=self._practice)
+        return self._workers.run(methods.STORE_LIST, request).containers
+
+    def find(self, name: str) -> Container:
+        """Return one container by its name, or raise ``CONTAINER_NOT_FOUND``."""
+        wanted = clean_name(name)
+        for container in self.containers():
+            if container.label == wanted:
+                return container
+        raise RoscherkError(ErrorCode.CONTAINER_NOT_FOUND, name=wanted)
+
+    def create(self, name: str, algorithm: KeyAlgorithm, secret: Secret) -> Container:
+        """Make a key and its container, locked by the password; there is no certificate yet."""
+        _require(secret)
+        make_private(self._folder)
+        request = methods.StoreCreateRequest(
+            path=file_of(self._folder, name), algorithm=algorithm, practice=self._practice
+        )
+        return self._workers.run(methods.STORE_CREATE, request, secret=secret)
+
+    def install_certificate(
+        self, container: Container, certificate: bytes, chain: Sequence[bytes] = ()
+    ) -> Container:
+        """Put a certificate in; raise ``CERTIFICATE_KEY_MISMATCH`` if it is of another key."""
+        request = methods.StoreInstallRequest(
+            path=self._file(container),
+            certificate=certificate,
+            chain=tuple(chain),
+            practice=self._practice,
+        )
+        return self._workers.run(methods.STORE_INSTALL, request)
+
+    def change_password(self, container: Container, old: Secret, new: Secret) -> None:
+        """Lock the key with another password. One attempt; on any failure the old file stays."""
+        _require(old)
+        _require(new)
+        request = methods.StoreFileRequest(path=self._file(container), practice=self._practice)
+        with join_secrets(old, new) as both:
+            self._workers.run(methods.STORE_PASSWORD, request, secret=both)
+
+    def delete(self, container: Container) -> None:
+        """Delete a container for good; whoever calls has asked the user.
+
+        The name is taken off the disk. Overwriting is not promised: neither journals of file
+        systems nor flash memory keep such a promise, and the key in the file is encrypted.
+        """
+        path = self._file(container)
+        try:
+            path.unlink()
+        except FileNotFoundError:
+            raise _not_found(container) from None
+        except OSError:
+            raise RoscherkError(ErrorCode.TARGET_UNWRITABLE, path=str(path)) from None
+        sync_folder(self._folder)
+
+    def open(self, container: Container) -> "StoreKey":
+        """Return the key of a container of this store."""
+        if container.state is ContainerState.DAMAGED:
+            raise RoscherkError(ErrorCode.CONTAINER_DAMAGED, name=container.label)
+        return StoreKey(container, self._file(container), self._workers)
+
+    def _file(self, container: Container) -> Path:
+        """Return the file of a container, after a check that it is one of ours."""
+        uri = KeyUri.parse(container.uri)
+        if uri.kind is not KeyPlaceKind.STORE or uri.practice != self._practice:
+            raise _not_found(container)
+        return file_of(self._folder, uri.name)
+
+
+class StoreKey:
+    """The key of one container; it is decrypted in a worker for one signature at a time."""
+
+    def __init__(self, container: Container, path: Path, workers: Pool) -> None:
+        self._container = container
+        self._path = path
+        self._workers = workers
+
+    @property
+    def container(self) -> Container:
+        """The container that holds this key."""
+        return self._container
+
+    def sign_digest(self, digest_name: str, digest: bytes, secret: Secret | None) -> bytes:
+        """Sign a finished digest with one use of the password."""
+        request = methods.FileSignRequest(path=self._path, digest_name=digest_name, digest=digest)
+        return self._workers.run(methods.STORE_SIGN, request, secret=_require(secret))
+
+
+def _require(secret: Secret | None) -> Secret:
+    if secret is None or not len(secret):
+        raise RoscherkError(ErrorCode.PASSWORD_NEEDED)
+    return secret
+
+
+def _not_found(container: Container) -> RoscherkError:
+    return RoscherkError(ErrorCode.CONTAINER_NOT_FOUND, name=container.label)
