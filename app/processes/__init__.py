@@ -1,1 +1,1 @@
-"""Child processes, limited and replaceable; knows neither crypto nor tokens."""
+"""Child processes, limited and replaceable. This room knows neither documents nor keys."""

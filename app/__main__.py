@@ -1,0 +1,34 @@
+"""The one entry: the window, a command, or a child process."""
+
+import importlib
+import sys
+
+from app.processes.confinement import confine
+
+ROLES = {
+    "worker": "app.crypto.worker",
+    "renderer": "app.crypto.pdf.renderer",
+    "token-host": "app.tokens.pkcs11.host",
+}
+
+
+def main() -> int:
+    """Run what the command line asks for; return the exit code."""
+    if len(sys.argv) == 3 and sys.argv[1] == "--child":
+        return _child(sys.argv[2])
+    # Imported only now: a child must not pay for what the parent needs.
+    composition = importlib.import_module("app.composition")
+    return int(composition.main(sys.argv[1:]))
+
+
+def _child(role: str) -> int:
+    """Become a child process of ``role``."""
+    if role not in ROLES:
+        return 2
+    confine()
+    importlib.import_module(ROLES[role]).main()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

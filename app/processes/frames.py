@@ -1,0 +1,66 @@
+"""Frames on a pipe: one byte of kind, four bytes of length, the body. Lengths are capped."""
+
+import struct
+from enum import IntEnum
+from io import FileIO
+
+from app.processes.wire import WireError
+
+MAX_BODY = 256 << 20
+MAX_SECRET = 64 << 10
+_HEAD = struct.Struct(">BI")
+
+
+class Kind(IntEnum):
+    """What a frame carries."""
+
+    # parent → child
+    TASK = 1
+    REQUEST = 2
+    SECRET = 3
+    # child → parent
+    READY = 11
+    PROGRESS = 12
+    ANSWER = 13
+    LAST_ANSWER = 14
+    ERROR = 15
+
+
+def write_frame(pipe: FileIO, kind: Kind, body: bytes | bytearray) -> None:
+    """Write one frame whole."""
+    if len(body) > MAX_BODY:
+        raise WireError("too large")
+    _write_all(pipe, _HEAD.pack(kind, len(body)))
+    _write_all(pipe, body)
+
+
+def read_frame(pipe: FileIO) -> tuple[Kind, bytearray]:
+    """Read one frame whole. Raise `EOFError` at the end, `WireError` for what is no frame."""
+    code, length = _HEAD.unpack(_read_exactly(pipe, _HEAD.size))
+    try:
+        kind = Kind(code)
+    except ValueError:
+        raise WireError("kind") from None
+    if length > (MAX_SECRET if kind is Kind.SECRET else MAX_BODY):
+        raise WireError("length")
+    return kind, _read_exactly(pipe, length)
+
+
+def _write_all(pipe: FileIO, data: bytes | bytearray) -> None:
+    with memoryview(data) as view:
+        done = 0
+        while done < len(view):
+            done += pipe.write(view[done:])
+
+
+def _read_exactly(pipe: FileIO, size: int) -> bytearray:
+    """Read into one buffer, so that a secret leaves no copies behind."""
+    body = bytearray(size)
+    with memoryview(body) as view:
+        done = 0
+        while done < size:
+            got = pipe.readinto(view[done:])
+            if not got:
+                raise EOFError
+            done += got
+    return body

@@ -1,0 +1,94 @@
+"""How a child is started: with which command, and with how little of our environment."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import app
+
+_ROOT = str(Path(app.__file__).resolve().parent.parent)
+
+# The child imports the program from where the parent did, and never from the current folder or
+# from what PYTHONPATH says.
+_BOOT = (
+    "import sys; root = sys.argv.pop(1); root in sys.path or sys.path.insert(0, root); "
+    "from app.__main__ import main; main()"
+)
+
+# LD_LIBRARY_PATH and its like: some interpreters do not start without.
+_KEPT = frozenset(
+    {
+        "PATH",
+        "HOME",
+        "USER",
+        "LOGNAME",
+        "LANG",
+        "LANGUAGE",
+        "TZ",
+        "TMPDIR",
+        "TEMP",
+        "TMP",
+        "SYSTEMROOT",
+        "WINDIR",
+        "SYSTEMDRIVE",
+        "COMSPEC",
+        "USERPROFILE",
+        "APPDATA",
+        "LOCALAPPDATA",
+        "PROGRAMDATA",
+        "PROGRAMFILES",
+        "XDG_RUNTIME_DIR",
+        "XDG_CONFIG_HOME",
+        "XDG_DATA_HOME",
+        "XDG_CACHE_HOME",
+        "LD_LIBRARY_PATH",
+        "DYLD_LIBRARY_PATH",
+        "SOFTHSM2_CONF",
+        "OPENSC_CONF",
+        "PCSCLITE_CSOCK_NAME",
+    }
+)
+_KEPT_FAMILIES = ("LC_", "ROSCHERK_")
+
+
+def command_of(role: str) -> list[str]:
+    """Return the command that starts a child of ``role``."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable, "--child", role]
+    return [sys.executable, *_flags(), "-c", _BOOT, _ROOT, "--child", role]
+
+
+def _flags() -> list[str]:
+    flags = ["-P", "-E"]
+    if sys.flags.no_user_site:
+        flags.append("-s")
+    return flags
+
+
+def environment() -> dict[str, str]:
+    """Return the part of our environment that a child needs."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name.upper() in _KEPT or name.upper().startswith(_KEPT_FAMILIES)
+    }
+    # A heap per thread reserves memory by the gigabyte and would eat the limit.
+    return kept | {"MALLOC_ARENA_MAX": "2"}
+
+
+def launch(command: Sequence[str]) -> "subprocess.Popen[bytes]":
+    """Start a child with pipes for its input and output. Raise `OSError` when it cannot start."""
+    log = None if os.environ.get("ROSCHERK_DEBUG") else subprocess.DEVNULL
+    return subprocess.Popen(  # noqa: S603 - our own interpreter and our own arguments
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=log,
+        bufsize=0,
+        env=environment(),
+        # Ctrl-C in the terminal is for the parent alone.
+        start_new_session=sys.platform != "win32",
+        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+    )

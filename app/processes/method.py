@@ -1,0 +1,16 @@
+"""What a child can be asked: a name and the types of the question and the answer."""
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+Q = TypeVar("Q")
+A = TypeVar("A")
+
+
+@dataclass(frozen=True)
+class Method(Generic[Q, A]):
+    """One question a child answers. Both sides import it; neither imports the other."""
+
+    name: str
+    request: type[Q]
+    answer: type[A]
