@@ -40,6 +40,8 @@ class ErrorCode(StrEnum):
     FORMAT_DAMAGED = "format_damaged"
     FORMAT_TOO_COMPLEX = "format_too_complex"
     CONTENT_NOT_FOUND = "content_not_found"
+    SIGNATURE_BESIDE = "signature_beside"
+    XML_SIGNATURE_UNSUPPORTED = "xml_signature_unsupported"
     NOT_A_PDF = "not_a_pdf"
     PDF_ENCRYPTED = "pdf_encrypted"
     PDF_FORBIDS_SIGNING = "pdf_forbids_signing"

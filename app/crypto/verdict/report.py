@@ -61,7 +61,7 @@ class SubIndication(StrEnum):
 
 
 class Integrity(StrEnum):
-    """Answer one: is the document unchanged?"""
+    """Answer one: whether the document is unchanged."""
 
     INTACT = "intact"
     BROKEN = "broken"
@@ -69,7 +69,7 @@ class Integrity(StrEnum):
 
 
 class Trust(StrEnum):
-    """Answer four: does the chain end at a root that the user trusts?"""
+    """Answer four: whether the chain ends at a root that the user trusts."""
 
     TRUSTED = "trusted"
     UNTRUSTED = "untrusted"
@@ -77,7 +77,7 @@ class Trust(StrEnum):
 
 
 class Answer(StrEnum):
-    """Answer five: is the certificate a qualified one?"""
+    """Answer five: whether the certificate is a qualified one."""
 
     YES = "yes"
     NO = "no"

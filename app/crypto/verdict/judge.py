@@ -1,0 +1,352 @@
+"""The judge: facts and a policy in, a report out. Pure: no files, no clock, no network.
+
+Every block that can run is run (rule V-02). The gravest finding decides; among equally grave ones
+the first block. Nothing is red because it is only unknown, and nothing is green while anything is
+unknown (rule V-06).
+"""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from app.crypto.verdict import answers, strength
+from app.crypto.verdict.facts import (
+    Coverage,
+    FileFacts,
+    LinkFacts,
+    Notice,
+    RevocationStatus,
+    SignatureFacts,
+    SigningCertificateAttribute,
+)
+from app.crypto.verdict.policy import Policy
+from app.crypto.verdict.report import (
+    Algorithms,
+    ControlTimeSource,
+    FileReport,
+    Indication,
+    SignatureReport,
+    SigningTime,
+    SubIndication,
+    Trust,
+)
+from app.errors import ErrorCode
+
+_WORST_FIRST = (Indication.TOTAL_FAILED, Indication.INDETERMINATE, Indication.TOTAL_PASSED)
+_SIGNING_USAGES = frozenset({"digitalSignature", "nonRepudiation"})
+
+_DAMAGED = frozenset(
+    {
+        ErrorCode.FORMAT_DAMAGED,
+        ErrorCode.FORMAT_TOO_COMPLEX,
+        ErrorCode.PDF_DAMAGED,
+        ErrorCode.CHILD_CRASHED,
+        ErrorCode.CHILD_SILENT,
+        ErrorCode.CHILD_OVER_LIMIT,
+    }
+)
+"""What a hostile or broken file does to whoever reads it (rule V-07): never a good signature."""
+
+_UNJUDGED = frozenset(
+    {ErrorCode.XML_SIGNATURE_UNSUPPORTED, ErrorCode.CHILD_NOT_STARTED, ErrorCode.UNEXPECTED}
+)
+"""The file may well be signed, but this program could not judge it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """Under what a file is judged, besides the policy."""
+
+    at: datetime
+    at_by_user: bool = False
+    allow_practice: bool = False
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one block concluded."""
+
+    indication: Indication
+    sub: SubIndication
+    reasons: tuple[str, ...]
+
+
+def _failed(sub: SubIndication, *reasons: str) -> Finding:
+    return Finding(Indication.TOTAL_FAILED, sub, reasons)
+
+
+def _unsure(sub: SubIndication, *reasons: str) -> Finding:
+    return Finding(Indication.INDETERMINATE, sub, reasons)
+
+
+def judge_file(facts: FileFacts, policy: Policy, terms: Terms) -> FileReport:
+    """Judge one file: each of its signatures, and the worst of them for the file (rule CMS-04)."""
+    signatures = tuple(
+        judge_signature(found, facts.warnings, policy, terms) for found in facts.signatures
+    )
+    return FileReport(
+        path=path_text(facts.path),
+        format=facts.format,
+        content=None if facts.content is None else path_text(facts.content),
+        sha256=facts.sha256,
+        verdict=_file_verdict(signatures, facts.errors),
+        signatures=signatures,
+        errors=facts.errors,
+    )
+
+
+def path_text(path: Path) -> str:
+    """Write a path as text that every reader of JSON takes, also where its name is not UTF-8."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def _file_verdict(
+    signatures: tuple[SignatureReport, ...], errors: tuple[Notice, ...]
+) -> Indication:
+    """Return the worst verdict; without signatures, what the errors leave."""
+    codes = {notice.code for notice in errors}
+    verdicts = {report.verdict for report in signatures}
+    if codes & _DAMAGED:
+        verdicts.add(Indication.TOTAL_FAILED)
+    if codes & _UNJUDGED:
+        verdicts.add(Indication.INDETERMINATE)
+    return next((worst for worst in _WORST_FIRST if worst in verdicts), Indication.NO_SIGNATURE)
+
+
+def judge_signature(
+    facts: SignatureFacts, file_warnings: tuple[Notice, ...], policy: Policy, terms: Terms
+) -> SignatureReport:
+    """Judge one signature."""
+    practice = answers.is_practice(facts)
+    trusted = answers.trust(facts.chain)
+    if practice and not terms.allow_practice and trusted is Trust.TRUSTED:
+        # A practice root is no root for anybody who did not ask for practice (decision 16).
+        trusted = Trust.UNTRUSTED
+    verdict, sub, reasons = _conclude(tuple(_findings(facts, policy, terms, practice=practice)))
+    return SignatureReport(
+        index=facts.index,
+        kind=facts.kind,
+        parent=facts.parent,
+        practice=practice,
+        verdict=verdict,
+        sub_indication=sub,
+        reasons=reasons,
+        integrity=answers.integrity(facts),
+        trust=trusted,
+        revocation=answers.revocation(facts.chain, terms.at),
+        qualified_certificate=answers.qualified(facts.signer, policy, practice=practice),
+        tool_by_certificate=None if facts.signer is None else facts.signer.subject_sign_tool,
+        authority=answers.authority(facts.signer, policy),
+        signer=answers.signer(facts.signer),
+        algorithms=Algorithms(
+            facts.algorithms.signature,
+            facts.algorithms.digest,
+            facts.algorithms.signature_oid,
+            facts.algorithms.digest_oid,
+        ),
+        level=facts.level,
+        signing_time=SigningTime(facts.claimed_time),
+        control_time_source=ControlTimeSource.USER if terms.at_by_user else ControlTimeSource.NOW,
+        coverage=facts.coverage,
+        changes_after=facts.changes_after,
+        chain=answers.chain_links(facts.chain, terms.at),
+        warnings=facts.warnings + file_warnings + tuple(_warnings(facts, policy, terms)),
+    )
+
+
+def _conclude(
+    findings: tuple[Finding, ...],
+) -> tuple[Indication, SubIndication | None, tuple[str, ...]]:
+    """Let the gravest finding decide; its reasons come first, then all others."""
+    for indication in _WORST_FIRST:
+        for deciding in findings:
+            if deciding.indication is indication:
+                told = [*deciding.reasons, *(code for one in findings for code in one.reasons)]
+                return indication, deciding.sub, tuple(dict.fromkeys(told))
+    return Indication.TOTAL_PASSED, None, ()
+
+
+def _findings(
+    facts: SignatureFacts, policy: Policy, terms: Terms, *, practice: bool
+) -> Iterator[Finding]:
+    """Run all blocks in the order of EN 319 102-1."""
+    yield from _format(facts)
+    yield from _signing_certificate(facts)
+    yield from _path(facts)
+    yield from _validity(facts, terms.at)
+    yield from _revocation(facts, terms.at)
+    yield from _crypto(facts)
+    yield from _acceptance(facts)
+    yield from _strength(facts, policy, terms.at)
+    if practice and not terms.allow_practice:
+        yield _unsure(SubIndication.CHAIN_CONSTRAINTS_FAILURE, "practice")
+
+
+def _format(facts: SignatureFacts) -> Iterator[Finding]:
+    """Refuse a structure that lies."""
+    if facts.format_problems:
+        yield _failed(SubIndication.FORMAT_FAILURE, *(one.code for one in facts.format_problems))
+
+
+def _signing_certificate(facts: SignatureFacts) -> Iterator[Finding]:
+    """Require the one certificate that the signature names."""
+    if facts.signer is None:
+        yield _unsure(SubIndication.NO_SIGNING_CERTIFICATE_FOUND, "signer_not_found")
+    elif facts.signing_certificate is SigningCertificateAttribute.MISMATCH:
+        yield _unsure(SubIndication.NO_SIGNING_CERTIFICATE_FOUND, "signing_certificate_mismatch")
+
+
+def _path(facts: SignatureFacts) -> Iterator[Finding]:
+    """Require a path to a root that the user brought, sound at every link, for this purpose."""
+    if facts.signer is None:
+        return
+    if facts.chain is None:
+        yield _unsure(SubIndication.NO_CERTIFICATE_CHAIN_FOUND, "chain_not_built")
+    else:
+        if not facts.chain.anchored:
+            code = facts.chain.break_code or "root_not_trusted"
+            yield _unsure(SubIndication.NO_CERTIFICATE_CHAIN_FOUND, code)
+        for link in facts.chain.links:
+            for problem in link.problems:
+                if problem.code not in answers.TIME_CODES:
+                    yield _unsure(_sub_of_problem(problem.code), problem.code)
+    usage = facts.signer.key_usage
+    if usage is not None and not _SIGNING_USAGES & set(usage):
+        yield _unsure(SubIndication.CHAIN_CONSTRAINTS_FAILURE, "key_usage_not_for_signing")
+
+
+def _sub_of_problem(code: str) -> SubIndication:
+    """Tell a forged or unreadable link from one that may not do what it did."""
+    if code == "bad_signature":
+        return SubIndication.CERTIFICATE_CHAIN_GENERAL_FAILURE
+    return SubIndication.CHAIN_CONSTRAINTS_FAILURE
+
+
+def _validity(facts: SignatureFacts, at: datetime) -> Iterator[Finding]:
+    """Require every certificate to be in force at the control time (shell model, rule X-08)."""
+    if facts.signer is not None:
+        if at < facts.signer.not_before:
+            yield _unsure(SubIndication.OUT_OF_BOUNDS_NO_POE, "not_yet_valid")
+        if at > facts.signer.not_after:
+            yield _unsure(_sub_of_expiry(facts), "expired")
+    issuers = () if facts.chain is None else facts.chain.links[1:]
+    for link in issuers:
+        if not link.certificate.not_before <= at <= link.certificate.not_after:
+            code = "ca_expired" if at > link.certificate.not_after else "ca_not_yet_valid"
+            yield _unsure(SubIndication.OUT_OF_BOUNDS_NO_POE, code)
+
+
+def _sub_of_expiry(facts: SignatureFacts) -> SubIndication:
+    """Tell whether the certificate lived to its end without being revoked."""
+    for link in answers.below_anchor(facts.chain)[:1]:
+        found = link.revocation
+        told = found.this_update is not None and found.this_update <= link.certificate.not_after
+        if found.status is RevocationStatus.GOOD and told:
+            # A later list proves nothing: expired certificates drop out of it.
+            return SubIndication.OUT_OF_BOUNDS_NOT_REVOKED
+    return SubIndication.OUT_OF_BOUNDS_NO_POE
+
+
+def _revocation(facts: SignatureFacts, at: datetime) -> Iterator[Finding]:
+    """Require that the signer and every CA below the root are known not to be revoked."""
+    if facts.chain is None:
+        return
+    for index, link in enumerate(facts.chain.links):
+        if not link.anchor:
+            # Where the path itself is missing, nobody could vouch for the state of its links.
+            yield from _revocation_of(
+                link, at, prefix="ca_" if index else "", unknown_counts=facts.chain.anchored
+            )
+
+
+def _revocation_of(
+    link: LinkFacts, at: datetime, prefix: str, *, unknown_counts: bool
+) -> Iterator[Finding]:
+    """Judge the state of one certificate."""
+    status = answers.revocation_at(link, at)
+    if status is RevocationStatus.REVOKED:
+        # Without a proved time of signing nobody can say that it came first (rule R-03).
+        sub = SubIndication.REVOKED_CA_NO_POE if prefix else SubIndication.REVOKED_NO_POE
+        yield _unsure(sub, f"{prefix}revoked")
+    elif status is RevocationStatus.ON_HOLD:
+        yield _unsure(SubIndication.TRY_LATER, f"{prefix}on_hold")
+    elif status is not RevocationStatus.GOOD and unknown_counts:
+        why = () if link.revocation.problem is None else (link.revocation.problem,)
+        yield _unsure(SubIndication.TRY_LATER, f"{prefix}revocation_unknown", *why)
+
+
+def _crypto(facts: SignatureFacts) -> Iterator[Finding]:
+    """Compare the digest, check the signature value; what cannot be checked is unknown, not bad."""
+    if facts.digest_matches is False:
+        yield _failed(SubIndication.HASH_FAILURE, "digest_mismatch")
+    if facts.signature_verifies is False:
+        yield _failed(SubIndication.SIG_CRYPTO_FAILURE, "signature_wrong")
+    if not facts.content_found:
+        yield _unsure(SubIndication.SIGNED_DATA_NOT_FOUND, "content_not_found")
+    if facts.unsupported:
+        codes = tuple(notice.code for notice in facts.unsupported)
+        yield _unsure(SubIndication.CRYPTO_CONSTRAINTS_FAILURE, *codes)
+    if facts.digest_matches is None or facts.signature_verifies is None:
+        # Also the net below all blocks: nothing passes unless both were established.
+        told = bool(facts.format_problems or facts.unsupported) or not facts.content_found
+        if not told and facts.signer is not None:
+            yield _unsure(SubIndication.CRYPTO_CONSTRAINTS_FAILURE, "signature_not_checked")
+
+
+def _acceptance(facts: SignatureFacts) -> Iterator[Finding]:
+    """Refuse what is well formed but may not be relied upon."""
+    codes = tuple(notice.code for notice in facts.constraint_problems)
+    if facts.coverage is Coverage.PARTIAL:
+        codes += ("coverage_partial",)
+    if answers.unexplained_changes(facts):
+        codes += (f"changes_{facts.changes_after}",)
+    if codes:
+        yield _unsure(SubIndication.SIG_CONSTRAINTS_FAILURE, *codes)
+
+
+def _strength(facts: SignatureFacts, policy: Policy, at: datetime) -> Iterator[Finding]:
+    """Refuse algorithms and keys that prove nothing at the control time (rule CMS-13, GST-08)."""
+    for weakness in strength.weaknesses(facts, policy, at):
+        sub = SubIndication.CRYPTO_CONSTRAINTS_FAILURE
+        if weakness.sound_when_claimed:
+            sub = SubIndication.CRYPTO_CONSTRAINTS_FAILURE_NO_POE
+        yield _unsure(sub, weakness.code)
+
+
+def _warnings(facts: SignatureFacts, policy: Policy, terms: Terms) -> Iterator[Notice]:
+    """Tell what does not change the verdict but must be known."""
+    if terms.at_by_user:
+        yield Notice("conditional_time", {"at": _text(terms.at)})
+    yield from _warnings_of_time(facts, policy, terms.at)
+    for link in answers.below_anchor(facts.chain):
+        found, subject = link.revocation, link.certificate.subject.text
+        if answers.revocation_at(link, terms.at) is not found.status and found.revoked_at:
+            told = {"revoked_at": _text(found.revoked_at), "subject": subject}
+            yield Notice("revoked_later", told)
+        if found.this_update is not None and not link.certificate.practice:
+            age = terms.at - found.this_update
+            if age > timedelta(hours=policy.revocation.told_after_hours):
+                told = {"this_update": _text(found.this_update), "subject": subject}
+                yield Notice("revocation_data_old", told)
+
+
+def _warnings_of_time(facts: SignatureFacts, policy: Policy, at: datetime) -> Iterator[Notice]:
+    """Hold the claimed time against the check and against the certificate (rules CMS-10, X-11)."""
+    claimed, certificate = facts.claimed_time, facts.signer
+    if claimed is not None and claimed > at + timedelta(minutes=policy.clock.skew_minutes):
+        yield Notice("claimed_time_in_future", {"claimed": _text(claimed)})
+    if certificate is None:
+        return
+    moment = claimed or at
+    if claimed is not None and not certificate.not_before <= claimed <= certificate.not_after:
+        yield Notice("claimed_time_outside_certificate", {"claimed": _text(claimed)})
+    begin, end = certificate.private_key_not_before, certificate.private_key_not_after
+    if (begin is not None and moment < begin) or (end is not None and moment > end):
+        yield Notice("key_period_over", {"moment": _text(moment)})
+
+
+def _text(moment: datetime) -> str:
+    """Write a moment into the facts of a notice, as everywhere in the report."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

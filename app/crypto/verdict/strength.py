@@ -1,0 +1,64 @@
+"""Which algorithms and keys of a signature prove nothing at the control time: pure, by policy."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from app.algorithms import names
+from app.crypto.verdict.answers import below_anchor
+from app.crypto.verdict.facts import CertificateFacts, SignatureFacts
+from app.crypto.verdict.policy import DigestLimit, KeyLimit, Policy
+
+
+@dataclass(frozen=True)
+class Weakness:
+    """One algorithm that is too weak. It may have been sound on the day the signature claims."""
+
+    code: str
+    sound_when_claimed: bool = False
+
+
+def weaknesses(facts: SignatureFacts, policy: Policy, at: datetime) -> Iterator[Weakness]:
+    """Look at the signature's own algorithms, at the signer's key and at the path below the root."""
+    claimed = None if facts.claimed_time is None else facts.claimed_time.date()
+    digest = facts.algorithms.digest
+    limit = None if digest is None else policy.digest_limit(digest)
+    yield from _limited(limit, "digest_weak", at.date(), claimed)
+    certificates = [link.certificate for link in below_anchor(facts.chain)]
+    if not certificates and facts.signer is not None:
+        certificates.append(facts.signer)
+    for certificate in certificates:
+        key = policy.key_limit(certificate.key_algorithm, certificate.key_size)
+        yield from _limited(key, "key_weak", at.date(), claimed)
+        yield from _limited(_digest_limit(certificate, policy), "chain_weak", at.date(), claimed)
+    for named in facts.algorithms.weak:
+        if not _ruled(named, facts, policy):
+            yield Weakness("algorithm_weak")
+
+
+def _limited(
+    limit: DigestLimit | KeyLimit | None, code: str, today: date, claimed: date | None
+) -> Iterator[Weakness]:
+    """Hold one limit against the control time and against the claimed day."""
+    if limit is None or (limit.until is not None and today <= limit.until):
+        return
+    sound = limit.until is not None and claimed is not None and claimed <= limit.until
+    yield Weakness(code, sound_when_claimed=sound)
+
+
+def _digest_limit(certificate: CertificateFacts, policy: Policy) -> DigestLimit | None:
+    """Return the limit of the digest under which a certificate was signed."""
+    algorithm = names.signature_by_oid(certificate.signature_oid)
+    if algorithm is None or algorithm.digest is None:
+        return None
+    return policy.digest_limit(algorithm.digest)
+
+
+def _ruled(named: str, facts: SignatureFacts, policy: Policy) -> bool:
+    """Tell whether the policy has a dated rule for an algorithm that was noted as weak."""
+    digest = names.digest_by_oid(named)
+    name = named if digest is None else digest.name
+    key = facts.algorithms.key
+    return policy.digest_limit(name) is not None or (
+        key is not None and name == key and policy.key_limit(key, None) is not None
+    )
