@@ -3,7 +3,6 @@
 import os
 import sys
 import time
-import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from io import FileIO
@@ -152,10 +151,11 @@ def _plain_fact(fact: Fact) -> Fact:
 
 def _where(error: Exception) -> dict[str, Fact]:
     """Tell the kind of an unforeseen exception and the line it came from."""
+    trace = error.__traceback__
     if os.environ.get("ROSCHERK_DEBUG"):
-        traceback.print_exception(error, file=sys.stderr)
+        sys.excepthook(type(error), error, trace)
     facts: dict[str, Fact] = {"exception": type(error).__name__}
-    frames = traceback.extract_tb(error.__traceback__)
-    if frames:
-        facts["place"] = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}"
+    while trace is not None:
+        facts["place"] = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"
+        trace = trace.tb_next
     return facts
