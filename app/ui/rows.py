@@ -1,0 +1,59 @@
+"""What a list, a badge or an answer says, before it is drawn. No Qt here."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Tone(StrEnum):
+    """How a statement is coloured; the words carry the meaning, the colour only repeats it."""
+
+    PLAIN = "plain"
+    INFO = "info"
+    OK = "ok"
+    WARN = "warn"
+    ERROR = "error"
+    PRACTICE = "practice"
+
+
+@dataclass(frozen=True)
+class Badge:
+    """A state in a few words."""
+
+    text: str
+    tone: Tone = Tone.PLAIN
+    icon: str | None = None
+    """None: the usual icon of the tone."""
+
+    @property
+    def icon_name(self) -> str:
+        """Return the icon that goes before the words."""
+        return self.icon or TONE_ICONS[self.tone]
+
+
+TONE_ICONS = {
+    Tone.PLAIN: "clock",
+    Tone.INFO: "info",
+    Tone.OK: "circle-check",
+    Tone.WARN: "triangle-alert",
+    Tone.ERROR: "circle-x",
+    Tone.PRACTICE: "graduation-cap",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One line of a list. ``key`` names it for as long as it exists."""
+
+    key: str
+    title: str
+    caption: str = ""
+    icon: str = "file-text"
+    badge: Badge | None = None
+    header: bool = False
+    """A heading between the rows; it cannot be chosen."""
+
+    @property
+    def spoken(self) -> str:
+        """Return what a screen reader says: everything that is shown, in words."""
+        badge = self.badge.text if self.badge else ""
+        return ", ".join(part for part in (self.title, badge, self.caption) if part)

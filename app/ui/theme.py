@@ -1,0 +1,257 @@
+"""The look: colour tokens for light and dark, the palette, the style sheet, and icons that follow.
+
+Tokens are process-wide, as Qt's own palette is: icons and delegates ask `colours()` when they paint.
+Contrast of the pairs in use is held by tests (text 4.5:1, borders of inputs 3:1; WCAG 2.2).
+"""
+
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from functools import cache, lru_cache
+from pathlib import Path
+from string import Template
+from typing import Final
+
+from PySide6.QtCore import QByteArray, QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontDatabase,
+    QGuiApplication,
+    QIcon,
+    QIconEngine,
+    QPainter,
+    QPalette,
+    QPixmap,
+)
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QApplication
+
+from app.places import resource
+
+
+class ThemeChoice(StrEnum):
+    """What the user may choose."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Colours:
+    """Colour tokens by their use. A ``…_soft`` colour lies under text of its name."""
+
+    bg: str
+    surface: str
+    raised: str
+    side: str
+    line: str
+    edge: str
+    """Borders of inputs and buttons: at least 3:1 against what lies around."""
+    text: str
+    muted: str
+    faint: str
+    accent: str
+    accent_hover: str
+    accent_down: str
+    on_accent: str
+    accent_soft: str
+    ok: str
+    ok_soft: str
+    warn: str
+    warn_soft: str
+    error: str
+    error_soft: str
+    selection: str
+    focus: str
+    practice: str
+    on_practice: str
+    practice_soft: str
+
+
+LIGHT: Final = Colours(
+    bg="#f6f7f9",
+    surface="#ffffff",
+    raised="#f1f3f6",
+    side="#eceff4",
+    line="#e2e5ea",
+    edge="#8a93a3",
+    text="#14171d",
+    muted="#566070",
+    faint="#667080",
+    accent="#2459e6",
+    accent_hover="#1d4cc9",
+    accent_down="#173fab",
+    on_accent="#ffffff",
+    accent_soft="#e7eefe",
+    ok="#0f6f43",
+    ok_soft="#e2f5ea",
+    warn="#8a5207",
+    warn_soft="#fdf1d8",
+    error="#b3261e",
+    error_soft="#fde8e6",
+    selection="#e4ebfd",
+    focus="#2459e6",
+    practice="#7a3fc4",
+    on_practice="#ffffff",
+    practice_soft="#f1e8fc",
+)
+DARK: Final = Colours(
+    bg="#14161a",
+    surface="#1c1f25",
+    raised="#252a32",
+    side="#181a1f",
+    line="#2e333c",
+    edge="#6e7888",
+    text="#eceef2",
+    muted="#a9b1be",
+    faint="#929baa",
+    accent="#6b97ff",
+    accent_hover="#85a9ff",
+    accent_down="#557fe0",
+    on_accent="#0b1020",
+    accent_soft="#1f2b4a",
+    ok="#4fd18b",
+    ok_soft="#14301f",
+    warn="#f0b64b",
+    warn_soft="#33270f",
+    error="#ff8a80",
+    error_soft="#3a1a18",
+    selection="#23304f",
+    focus="#8fb2ff",
+    practice="#b98af0",
+    on_practice="#160a26",
+    practice_soft="#2a1d3d",
+)
+
+_now: dict[str, Colours] = {"colours": LIGHT}
+_FONT_SIZE: Final = 10
+
+
+def colours() -> Colours:
+    """Return the tokens of the theme in use."""
+    return _now["colours"]
+
+
+def colour(token: str) -> QColor:
+    """Return one token of the theme in use as a colour."""
+    return QColor(str(getattr(colours(), token)))
+
+
+def apply_theme(app: QApplication, choice: ThemeChoice) -> None:
+    """Colour the whole program as chosen; windows that are open follow at once."""
+    tokens = DARK if _wants_dark(choice) else LIGHT
+    if app.styleSheet() and tokens is colours():
+        return
+    _now["colours"] = tokens
+    app.setPalette(_palette(tokens))
+    app.setStyleSheet(_style_sheet().substitute(asdict(tokens)))
+
+
+def is_dark() -> bool:
+    """Tell whether the dark theme is in use."""
+    return colours() is DARK
+
+
+def _wants_dark(choice: ThemeChoice) -> bool:
+    if choice is not ThemeChoice.SYSTEM:
+        return choice is ThemeChoice.DARK
+    return QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+
+
+def use_bundled_font(app: QApplication) -> None:
+    """Take Inter from the program's resources (Linux; other systems have their own good font)."""
+    families: list[str] = []
+    for path in sorted(resource("fonts").glob("Inter-*.ttf")):
+        number = QFontDatabase.addApplicationFont(str(path))
+        families += QFontDatabase.applicationFontFamilies(number)
+    font = QFont(families[0] if families else app.font().family(), _FONT_SIZE)
+    # Hinting differs between systems and blurs Inter at 10 pt; without it the window looks alike.
+    font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    app.setFont(font)
+
+
+@cache
+def _style_sheet() -> Template:
+    return Template(resource("styles/window.qss").read_text(encoding="utf-8"))
+
+
+def _palette(tokens: Colours) -> QPalette:
+    role = QPalette.ColorRole
+    palette = QPalette()
+    for place, value in (
+        (role.Window, tokens.bg),
+        (role.WindowText, tokens.text),
+        (role.Base, tokens.surface),
+        (role.AlternateBase, tokens.raised),
+        (role.Text, tokens.text),
+        (role.Button, tokens.surface),
+        (role.ButtonText, tokens.text),
+        (role.Highlight, tokens.accent),
+        (role.HighlightedText, tokens.on_accent),
+        (role.ToolTipBase, tokens.surface),
+        (role.ToolTipText, tokens.text),
+        (role.PlaceholderText, tokens.faint),
+        (role.Link, tokens.accent),
+        (role.LinkVisited, tokens.accent),
+        (role.Accent, tokens.accent),
+    ):
+        palette.setColor(place, QColor(value))
+    for place in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, place, QColor(tokens.faint))
+    return palette
+
+
+class _LucideEngine(QIconEngine):
+    """Draw an SVG of ``stroke="currentColor"`` in a token's colour: crisp at any scale."""
+
+    def __init__(self, name: str, tint: str, selected: str) -> None:
+        super().__init__()
+        self._name = name
+        self._tint = tint
+        self._selected = selected
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
+        tint = self._tint
+        if mode is QIcon.Mode.Disabled:
+            tint = "faint"
+        elif mode is QIcon.Mode.Selected or state is QIcon.State.On:
+            tint = self._selected
+        renderer(self._name, str(getattr(colours(), tint))).render(painter, QRectF(rect))
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        pixmap = QPixmap(size)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        self.paint(painter, QRect(QPoint(0, 0), size), mode, state)
+        painter.end()
+        return pixmap
+
+    def clone(self) -> QIconEngine:
+        return _LucideEngine(self._name, self._tint, self._selected)
+
+    def key(self) -> str:
+        return "lucide"
+
+
+@lru_cache(maxsize=256)
+def renderer(name: str, value: str) -> QSvgRenderer:
+    """Return the renderer of the icon ``name`` drawn in the colour ``value``."""
+    text = _icon_source(name).replace("currentColor", value)
+    return QSvgRenderer(QByteArray(text.encode()))
+
+
+@cache
+def _icon_source(name: str) -> str:
+    path: Path = resource(f"icons/{name}.svg")
+    return path.read_text(encoding="utf-8").replace('stroke-width="2"', 'stroke-width="1.75"')
+
+
+def icon(name: str, tint: str = "muted", selected: str = "accent") -> QIcon:
+    """Return an icon that takes its colour from the theme each time it is painted."""
+    return QIcon(_LucideEngine(name, tint, selected))
+
+
+def draw_icon(painter: QPainter, rect: QRectF, name: str, tint: str) -> None:
+    """Draw one icon in the colour of the token ``tint``."""
+    renderer(name, str(getattr(colours(), tint))).render(painter, rect)

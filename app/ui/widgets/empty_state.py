@@ -1,0 +1,40 @@
+"""What a page says while it has nothing to show, and what one can do about it."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from app.ui.phrases import Phrases
+from app.ui.widgets.labels import IconLabel, label
+
+
+class EmptyState(QWidget):
+    """A large icon, a heading, an explanation, and buttons."""
+
+    def __init__(self, phrases: Phrases, icon_name: str, heading: str, text: str) -> None:
+        super().__init__()
+        title, words = label("heading", wrap=True), label("muted", wrap=True)
+        phrases.say(title.setText, heading)
+        phrases.say(words.setText, text)
+        for each in (title, words):
+            each.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        words.setMaximumWidth(440)
+        words.setMinimumWidth(240)
+        column = QVBoxLayout(self)
+        column.setSpacing(8)
+        column.addStretch()
+        column.addWidget(IconLabel(icon_name, "faint", 40), 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addSpacing(4)
+        column.addWidget(title)
+        column.addWidget(words, 0, Qt.AlignmentFlag.AlignHCenter)
+        self._buttons = QHBoxLayout()
+        self._buttons.setSpacing(8)
+        self._buttons.addStretch()
+        self._buttons.addStretch()
+        column.addSpacing(8)
+        column.addLayout(self._buttons)
+        column.addStretch()
+
+    def offer(self, *buttons: QPushButton) -> None:
+        """Put buttons below the words."""
+        for made in buttons:
+            self._buttons.insertWidget(self._buttons.count() - 1, made)

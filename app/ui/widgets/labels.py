@@ -1,0 +1,77 @@
+"""Labels by their role, and one that ends in an ellipsis instead of being cut."""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
+
+from app.ui.theme import icon
+
+
+def label(role: str | None = None, *, wrap: bool = False, selectable: bool = False) -> QLabel:
+    """Return an empty label; the style sheet knows its ``role``."""
+    made = QLabel()
+    made.setTextFormat(Qt.TextFormat.PlainText)  # names come from strangers' files
+    if role is not None:
+        made.setProperty("role", role)
+    made.setWordWrap(wrap)
+    if selectable:
+        made.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse
+            | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+    return made
+
+
+class ElidedLabel(QLabel):
+    """One line of text that is shortened in the middle; the whole of it is in the tooltip."""
+
+    def __init__(self, role: str | None = None) -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        if role is not None:
+            self.setProperty("role", role)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def setText(self, text: str) -> None:
+        """Show ``text``, as much as there is room for."""
+        super().setText(text)
+        self.setToolTip(text)
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for the height of a line and no width."""
+        return QSize(0, super().minimumSizeHint().height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the shortened line."""
+        painter = QPainter(self)
+        area = self.contentsRect()
+        line = self.fontMetrics().elidedText(
+            self.text(), Qt.TextElideMode.ElideMiddle, area.width()
+        )
+        painter.drawText(area, int(self.alignment() | Qt.AlignmentFlag.AlignVCenter), line)
+
+
+class IconLabel(QWidget):
+    """An icon that follows the theme; decoration only, so a screen reader does not see it."""
+
+    def __init__(self, name: str, tint: str = "muted", size: int = 20) -> None:
+        super().__init__()
+        self._name = name
+        self._tint = tint
+        self.setFixedSize(size, size)
+
+    def show_icon(self, name: str, tint: str) -> None:
+        """Show another icon or colour."""
+        self._name, self._tint = name, tint
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the icon."""
+        icon(self._name, self._tint).paint(QPainter(self), self.rect())
+
+
+def rule() -> QFrame:
+    """Return a thin line across."""
+    line = QFrame()
+    line.setObjectName("rule")
+    return line

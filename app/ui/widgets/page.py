@@ -1,0 +1,48 @@
+"""What every page has: a title, a line under it, room for tools, and words that can change."""
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.ui.phrases import Phrases
+from app.ui.widgets.labels import ElidedLabel, label
+
+
+class Page(QWidget):
+    """A page of the window. Sub-classes put their content into ``body``."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.phrases = Phrases()
+        self.title = label("title")
+        self.subtitle = ElidedLabel("muted")
+        self.phrases.say(self.title.setText, title)
+        self.phrases.say(self.setAccessibleName, title)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(self.title)
+        words.addWidget(self.subtitle)
+        self.tools = QHBoxLayout()
+        self.tools.setSpacing(8)
+        top = QHBoxLayout()
+        top.setSpacing(16)
+        top.addLayout(words, 1)
+        top.addLayout(self.tools)
+        self.body = QVBoxLayout(self)
+        self.body.setContentsMargins(28, 20, 28, 20)
+        self.body.setSpacing(14)
+        self.body.addLayout(top)
+
+    def retranslate(self) -> None:
+        """Say everything again; sub-classes also ask their presenter to show itself again."""
+        self.phrases.refresh()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow a change of language."""
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+    def entered(self) -> None:
+        """Be told that the page came to the front."""

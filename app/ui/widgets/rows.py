@@ -1,0 +1,298 @@
+"""A list of rows: icon, title, caption, a badge in words. It carries ten thousand of them."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QFocusEvent, QFont, QFontMetricsF, QKeyEvent, QPainter, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from app.ui.rows import Badge, Row, Tone
+from app.ui.theme import colour, draw_icon
+
+Index = QModelIndex | QPersistentModelIndex
+ROW_ROLE: Final = Qt.ItemDataRole.UserRole
+_ROW_HEIGHT: Final = 60
+_HEADER_HEIGHT: Final = 34
+_TONE_TOKENS: Final = {
+    Tone.PLAIN: ("muted", "raised"),
+    Tone.INFO: ("accent", "accent_soft"),
+    Tone.OK: ("ok", "ok_soft"),
+    Tone.WARN: ("warn", "warn_soft"),
+    Tone.ERROR: ("error", "error_soft"),
+    Tone.PRACTICE: ("practice", "practice_soft"),
+}
+
+
+def tone_tokens(tone: Tone) -> tuple[str, str]:
+    """Return the tokens of the text and of what lies under it."""
+    return _TONE_TOKENS[tone]
+
+
+class RowModel(QAbstractListModel):
+    """Hold the rows; change as little as possible, so that selection and scrolling stay."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._rows: list[Row] = []
+        self._places: dict[str, int] = {}
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's signature
+        """Return how many rows there are."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return a row, its title, or what a screen reader says of it."""
+        if not index.isValid():
+            return None
+        row = self._rows[index.row()]
+        if role == ROW_ROLE:
+            return row
+        if role == Qt.ItemDataRole.DisplayRole:
+            return row.title
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return row.spoken
+        if role == Qt.ItemDataRole.ToolTipRole and not row.header:
+            return "\n".join(part for part in (row.title, row.caption) if part)
+        return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Let everything but headings be chosen."""
+        if index.isValid() and self._rows[index.row()].header:
+            return Qt.ItemFlag.ItemIsEnabled
+        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+
+    def show(self, rows: Sequence[Row]) -> None:
+        """Show these rows: append where they only grew, repaint where they only changed."""
+        old, new = [row.key for row in self._rows], [row.key for row in rows]
+        if old == new:
+            self._rows = list(rows)
+            if rows:
+                self.dataChanged.emit(self.index(0), self.index(len(rows) - 1))
+            return
+        if old and new[: len(old)] == old:
+            self.beginInsertRows(QModelIndex(), len(old), len(new) - 1)
+            self._take(rows)
+            self.endInsertRows()
+            self.dataChanged.emit(self.index(0), self.index(len(old) - 1))
+            return
+        self.beginResetModel()
+        self._take(rows)
+        self.endResetModel()
+
+    def _take(self, rows: Sequence[Row]) -> None:
+        self._rows = list(rows)
+        self._places = {row.key: place for place, row in enumerate(rows)}
+
+    def replace(self, row: Row) -> None:
+        """Repaint one row that changed."""
+        place = self._places.get(row.key)
+        if place is not None:
+            self._rows[place] = row
+            self.dataChanged.emit(self.index(place), self.index(place))
+
+    def place_of(self, key: str) -> int | None:
+        """Return where the row of this key stands."""
+        return self._places.get(key)
+
+    def key_at(self, place: int) -> str:
+        """Return the key of a row."""
+        return self._rows[place].key
+
+
+class RowDelegate(QStyledItemDelegate):
+    """Draw a row: everything from tokens, nothing cut without an ellipsis."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """Return the height of a row or of a heading."""
+        row: Row = index.data(ROW_ROLE)
+        metrics = QFontMetricsF(option.font)
+        height = _HEADER_HEIGHT if row.header else max(_ROW_HEIGHT, int(metrics.height() * 2 + 26))
+        return QSize(120, height)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Draw one row."""
+        row: Row = index.data(ROW_ROLE)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        area = QRectF(option.rect).adjusted(2, 2, -2, -2)
+        if row.header:
+            _draw_header(painter, area, option, row)
+        else:
+            view = option.widget
+            _draw_ground(painter, area, option, ring=isinstance(view, RowView) and view.ring)
+            _draw_row(painter, area, option, row)
+        painter.restore()
+
+
+def _draw_header(painter: QPainter, area: QRectF, option: QStyleOptionViewItem, row: Row) -> None:
+    font = QFont(option.font)
+    font.setPointSizeF(font.pointSizeF() - 1)
+    font.setWeight(QFont.Weight.DemiBold)
+    painter.setFont(font)
+    painter.setPen(colour("muted"))
+    text = QFontMetricsF(font).elidedText(row.title, Qt.TextElideMode.ElideRight, area.width() - 20)
+    painter.drawText(
+        area.adjusted(10, 0, -10, -4),
+        Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft,
+        text,
+    )
+
+
+def _draw_ground(
+    painter: QPainter, area: QRectF, option: QStyleOptionViewItem, *, ring: bool
+) -> None:
+    state = option.state
+    chosen = bool(state & QStyle.StateFlag.State_Selected)
+    if chosen or state & QStyle.StateFlag.State_MouseOver:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour("selection" if chosen else "raised"))
+        painter.drawRoundedRect(area, 8, 8)
+    if ring and state & QStyle.StateFlag.State_HasFocus:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(colour("focus"), 2))
+        painter.drawRoundedRect(area.adjusted(1, 1, -1, -1), 7, 7)
+
+
+def _draw_row(painter: QPainter, area: QRectF, option: QStyleOptionViewItem, row: Row) -> None:
+    tile = QRectF(area.x() + 10, area.center().y() - 18, 36, 36)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour("accent_soft"))
+    painter.drawRoundedRect(tile, 8, 8)
+    draw_icon(painter, tile.adjusted(8, 8, -8, -8), row.icon, "accent")
+    small = QFont(option.font)
+    small.setPointSizeF(small.pointSizeF() - 1)
+    left, right = tile.right() + 12, area.right() - 12
+    if row.badge is not None:
+        right = draw_badge(painter, area, small, row.badge) - 12
+    title = QFont(option.font)
+    title.setWeight(QFont.Weight.Medium)
+    above = QFontMetricsF(title).height()
+    middle = area.center().y() + (0 if row.caption else above / 2)
+    painter.setPen(colour("text"))
+    _draw_line(painter, QRectF(left, middle - above - 1, right - left, above + 1), title, row.title)
+    painter.setPen(colour("muted"))
+    _draw_line(painter, QRectF(left, middle + 2, right - left, above + 1), small, row.caption)
+
+
+def _draw_line(painter: QPainter, area: QRectF, font: QFont, text: str) -> None:
+    painter.setFont(font)
+    elided = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideMiddle, area.width())
+    painter.drawText(area, 0, elided)
+
+
+def draw_badge(painter: QPainter, area: QRectF, font: QFont, badge: Badge) -> float:
+    """Draw a badge at the right end of ``area``; return where it begins."""
+    text, ground = tone_tokens(badge.tone)
+    metrics = QFontMetricsF(font)
+    width = metrics.horizontalAdvance(badge.text) + 36
+    height = metrics.height() + 8
+    pill = QRectF(area.right() - 10 - width, area.center().y() - height / 2, width, height)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour(ground))
+    painter.drawRoundedRect(pill, height / 2, height / 2)
+    draw_icon(painter, QRectF(pill.x() + 8, pill.center().y() - 7, 14, 14), badge.icon_name, text)
+    painter.setFont(font)
+    painter.setPen(colour(text))
+    painter.drawText(pill.adjusted(26, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, badge.text)
+    return pill.left()
+
+
+class RowView(QListView):
+    """The list itself. Delete asks to remove; the focus ring is shown to the keyboard only."""
+
+    chosen = Signal(list)
+    """The keys of the rows that are chosen now."""
+    opened = Signal(str)
+    remove_asked = Signal()
+
+    def __init__(self, *, several: bool = False, headers: bool = False) -> None:
+        super().__init__()
+        self.ring = False
+        self.rows = RowModel(self)
+        self.setModel(self.rows)
+        self.setItemDelegate(RowDelegate(self))
+        self.setMouseTracking(True)
+        self.setUniformItemSizes(not headers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        mode = QAbstractItemView.SelectionMode
+        self.setSelectionMode(mode.ExtendedSelection if several else mode.SingleSelection)
+        self.selectionModel().selectionChanged.connect(self._on_selection)
+        self.activated.connect(lambda index: self.opened.emit(self.rows.key_at(index.row())))
+
+    def show_rows(self, rows: Sequence[Row]) -> None:
+        """Show these rows and keep what was chosen, where it still exists."""
+        kept = self.chosen_keys()
+        self.rows.show(rows)
+        if kept and self.chosen_keys() != kept:
+            self.choose(kept)
+
+    def chosen_keys(self) -> list[str]:
+        """Return the keys of the chosen rows, from top to bottom."""
+        places = sorted(index.row() for index in self.selectionModel().selectedIndexes())
+        return [self.rows.key_at(place) for place in places]
+
+    def choose(self, keys: Sequence[str]) -> None:
+        """Choose the rows of these keys and show the first of them."""
+        selection = QItemSelection()
+        first: QModelIndex | None = None
+        for key in keys:
+            place = self.rows.place_of(key)
+            if place is not None:
+                index = self.rows.index(place)
+                selection.select(index, index)
+                first = first or index
+        model = self.selectionModel()
+        model.select(selection, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        if first is not None:
+            model.setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
+            self.scrollTo(first)
+
+    def _on_selection(self, _on: QItemSelection, _off: QItemSelection) -> None:
+        self.chosen.emit(self.chosen_keys())
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the ring when the keyboard brought the focus, and begin with the first row."""
+        self.ring = event.reason() not in {
+            Qt.FocusReason.MouseFocusReason,
+            Qt.FocusReason.ActiveWindowFocusReason,
+            Qt.FocusReason.OtherFocusReason,
+        }
+        super().focusInEvent(event)
+        if self.ring and not self.currentIndex().isValid() and self.rows.rowCount():
+            first = next(
+                (place for place in range(self.rows.rowCount()) if self._choosable(place)), 0
+            )
+            flag = QItemSelectionModel.SelectionFlag.NoUpdate
+            self.selectionModel().setCurrentIndex(self.rows.index(first), flag)
+
+    def _choosable(self, place: int) -> bool:
+        flags = self.rows.flags(self.rows.index(place))
+        return bool(flags & Qt.ItemFlag.ItemIsSelectable)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take Delete as a wish to remove what is chosen."""
+        self.ring = True
+        if event.key() == Qt.Key.Key_Delete:
+            self.remove_asked.emit()
+            return
+        super().keyPressEvent(event)
