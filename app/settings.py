@@ -1,0 +1,238 @@
+"""Every setting in one typed table: load, change, save; an administrator's file has the last word.
+
+The user's file is ``settings.toml`` in the profile. Keys this version does not know are kept, a
+damaged file is set aside and told about, and the defaults hold meanwhile. PINs and passwords are
+no settings and never come here.
+"""
+
+import os
+import stat
+import sys
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+import tomli_w
+
+from app.errors import ErrorCode, Fact, RoscherkError
+from app.places import Places, write_private
+
+_MAX_SIZE = 1 << 20
+
+T = TypeVar("T", str, bool, tuple[str, ...])
+
+
+def _anything(_: object) -> bool:
+    return True
+
+
+@dataclass(frozen=True)
+class Setting(Generic[T]):
+    """One row of the table. ``key`` is ``section.name`` in the file."""
+
+    key: str
+    default: T
+    allowed: tuple[T, ...] = ()
+    """The only values there are; empty: whatever ``check`` admits."""
+    check: Callable[[T], bool] = _anything
+
+    def read(self, raw: object) -> T:
+        """Return ``raw`` from a file as a value of this setting, or raise ``SETTING_INVALID``."""
+        value = tuple(raw) if isinstance(raw, list) else raw
+        if not isinstance(value, type(self.default)) or not _is_plain(value):
+            raise RoscherkError(ErrorCode.SETTING_INVALID, key=self.key)
+        if (self.allowed and value not in self.allowed) or not self.check(value):
+            raise RoscherkError(ErrorCode.SETTING_INVALID, key=self.key)
+        return value
+
+
+def _is_plain(value: object) -> bool:
+    return not isinstance(value, tuple) or all(isinstance(item, str) for item in value)
+
+
+def _absolute_paths(paths: tuple[str, ...]) -> bool:
+    """Admit modules by absolute path only: nothing is ever searched for beside a document."""
+    return all(Path(path).is_absolute() and "\0" not in path for path in paths)
+
+
+def _empty_or_absolute(path: str) -> bool:
+    return not path or _absolute_paths((path,))
+
+
+def _without_pin(uri: str) -> bool:
+    return "pin-value" not in uri.lower()
+
+
+LANGUAGE = Setting("interface.language", "auto", ("auto", "ru", "en"))
+THEME = Setting("interface.theme", "system", ("system", "light", "dark"))
+RECENT_FOLDER = Setting("interface.recent_folder", "", check=_empty_or_absolute)
+STAMP = Setting("signing.stamp", default=True)
+ENCODING = Setting("signing.encoding", "der", ("der", "base64"))
+ATTACHED = Setting("signing.attached", default=False)
+LAST_KEY = Setting("signing.last_key", "", check=_without_pin)
+MODULES = Setting[tuple[str, ...]]("tokens.modules", (), check=_absolute_paths)
+
+TABLE: tuple[Setting[Any], ...] = (
+    LANGUAGE,
+    THEME,
+    RECENT_FOLDER,
+    STAMP,
+    ENCODING,
+    ATTACHED,
+    LAST_KEY,
+    MODULES,
+)
+
+
+def policy_file() -> Path:
+    """Return where an administrator of this computer may lock settings."""
+    if sys.platform == "win32":
+        return Path(os.environ.get("PROGRAMDATA", r"C:\ProgramData")) / "roscherk" / "policy.toml"
+    if sys.platform == "darwin":
+        return Path("/Library/Application Support/roscherk/policy.toml")
+    return Path("/etc/roscherk/policy.toml")
+
+
+class Settings:
+    """The settings of one profile under the policy of one computer."""
+
+    def __init__(self, file: Path, policy: Path | None = None) -> None:
+        self._file = file
+        self._policy_file = policy
+        self._own: dict[str, Any] = {}
+        self._policy: Mapping[str, Any] = {}
+        self.problems: tuple[RoscherkError, ...] = ()
+        """What was wrong with the files; the face shows it once."""
+        self.load()
+
+    @classmethod
+    def of(cls, places: Places) -> "Settings":
+        """Return the settings of a profile, under this computer's policy."""
+        return cls(places.config / "settings.toml", policy_file())
+
+    def load(self) -> None:
+        """Read both files anew."""
+        problems: list[RoscherkError] = []
+        self._own = _read_file(self._file, problems)
+        self._policy = {}
+        if self._policy_file is not None and _is_trusted(self._policy_file, problems):
+            self._policy = _read_file(self._policy_file, problems)
+        for setting in TABLE:
+            for table, file in ((self._own, self._file), (self._policy, self._policy_file)):
+                _check_value(setting, table, file, problems)
+        self.problems = tuple(problems)
+
+    def get(self, setting: Setting[T]) -> T:
+        """Return the value that holds: the policy's, else the user's, else the default."""
+        for table in (self._policy, self._own):
+            raw = _look_up(table, setting.key)
+            if raw is not None:
+                try:
+                    return setting.read(raw)
+                except RoscherkError:
+                    # Told in `problems`. A policy that cannot be read falls back to the default,
+                    # not to what the user would like.
+                    return setting.default
+        return setting.default
+
+    def locked(self, setting: Setting[Any]) -> bool:
+        """Tell whether the administrator decides this one."""
+        return _look_up(self._policy, setting.key) is not None
+
+    def set(self, setting: Setting[T], value: T) -> None:
+        """Change a setting and save it; other keys of the file stay as they are on the disk."""
+        if self.locked(setting):
+            raise RoscherkError(ErrorCode.SETTING_LOCKED, key=setting.key)
+        value = setting.read(value)
+        ignored: list[RoscherkError] = []
+        self._own = _read_file(self._file, ignored)
+        if ignored:
+            self._set_aside()
+        _put(self._own, setting.key, _for_file(value))
+        try:
+            write_private(self._file, tomli_w.dumps(self._own).encode())
+        except OSError as error:
+            raise _unwritable(self._file, error) from None
+
+    def _set_aside(self) -> None:
+        """Keep a damaged file beside the new one: somebody may want to mend it."""
+        try:
+            self._file.replace(self._file.with_suffix(".damaged.toml"))
+        except OSError as error:
+            raise _unwritable(self._file, error) from None
+
+
+def _read_file(file: Path, problems: list[RoscherkError]) -> dict[str, Any]:
+    """Return what the file holds; a missing one holds nothing, a damaged one is a problem."""
+    try:
+        with file.open("rb") as stream:
+            data = stream.read(_MAX_SIZE)  # what is cut off there is damaged
+        return tomllib.loads(data.decode())
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, RecursionError) as error:
+        problems.append(_damaged(file, error))
+        return {}
+
+
+def _damaged(file: Path, error: Exception) -> RoscherkError:
+    facts: dict[str, Fact] = {"path": str(file)}
+    if isinstance(error, OSError):
+        facts["os_error"] = error.errno or 0
+    return RoscherkError(ErrorCode.SETTINGS_DAMAGED, **facts)
+
+
+def _unwritable(file: Path, error: OSError) -> RoscherkError:
+    return RoscherkError(ErrorCode.TARGET_UNWRITABLE, path=str(file), os_error=error.errno or 0)
+
+
+def _is_trusted(file: Path, problems: list[RoscherkError]) -> bool:
+    """Tell whether only an administrator can have written the policy.
+
+    On Windows the folder's own rights say so, which this program does not set.
+    """
+    if sys.platform == "win32":
+        return True
+    try:
+        status = file.stat()
+    except OSError:
+        return False
+    if status.st_uid != 0 or status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        problems.append(RoscherkError(ErrorCode.POLICY_UNSAFE, path=str(file)))
+        return False
+    return True
+
+
+def _check_value(
+    setting: Setting[Any],
+    table: Mapping[str, Any],
+    file: Path | None,
+    problems: list[RoscherkError],
+) -> None:
+    raw = _look_up(table, setting.key)
+    if raw is None:
+        return
+    try:
+        setting.read(raw)
+    except RoscherkError as error:
+        problems.append(error.with_facts(path=str(file)))
+
+
+def _look_up(table: Mapping[str, Any], key: str) -> object | None:
+    section, _, name = key.partition(".")
+    inner = table.get(section)
+    return inner.get(name) if isinstance(inner, Mapping) else None
+
+
+def _for_file(value: object) -> object:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _put(table: dict[str, Any], key: str, value: object) -> None:
+    section, _, name = key.partition(".")
+    inner = table.get(section)
+    if not isinstance(inner, dict):
+        inner = table[section] = {}
+    inner[name] = value
