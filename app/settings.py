@@ -168,16 +168,18 @@ def _read_file(file: Path, problems: list[RoscherkError]) -> dict[str, Any]:
     """Return what the file holds; a missing one holds nothing, a damaged one is a problem."""
     try:
         with file.open("rb") as stream:
-            data = stream.read(_MAX_SIZE)  # what is cut off there is damaged
-        return tomllib.loads(data.decode())
+            data = stream.read(_MAX_SIZE + 1)
+        if len(data) <= _MAX_SIZE:
+            return tomllib.loads(data.decode())
+        problems.append(_damaged(file))
     except FileNotFoundError:
-        return {}
+        pass
     except (OSError, ValueError, RecursionError) as error:
         problems.append(_damaged(file, error))
-        return {}
+    return {}
 
 
-def _damaged(file: Path, error: Exception) -> RoscherkError:
+def _damaged(file: Path, error: Exception | None = None) -> RoscherkError:
     facts: dict[str, Fact] = {"path": str(file)}
     if isinstance(error, OSError):
         facts["os_error"] = error.errno or 0
