@@ -1,0 +1,116 @@
+"""The little DER that keys and algorithm identifiers need, strict and without any library.
+
+Documents and certificates are parsed with asn1crypto; this reader serves the processes that must
+not load it, and every place where a lenient reader would be a hole.
+"""
+
+from dataclasses import dataclass
+
+INTEGER = 0x02
+BIT_STRING = 0x03
+OCTET_STRING = 0x04
+OID = 0x06
+SEQUENCE = 0x30
+NULL = b"\x05\x00"
+
+_MAX_LENGTH_OCTETS = 4
+_MAX_OID_OCTETS = 64
+
+
+class DerError(ValueError):
+    """The bytes are not the DER that was expected here. Caught inside this room."""
+
+
+@dataclass(frozen=True)
+class Value:
+    """One element: its tag octet and its content octets."""
+
+    tag: int
+    content: bytes
+
+    def children(self, tag: int | None = None) -> tuple["Value", ...]:
+        """Return the elements inside; ``tag``: what this element itself must be."""
+        if tag is not None and self.tag != tag:
+            raise DerError("tag")
+        found, offset = [], 0
+        while offset < len(self.content):
+            value, offset = _element(self.content, offset)
+            found.append(value)
+        return tuple(found)
+
+    def as_oid(self) -> str:
+        """Return an OBJECT IDENTIFIER in dotted form."""
+        body = self.content
+        if self.tag != OID or not body or len(body) > _MAX_OID_OCTETS or body[-1] & 0x80:
+            raise DerError("oid")
+        arcs, value, fresh = [], 0, True
+        for octet in body:
+            if fresh and octet == 0x80:
+                raise DerError("oid")
+            value = value << 7 | octet & 0x7F
+            fresh = not octet & 0x80
+            if fresh:
+                arcs.append(value)
+                value = 0
+        first = min(arcs[0] // 40, 2)
+        return ".".join(map(str, [first, arcs[0] - 40 * first, *arcs[1:]]))
+
+    def as_integer(self) -> int:
+        """Return an INTEGER."""
+        body = self.content
+        padded = len(body) > 1 and (body[0], body[1] >> 7) in {(0, 0), (0xFF, 1)}
+        if self.tag != INTEGER or not body or padded:
+            raise DerError("integer")
+        return int.from_bytes(body, signed=True)
+
+
+def read(data: bytes) -> Value:
+    """Read the one element that ``data`` is; bytes after it are refused."""
+    value, end = _element(data, 0)
+    if end != len(data):
+        raise DerError("trailing bytes")
+    return value
+
+
+def _element(data: bytes, offset: int) -> tuple[Value, int]:
+    if offset + 2 > len(data) or data[offset] & 0x1F == 0x1F:
+        raise DerError("header")
+    tag, length, start = data[offset], data[offset + 1], offset + 2
+    if length & 0x80:
+        count = length & 0x7F
+        octets = data[start : start + count]
+        if not 0 < count <= _MAX_LENGTH_OCTETS or len(octets) < count or octets[0] == 0:
+            raise DerError("length")
+        length, start = int.from_bytes(octets), start + count
+        if length < 0x80:
+            raise DerError("length")
+    end = start + length
+    if end > len(data):
+        raise DerError("length")
+    return Value(tag, bytes(data[start:end])), end
+
+
+def element(tag: int, content: bytes) -> bytes:
+    """Encode one element."""
+    length = len(content)
+    if length < 0x80:
+        return bytes((tag, length)) + content
+    octets = length.to_bytes((length.bit_length() + 7) // 8)
+    return bytes((tag, 0x80 | len(octets))) + octets + content
+
+
+def sequence(*parts: bytes) -> bytes:
+    """Encode a SEQUENCE of finished elements."""
+    return element(SEQUENCE, b"".join(parts))
+
+
+def oid(dotted: str) -> bytes:
+    """Encode an OBJECT IDENTIFIER."""
+    arcs = [int(arc) for arc in dotted.split(".")]
+    body = bytearray()
+    for arc in (arcs[0] * 40 + arcs[1], *arcs[2:]):
+        octets = [arc & 0x7F]
+        while arc := arc >> 7:
+            octets.append(0x80 | arc & 0x7F)
+        body += bytes(reversed(octets))
+    return element(OID, bytes(body))
