@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from asn1crypto import core, x509
 
+from app.algorithms import der
 from app.algorithms.names import KeyAlgorithm
 from app.crypto.certificates import extensions as oids
 from app.crypto.certificates import names, schema
@@ -27,7 +28,13 @@ _SIGNATURE_OIDS = {
     KeyAlgorithm.GOST_512: "1.2.643.7.1.1.3.3",
 }
 
-_ENUMERATED = 10
+_VERSION = 0xA0
+_CERTIFICATE_EXTENSIONS = 0xA3
+_CRL_EXTENSIONS = 0xA0
+_SET = 0x31
+_ENUMERATED = 0x0A
+_CRL_NUMBER = "2.5.29.20"
+_REASON_CODE = "2.5.29.21"
 
 
 @dataclass(frozen=True)
@@ -88,45 +95,34 @@ class CrlSpec:
 
 def build_certificate(spec: CertificateSpec, sign: Sign) -> bytes:
     """Return the certificate in DER."""
-    tbs = schema.TbsCertificate(
-        {
-            "version": 2,
-            "serial_number": spec.serial,
-            "signature": schema.AlgorithmIdentifier.load(spec.signature_algorithm),
-            "issuer": schema.RelativeNames.load(spec.issuer),
-            "validity": {"not_before": _time(spec.not_before), "not_after": _time(spec.not_after)},
-            "subject": schema.RelativeNames.load(spec.subject),
-            "subject_public_key_info": schema.PublicKey.load(spec.public_key),
-            "extensions": _extensions(spec.extensions),
-        }
+    tbs = der.sequence(
+        der.element(_VERSION, core.Integer(2).dump()),
+        core.Integer(spec.serial).dump(),
+        spec.signature_algorithm,
+        spec.issuer,
+        der.sequence(_time(spec.not_before), _time(spec.not_after)),
+        spec.subject,
+        spec.public_key,
+        der.element(_CERTIFICATE_EXTENSIONS, _extensions(spec.extensions)),
     )
-    certificate = schema.Certificate(
-        {
-            "tbs_certificate": tbs,
-            "signature_algorithm": schema.AlgorithmIdentifier.load(spec.signature_algorithm),
-            "signature_value": sign(tbs.dump()),
-        }
-    )
-    return bytes(certificate.dump())
+    return _signed(tbs, spec.signature_algorithm, sign)
 
 
 def build_crl(spec: CrlSpec, sign: Sign) -> bytes:
     """Return the revocation list in DER."""
-    number = ExtensionSpec("2.5.29.20", core.Integer(spec.number).dump())
+    number = ExtensionSpec(_CRL_NUMBER, core.Integer(spec.number).dump())
     fields = [
         core.Integer(1).dump(),
         spec.signature_algorithm,
         spec.issuer,
-        _time(spec.this_update).dump(),
+        _time(spec.this_update),
     ]
     if spec.next_update is not None:
-        fields.append(_time(spec.next_update).dump())
+        fields.append(_time(spec.next_update))
     if spec.revoked:
-        fields.append(_sequence(_entry(entry) for entry in spec.revoked))
-    listed = _extensions((number, *spec.extensions))
-    fields.append(listed.retag({"explicit": 0}).dump())
-    tbs = _sequence(fields)
-    return _sequence([tbs, spec.signature_algorithm, core.OctetBitString(sign(tbs)).dump()])
+        fields.append(der.sequence(*(_entry(entry) for entry in spec.revoked)))
+    fields.append(der.element(_CRL_EXTENSIONS, _extensions((number, *spec.extensions))))
+    return _signed(der.sequence(*fields), spec.signature_algorithm, sign)
 
 
 def signature_algorithm(key: KeyAlgorithm) -> bytes:
@@ -134,17 +130,15 @@ def signature_algorithm(key: KeyAlgorithm) -> bytes:
 
     GOST and ECDSA: parameters absent (RFC 9215 §2, RFC 5758); RSA: NULL (RFC 4055).
     """
-    oid = core.ObjectIdentifier(_SIGNATURE_OIDS[key]).dump()
-    return _sequence([oid, core.Null().dump()] if key is KeyAlgorithm.RSA else [oid])
+    oid = der.oid(_SIGNATURE_OIDS[key])
+    return der.sequence(oid, der.NULL) if key is KeyAlgorithm.RSA else der.sequence(oid)
 
 
 def encode_name(parts: Iterable[NamePart]) -> bytes:
     """Write a name in DER, each string of the type its attribute asks for (RFC 5280, RFC 9215 §5)."""
-    relative = [
-        schema.RelativeName([{"type": part.oid, "value": core.Any(_string(part))}])
-        for part in parts
-    ]
-    return bytes(schema.RelativeNames(relative).dump())
+    return der.sequence(
+        *(der.element(_SET, der.sequence(der.oid(part.oid), _string(part))) for part in parts)
+    )
 
 
 def basic_constraints(*, ca: bool, path_length: int | None = None) -> ExtensionSpec:
@@ -195,7 +189,7 @@ def subject_sign_tool(text: str) -> ExtensionSpec:
 
 def issuer_sign_tool(texts: Sequence[str]) -> ExtensionSpec:
     """Name the issuer's tools and their certificates of conformity: four texts (order №795)."""
-    value = _sequence(core.UTF8String(text).dump() for text in texts)
+    value = der.sequence(*(core.UTF8String(text).dump() for text in texts))
     return ExtensionSpec(oids.ISSUER_SIGN_TOOL, value)
 
 
@@ -218,39 +212,41 @@ def crl_points(*urls: str) -> ExtensionSpec:
     return ExtensionSpec(oids.CRL_POINTS, x509.CRLDistributionPoints(points).dump())
 
 
-def _string(part: NamePart) -> core.Asn1Value:
+def _string(part: NamePart) -> bytes:
+    kind = core.UTF8String
     if part.oid in {names.INN, names.INN_LE, names.OGRN, names.SNILS, names.OGRNIP}:
-        return core.NumericString(part.value)
-    if part.oid == names.COUNTRY:
-        return core.PrintableString(part.value)
-    if part.oid == names.EMAIL:
-        return core.IA5String(part.value)
-    return core.UTF8String(part.value)
+        kind = core.NumericString
+    elif part.oid == names.COUNTRY:
+        kind = core.PrintableString
+    elif part.oid == names.EMAIL:
+        kind = core.IA5String
+    return bytes(kind(part.value).dump())
 
 
-def _time(moment: datetime) -> core.Asn1Value:
+def _time(moment: datetime) -> bytes:
     """Write UTCTime up to 2049, GeneralizedTime from 2050 on (RFC 5280 §4.1.2.5)."""
     whole = moment.astimezone(UTC).replace(microsecond=0)
-    return core.UTCTime(whole) if whole.year < 2050 else core.GeneralizedTime(whole)
+    kind = core.UTCTime if whole.year < 2050 else core.GeneralizedTime
+    return bytes(kind(whole).dump())
 
 
-def _extensions(specs: Iterable[ExtensionSpec]) -> schema.Extensions:
-    return schema.Extensions(
-        [
-            {"extn_id": spec.oid, "critical": spec.critical, "extn_value": spec.value}
-            for spec in specs
-        ]
-    )
+def _extensions(specs: Iterable[ExtensionSpec]) -> bytes:
+    listed = []
+    for spec in specs:
+        flag = [core.Boolean(True).dump()] if spec.critical else []
+        listed.append(
+            der.sequence(der.oid(spec.oid), *flag, der.element(der.OCTET_STRING, spec.value))
+        )
+    return der.sequence(*listed)
 
 
 def _entry(entry: RevokedEntry) -> bytes:
-    fields = [core.Integer(entry.serial).dump(), _time(entry.at).dump()]
+    fields = [core.Integer(entry.serial).dump(), _time(entry.at)]
     if entry.reason is not None:
-        reason = bytes((_ENUMERATED, 1, entry.reason))
-        fields.append(_extensions([ExtensionSpec("2.5.29.21", reason)]).dump())
-    return _sequence(fields)
+        reason = der.element(_ENUMERATED, bytes((entry.reason,)))
+        fields.append(_extensions([ExtensionSpec(_REASON_CODE, reason)]))
+    return der.sequence(*fields)
 
 
-def _sequence(fields: Iterable[bytes]) -> bytes:
-    """Put values behind one another into a SEQUENCE."""
-    return bytes(core.Sequence(contents=b"".join(fields)).dump())
+def _signed(tbs: bytes, algorithm: bytes, sign: Sign) -> bytes:
+    return der.sequence(tbs, algorithm, der.element(der.BIT_STRING, b"\0" + sign(tbs)))

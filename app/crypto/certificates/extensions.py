@@ -1,6 +1,6 @@
 """Extensions of a certificate: each known one is read by its own function, the rest is named."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -9,6 +9,7 @@ from asn1crypto import core, x509
 
 from app.crypto.certificates import schema
 from app.crypto.certificates.names import string_of
+from app.crypto.certificates.outline import Extension
 
 SUBJECT_KEY_ID = "2.5.29.14"
 KEY_USAGE = "2.5.29.15"
@@ -63,7 +64,7 @@ class ExtensionFacts:
     unknown_critical: list[str] = field(default_factory=list)
 
 
-def read_extensions(extensions: schema.Extensions | None) -> ExtensionFacts:
+def read_extensions(extensions: Iterable[Extension]) -> ExtensionFacts:
     """Read all extensions.
 
     ``unknown_critical`` also names what is known but repeated (RFC 5280 §4.2 forbids it), or
@@ -71,14 +72,14 @@ def read_extensions(extensions: schema.Extensions | None) -> ExtensionFacts:
     """
     facts = ExtensionFacts()
     seen: set[str] = set()
-    for extension in extensions or ():
-        oid = extension["extn_id"].dotted
+    for extension in extensions:
+        oid = extension.oid
         if oid in seen:
             facts.unknown_critical.append(oid)
             continue
         seen.add(oid)
-        binding = bool(extension["critical"].native) or oid in _RESTRICTING
-        read = _read_one(oid, extension["extn_value"].native, facts)
+        binding = extension.critical or oid in _RESTRICTING
+        read = _read_one(oid, extension.value, facts)
         if (binding and not read) or oid in _NEVER_PASSED_OVER:
             facts.unknown_critical.append(oid)
     return facts

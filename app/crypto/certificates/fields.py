@@ -2,19 +2,17 @@
 
 import hashlib
 from datetime import UTC, datetime
-from typing import Any
 
-from asn1crypto import core
-
-from app.crypto.certificates import schema
+from app.algorithms import der
 from app.crypto.certificates.display import display_text
 from app.crypto.certificates.extensions import read_extensions
 from app.crypto.certificates.keys import describe_key
 from app.crypto.certificates.names import read_name
+from app.crypto.certificates.outline import Outline, damaged
 from app.crypto.verdict.facts import CertificateFacts
 from app.errors import ErrorCode, RoscherkError
 
-__all__ = ["PRACTICE_TOOL", "describe", "display_text", "open_certificate"]
+__all__ = ["PRACTICE_TOOL", "describe", "describe_outline", "display_text"]
 
 PRACTICE_TOOL = "Росчерк, учебный режим, не СКЗИ"
 """The subjectSignTool of every certificate of practice mode: its mark (decision 16)."""
@@ -22,66 +20,47 @@ PRACTICE_TOOL = "Росчерк, учебный режим, не СКЗИ"
 LARGEST = 1 << 20
 """No certificate is larger than this; real ones take a few kilobytes."""
 
-_MALFORMED = (
-    ValueError,
-    TypeError,
-    KeyError,
-    IndexError,
-    AttributeError,
-    OverflowError,
-    RecursionError,
-)
-"""What asn1crypto raises on bytes that are not what they should be; it has no type of its own."""
+_UTC_TIME = 0x17
+_GENERALIZED_TIME = 0x18
 
 
-def describe(der: bytes) -> CertificateFacts:
+def describe(data: bytes) -> CertificateFacts:
     """Return the facts of a certificate in DER; raise ``CERTIFICATE_DAMAGED`` if it is none.
 
     Oddities of real certificates are read, not refused: wrong string tags, text that is no text
     (shown as ``#hex``), unreadable extensions (named in ``unknown_critical`` where they matter).
     """
-    certificate = open_certificate(der)
+    if len(data) > LARGEST:
+        raise RoscherkError(ErrorCode.CERTIFICATE_DAMAGED, size=len(data))
+    return describe_outline(Outline.read(data))
+
+
+def describe_outline(outline: Outline) -> CertificateFacts:
+    """Return the facts of a certificate whose outline was read already."""
     try:
-        return _facts(der, certificate)
-    except _MALFORMED as error:
-        raise _damaged(error) from error
+        return _facts(outline)
+    except (der.DerError, ValueError, IndexError, RoscherkError) as error:
+        raise damaged(error) from error
 
 
-def open_certificate(der: bytes) -> schema.Certificate:
-    """Parse the outline of a certificate; raise ``CERTIFICATE_DAMAGED`` if it is none."""
-    if len(der) > LARGEST:
-        raise RoscherkError(ErrorCode.CERTIFICATE_DAMAGED, size=len(der))
-    try:
-        certificate: schema.Certificate = schema.Certificate.load(der, strict=True)
-        certificate["tbs_certificate"]["extensions"]  # the last field: all before it are parsed
-    except _MALFORMED as error:
-        raise _damaged(error) from error
-    return certificate
-
-
-def _damaged(error: Exception) -> RoscherkError:
-    return RoscherkError(ErrorCode.CERTIFICATE_DAMAGED, cause=type(error).__name__)
-
-
-def _facts(der: bytes, certificate: schema.Certificate) -> CertificateFacts:
-    tbs = certificate["tbs_certificate"]
-    extensions = tbs["extensions"]
-    found = read_extensions(None if isinstance(extensions, core.Void) else extensions)
-    key = describe_key(tbs["subject_public_key_info"].dump())
+def _facts(outline: Outline) -> CertificateFacts:
+    found = read_extensions(outline.extensions)
+    key = describe_key(outline.public_key)
+    not_before, not_after = outline.validity
     return CertificateFacts(
-        der=der,
-        sha256=hashlib.sha256(der).hexdigest(),
+        der=outline.encoded,
+        sha256=outline.digest.hex(),
         # The thumbprint that Windows and КриптоПро show; it identifies, it protects nothing.
-        sha1=hashlib.sha1(der, usedforsecurity=False).hexdigest(),
-        serial=_serial(tbs["serial_number"].contents),
-        subject=read_name(tbs["subject"]),
-        issuer=read_name(tbs["issuer"]),
-        not_before=_moment(tbs["validity"]["not_before"]),
-        not_after=_moment(tbs["validity"]["not_after"]),
+        sha1=hashlib.sha1(outline.encoded, usedforsecurity=False).hexdigest(),
+        serial=_serial(outline.serial),
+        subject=read_name(outline.subject),
+        issuer=read_name(outline.issuer),
+        not_before=_moment(not_before),
+        not_after=_moment(not_after),
         key_algorithm=key.algorithm,
         key_size=key.size,
         curve=key.curve,
-        signature_oid=certificate["signature_algorithm"]["algorithm"].dotted,
+        signature_oid=der.read(outline.outer_algorithm).children()[0].as_oid(),
         unknown_critical=tuple(found.unknown_critical),
         practice=found.fields.get("subject_sign_tool") == PRACTICE_TOOL,
         **found.fields,
@@ -95,11 +74,16 @@ def _serial(contents: bytes) -> str:
     return contents.hex().upper()
 
 
-def _moment(value: Any) -> datetime:
-    parsed = core.load(value.dump())
-    if not isinstance(parsed, core.UTCTime | core.GeneralizedTime):
-        raise TypeError(value)
-    moment = parsed.native
-    if not isinstance(moment, datetime):
-        raise ValueError(moment)  # noqa: TRY004 - asn1crypto's own type for the year 0
-    return moment.astimezone(UTC)
+def _moment(value: der.Value) -> datetime:
+    """Read a time of RFC 5280 §4.1.2.5; years of two digits from 50 on belong to the last century.
+
+    Times without seconds and times with an offset, which old authorities wrote, are read too.
+    """
+    text = value.content.decode("ascii")
+    if value.tag == _UTC_TIME:
+        text = ("19" if text[:2] >= "50" else "20") + text
+    elif value.tag != _GENERALIZED_TIME:
+        raise der.DerError("time")
+    digits = len(text) - len(text.lstrip("0123456789"))
+    pattern = "%Y%m%d%H%M%S%z" if digits == len("YYYYMMDDHHMMSS") else "%Y%m%d%H%M%z"
+    return datetime.strptime(text, pattern).astimezone(UTC)

@@ -6,11 +6,10 @@ from typing import Protocol, Self
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, padding, rsa
 
-from app.algorithms import digests
+from app.algorithms import der, digests
 from app.algorithms.gost import signing as gost_signing
 from app.algorithms.gost import spki as gost_spki
 from app.algorithms.names import KeyAlgorithm
-from app.crypto.certificates import schema
 from app.errors import ErrorCode, RoscherkError
 
 _CURVES: dict[KeyAlgorithm, tuple[ec.EllipticCurve, hashes.HashAlgorithm]] = {
@@ -139,5 +138,5 @@ def _native(algorithm: KeyAlgorithm) -> NativeKey:
 
 def key_id(spki: bytes) -> bytes:
     """Return the usual name of a key: SHA-1 of its bits (RFC 5280 §4.2.1.2, first method)."""
-    bits = schema.PublicKey.load(spki)["public_key"].native
-    return hashlib.sha1(bits, usedforsecurity=False).digest()
+    bits = der.read(spki).children(der.SEQUENCE)[1].content
+    return hashlib.sha1(bits[1:], usedforsecurity=False).digest()

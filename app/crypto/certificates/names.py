@@ -1,8 +1,8 @@
 """Distinguished names: read whatever the certificate holds, and write it as RFC 4514 text."""
 
-from asn1crypto import core
+import unicodedata
 
-from app.crypto.certificates import schema
+from app.algorithms import der
 from app.crypto.verdict.facts import Name
 
 INN = "1.2.643.3.131.1.1"
@@ -79,61 +79,99 @@ _FIELDS = {
 }
 
 _CODECS = {
-    12: "utf-8",  # UTF8String
-    18: "ascii",  # NumericString
-    19: "ascii",  # PrintableString
-    20: "latin-1",  # TeletexString, as every other reader takes it
-    22: "ascii",  # IA5String
-    26: "ascii",  # VisibleString
-    28: "utf-32-be",  # UniversalString
-    30: "utf-16-be",  # BMPString
+    0x0C: "utf-8",  # UTF8String
+    0x12: "ascii",  # NumericString
+    0x13: "ascii",  # PrintableString
+    0x14: "latin-1",  # TeletexString, as every other reader takes it
+    0x16: "ascii",  # IA5String
+    0x1A: "ascii",  # VisibleString
+    0x1C: "utf-32-be",  # UniversalString
+    0x1E: "utf-16-be",  # BMPString
 }
 """How a string is decoded: by its own tag, not by the one its attribute ought to have."""
 
+_SET = 0x31
 _ESCAPED = frozenset('"+,;<>\\')
 
 
-def read_name(value: schema.RelativeNames) -> Name:
-    """Take a name apart; of a repeated attribute the first one fills the field."""
+NameKey = tuple[tuple[tuple[str, str | bytes], ...], ...]
+
+
+def read_name(name: bytes) -> Name:
+    """Take a name in DER apart; of a repeated attribute the first one fills the field."""
     fields: dict[str, str] = {}
     parts = []
-    for relative in value:
-        pairs = [(pair["type"].dotted, pair["value"].dump()) for pair in relative]
-        for oid, der in pairs:
-            text = string_of(der)
+    for relative in _relative_names(name):
+        for oid, value in relative:
             field = _FIELDS.get(oid)
+            text = _text_of(value)
             if field is not None and text is not None:
                 fields.setdefault(field, text)
-        parts.append("+".join(_pair_text(oid, der) for oid, der in pairs))
+        parts.append("+".join(_pair_text(oid, value) for oid, value in relative))
     return Name(text=",".join(parts), **fields)
 
 
-def string_of(der: bytes) -> str | None:
-    """Decode one string value; None if it is no string or does not hold what its tag promises."""
-    value = core.load(der)
-    if value.class_ != 0 or value.method != 0:
-        return None
+def name_key(name: bytes) -> NameKey:
+    """Return what two equal names have in common (RFC 5280 §7.1, rule X-06).
+
+    The type of a string, letter case, and the amount of white space make no difference; the order
+    of the parts does. What is no string is compared octet by octet.
+    """
+    return tuple(
+        tuple(sorted(((oid, _prepared(value)) for oid, value in relative), key=str))
+        for relative in _relative_names(name)
+    )
+
+
+def string_of(value: bytes) -> str | None:
+    """Decode one string in DER; None if it is no string or does not hold what its tag promises."""
+    return _text_of(der.read(value))
+
+
+def _relative_names(name: bytes) -> list[list[tuple[str, der.Value]]]:
+    """Return the attributes of each RelativeDistinguishedName; raise DerError on anything else."""
+    found = []
+    for relative in der.read(name).children(der.SEQUENCE):
+        pairs = [pair.children(der.SEQUENCE) for pair in relative.children(_SET)]
+        if any(len(pair) != 2 for pair in pairs):
+            raise der.DerError("name")
+        found.append([(oid.as_oid(), value) for oid, value in pairs])
+    return found
+
+
+def _text_of(value: der.Value) -> str | None:
     codec = _CODECS.get(value.tag)
     if codec is None:
         return None
     try:
-        return bytes(value.contents).decode(codec)
+        return value.content.decode(codec)
     except UnicodeDecodeError:
         return None
 
 
-def _pair_text(oid: str, der: bytes) -> str:
-    text = _postal_address(der) if oid == POSTAL_ADDRESS else string_of(der)
-    value = "#" + der.hex().upper() if text is None else escape(text)
-    return f"{_KEYWORDS.get(oid, oid)}={value}"
+def _prepared(value: der.Value) -> str | bytes:
+    """Prepare a value for comparison: the part of RFC 4518 that names of certificates need."""
+    text = _text_of(value)
+    if text is None:
+        return der.element(value.tag, value.content)
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return " ".join(unicodedata.normalize("NFKC", folded).split())
 
 
-def _postal_address(der: bytes) -> str | None:
+def _pair_text(oid: str, value: der.Value) -> str:
+    text = _postal_address(value) if oid == POSTAL_ADDRESS else _text_of(value)
+    if text is None:
+        shown = "#" + der.element(value.tag, value.content).hex().upper()
+    else:
+        shown = escape(text)
+    return f"{_KEYWORDS.get(oid, oid)}={shown}"
+
+
+def _postal_address(value: der.Value) -> str | None:
     """Join the lines of a PostalAddress, a sequence of strings, as RFC 4517 §3.3.28 writes it."""
-    value = core.load(der)
-    if not isinstance(value, core.Sequence):
-        return string_of(der)
-    lines = [string_of(value[index].dump()) for index in range(len(value))]
+    if value.tag != der.SEQUENCE:
+        return _text_of(value)
+    lines = [_text_of(line) for line in value.children()]
     return None if None in lines else "$".join(line for line in lines if line is not None)
 
 
