@@ -33,13 +33,15 @@ _GRAVITY = (
 )
 _EXPLAINED = frozenset({None, ChangesAfter.NONE, ChangesAfter.ARCHIVAL, ChangesAfter.SIGNATURE})
 _PERMITTED = frozenset({ChangesAfter.FORM_FILL, ChangesAfter.ANNOTATION})
+_PERMISSIONS = frozenset({"pdf_form_filled_allowed"})
+"""Warnings by which the facts say that a certification signature allows what was changed."""
 
 
 def unexplained_changes(facts: SignatureFacts) -> bool:
     """Tell whether a PDF was changed after signing in a way that nobody permitted (PDF-11)."""
     if facts.changes_after in _EXPLAINED:
         return False
-    permitted = any(notice.code == "changes_permitted" for notice in facts.warnings)
+    permitted = any(notice.code in _PERMISSIONS for notice in facts.warnings)
     return not (permitted and facts.changes_after in _PERMITTED)
 
 

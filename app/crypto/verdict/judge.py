@@ -300,7 +300,7 @@ def _acceptance(facts: SignatureFacts) -> Iterator[Finding]:
     codes = tuple(notice.code for notice in facts.constraint_problems)
     if facts.coverage is Coverage.PARTIAL:
         codes += ("coverage_partial",)
-    if answers.unexplained_changes(facts):
+    if answers.unexplained_changes(facts) and not codes:
         codes += (f"changes_{facts.changes_after}",)
     if codes:
         yield _unsure(SubIndication.SIG_CONSTRAINTS_FAILURE, *codes)
@@ -323,28 +323,27 @@ def _warnings(facts: SignatureFacts, policy: Policy, terms: Terms) -> Iterator[N
     for link in answers.below_anchor(facts.chain):
         found, subject = link.revocation, link.certificate.subject.text
         if answers.revocation_at(link, terms.at) is not found.status and found.revoked_at:
-            told = {"revoked_at": _text(found.revoked_at), "subject": subject}
-            yield Notice("revoked_later", told)
+            yield Notice("revoked_later", {"at": _text(found.revoked_at), "subject": subject})
         if found.this_update is not None and not link.certificate.practice:
             age = terms.at - found.this_update
             if age > timedelta(hours=policy.revocation.told_after_hours):
-                told = {"this_update": _text(found.this_update), "subject": subject}
-                yield Notice("revocation_data_old", told)
+                told = _text(found.this_update)
+                yield Notice("revocation_data_old", {"at": told, "subject": subject})
 
 
 def _warnings_of_time(facts: SignatureFacts, policy: Policy, at: datetime) -> Iterator[Notice]:
     """Hold the claimed time against the check and against the certificate (rules CMS-10, X-11)."""
     claimed, certificate = facts.claimed_time, facts.signer
     if claimed is not None and claimed > at + timedelta(minutes=policy.clock.skew_minutes):
-        yield Notice("claimed_time_in_future", {"claimed": _text(claimed)})
+        yield Notice("claimed_time_in_future", {"at": _text(claimed)})
     if certificate is None:
         return
     moment = claimed or at
     if claimed is not None and not certificate.not_before <= claimed <= certificate.not_after:
-        yield Notice("claimed_time_outside_certificate", {"claimed": _text(claimed)})
+        yield Notice("claimed_time_outside_certificate", {"at": _text(claimed)})
     begin, end = certificate.private_key_not_before, certificate.private_key_not_after
     if (begin is not None and moment < begin) or (end is not None and moment > end):
-        yield Notice("key_period_over", {"moment": _text(moment)})
+        yield Notice("key_period_over", {"at": _text(moment)})
 
 
 def _text(moment: datetime) -> str:

@@ -32,7 +32,7 @@ def weaknesses(facts: SignatureFacts, policy: Policy, at: datetime) -> Iterator[
         yield from _limited(key, "key_weak", at.date(), claimed)
         yield from _limited(_digest_limit(certificate, policy), "chain_weak", at.date(), claimed)
     for named in facts.algorithms.weak:
-        if not _ruled(named, facts, policy):
+        if not _ruled(named, policy):
             yield Weakness("algorithm_weak")
 
 
@@ -48,17 +48,14 @@ def _limited(
 
 def _digest_limit(certificate: CertificateFacts, policy: Policy) -> DigestLimit | None:
     """Return the limit of the digest under which a certificate was signed."""
-    algorithm = names.signature_by_oid(certificate.signature_oid)
-    if algorithm is None or algorithm.digest is None:
-        return None
-    return policy.digest_limit(algorithm.digest)
+    for algorithm in names.SIGNATURES:
+        if algorithm.oid == certificate.signature_oid and algorithm.digest is not None:
+            return policy.digest_limit(algorithm.digest)
+    return None
 
 
-def _ruled(named: str, facts: SignatureFacts, policy: Policy) -> bool:
-    """Tell whether the policy has a dated rule for an algorithm that was noted as weak."""
-    digest = names.digest_by_oid(named)
-    name = named if digest is None else digest.name
-    key = facts.algorithms.key
-    return policy.digest_limit(name) is not None or (
-        key is not None and name == key and policy.key_limit(key, None) is not None
-    )
+def _ruled(named: str, policy: Policy) -> bool:
+    """Tell whether the policy has a dated rule for what was noted as weak: ``sha1``, ``rsa-1024``."""
+    family, _, size = named.rpartition("-")
+    key = policy.key_limit(family, int(size)) if size.isdigit() else policy.key_limit(named, None)
+    return key is not None or policy.digest_limit(named) is not None

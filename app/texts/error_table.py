@@ -1,0 +1,482 @@
+"""The table of errors: English source text, marked for translation."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.errors import ErrorCode
+from app.texts.catalogue import N_
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Heading, sentences of the explanation, advice."""
+
+    heading: str
+    explanation: tuple[str, ...]
+    advice: str
+
+
+ERRORS: Mapping[ErrorCode, Entry] = {
+    ErrorCode.FILE_NOT_FOUND: Entry(
+        N_("File not found"),
+        (N_("There is no such file: {path}."),),
+        N_("Check the name and the folder; perhaps the file was moved or renamed."),
+    ),
+    ErrorCode.FILE_IS_FOLDER: Entry(
+        N_("This is a folder"),
+        (N_("A file is needed, but this is a folder: {path}."),),
+        N_("Choose the files inside it."),
+    ),
+    ErrorCode.FILE_UNREADABLE: Entry(
+        N_("The file cannot be read"),
+        (
+            N_("File: {path}."),
+            N_("The operating system refuses to read it, or the disk reports an error."),
+        ),
+        N_(
+            "Check your rights to the file and whether its disk or network folder is connected; copy the file to another place and try again."
+        ),
+    ),
+    ErrorCode.FILE_EMPTY: Entry(
+        N_("The file is empty"),
+        (
+            N_("File: {path}."),
+            N_("It has no content: 0 bytes."),
+        ),
+        N_(
+            "Take the file from its source again: it was probably not saved or not copied to the end."
+        ),
+    ),
+    ErrorCode.FILE_CHANGED: Entry(
+        N_("The file changed during the work"),
+        (
+            N_("File: {path}."),
+            N_("Another program wrote to it while it was being read, so nothing was made."),
+        ),
+        N_("Close the file in other programs, look at its content and try again."),
+    ),
+    ErrorCode.FILE_TOO_LARGE: Entry(
+        N_("The file is too large"),
+        (
+            N_("File: {path}."),
+            N_("The largest size here is {limit} bytes."),
+        ),
+        N_("Check whether this is the right file."),
+    ),
+    ErrorCode.FILE_NOT_REGULAR: Entry(
+        N_("This is not an ordinary file"),
+        (
+            N_("File: {path}."),
+            N_("It is a device, a pipe or a socket; such a thing cannot be read like a document."),
+        ),
+        N_("Choose an ordinary file."),
+    ),
+    ErrorCode.TARGET_EXISTS: Entry(
+        N_("The file already exists"),
+        (N_("It was not overwritten: {path}."),),
+        N_("Choose another name, or move the existing file away."),
+    ),
+    ErrorCode.TARGET_UNWRITABLE: Entry(
+        N_("The result cannot be saved here"),
+        (N_("The place does not accept new files: {path}."),),
+        N_("Choose a folder in which you may create files."),
+    ),
+    ErrorCode.TARGET_NAME_TOO_LONG: Entry(
+        N_("The name is too long"),
+        (N_("The file system does not accept this name: {path}."),),
+        N_("Shorten the name of the file or choose a shorter one for the result."),
+    ),
+    ErrorCode.DISK_FULL: Entry(
+        N_("No space left on the disk"),
+        (N_("The result could not be saved; nothing half-written was left: {path}."),),
+        N_("Free some space or choose another disk, then try again."),
+    ),
+    ErrorCode.FORMAT_UNKNOWN: Entry(
+        N_("No signature in this file"),
+        (
+            N_("File: {path}."),
+            N_("It is neither a signature file nor a PDF with a signature."),
+        ),
+        N_(
+            "Open the signature file that came with the document (.sig, .sgn, .p7s), or the signed PDF."
+        ),
+    ),
+    ErrorCode.FORMAT_DAMAGED: Entry(
+        N_("The signature file is damaged"),
+        (
+            N_("File: {path}."),
+            N_("Its structure breaks off or contradicts itself."),
+        ),
+        N_("Ask the sender for the file again: it was damaged on the way or by somebody."),
+    ),
+    ErrorCode.FORMAT_TOO_COMPLEX: Entry(
+        N_("The file is built in an unnatural way"),
+        (
+            N_("File: {path}."),
+            N_("It exceeds a safety limit ({limit}: {maximum}), as no honest signature file does."),
+        ),
+        N_("Do not rely on this file. Ask the sender how it was made."),
+    ),
+    ErrorCode.CONTENT_NOT_FOUND: Entry(
+        N_("The signed document was not found"),
+        (
+            N_(
+                "The signature lies in a file of its own, and the document it belongs to is not in the same folder."
+            ),
+        ),
+        N_("Put the document beside the signature, or point to it (--content FILE)."),
+    ),
+    ErrorCode.SIGNATURE_BESIDE: Entry(
+        N_("The signature is in a file beside"),
+        (N_("This file itself holds no signature; a signature file lies beside it: {signature}."),),
+        N_("Verify the signature file: the document will be found by itself."),
+    ),
+    ErrorCode.XML_SIGNATURE_UNSUPPORTED: Entry(
+        N_("A signature inside XML"),
+        (
+            N_("File: {path}."),
+            N_(
+                "It holds a signature of the kind XMLDSig, which this version cannot check; so nothing is known about it."
+            ),
+        ),
+        N_("Check it in the system it came from."),
+    ),
+    ErrorCode.NOT_A_PDF: Entry(
+        N_("This is not a PDF"),
+        (N_("File: {path}."),),
+        N_(
+            "A signature inside the document can be made only in a PDF; sign this file with a signature in a separate file."
+        ),
+    ),
+    ErrorCode.PDF_ENCRYPTED: Entry(
+        N_("The PDF is protected by a password"),
+        (
+            N_("File: {path}."),
+            N_("Its content cannot be read without the password."),
+        ),
+        N_("Save a copy without the password and use that."),
+    ),
+    ErrorCode.PDF_FORBIDS_SIGNING: Entry(
+        N_("The PDF forbids further signatures"),
+        (
+            N_("File: {path}."),
+            N_(
+                "Its author certified it and allowed no changes, so a signature inside would break the first one."
+            ),
+        ),
+        N_("Sign it with a signature in a separate file."),
+    ),
+    ErrorCode.PDF_DAMAGED: Entry(
+        N_("The PDF is damaged"),
+        (
+            N_("File: {path}."),
+            N_("Its structure is broken."),
+        ),
+        N_("Ask the sender for the file again, or make the PDF anew from its source."),
+    ),
+    ErrorCode.SELF_CHECK_FAILED: Entry(
+        N_("The new signature did not pass our own check"),
+        (N_("A signature was made, but it does not verify, so it was not saved."),),
+        N_(
+            "Try again. If it repeats, the key and its certificate do not belong together, or the token works wrongly."
+        ),
+    ),
+    ErrorCode.CERTIFICATE_DAMAGED: Entry(
+        N_("The certificate cannot be read"),
+        (
+            N_("File: {path}."),
+            N_("It is damaged, or this is not a certificate."),
+        ),
+        N_("Export the certificate again or ask its owner for it."),
+    ),
+    ErrorCode.CERTIFICATE_MISSING: Entry(
+        N_("The key has no certificate"),
+        (
+            N_("Container: {name}."),
+            N_("Without a certificate nobody can tell whose signature it is."),
+        ),
+        N_("Install the certificate that the certification authority issued for this key."),
+    ),
+    ErrorCode.CERTIFICATE_EXPIRED: Entry(
+        N_("The certificate has expired"),
+        (N_("It was valid until {not_after}."),),
+        N_("Sign with a new certificate."),
+    ),
+    ErrorCode.CERTIFICATE_NOT_YET_VALID: Entry(
+        N_("The certificate is not in force yet"),
+        (N_("It is valid from {not_before}."),),
+        N_("Check the date and time on this computer, or wait until the certificate is in force."),
+    ),
+    ErrorCode.CERTIFICATE_KEY_MISMATCH: Entry(
+        N_("The certificate belongs to another key"),
+        (
+            N_("Container: {name}."),
+            N_("The public key in the certificate is not that of this container."),
+        ),
+        N_("Install the certificate that was issued for this very key."),
+    ),
+    ErrorCode.KEY_NOT_FOUND: Entry(
+        N_("The key was not found"),
+        (N_("No such key: {uri}."),),
+        N_("Look at the list of keys (roscherk containers); if the key is on a token, plug it in."),
+    ),
+    ErrorCode.KEY_URI_MALFORMED: Entry(
+        N_("The name of the key is not understood"),
+        (N_("Given: {uri}."),),
+        N_(
+            "A key is named container:NAME, pfx:PATH or pkcs11:…; copy the name from the list of keys (roscherk containers)."
+        ),
+    ),
+    ErrorCode.KEY_AMBIGUOUS: Entry(
+        N_("Several keys answer this name"),
+        (N_("Given: {uri}."),),
+        N_("Use the full name from the list of keys (roscherk containers)."),
+    ),
+    ErrorCode.KEY_UNSUPPORTED: Entry(
+        N_("This key cannot sign here"),
+        (
+            N_("Its algorithm: {algorithm}."),
+            N_("This version of the program does not make signatures with such a key."),
+        ),
+        N_("Choose another key."),
+    ),
+    ErrorCode.CONTAINER_NOT_FOUND: Entry(
+        N_("The container was not found"),
+        (N_("No such container: {name}."),),
+        N_("Look at the list of containers (roscherk containers)."),
+    ),
+    ErrorCode.CONTAINER_EXISTS: Entry(
+        N_("A container of this name exists"),
+        (N_("Name: {name}."),),
+        N_("Choose another name."),
+    ),
+    ErrorCode.CONTAINER_DAMAGED: Entry(
+        N_("The container is damaged"),
+        (
+            N_("Container: {name}."),
+            N_("Its file was changed or breaks off."),
+        ),
+        N_("Restore the file from a backup copy."),
+    ),
+    ErrorCode.CONTAINER_NAME_INVALID: Entry(
+        N_("A container cannot have this name"),
+        (N_("Name: {name}."),),
+        N_("Use letters, digits, spaces and the signs . - _, at most 100 characters."),
+    ),
+    ErrorCode.PFX_DAMAGED: Entry(
+        N_("The key file cannot be read"),
+        (
+            N_("File: {path}."),
+            N_("It is not a PKCS#12 file (.pfx, .p12), or it is damaged."),
+        ),
+        N_("Export the key with its certificate again."),
+    ),
+    ErrorCode.PASSWORD_WRONG: Entry(
+        N_("Wrong password"),
+        (N_("The password was tried once and did not fit."),),
+        N_("Check the keyboard layout and Caps Lock, then type it again."),
+    ),
+    ErrorCode.PASSWORD_NEEDED: Entry(
+        N_("A password is needed"),
+        (N_("This key is protected by a password."),),
+        N_(
+            "Type the password when asked; in a script, hand it over on standard input (--password-stdin)."
+        ),
+    ),
+    ErrorCode.PIN_WRONG: Entry(
+        N_("Wrong PIN"),
+        (N_("Tries left: {tries_left}."),),
+        N_(
+            "Do not guess: after the last try the token locks itself. Check the keyboard layout and find the right PIN."
+        ),
+    ),
+    ErrorCode.PIN_NEEDED: Entry(
+        N_("A PIN is needed"),
+        (N_("The token signs only after its PIN."),),
+        N_("Type the PIN when asked; in a script, hand it over on standard input (--pin-stdin)."),
+    ),
+    ErrorCode.PIN_LOCKED: Entry(
+        N_("The PIN is locked"),
+        (N_("Too many wrong tries; the token refuses further ones."),),
+        N_(
+            "Unblock it with the administrator's PIN in the vendor's panel, or ask the one who issued the token."
+        ),
+    ),
+    ErrorCode.PIN_LENGTH: Entry(
+        N_("The PIN has a wrong length"),
+        (
+            N_("The token takes {minimum} to {maximum} characters."),
+            N_("No try was spent."),
+        ),
+        N_("Type the PIN again."),
+    ),
+    ErrorCode.TOKEN_NOT_FOUND: Entry(
+        N_("The token is not plugged in"),
+        (N_("Serial number: {serial}."),),
+        N_("Plug the token in and try again."),
+    ),
+    ErrorCode.TOKEN_REMOVED: Entry(
+        N_("The token was pulled out"),
+        (N_("The connection to the token was lost during the work; nothing was saved."),),
+        N_("Plug it in again, repeat, and leave it in until the work is done."),
+    ),
+    ErrorCode.TOKEN_ERROR: Entry(
+        N_("The token reports an error"),
+        (
+            N_("Operation: {operation}."),
+            N_("The code of the token: {code}."),
+        ),
+        N_(
+            "Plug the token in again and repeat. If it does not help, check it in the vendor's panel."
+        ),
+    ),
+    ErrorCode.MODULE_NOT_FOUND: Entry(
+        N_("The token's driver is not installed"),
+        (N_("Not found: {path}."),),
+        N_("Install the package of the token's vendor."),
+    ),
+    ErrorCode.MODULE_UNSAFE: Entry(
+        N_("The token's driver was not loaded"),
+        (N_("Its file can be changed by strangers: {path}."),),
+        N_("Install the driver from the vendor's package into a system folder."),
+    ),
+    ErrorCode.MODULE_BROKEN: Entry(
+        N_("The token's driver does not work"),
+        (
+            N_("Driver: {path}."),
+            N_("It could not be loaded or crashed."),
+        ),
+        N_("Install the newest version of the vendor's package."),
+    ),
+    ErrorCode.ALGORITHM_UNSUPPORTED: Entry(
+        N_("Unknown algorithm"),
+        (
+            N_("Identifier: {oid}."),
+            N_("This program cannot check or make such a signature."),
+        ),
+        N_("Update the program, or check the signature in the one that made it."),
+    ),
+    ErrorCode.PUBLIC_KEY_INVALID: Entry(
+        N_("The public key is not a valid one"),
+        (N_("Its numbers do not satisfy the algorithm."),),
+        N_("Do not rely on this certificate; ask its owner for another."),
+    ),
+    ErrorCode.LIBGCRYPT_MISSING: Entry(
+        N_("The GOST library is missing"),
+        (N_("GOST algorithms need libgcrypt, version 1.9 or newer."),),
+        N_("Install it: apt install libgcrypt20."),
+    ),
+    ErrorCode.SELF_TEST_FAILED: Entry(
+        N_("The self-test failed"),
+        (N_("The library for GOST computes wrong results on this computer, so it is not used."),),
+        N_("Reinstall libgcrypt (apt install --reinstall libgcrypt20) and tell us."),
+    ),
+    ErrorCode.SETTINGS_DAMAGED: Entry(
+        N_("The settings cannot be read"),
+        (
+            N_("File: {path}."),
+            N_("It is damaged, or a person made a mistake in it."),
+        ),
+        N_("Correct the file, or delete it to begin with the usual settings."),
+    ),
+    ErrorCode.SETTING_INVALID: Entry(
+        N_("A setting has a wrong value"),
+        (
+            N_("Setting: {key}."),
+            N_("Value: {value}."),
+        ),
+        N_("Choose a value from those offered."),
+    ),
+    ErrorCode.SETTING_LOCKED: Entry(
+        N_("The administrator fixed this setting"),
+        (N_("Setting: {key}."),),
+        N_("Ask the administrator of this computer."),
+    ),
+    ErrorCode.POLICY_UNSAFE: Entry(
+        N_("The administrator's policy file is not safe"),
+        (
+            N_("File: {path}."),
+            N_(
+                "Others than the administrator can change it, so it was not applied and nothing was started without it."
+            ),
+        ),
+        N_("Let the administrator correct the owner and the rights of the file."),
+    ),
+    ErrorCode.JOURNAL_DAMAGED: Entry(
+        N_("The journal is damaged"),
+        (
+            N_("File: {path}."),
+            N_("Its records do not fit together: something was changed or removed."),
+        ),
+        N_(
+            "Keep the file for whoever looks into it; a new journal will be begun in its place after you move it away."
+        ),
+    ),
+    ErrorCode.JOURNAL_BUSY: Entry(
+        N_("The journal is busy"),
+        (
+            N_("File: {path}."),
+            N_("Another program holds it."),
+        ),
+        N_("Close other windows of the program and try again."),
+    ),
+    ErrorCode.CHILD_CRASHED: Entry(
+        N_("The work broke off"),
+        (
+            N_("File: {path}."),
+            N_(
+                "The separate process that handled the file ended unexpectedly; everything else is unharmed."
+            ),
+        ),
+        N_("Try again. If it repeats with the same file, do not rely on this file."),
+    ),
+    ErrorCode.CHILD_SILENT: Entry(
+        N_("The work hung"),
+        (
+            N_("File: {path}."),
+            N_("The separate process did not answer in time and was stopped."),
+        ),
+        N_("Try again; with a token, plug it in anew."),
+    ),
+    ErrorCode.CHILD_OVER_LIMIT: Entry(
+        N_("The file demands too much"),
+        (
+            N_("File: {path}."),
+            N_("Handling it exceeded the limit of time or memory set for a file of this size."),
+        ),
+        N_("Do not rely on this file. Ask the sender how it was made."),
+    ),
+    ErrorCode.CHILD_NOT_STARTED: Entry(
+        N_("The separate process could not be started"),
+        (N_("The system gave no room for another process."),),
+        N_("Close other programs and try again; if it repeats, install the program anew."),
+    ),
+    ErrorCode.PRACTICE_NOT_ENTERED: Entry(
+        N_("Practice mode is not on"),
+        (N_("There is no practice key in this profile."),),
+        N_("Enter practice mode in the window, or run roscherk demo."),
+    ),
+    ErrorCode.PRACTICE_DAMAGED: Entry(
+        N_("Practice mode is damaged"),
+        (N_("A file of practice mode is missing or was changed."),),
+        N_("Leave practice mode and enter it again; nothing real is lost."),
+    ),
+    ErrorCode.USAGE: Entry(
+        N_("The command is not understood"),
+        (N_("Option {option}: {value}."),),
+        N_("See the help: roscherk --help."),
+    ),
+    ErrorCode.CANCELLED: Entry(
+        N_("Cancelled"),
+        (N_("Nothing was changed."),),
+        N_("You may begin again."),
+    ),
+    ErrorCode.UNEXPECTED: Entry(
+        N_("An unexpected error"),
+        (
+            N_("The program met something it was not prepared for ({exception})."),
+            N_("Your files are unharmed."),
+        ),
+        N_("Try again. If it repeats, send us the details."),
+    ),
+}

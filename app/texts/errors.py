@@ -1,0 +1,43 @@
+"""Words for every error: a heading, an explanation and an advice, with the facts filled in.
+
+The explanation is made of sentences; a sentence whose facts are missing is left out, so a code
+always has words, whatever facts came with it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.errors import ErrorCode, Fact, RoscherkError
+from app.texts.catalogue import _
+from app.texts.error_table import ERRORS
+from app.texts.showing import fill
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a person reads about one error."""
+
+    heading: str
+    explanation: str
+    advice: str
+
+
+def describe(code: str, facts: Mapping[str, Fact] | None = None) -> Words:
+    """Return the words for a code; an unknown code is told as unexpected, with the code itself."""
+    known = facts or {}
+    try:
+        entry = ERRORS[ErrorCode(code)]
+    except ValueError:
+        entry = ERRORS[ErrorCode.UNEXPECTED]
+        known = {**known, "exception": code}
+    sentences = (fill(_(sentence), known) for sentence in entry.explanation)
+    return Words(
+        heading=_(entry.heading),
+        explanation=" ".join(sentence for sentence in sentences if sentence),
+        advice=fill(_(entry.advice), known),
+    )
+
+
+def describe_error(error: RoscherkError) -> Words:
+    """Return the words for an error."""
+    return describe(error.code, error.facts)
