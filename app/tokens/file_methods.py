@@ -65,6 +65,7 @@ class FileSignRequest:
     path: Path
     digest_name: str
     digest: bytes
+    practice: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -118,7 +118,12 @@ class StoreKey:
 
     def sign_digest(self, digest_name: str, digest: bytes, secret: Secret | None) -> bytes:
         """Sign a finished digest with one use of the password."""
-        request = methods.FileSignRequest(path=self._path, digest_name=digest_name, digest=digest)
+        request = methods.FileSignRequest(
+            path=self._path,
+            digest_name=digest_name,
+            digest=digest,
+            practice=self._container.practice,
+        )
         return self._workers.run(methods.STORE_SIGN, request, secret=_require(secret))
 
 
