@@ -1,0 +1,92 @@
+"""Pages of a PDF for the window: what the renderer can be asked, and a client to ask it. Light."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.processes.cancelling import Cancel
+from app.processes.method import Method
+from app.processes.pool import Pool
+
+
+@dataclass(frozen=True)
+class PageBox:
+    """The visible part of a page in the units of its content, and how it is turned for display."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+    rotation: int
+    """Degrees clockwise: 0, 90, 180 or 270."""
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height as displayed, in points."""
+        width, height = self.right - self.left, self.top - self.bottom
+        return (height, width) if self.rotation in {90, 270} else (width, height)
+
+
+@dataclass(frozen=True)
+class GeometryRequest:
+    """Ask for the boxes of ``count`` pages from ``first`` on."""
+
+    path: Path
+    first: int = 0
+    count: int = 500
+
+
+@dataclass(frozen=True)
+class DocumentGeometry:
+    """How many pages there are, and the boxes of those that were asked for."""
+
+    page_count: int
+    first: int
+    boxes: tuple[PageBox, ...]
+
+
+@dataclass(frozen=True)
+class RenderRequest:
+    """Ask for one page, ``width`` pixels wide."""
+
+    path: Path
+    page: int
+    width: int
+
+
+@dataclass(frozen=True)
+class PageImage:
+    """A drawn page: rows of blue, green, red, unused (Qt's Format_RGB32), without padding."""
+
+    page: int
+    width: int
+    height: int
+    pixels: bytes
+
+
+PAGE_GEOMETRY = Method("page_geometry", GeometryRequest, DocumentGeometry)
+RENDER_PAGE = Method("render_page", RenderRequest, PageImage)
+
+
+class Pages:
+    """Draws pages in the renderer's child process. Calls wait: use a thread."""
+
+    def __init__(self, renderer: Pool) -> None:
+        self._renderer = renderer
+
+    def geometry(
+        self, path: Path, *, first: int = 0, count: int = 500, cancel: Cancel | None = None
+    ) -> DocumentGeometry:
+        """Return the number of pages and the boxes of ``count`` of them.
+
+        Raises NOT_A_PDF, PDF_DAMAGED, PDF_ENCRYPTED and the errors of opening a file.
+        """
+        return self._renderer.run(PAGE_GEOMETRY, GeometryRequest(path, first, count), cancel=cancel)
+
+    def render(
+        self, path: Path, page: int, width: int, *, cancel: Cancel | None = None
+    ) -> PageImage:
+        """Return one page drawn ``width`` pixels wide, form fields and stamps included.
+
+        Raises FORMAT_TOO_COMPLEX for a page that takes too long, and what `geometry` raises.
+        """
+        return self._renderer.run(RENDER_PAGE, RenderRequest(path, page, width), cancel=cancel)

@@ -1,0 +1,107 @@
+"""A sheet of paper: the fonts, the margins and the habits that every printed page of ours shares."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from fpdf import FPDF
+from fpdf.enums import Align, TableBordersLayout, XPos, YPos
+from fpdf.fonts import FontFace
+
+from app.places import resource
+
+INK = (28, 32, 42)
+FAINT = (106, 114, 128)
+RULE = (208, 213, 221)
+PAPER_TINT = (244, 246, 249)
+PRACTICE = (180, 83, 9)
+"""The colour of everything that is only practice."""
+PRACTICE_TINT = (255, 247, 237)
+
+LINE = 1.42
+"""The height of a line, in sizes of its type."""
+_POINT = 25.4 / 72
+
+
+class Paper(FPDF):
+    """An A4 document in Inter, with page numbers; the same input gives the same bytes."""
+
+    def __init__(self, *, title: str, language: str, created: datetime, footer: str) -> None:
+        super().__init__(orientation="P", unit="mm", format="A4")
+        self._footer = footer
+        for style, weight in (("", "Regular"), ("B", "SemiBold")):
+            self.add_font("Inter", style, resource(f"fonts/Inter-{weight}.ttf"))
+        self.set_title(title)
+        self.set_lang(language)
+        self.set_creator("Roscherk")
+        self.set_producer("Roscherk")
+        self.set_creation_date(created)
+        self.set_margins(22, 20, 18)
+        self.c_margin = 0  # text and tables start on one line
+        self.set_auto_page_break(auto=True, margin=22)
+        self.alias_nb_pages("{nb}")
+        self.ink()
+
+    def footer(self) -> None:
+        """Print the name of the document and the number of the page."""
+        self.set_y(-14)
+        self.ink(FAINT, 7.5)
+        half = self.epw / 2
+        self.cell(half, 4, self._footer, align=Align.L, new_x=XPos.RIGHT, new_y=YPos.TOP)
+        self.cell(half, 4, f"{self.page_no()} / {{nb}}", align=Align.R)
+
+    def ink(
+        self, colour: tuple[int, int, int] = INK, size: float = 9.5, *, bold: bool = False
+    ) -> None:
+        """Choose the colour, the size and the weight of what is written next."""
+        self.set_font("Inter", "B" if bold else "", size)
+        self.set_text_color(*colour)
+
+    def leading(self) -> float:
+        """Return the height of a line of the present type, in millimetres."""
+        return float(self.font_size_pt) * _POINT * LINE
+
+    def paragraph(
+        self, text: str, *, align: Align = Align.L, gap: float = 1.2, width: float = 0
+    ) -> None:
+        """Write one paragraph and leave a gap after it."""
+        self.multi_cell(
+            width, self.leading(), text, align=align, new_x=XPos.LMARGIN, new_y=YPos.NEXT
+        )
+        self.ln(gap)
+
+    def rule(self, *, before: float = 2, after: float = 3) -> None:
+        """Draw a thin line across the page."""
+        self.ln(before)
+        self.set_draw_color(*RULE)
+        self.set_line_width(0.2)
+        self.line(self.l_margin, self.get_y(), self.w - self.r_margin, self.get_y())
+        self.ln(after)
+
+    def room(self, height: float) -> None:
+        """Start a new page unless ``height`` millimetres are left on this one."""
+        if self.will_page_break(height):
+            self.add_page()
+
+    def grid(
+        self,
+        heading: Sequence[str],
+        rows: Sequence[Sequence[str]],
+        *,
+        widths: Sequence[float],
+        aligns: Sequence[str],
+    ) -> None:
+        """Draw a table with a tinted heading that is repeated on every page."""
+        self.set_draw_color(*RULE)
+        self.set_line_width(0.2)
+        with self.table(
+            col_widths=tuple(widths),
+            text_align=tuple(aligns),
+            line_height=self.leading(),
+            padding=(1.1, 1.6, 1.1, 1.6),
+            borders_layout=TableBordersLayout.ALL,
+            headings_style=FontFace(emphasis="BOLD", color=INK, fill_color=PAPER_TINT),
+        ) as table:
+            for cells in (heading, *rows):
+                row = table.row()
+                for cell in cells:
+                    row.cell(cell)
