@@ -15,6 +15,8 @@ NULL = b"\x05\x00"
 
 _MAX_LENGTH_OCTETS = 4
 _MAX_OID_OCTETS = 64
+_MAX_DEPTH = 8
+_INDEFINITE = 0x80
 
 
 class DerError(ValueError):
@@ -88,6 +90,54 @@ def _element(data: bytes, offset: int) -> tuple[Value, int]:
     if end > len(data):
         raise DerError("length")
     return Value(tag, bytes(data[start:end])), end
+
+
+def from_ber(data: bytes) -> bytes:
+    """Write one small BER element as DER: definite and shortest lengths, nothing else changed.
+
+    Signers that write BER (CryptoARM) do so inside algorithm identifiers too.
+    """
+    value, end = _converted(data, 0, _MAX_DEPTH)
+    if end != len(data):
+        raise DerError("trailing bytes")
+    return value
+
+
+def _converted(data: bytes, offset: int, depth: int) -> tuple[bytes, int]:
+    if offset + 2 > len(data) or data[offset] & 0x1F == 0x1F or not depth:
+        raise DerError("header")
+    tag, length, start = data[offset], data[offset + 1], offset + 2
+    constructed = bool(tag & 0x20)
+    if length == _INDEFINITE:
+        if not constructed:
+            raise DerError("length")
+        return _converted_children(data, tag, start, None, depth)
+    if length & 0x80:
+        count = length & 0x7F
+        if count > _MAX_LENGTH_OCTETS or start + count > len(data):
+            raise DerError("length")
+        length, start = int.from_bytes(data[start : start + count]), start + count
+    end = start + length
+    if end > len(data):
+        raise DerError("length")
+    if constructed:
+        return _converted_children(data, tag, start, end, depth)
+    return element(tag, data[start:end]), end
+
+
+def _converted_children(
+    data: bytes, tag: int, start: int, end: int | None, depth: int
+) -> tuple[bytes, int]:
+    """Convert what lies inside, up to ``end`` or to the end-of-contents octets."""
+    body = bytearray()
+    while start != end:
+        if end is None and data[start : start + 2] == b"\0\0":
+            return element(tag, bytes(body)), start + 2
+        child, start = _converted(data, start, depth - 1)
+        body += child
+        if end is not None and start > end:
+            raise DerError("length")
+    return element(tag, bytes(body)), start
 
 
 def element(tag: int, content: bytes) -> bytes:

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, paddin
 
 from app.algorithms import der, digests, names
 from app.algorithms.gost import signing, spki
-from app.algorithms.names import KeyAlgorithm, KeyFamily
+from app.algorithms.names import KeyFamily
 from app.errors import ErrorCode, RoscherkError
 
 _HASHES: Mapping[str, hashes.HashAlgorithm] = MappingProxyType(
@@ -43,8 +43,8 @@ def verify(
 ) -> bool:
     """Tell whether ``signature`` is by ``public_key`` (DER SubjectPublicKeyInfo).
 
-    ``algorithm`` is the DER AlgorithmIdentifier of the signature, ``digest_name`` the digest that
-    the signature's bearer names. Give the ``message`` or its ``digest``; EdDSA needs the message.
+    ``algorithm`` is the AlgorithmIdentifier of the signature, in DER or BER; ``digest_name`` is
+    the digest that the signature's bearer names. Give the ``message`` or its ``digest``; EdDSA needs the message.
     An algorithm that contradicts key or digest is a plain no, except in GOST, where real files
     carry the OID of the wrong generation: there key and digest decide, and
     `names.SignatureAlgorithm.fits` tells whether to warn.
@@ -53,8 +53,6 @@ def verify(
     know, and for GOST test parameter sets unless ``allow_test_parameters``;
     ``PUBLIC_KEY_INVALID`` for a key that is malformed or no point of its curve.
     """
-    if message is None and digest is None:
-        raise ValueError("give the message or its digest")
     key = names.key_algorithm_of_spki(public_key)
     if key is None:
         raise _unsupported(names.algorithm_oid_of_spki(public_key))
@@ -63,41 +61,32 @@ def verify(
     size = names.digest_by_name(digest_name).size
     if named.family is not key.family:
         return False
-    if key.family is not KeyFamily.GOST and not named.fits(key, digest_name):
+    if not key.is_gost and not named.fits(key, digest_name):
         return False
     if key.family is KeyFamily.EDDSA:
-        if message is None:
-            raise ValueError("EdDSA signs messages, not digests")
         return _verify_eddsa(_load(public_key), message, signature)
-    if digest is None:
-        digest = digests.digest(digest_name, message or b"")
-    if len(digest) != size:
+    value = digest if digest is not None else _digest(digest_name, message)
+    if len(value) != size:
         return False
-    if key.family is KeyFamily.GOST:
-        return _verify_gost(
-            key, public_key, digest_name, digest, signature, allow_test=allow_test_parameters
+    if key.is_gost:
+        expected = digest_name == names.default_digest(key)
+        curve_oid, public = spki.decode_public(public_key)
+        return expected and signing.verify(
+            curve_oid, public, value, signature, allow_test=allow_test_parameters
         )
-    if digest_name not in _HASHES:
-        return False
-    return _verify_classic(_load(public_key), oid, parameters, digest_name, digest, signature)
+    scheme = _scheme(oid, parameters, digest_name)
+    return _verify_classic(_load(public_key), scheme, digest_name, value, signature)
 
 
-def _verify_gost(
-    key: KeyAlgorithm,
-    public_key: bytes,
-    digest_name: str,
-    digest: bytes,
-    signature: bytes,
-    *,
-    allow_test: bool,
-) -> bool:
-    curve_oid, public = spki.decode_public(public_key)
-    if digest_name != names.default_digest(key):
-        return False
-    return signing.verify(curve_oid, public, digest, signature, allow_test=allow_test)
+def _digest(name: str, message: bytes | None) -> bytes:
+    if message is None:
+        raise ValueError("give the message or its digest")
+    return digests.digest(name, message)
 
 
-def _verify_eddsa(key: _PublicKey, message: bytes, signature: bytes) -> bool:
+def _verify_eddsa(key: _PublicKey, message: bytes | None, signature: bytes) -> bool:
+    if message is None:
+        raise ValueError("EdDSA signs messages, not digests")
     if not isinstance(key, ed25519.Ed25519PublicKey | ed448.Ed448PublicKey):
         return False
     try:
@@ -109,35 +98,33 @@ def _verify_eddsa(key: _PublicKey, message: bytes, signature: bytes) -> bool:
 
 def _verify_classic(
     key: _PublicKey,
-    oid: str,
-    parameters: der.Value | None,
+    scheme: padding.AsymmetricPadding | None,
     digest_name: str,
     digest: bytes,
     signature: bytes,
 ) -> bool:
     """Check RSA and ECDSA over a finished digest."""
+    if digest_name not in _HASHES:
+        return False
     prehashed = utils.Prehashed(_HASHES[digest_name])
     try:
         if isinstance(key, ec.EllipticCurvePublicKey):
             key.verify(signature, digest, ec.ECDSA(prehashed))
-        elif isinstance(key, rsa.RSAPublicKey):
-            scheme = _rsa_padding(oid, parameters, digest_name)
-            if scheme is None:
-                return False
+        elif isinstance(key, rsa.RSAPublicKey) and scheme is not None:
             key.verify(signature, digest, scheme, prehashed)
         else:
             return False
     except UnsupportedAlgorithm as error:
-        raise _unsupported(oid) from error
+        raise _unsupported(digest_name) from error
     except (InvalidSignature, ValueError):
         return False
     return True
 
 
-def _rsa_padding(
+def _scheme(
     oid: str, parameters: der.Value | None, digest_name: str
 ) -> padding.AsymmetricPadding | None:
-    """Return the padding that was named; None when its parameters contradict the digest."""
+    """Return the RSA padding that was named; None when its parameters contradict the digest."""
     if oid != names.RSA_PSS_OID:
         return padding.PKCS1v15()
     try:
@@ -182,9 +169,9 @@ def _pss_parameters(parameters: der.Value | None) -> tuple[str, str, str, int, i
 
 
 def _identifier(algorithm: bytes) -> tuple[str, der.Value | None]:
-    """Take a DER AlgorithmIdentifier apart."""
+    """Take an AlgorithmIdentifier apart; one lifted out of a BER file may be BER itself."""
     try:
-        parts = der.read(algorithm).children(der.SEQUENCE)
+        parts = der.read(der.from_ber(algorithm)).children(der.SEQUENCE)
         oid = parts[0].as_oid()
     except (der.DerError, IndexError) as error:
         raise _unsupported("") from error

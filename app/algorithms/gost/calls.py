@@ -1,48 +1,64 @@
-"""The calls into libgcrypt that hashing and signing are made of, without any judgement."""
+"""The calls into libgcrypt that hashing and signing are made of, without any judgement.
+
+Secret numbers are libgcrypt's, in its secure memory, and every operation on them is one of its
+functions; Python sees only what is public.
+"""
 
 import ctypes
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Final, Self
 
 from app.algorithms.gost import library
 from app.algorithms.gost.curves import Curve, Point
 from app.algorithms.gost.library import SecureMemory
 
+NONCE: Final = 1
+"""GCRY_STRONG_RANDOM: what libgcrypt takes for session keys and nonces."""
+KEY: Final = 2
+"""GCRY_VERY_STRONG_RANDOM: what it takes for long-lived keys."""
+
 _BAD_SIGNATURE: Final = 8
-"""GPG_ERR_BAD_SIGNATURE, the low sixteen bits of an error value."""
-_MPI_UNSIGNED: Final = 5
+"""GPG_ERR_BAD_SIGNATURE, in the low sixteen bits of an error value."""
+_UNSIGNED: Final = 5
 """GCRYMPI_FMT_USG."""
 
+# The whole parameter set is passed: the names that libgcrypt gives to curves differ by version.
 _DOMAIN: Final = b"(ecc(p %b)(a %b)(b %b)(g %b)(n %b)(h %b)"
-"""The whole parameter set: the names that libgcrypt gives to curves differ between versions."""
+_PUBLIC_KEY: Final = b"(public-key" + _DOMAIN + b"(q %b)))"
+_DATA: Final = b"(data(flags gost)(value %b))"
+_SIGNATURE: Final = b"(sig-val(gost(r %b)(s %b)))"
 
 
 class Handle:
     """An open message digest of libgcrypt."""
 
-    __slots__ = ("_close", "_library", "_pointer", "_read", "_write")
+    __slots__ = ("_algorithm", "_close", "_pointer")
 
-    def __init__(self, algorithm: int, source: "Handle | None" = None) -> None:
-        self._library = library.load()
-        self._close = self._library.gcry_md_close
-        self._write = self._library.gcry_md_write
-        self._read = self._library.gcry_md_read
-        self._pointer = ctypes.c_void_p()
-        reference = ctypes.byref(self._pointer)
-        if source is None:
-            library.check(self._library.gcry_md_open(reference, algorithm, 0), "gcry_md_open")
-        else:
-            code = self._library.gcry_md_copy(reference, source._pointer)
-            library.check(code, "gcry_md_copy")
+    def __init__(self, algorithm: int, pointer: ctypes.c_void_p | None = None) -> None:
+        """Open ``algorithm``, or take over an open ``pointer`` of it."""
+        loaded = library.load()
+        self._algorithm = algorithm
+        self._close = loaded.gcry_md_close
+        self._pointer = pointer or ctypes.c_void_p()
+        if pointer is None:
+            code = loaded.gcry_md_open(ctypes.byref(self._pointer), algorithm, 0)
+            library.check(code, "gcry_md_open")
 
-    def write(self, address: int, size: int) -> None:
-        """Add ``size`` bytes of memory at ``address``; the GIL is free meanwhile."""
-        self._write(self._pointer, address, size)
+    def write(self, data: int | bytes | None, size: int) -> None:
+        """Add ``size`` bytes of memory (an address, or bytes); the GIL is free meanwhile."""
+        library.load().gcry_md_write(self._pointer, data, size)
 
-    def finish(self, algorithm: int, size: int) -> bytes:
+    def copy(self) -> Self:
+        """Return an independent handle in the same state."""
+        pointer = ctypes.c_void_p()
+        code = library.load().gcry_md_copy(ctypes.byref(pointer), self._pointer)
+        library.check(code, "gcry_md_copy")
+        return type(self)(self._algorithm, pointer)
+
+    def finish(self, size: int) -> bytes:
         """Return the digest; the handle is of no further use."""
-        return ctypes.string_at(self._read(self._pointer, algorithm), size)
+        return ctypes.string_at(library.load().gcry_md_read(self._pointer, self._algorithm), size)
 
     def __del__(self) -> None:
         pointer = getattr(self, "_pointer", None)
@@ -52,21 +68,14 @@ class Handle:
 
 
 @contextmanager
-def _expression(layout: bytes, *values: bytes | SecureMemory) -> Iterator[ctypes.c_void_p]:
-    """Build an S-expression; each ``%b`` of the layout takes one value.
-
-    A value in secure memory moves the whole expression into secure memory, and constant-time
-    arithmetic is used for it.
-    """
+def _expression(layout: bytes, *values: bytes) -> Iterator[ctypes.c_void_p]:
+    """Build an S-expression of public values; each ``%b`` of the layout takes one."""
     loaded, result = library.load(), ctypes.c_void_p()
-    arguments: list[Any] = []
-    for value in values:
-        if isinstance(value, SecureMemory):
-            size, address = value.size, value.address
-        else:
-            size, address = len(value), ctypes.cast(value, ctypes.c_void_p).value
-        arguments += [ctypes.c_int(size), ctypes.c_void_p(address)]
-    pointers = (ctypes.c_void_p * len(arguments))(*map(ctypes.addressof, arguments))
+    lengths = [ctypes.c_int(len(value)) for value in values]
+    starts = [ctypes.c_char_p(value) for value in values]
+    pairs = zip(lengths, starts, strict=True)
+    addresses = [ctypes.addressof(one) for pair in pairs for one in pair]
+    pointers = (ctypes.c_void_p * len(addresses))(*addresses)
     code = loaded.gcry_sexp_build_array(ctypes.byref(result), None, layout, pointers)
     library.check(code, "gcry_sexp_build_array")
     try:
@@ -75,32 +84,28 @@ def _expression(layout: bytes, *values: bytes | SecureMemory) -> Iterator[ctypes
         loaded.gcry_sexp_release(result)
 
 
-def _number(value: int) -> bytes:
-    """Encode a whole number as libgcrypt's signed big-endian."""
+def _signed(value: int) -> bytes:
+    """Encode a whole number as libgcrypt's standard format, in which the first bit is a sign."""
     return value.to_bytes(value.bit_length() // 8 + 1)
 
 
 def _domain(curve: Curve) -> tuple[bytes, ...]:
     equation = curve.equation
-    base = _encode_point(curve, Point(equation.x, equation.y))
-    numbers = (equation.p, equation.a, equation.b)
-    return (*map(_number, numbers), base, _number(equation.q), _number(equation.cofactor))
+    base = _uncompressed(curve, Point(equation.x, equation.y))
+    numbers = (_signed(equation.p), _signed(equation.a), _signed(equation.b))
+    return (*numbers, base, _signed(equation.q), _signed(equation.cofactor))
 
 
-def _encode_point(curve: Curve, point: Point) -> bytes:
+def _uncompressed(curve: Curve, point: Point) -> bytes:
     return b"\x04" + point.x.to_bytes(curve.size) + point.y.to_bytes(curve.size)
 
 
 def verify(curve: Curve, point: Point, e: int, r: int, s: int) -> bool:
     """Tell whether (r, s) signs e under the public point. All values are checked already."""
     with (
-        _expression(
-            _DOMAIN.join((b"(public-key", b"(q %b)))")),
-            *_domain(curve),
-            _encode_point(curve, point),
-        ) as key,
-        _expression(b"(data(flags gost)(value %b))", _number(e)) as data,
-        _expression(b"(sig-val(gost(r %b)(s %b)))", _number(r), _number(s)) as signature,
+        _expression(_PUBLIC_KEY, *_domain(curve), _uncompressed(curve, point)) as key,
+        _expression(_DATA, _signed(e)) as data,
+        _expression(_SIGNATURE, _signed(r), _signed(s)) as signature,
     ):
         code: int = library.load().gcry_pk_verify(signature, data, key)
     if code & 0xFFFF == _BAD_SIGNATURE:
@@ -109,36 +114,11 @@ def verify(curve: Curve, point: Point, e: int, r: int, s: int) -> bool:
     return True
 
 
-def sign(curve: Curve, private: SecureMemory, e: int) -> tuple[int, int]:
-    """Sign e with the private key (big-endian); return (r, s). libgcrypt draws the nonce."""
-    loaded, result = library.load(), ctypes.c_void_p()
-    with (
-        _expression(_DOMAIN.join((b"(private-key", b"(d %b)))")), *_domain(curve), private) as key,
-        _expression(b"(data(flags gost)(value %b))", _number(e)) as data,
-    ):
-        library.check(loaded.gcry_pk_sign(ctypes.byref(result), data, key), "gcry_pk_sign")
-    try:
-        return _token(result, b"r"), _token(result, b"s")
-    finally:
-        loaded.gcry_sexp_release(result)
-
-
-def _token(expression: ctypes.c_void_p, name: bytes) -> int:
-    """Read a whole number out of an S-expression without secrets."""
-    loaded, size = library.load(), ctypes.c_size_t()
-    token = loaded.gcry_sexp_find_token(expression, name, 0)
-    try:
-        address = loaded.gcry_sexp_nth_data(token, 1, ctypes.byref(size))
-        return int.from_bytes(ctypes.string_at(address, size.value))
-    finally:
-        loaded.gcry_sexp_release(token)
-
-
 @contextmanager
-def _mpi(address: int | None, size: int) -> Iterator[ctypes.c_void_p]:
-    """Scan unsigned big-endian bytes; a number read from secure memory stays in secure memory."""
+def _scanned(data: int | bytes | None, size: int) -> Iterator[ctypes.c_void_p]:
+    """Read unsigned big-endian bytes; a number read from secure memory stays in secure memory."""
     loaded, number = library.load(), ctypes.c_void_p()
-    code = loaded.gcry_mpi_scan(ctypes.byref(number), _MPI_UNSIGNED, address, size, None)
+    code = loaded.gcry_mpi_scan(ctypes.byref(number), _UNSIGNED, data, size, None)
     library.check(code, "gcry_mpi_scan")
     try:
         yield number
@@ -146,18 +126,53 @@ def _mpi(address: int | None, size: int) -> Iterator[ctypes.c_void_p]:
         loaded.gcry_mpi_release(number)
 
 
-def in_range(curve: Curve, private: SecureMemory) -> bool:
-    """Tell whether 1 <= d < q, without the private key leaving secure memory."""
-    loaded, order = library.load(), curve.order.to_bytes(curve.size)
-    bound = ctypes.cast(order, ctypes.c_void_p).value
-    with _mpi(private.address, private.size) as d, _mpi(bound, curve.size) as q:
-        return loaded.gcry_mpi_cmp_ui(d, 0) > 0 and loaded.gcry_mpi_cmp(d, q) < 0
+@contextmanager
+def _public(value: int) -> Iterator[ctypes.c_void_p]:
+    octets = value.to_bytes(max(1, (value.bit_length() + 7) // 8))
+    with _scanned(octets, len(octets)) as number:
+        yield number
 
 
-def randomize(memory: SecureMemory) -> None:
-    """Fill secure memory from libgcrypt's generator for long-lived keys."""
-    very_strong = 2
-    library.load().gcry_randomize(memory.address, memory.size, very_strong)
+@contextmanager
+def _secret(size: int) -> Iterator[ctypes.c_void_p]:
+    """Make an empty number in secure memory for results of ``size`` bytes."""
+    loaded = library.load()
+    number = ctypes.c_void_p(loaded.gcry_mpi_snew(8 * size))
+    try:
+        yield number
+    finally:
+        loaded.gcry_mpi_release(number)
+
+
+def _value(number: ctypes.c_void_p, size: int) -> int:
+    """Read a number that is public by now and fits into ``size`` bytes."""
+    written = ctypes.c_size_t()
+    buffer = ctypes.create_string_buffer(size)
+    code = library.load().gcry_mpi_print(
+        _UNSIGNED, ctypes.addressof(buffer), size, ctypes.byref(written), number
+    )
+    library.check(code, "gcry_mpi_print")
+    return int.from_bytes(buffer.raw[: written.value])
+
+
+def in_range(curve: Curve, secret: SecureMemory) -> bool:
+    """Tell whether 1 <= secret < q."""
+    loaded = library.load()
+    with _scanned(secret.address, secret.size) as number, _public(curve.order) as order:
+        return bool(
+            loaded.gcry_mpi_cmp_ui(number, 0) > 0 and loaded.gcry_mpi_cmp(number, order) < 0
+        )
+
+
+def draw(curve: Curve, level: int) -> SecureMemory:
+    """Draw a number evenly from [1, q-1] out of libgcrypt's generator, by rejection."""
+    memory = SecureMemory(curve.size)
+    spare = 8 * curve.size - curve.order.bit_length()
+    while True:
+        library.load().gcry_randomize(memory.address, memory.size, level)
+        memory.octets[0] &= 0xFF >> spare
+        if in_range(curve, memory):
+            return memory
 
 
 @contextmanager
@@ -172,21 +187,65 @@ def _context(curve: Curve) -> Iterator[ctypes.c_void_p]:
         loaded.gcry_ctx_release(context)
 
 
-def public_point(curve: Curve, private: SecureMemory) -> Point:
+def _multiply(curve: Curve, scalar: ctypes.c_void_p, point: Point) -> Point | None:
+    """Multiply a point; None for the neutral element. Constant time for a scalar in secure memory."""
+    loaded, size = library.load(), curve.size
+    factor = loaded.gcry_mpi_point_new(0)
+    product = loaded.gcry_mpi_point_new(0)
+    try:
+        with (
+            _context(curve) as context,
+            _public(point.x) as x,
+            _public(point.y) as y,
+            _public(1) as z,
+        ):
+            loaded.gcry_mpi_point_set(factor, x, y, z)
+            loaded.gcry_mpi_ec_mul(product, scalar, factor, context)
+            if loaded.gcry_mpi_ec_get_affine(x, y, product, context):
+                return None
+            return Point(_value(x, size), _value(y, size))
+    finally:
+        loaded.gcry_mpi_point_release(factor)
+        loaded.gcry_mpi_point_release(product)
+
+
+def _times_base(curve: Curve, scalar: ctypes.c_void_p) -> Point | None:
+    return _multiply(curve, scalar, Point(curve.equation.x, curve.equation.y))
+
+
+def public_point(curve: Curve, private: SecureMemory) -> Point | None:
     """Compute the public point d·G of a private key."""
+    with _scanned(private.address, private.size) as d:
+        return _times_base(curve, d)
+
+
+def has_order_q(curve: Curve, point: Point) -> bool:
+    """Tell whether q·P is the neutral element: a question only where the cofactor is not 1."""
+    with _public(curve.order) as order:
+        return _multiply(curve, order, point) is None
+
+
+def sign(curve: Curve, private: SecureMemory, e: int, nonce: SecureMemory) -> tuple[int, int]:
+    """Return (r, s) of the standard's algorithm I for the nonce k; either may come out as 0.
+
+    The steps are called one by one, since libgcrypt's `gcry_pk_sign` copies the private key into
+    ordinary memory and frees it unwiped (1.10.1; the test of residue shows it).
+    """
     loaded = library.load()
-    size = ctypes.c_size_t()
-    buffer = ctypes.create_string_buffer(2 * curve.size + 1)
-    with _context(curve) as context, _mpi(private.address, private.size) as d:
-        library.check(loaded.gcry_mpi_ec_set_mpi(b"d", d, context), "gcry_mpi_ec_set_mpi")
-        encoded = loaded.gcry_mpi_ec_get_mpi(b"q", context, 1)
-        try:
-            code = loaded.gcry_mpi_print(
-                _MPI_UNSIGNED, buffer, len(buffer), ctypes.byref(size), encoded
-            )
-            library.check(code, "gcry_mpi_print")
-        finally:
-            loaded.gcry_mpi_release(encoded)
-    raw = buffer.raw[1 : size.value]
-    half = len(raw) // 2
-    return Point(int.from_bytes(raw[:half]), int.from_bytes(raw[half:]))
+    with (
+        _scanned(private.address, private.size) as d,
+        _scanned(nonce.address, nonce.size) as k,
+        _public(curve.order) as q,
+    ):
+        point = _times_base(curve, k)
+        r = 0 if point is None else point.x % curve.order
+        with (
+            _public(r) as r_number,
+            _public(e) as e_number,
+            _secret(curve.size) as rd,
+            _secret(curve.size) as s,
+        ):
+            loaded.gcry_mpi_mulm(rd, d, r_number, q)
+            loaded.gcry_mpi_mulm(s, k, e_number, q)
+            loaded.gcry_mpi_addm(s, s, rd, q)
+            return r, _value(s, curve.size)

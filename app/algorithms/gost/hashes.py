@@ -52,13 +52,14 @@ _SIMPLE = 0
 class GostHash:
     """A running GOST digest, used like those of `hashlib`, from any thread."""
 
-    __slots__ = ("_algorithm", "_handle", "_lock", "digest_size", "name")
+    __slots__ = ("_handle", "_lock", "digest_size", "name")
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, state: Handle | None = None) -> None:
+        """Start the digest ``name``, or go on from a ``state`` of it."""
         selftest.ready()
+        number, self.digest_size = _ALGORITHMS[name]
         self.name = name
-        self._algorithm, self.digest_size = _ALGORITHMS[name]
-        self._handle = Handle(self._algorithm)
+        self._handle = state or Handle(number)
         # Two threads in one handle would write past libgcrypt's buffer: the GIL does not help
         # where it is released.
         self._lock = Lock()
@@ -76,14 +77,10 @@ class GostHash:
     def digest(self) -> bytes:
         """Return the digest of all bytes so far; more may be added after it."""
         with self._lock:
-            last = Handle(self._algorithm, self._handle)
-        return last.finish(self._algorithm, self.digest_size)
+            last = self._handle.copy()
+        return last.finish(self.digest_size)
 
     def copy(self) -> Self:
         """Return an independent digest in the same state."""
-        twin = type(self).__new__(type(self))
-        twin.name, twin.digest_size = self.name, self.digest_size
-        twin._algorithm, twin._lock = self._algorithm, Lock()
         with self._lock:
-            twin._handle = Handle(self._algorithm, self._handle)
-        return twin
+            return type(self)(self.name, self._handle.copy())

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from types import TracebackType
 from typing import Self
 
@@ -17,6 +18,7 @@ MINIMUM = b"1.9.0"
 """The first version with all parameter sets of TC26 and with the mended carry in Streebog."""
 
 _SECURE_POOL = 32768
+_loading = Lock()
 
 # Numbers of gcrypt.h (enum gcry_ctl_cmds), stable since 1.6
 _INIT_SECMEM = 24
@@ -28,6 +30,7 @@ _AUTO_EXPAND_SECMEM = 78
 
 _POINTER = ctypes.c_void_p
 _POINTERS = ctypes.POINTER(ctypes.c_void_p)
+_SIZES = ctypes.POINTER(ctypes.c_size_t)
 _PROTOTYPES: tuple[tuple[str, object, tuple[object, ...]], ...] = (
     ("gcry_check_version", ctypes.c_char_p, (ctypes.c_char_p,)),
     # gcry_control is variadic: only the fixed argument is declared, as Apple silicon needs it
@@ -41,27 +44,22 @@ _PROTOTYPES: tuple[tuple[str, object, tuple[object, ...]], ...] = (
     ("gcry_md_read", _POINTER, (_POINTER, ctypes.c_int)),
     ("gcry_md_close", None, (_POINTER,)),
     ("gcry_sexp_build_array", ctypes.c_uint, (_POINTERS, _POINTER, ctypes.c_char_p, _POINTERS)),
-    ("gcry_sexp_find_token", _POINTER, (_POINTER, ctypes.c_char_p, ctypes.c_size_t)),
-    ("gcry_sexp_nth_data", _POINTER, (_POINTER, ctypes.c_int, ctypes.POINTER(ctypes.c_size_t))),
     ("gcry_sexp_release", None, (_POINTER,)),
-    ("gcry_pk_sign", ctypes.c_uint, (_POINTERS, _POINTER, _POINTER)),
     ("gcry_pk_verify", ctypes.c_uint, (_POINTER, _POINTER, _POINTER)),
-    (
-        "gcry_mpi_scan",
-        ctypes.c_uint,
-        (_POINTERS, ctypes.c_int, _POINTER, ctypes.c_size_t, _POINTER),
-    ),
-    (
-        "gcry_mpi_print",
-        ctypes.c_uint,
-        (ctypes.c_int, _POINTER, ctypes.c_size_t, ctypes.POINTER(ctypes.c_size_t), _POINTER),
-    ),
+    ("gcry_mpi_snew", _POINTER, (ctypes.c_uint,)),
+    ("gcry_mpi_scan", ctypes.c_uint, (_POINTERS, ctypes.c_int, _POINTER, ctypes.c_size_t, _SIZES)),
+    ("gcry_mpi_print", ctypes.c_uint, (ctypes.c_int, _POINTER, ctypes.c_size_t, _SIZES, _POINTER)),
+    ("gcry_mpi_release", None, (_POINTER,)),
     ("gcry_mpi_cmp", ctypes.c_int, (_POINTER, _POINTER)),
     ("gcry_mpi_cmp_ui", ctypes.c_int, (_POINTER, ctypes.c_ulong)),
-    ("gcry_mpi_release", None, (_POINTER,)),
+    ("gcry_mpi_addm", None, (_POINTER, _POINTER, _POINTER, _POINTER)),
+    ("gcry_mpi_mulm", None, (_POINTER, _POINTER, _POINTER, _POINTER)),
+    ("gcry_mpi_point_new", _POINTER, (ctypes.c_uint,)),
+    ("gcry_mpi_point_set", _POINTER, (_POINTER, _POINTER, _POINTER, _POINTER)),
+    ("gcry_mpi_point_release", None, (_POINTER,)),
     ("gcry_mpi_ec_new", ctypes.c_uint, (_POINTERS, _POINTER, ctypes.c_char_p)),
-    ("gcry_mpi_ec_set_mpi", ctypes.c_uint, (ctypes.c_char_p, _POINTER, _POINTER)),
-    ("gcry_mpi_ec_get_mpi", _POINTER, (ctypes.c_char_p, _POINTER, ctypes.c_int)),
+    ("gcry_mpi_ec_mul", None, (_POINTER, _POINTER, _POINTER, _POINTER)),
+    ("gcry_mpi_ec_get_affine", ctypes.c_int, (_POINTER, _POINTER, _POINTER, _POINTER)),
     ("gcry_ctx_release", None, (_POINTER,)),
 )
 
@@ -93,9 +91,8 @@ def _open() -> ctypes.CDLL:
     raise RoscherkError(ErrorCode.LIBGCRYPT_MISSING, platform=sys.platform)
 
 
-@cache
-def load() -> ctypes.CDLL:
-    """Return libgcrypt with its functions declared; raise ``LIBGCRYPT_MISSING``."""
+def _declared() -> ctypes.CDLL:
+    """Open the library, declare its functions, and refuse a version that is too old."""
     library = _open()
     try:
         for name, result, arguments in _PROTOTYPES:
@@ -106,10 +103,18 @@ def load() -> ctypes.CDLL:
         raise RoscherkError(ErrorCode.LIBGCRYPT_MISSING, platform=sys.platform) from error
     if library.gcry_check_version(MINIMUM) is None:
         found = (library.gcry_check_version(None) or b"").decode("ascii", "replace")
-        needed = MINIMUM.decode()
         raise RoscherkError(
-            ErrorCode.LIBGCRYPT_MISSING, platform=sys.platform, version=found, needed=needed
+            ErrorCode.LIBGCRYPT_MISSING,
+            platform=sys.platform,
+            version=found,
+            needed=MINIMUM.decode(),
         )
+    return library
+
+
+@cache
+def _initialised() -> ctypes.CDLL:
+    library = _declared()
     if not library.gcry_control(_INITIALIZATION_FINISHED_P):
         # Where memory cannot be locked (a small RLIMIT_MEMLOCK) libgcrypt would say so on stderr
         # for every process; it goes on with memory that is wiped all the same.
@@ -119,6 +124,12 @@ def load() -> ctypes.CDLL:
         library.gcry_control(_RESUME_SECMEM_WARN)
         library.gcry_control(_INITIALIZATION_FINISHED, ctypes.c_int(0))
     return library
+
+
+def load() -> ctypes.CDLL:
+    """Return libgcrypt with its functions declared; raise ``LIBGCRYPT_MISSING``."""
+    with _loading:
+        return _initialised()
 
 
 def version() -> str:

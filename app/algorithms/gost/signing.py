@@ -32,6 +32,8 @@ def verify(
     selftest.ready()
     curve = _curve(curve_oid, allow_test=allow_test)
     point = curve.point(public)
+    if curve.equation.cofactor != 1 and not calls.has_order_q(curve, point):
+        raise RoscherkError(ErrorCode.PUBLIC_KEY_INVALID, reason="order", oid=curve_oid)
     if len(digest) != curve.size or len(signature) != 2 * curve.size:
         return False
     s = int.from_bytes(signature[: curve.size])
@@ -54,15 +56,17 @@ class PrivateKey:
             memory.wipe()
             raise RoscherkError(ErrorCode.KEY_UNSUPPORTED, reason="private_key_range")
         point = calls.public_point(curve, memory)
-        self._public = point.x.to_bytes(curve.size, "little") + point.y.to_bytes(
-            curve.size, "little"
-        )
+        if point is None:
+            memory.wipe()
+            raise RoscherkError(ErrorCode.SELF_CHECK_FAILED)
+        size = curve.size
+        self._public = point.x.to_bytes(size, "little") + point.y.to_bytes(size, "little")
         curve.point(self._public)
 
     @classmethod
     def from_bytes(cls, curve_oid: str, raw: bytearray, *, allow_test: bool = False) -> Self:
         """Copy a little-endian private key into secure memory; wiping ``raw`` is the caller's."""
-        selftest.ready()
+        selftest.ready_to_sign()
         curve = _curve(curve_oid, allow_test=allow_test)
         if len(raw) != curve.size:
             raise RoscherkError(ErrorCode.KEY_UNSUPPORTED, reason="private_key_length")
@@ -75,16 +79,9 @@ class PrivateKey:
     @classmethod
     def generate(cls, curve_oid: str, *, allow_test: bool = False) -> Self:
         """Draw a new private key, evenly from [1, q-1], by rejection."""
-        selftest.ready()
+        selftest.ready_to_sign()
         curve = _curve(curve_oid, allow_test=allow_test)
-        memory = SecureMemory(curve.size)
-        octets = memory.octets
-        spare = 8 * curve.size - curve.order.bit_length()
-        while True:
-            calls.randomize(memory)
-            octets[0] &= 0xFF >> spare
-            if calls.in_range(curve, memory):
-                return cls(curve, memory)
+        return cls(curve, calls.draw(curve, calls.KEY))
 
     @property
     def curve_oid(self) -> str:
@@ -98,13 +95,16 @@ class PrivateKey:
     def sign(self, digest: bytes) -> bytes:
         """Sign a digest of the curve's size; return s||r, each big-endian.
 
-        The nonce is libgcrypt's. Every signature is verified before it leaves (a fault during
+        The nonce is drawn by libgcrypt, never repeated, and wiped. Every signature is verified before it leaves (a fault during
         signing could give the key away).
         """
         curve = self._curve
         if len(digest) != curve.size:
             raise RoscherkError(ErrorCode.KEY_UNSUPPORTED, reason="digest_length")
-        r, s = calls.sign(curve, self._memory, _hash_number(curve, digest))
+        r = s = 0
+        while not (r and s):
+            with calls.draw(curve, calls.NONCE) as nonce:
+                r, s = calls.sign(curve, self._memory, _hash_number(curve, digest), nonce)
         signature = s.to_bytes(curve.size) + r.to_bytes(curve.size)
         if not verify(curve.oid, self._public, digest, signature, allow_test=True):
             raise RoscherkError(ErrorCode.SELF_CHECK_FAILED)
