@@ -1,0 +1,82 @@
+"""Counter-signatures: signatures over the value of another signature (RFC 5652 §11.4, rule CAD-07)."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from app.algorithms import digests
+from app.crypto.cms import structure, tlv
+from app.crypto.cms.codes import FormatProblem
+from app.crypto.cms.signer_check import Signed, SignerCheck
+from app.crypto.cms.signer_infos import read_signer_info
+from app.crypto.cms.structure import SignerInfo
+from app.crypto.verdict.facts import (
+    AlgorithmFacts,
+    Level,
+    Notice,
+    SignatureFacts,
+    SignatureKind,
+)
+from app.errors import RoscherkError
+
+MAX_DEPTH = 5
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a counter-signature stands: its number, its parent's, how deep it lies."""
+
+    index: int
+    parent: int | None
+    depth: int
+
+
+def check_counter_signatures(
+    signer: SignerInfo, certificates: Sequence[bytes], first: int, depth: int = 1
+) -> Iterator[SignatureFacts]:
+    """Check the counter-signatures of one signer and, below each, its own.
+
+    They are numbered from ``first`` on; the number before it is that of ``signer``.
+    """
+    parent = first - 1
+    for attribute in signer.unsigned_attributes:
+        if attribute.oid != structure.COUNTER_SIGNATURE:
+            continue
+        for value in attribute.values:
+            found = _check(value, signer.signature, certificates, _Place(first, parent, depth))
+            yield from found
+            first += len(found)
+
+
+def damaged_signer(notice: Notice, index: int, parent: int | None = None) -> SignatureFacts:
+    """Return the facts of a SignerInfo that cannot be read."""
+    return SignatureFacts(
+        index=index,
+        kind=SignatureKind.SIGNATURE if parent is None else SignatureKind.COUNTER_SIGNATURE,
+        parent=parent,
+        algorithms=AlgorithmFacts(signature=None, digest=None, signature_oid=None, digest_oid=None),
+        format_problems=(notice,),
+    )
+
+
+def _check(
+    value: bytes, signed_value: bytes, certificates: Sequence[bytes], place: _Place
+) -> list[SignatureFacts]:
+    if place.depth > MAX_DEPTH:
+        notice = Notice(FormatProblem.COUNTER_SIGNATURE_TOO_DEEP, {"maximum": MAX_DEPTH})
+        return [damaged_signer(notice, place.index, place.parent)]
+    try:
+        signer = read_signer_info(tlv.read_whole(value))
+    except RoscherkError as error:
+        notice = Notice(FormatProblem.SIGNER_INFO_DAMAGED, dict(error.facts))
+        return [damaged_signer(notice, place.index, place.parent)]
+    check = SignerCheck(signer, certificates)
+    if check.attributes is not None and check.attributes.content_type is not None:
+        check.fail_format(FormatProblem.COUNTER_SIGNATURE_CONTENT_TYPE)
+    name = signer.digest_name
+    known = {} if name is None else {name: digests.digest(name, signed_value)}
+    signed = Signed(known, signed_value)
+    facts = check.run(signed, place.index, SignatureKind.COUNTER_SIGNATURE, place.parent)
+    if check.bound_to_certificate(facts.signing_certificate) and facts.claimed_time is not None:
+        facts = replace(facts, level=Level.CADES_BES)
+    below = check_counter_signatures(signer, certificates, place.index + 1, place.depth + 1)
+    return [facts, *below]
