@@ -12,6 +12,8 @@ from urllib.parse import quote, unquote_to_bytes
 from app.errors import ErrorCode, RoscherkError
 
 SUFFIX = ".container"
+MAX_LENGTH = 100
+"""In characters."""
 
 _MAX_BYTES = 255 - len(".") - len(SUFFIX) - len(".tmp-12345678")
 """The file system's limit for one name, less what we put around it while writing."""
@@ -28,13 +30,17 @@ def clean_name(name: str) -> str:
     """Return the name as it is kept; raise ``CONTAINER_NAME_INVALID`` with a ``reason``."""
     name = unicodedata.normalize("NFC", name).strip()
     if not name:
-        raise RoscherkError(ErrorCode.CONTAINER_NAME_INVALID, reason="empty")
+        raise _invalid(name, "empty")
     if not name.isprintable():
         # Also the marks that turn the direction of writing: a name must look like what it is.
-        raise RoscherkError(ErrorCode.CONTAINER_NAME_INVALID, reason="characters")
-    if len(_encode(name).encode()) > _MAX_BYTES:
-        raise RoscherkError(ErrorCode.CONTAINER_NAME_INVALID, reason="too_long")
+        raise _invalid(ascii(name)[1:-1], "characters")
+    if len(name) > MAX_LENGTH or len(_encode(name).encode()) > _MAX_BYTES:
+        raise _invalid(name, "too_long")
     return name
+
+
+def _invalid(name: str, reason: str) -> RoscherkError:
+    return RoscherkError(ErrorCode.CONTAINER_NAME_INVALID, name=name[:MAX_LENGTH], reason=reason)
 
 
 def file_of(folder: Path, name: str) -> Path:

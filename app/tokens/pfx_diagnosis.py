@@ -11,11 +11,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from asn1crypto import algos, core, keys, pkcs12
+from asn1crypto import algos, core, pkcs12
 from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-from app.algorithms import asn1  # noqa: F401 - registers the Russian OIDs
+from app.algorithms import (
+    asn1,  # noqa: F401 - registers the Russian OIDs
+    der,
+)
 from app.errors import ErrorCode, RoscherkError
 
 _RUSSIAN = "1.2.643."
@@ -54,7 +57,7 @@ def why_not(data: bytes, password: bytearray) -> RoscherkError:
         return RoscherkError(ErrorCode.PFX_DAMAGED)
     for oid in outline.oids:
         if oid.startswith(_RUSSIAN) or oid == _CRYPTOPRO_PBE:
-            return RoscherkError(ErrorCode.KEY_UNSUPPORTED, reason="gost_pfx", oid=oid)
+            return RoscherkError(ErrorCode.KEY_UNSUPPORTED, reason="gost_pfx", algorithm=oid)
     try:
         fits = _mac_fits(outline, password)
     except RoscherkError as error:
@@ -76,8 +79,8 @@ def _why_not_with_password(outline: _Outline, password: bytearray) -> RoscherkEr
         except _PARSING:
             continue
         if oid.startswith(_RUSSIAN):
-            return RoscherkError(ErrorCode.KEY_UNSUPPORTED, reason="gost_pfx", oid=oid)
-        return RoscherkError(ErrorCode.KEY_UNSUPPORTED, oid=oid)
+            return RoscherkError(ErrorCode.KEY_UNSUPPORTED, reason="gost_pfx", algorithm=oid)
+        return RoscherkError(ErrorCode.KEY_UNSUPPORTED, algorithm=oid)
     return RoscherkError(ErrorCode.PFX_DAMAGED)
 
 
@@ -137,7 +140,7 @@ def _mac(outline: _Outline, password: bytes) -> bytes:
         return _pbmac1(algorithm["parameters"], password, outline.contents)
     name = _DIGESTS.get(oid)
     if name is None:
-        raise RoscherkError(ErrorCode.KEY_UNSUPPORTED, reason="mac", oid=oid)
+        raise RoscherkError(ErrorCode.KEY_UNSUPPORTED, reason="mac", algorithm=oid)
     key = _derive(
         name,
         password,
@@ -179,11 +182,11 @@ def _key_oid(bag: Any, password: bytearray) -> str:
     elif oid == _PBE_3DES:
         cipher = _pbe_3des(algorithm["parameters"], password)
     else:
-        raise RoscherkError(ErrorCode.KEY_UNSUPPORTED, reason="encryption", oid=oid)
+        raise RoscherkError(ErrorCode.KEY_UNSUPPORTED, reason="encryption", algorithm=oid)
     decryptor = cipher.decryptor()
     plain = decryptor.update(bag["encrypted_data"].native) + decryptor.finalize()
-    info = keys.PrivateKeyInfo.load(plain[: -plain[-1]])
-    return str(info["private_key_algorithm"]["algorithm"].dotted)
+    _, algorithm_of_key, *_ = der.read(plain[: -plain[-1]]).children(der.SEQUENCE)
+    return algorithm_of_key.children(der.SEQUENCE)[0].as_oid()
 
 
 def _pbes2(parameters: Any, password: bytearray) -> Cipher[modes.CBC]:
@@ -192,7 +195,7 @@ def _pbes2(parameters: Any, password: bytearray) -> Cipher[modes.CBC]:
     kind = scheme.encryption_cipher
     if kind not in {"aes", "tripledes"} or scheme.encryption_mode != "cbc":
         oid = scheme["algorithm"].dotted
-        raise RoscherkError(ErrorCode.KEY_UNSUPPORTED, reason="encryption", oid=oid)
+        raise RoscherkError(ErrorCode.KEY_UNSUPPORTED, reason="encryption", algorithm=oid)
     key = hashlib.pbkdf2_hmac(
         kdf["prf"]["algorithm"].native,
         password,

@@ -1,0 +1,184 @@
+"""All places of keys together: list what is there, find a key by its URI, open it.
+
+A place that fails hides no other: its error stands beside what was found. The modules of tokens
+are looked for only when a listing or a PKCS #11 URI asks for them. Practice keys are never listed
+among real ones; they are found by their own name only.
+"""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from app.errors import ErrorCode, RoscherkError
+from app.tokens.backend import KeyBackend
+from app.tokens.model import Container, ContainerState, KeyPlaceKind, Token
+from app.tokens.pin import Secret
+from app.tokens.pkcs12 import PfxFiles
+from app.tokens.store import Store
+from app.tokens.uri import KeyUri
+
+
+class Tokens(Protocol):
+    """The tokens of all modules (`app.tokens.token_place.TokenPlaces`)."""
+
+    @property
+    def failures(self) -> tuple[RoscherkError, ...]:
+        """What went wrong with single modules in the last listing."""
+        ...
+
+    def tokens(self) -> tuple[Token, ...]:
+        """List the tokens."""
+        ...
+
+    def containers(self) -> tuple[Container, ...]:
+        """List what they show without a PIN."""
+        ...
+
+    def open(self, container: Container) -> KeyBackend:
+        """Return the key of a listed container."""
+        ...
+
+    def close(self) -> None:
+        """End the work with all modules."""
+        ...
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What was found, and what went wrong in single places meanwhile."""
+
+    containers: tuple[Container, ...]
+    failures: tuple[RoscherkError, ...] = ()
+
+
+@dataclass(frozen=True)
+class TokenListing:
+    """The tokens, and what went wrong with single modules."""
+
+    tokens: tuple[Token, ...]
+    failures: tuple[RoscherkError, ...] = ()
+
+
+class Keyring:
+    """Every key this program can reach. May be used from any thread."""
+
+    def __init__(
+        self, *, store: Store, practice: Store, pfx: PfxFiles, tokens: Callable[[], Tokens]
+    ) -> None:
+        """Take the places; ``tokens`` is called once, when tokens are first asked for."""
+        self._store = store
+        self._practice = practice
+        self._pfx = pfx
+        self._find_tokens = tokens
+        self._tokens: Tokens | None = None
+        self._lock = threading.Lock()
+
+    def containers(self) -> tuple[Container, ...]:
+        """List all real containers: of the program's own store and of all tokens."""
+        return self.listing().containers
+
+    def listing(self, uri: str | None = None, secret: Secret | None = None) -> Listing:
+        """List all real containers, or those that ``uri`` names; failures stand beside them.
+
+        A PKCS #12 file is listed by its URI only, and with its password.
+        """
+        if uri is None:
+            own, tokens = self._listed(self._store), self._listed_on_tokens()
+            return Listing(own.containers + tokens.containers, own.failures + tokens.failures)
+        wanted = KeyUri.parse(uri)
+        if wanted.kind is KeyPlaceKind.PFX:
+            return Listing((self._describe_pfx(wanted, secret),))
+        found = (
+            self._listed_on_tokens()
+            if wanted.kind is KeyPlaceKind.TOKEN
+            else self._listed(self._store_of(practice=wanted.practice))
+        )
+        named = tuple(each for each in found.containers if wanted.matches(each))
+        return Listing(named, found.failures)
+
+    def tokens(self) -> TokenListing:
+        """List the tokens that are plugged in now."""
+        try:
+            places = self._token_places()
+            return TokenListing(places.tokens(), places.failures)
+        except RoscherkError as error:
+            return TokenListing((), (error,))
+
+    def find(self, uri: str, secret: Secret | None = None) -> KeyBackend:
+        """Return the one key that ``uri`` names. The password is used for a PKCS #12 file only.
+
+        Raises ``KEY_URI_MALFORMED``, ``KEY_NOT_FOUND`` (with what went wrong in a module, if
+        anything), ``KEY_AMBIGUOUS``, ``CONTAINER_NOT_FOUND``, ``PASSWORD_NEEDED``.
+        """
+        wanted = KeyUri.parse(uri)
+        if wanted.kind is KeyPlaceKind.STORE and wanted.name:
+            return self.open(self._store_of(practice=wanted.practice).find(wanted.name))
+        listing = self.listing(uri, secret)
+        if len(listing.containers) == 1:
+            return self.open(listing.containers[0])
+        usable = [each for each in listing.containers if each.state is not ContainerState.NO_KEY]
+        if len(usable) == 1:
+            return self.open(usable[0])
+        if usable:
+            raise RoscherkError(ErrorCode.KEY_AMBIGUOUS, uri=uri, count=len(usable))
+        raise _not_found(uri, listing)
+
+    def open(self, container: Container) -> KeyBackend:
+        """Return the key of a container that was listed or found before."""
+        if container.state is ContainerState.NO_KEY:
+            raise RoscherkError(ErrorCode.KEY_NOT_FOUND, uri=container.uri, reason="no_key")
+        if container.state is ContainerState.UNSUPPORTED:
+            algorithm = container.algorithm or "?"
+            raise RoscherkError(ErrorCode.KEY_UNSUPPORTED, uri=container.uri, algorithm=algorithm)
+        if container.place is KeyPlaceKind.TOKEN:
+            return self._token_places().open(container)
+        if container.place is KeyPlaceKind.PFX:
+            return self._pfx.open(container)
+        return self._store_of(practice=container.practice).open(container)
+
+    def close(self) -> None:
+        """End the work with all modules. Never hangs."""
+        with self._lock:
+            tokens = self._tokens
+        if tokens is not None:
+            tokens.close()
+
+    def _store_of(self, *, practice: bool) -> Store:
+        return self._practice if practice else self._store
+
+    def _token_places(self) -> Tokens:
+        with self._lock:
+            if self._tokens is None:
+                self._tokens = self._find_tokens()
+            return self._tokens
+
+    def _describe_pfx(self, wanted: KeyUri, secret: Secret | None) -> Container:
+        if wanted.path is None:
+            raise RoscherkError(ErrorCode.KEY_NOT_FOUND, uri=str(wanted))
+        return self._pfx.describe(wanted.path, secret)
+
+    def _listed(self, store: Store) -> Listing:
+        try:
+            return Listing(store.containers())
+        except RoscherkError as error:
+            return Listing((), (error,))
+
+    def _listed_on_tokens(self) -> Listing:
+        try:
+            places = self._token_places()
+            return Listing(places.containers(), places.failures)
+        except RoscherkError as error:
+            return Listing((), (error,))
+
+
+def _not_found(uri: str, listing: Listing) -> RoscherkError:
+    if listing.containers:
+        return RoscherkError(ErrorCode.KEY_NOT_FOUND, uri=uri, reason="no_key")
+    if listing.failures:
+        # The key may well be there, behind what has failed.
+        first = listing.failures[0]
+        return RoscherkError(
+            ErrorCode.KEY_NOT_FOUND, **{**first.facts, "uri": uri, "reason": first.code}
+        )
+    return RoscherkError(ErrorCode.KEY_NOT_FOUND, uri=uri)
