@@ -10,6 +10,7 @@ from typing import Any
 from app.crypto import methods, signing_tasks
 from app.processes.method import Method
 from app.processes.serving import Context, serve
+from app.tokens import filekeys
 
 Handler = Callable[[Any, Context], Any]
 """The table below pairs methods of different types; each pair agrees by its method's types."""
@@ -17,6 +18,7 @@ Handler = Callable[[Any, Context], Any]
 HANDLERS: Mapping[Method[Any, Any], Handler] = {
     methods.SIGN_FINISH: signing_tasks.finish,
     methods.SIGN_PREPARE: signing_tasks.prepare,
+    **filekeys.HANDLERS,
 }
 
 
