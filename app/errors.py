@@ -69,6 +69,8 @@ class ErrorCode(StrEnum):
     PIN_NEEDED = "pin_needed"
     PIN_LOCKED = "pin_locked"
     PIN_LENGTH = "pin_length"
+    PIN_EXPIRED = "pin_expired"
+    PIN_NOT_SET = "pin_not_set"
     TOKEN_NOT_FOUND = "token_not_found"
     TOKEN_REMOVED = "token_removed"
     TOKEN_ERROR = "token_error"

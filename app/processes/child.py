@@ -32,6 +32,7 @@ Progress = Callable[[int, int], None]
 
 _START_SECONDS = 60.0
 _BETWEEN_REPORTS = 0.04
+_MAX_STEPS = 100
 _log = logging.getLogger(__name__)
 
 
@@ -68,6 +69,7 @@ class _Job:
     secret: bytearray | None
     events: "queue.SimpleQueue[_Frame | _Gone]" = field(default_factory=queue.SimpleQueue)
     reported: float = 0.0
+    steps: int = 0
     settled: bool = False
     """The child has given its answer, or its error, and is ready for the next question."""
 
@@ -180,13 +182,15 @@ class Child:
                 event = job.events.get(timeout=watch.remaining())
             except queue.Empty:
                 raise watch.error(self._error) from None
-            watch.heard()
             if isinstance(event, _Gone):
                 raise self._death(event)
             if event.kind is Kind.READY:
                 watch.begin()
             elif event.kind is Kind.PROGRESS:
+                watch.heard()
                 self._report(event.body, progress)
+            elif event.kind is Kind.STEP:
+                self._step(event.body, watch)
             elif event.kind is Kind.ERROR:
                 job.settled = True
                 raise self._failure(event.body)
@@ -203,6 +207,12 @@ class Child:
             raise self._error(ErrorCode.CHILD_CRASHED, reason="malformed") from error
         if progress is not None:
             progress(done, total)
+
+    def _step(self, body: bytearray, watch: "_Watch") -> None:
+        try:
+            watch.step(wire.decode(body, int))
+        except (wire.WireError, IndexError) as error:
+            raise self._error(ErrorCode.CHILD_CRASHED, reason="malformed") from error
 
     def _failure(self, body: bytearray) -> RoscherkError:
         """Return the error that the child met."""
@@ -275,9 +285,12 @@ class Child:
                     job.events.put(frame)
                 continue
             if frame.kind not in _FINAL:
-                raise wire.WireError("order")
+                job.steps += 1
+                if frame.kind is not Kind.STEP or job.steps > _MAX_STEPS:
+                    raise wire.WireError("order")
             job.events.put(frame)
-            return
+            if frame.kind in _FINAL:
+                return
 
     def _read(self) -> _Frame:
         return _Frame(*read_frame(self._pipe("stdout")))
@@ -318,6 +331,7 @@ class _Watch:
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
+        self._patience = limits.silence_seconds
         self._started = self._heard = time.monotonic()
         self._begun = False
 
@@ -329,6 +343,13 @@ class _Watch:
     def heard(self) -> None:
         """Note that the child said something."""
         self._heard = time.monotonic()
+
+    def step(self, number: int) -> None:
+        """Note that a step began; raise `IndexError` for one that nobody foresaw."""
+        if number < 0:
+            raise IndexError
+        self._patience = self._limits.steps[number]
+        self.heard()
 
     def remaining(self) -> float | None:
         """Return how long to wait for the next word."""
@@ -349,7 +370,7 @@ class _Watch:
             return [(self._started, _START_SECONDS)]
         pairs = (
             (self._started, self._limits.wall_seconds),
-            (self._heard, self._limits.silence_seconds),
+            (self._heard, self._patience),
         )
         return [(since, seconds) for since, seconds in pairs if seconds is not None]
 

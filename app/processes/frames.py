@@ -24,6 +24,16 @@ class Kind(IntEnum):
     ANSWER = 13
     LAST_ANSWER = 14
     ERROR = 15
+    STEP = 16
+
+
+_SHORT = 64
+_CAPS = {
+    Kind.SECRET: MAX_SECRET,
+    Kind.READY: _SHORT,
+    Kind.PROGRESS: _SHORT,
+    Kind.STEP: _SHORT,
+}
 
 
 def write_frame(pipe: FileIO, kind: Kind, body: bytes | bytearray) -> None:
@@ -41,7 +51,7 @@ def read_frame(pipe: FileIO) -> tuple[Kind, bytearray]:
         kind = Kind(code)
     except ValueError:
         raise WireError("kind") from None
-    if length > (MAX_SECRET if kind is Kind.SECRET else MAX_BODY):
+    if length > _CAPS.get(kind, MAX_BODY):
         raise WireError("length")
     return kind, _read_exactly(pipe, length)
 

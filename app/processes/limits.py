@@ -31,6 +31,8 @@ class Limits:
     wall_seconds: float | None = _SECONDS * _PATIENCE
     silence_seconds: float | None = None
     """How long a task may go without a sign of progress."""
+    steps: tuple[float, ...] = ()
+    """How long the task may stay silent after each step it announces (`Context.step`)."""
     memory: int | None = MEMORY
     """Bytes above what the child holds before the task."""
 

@@ -60,6 +60,10 @@ class Context:
         self._reported = now
         write_frame(self._answers, Kind.PROGRESS, wire.encode((done, total)))
 
+    def step(self, number: int) -> None:
+        """Announce a step, counted from zero, for which the parent has a patience of its own."""
+        write_frame(self._answers, Kind.STEP, wire.encode(number))
+
 
 def serve(handlers: Mapping[Method[Any, Any], Handler]) -> None:
     """Answer questions by ``handlers`` till the pipe ends; then leave the process at once."""

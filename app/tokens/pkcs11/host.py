@@ -1,0 +1,193 @@
+"""The token host: a child process that serves one PKCS #11 module, one question at a time."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pkcs11 import Attribute
+from pkcs11.exceptions import PKCS11Error
+from pkcs11.types import Object, Session, SignMixin
+
+from app.algorithms import signatures
+from app.algorithms.names import KeyAlgorithm, key_algorithm_of_spki
+from app.errors import ErrorCode, RoscherkError
+from app.processes.serving import Context, serve
+from app.tokens import token_methods as methods
+from app.tokens.model import Container, KeyPlaceKind, Token
+from app.tokens.pkcs11 import mechanisms, objects, pairing
+from app.tokens.pkcs11.driver import Driver, Plugged, handle_of
+from app.tokens.pkcs11.errors import CallError, translated
+from app.tokens.pkcs11.quirks import read
+from app.tokens.uri import KeyUri
+
+# A token pulled out in the middle shows as any of these; it is looked at again to be sure.
+_MAYBE_REMOVED = frozenset({ErrorCode.TOKEN_ERROR, ErrorCode.TOKEN_NOT_FOUND})
+
+
+class Host:
+    """The answers of one host, and the one module it has loaded."""
+
+    def __init__(self) -> None:
+        self._loaded: tuple[Path, Driver] | None = None
+
+    def list_tokens(self, request: methods.ModuleRequest, _: Context) -> tuple[Token, ...]:
+        """List the tokens of the module."""
+        return tuple(plugged.token for plugged in self._driver(request.module).plugged())
+
+    def list_containers(self, request: methods.ModuleRequest, _: Context) -> tuple[Container, ...]:
+        """List what the tokens show without a PIN."""
+        driver = self._driver(request.module)
+        found: list[Container] = []
+        for plugged in driver.plugged():
+            if plugged.token.flags.initialised:
+                with _calls(driver, plugged), driver.session(plugged.slot) as session:
+                    found += _containers(plugged.token, session)
+        return tuple(found)
+
+    def sign(self, request: methods.TokenSignRequest, context: Context) -> bytes:
+        """Sign a digest: find the key, log in once, sign, check the signature."""
+        algorithm = _algorithm(request.public_key)
+        recipe = mechanisms.recipe_for(algorithm, request.digest_name, request.digest)
+        uri = KeyUri.parse(request.uri)
+        context.step(methods.STEP_FIND)
+        driver = self._driver(request.module)
+        plugged = _find_token(driver, uri)
+        with _calls(driver, plugged), driver.session(plugged.slot) as session:
+            context.step(methods.STEP_LOGIN)
+            with driver.logged_in(plugged, session, context.secret):
+                key = _find_key(session, uri, algorithm, request.public_key)
+                context.step(methods.STEP_SIGN)
+                raw = _sign(driver, session, key, recipe, context.secret)
+        signature = mechanisms.in_cms_order(algorithm, raw)
+        _check(request, algorithm, signature)
+        return signature
+
+    def _driver(self, path: Path) -> Driver:
+        """Return the driver of this host's module, loaded at the first question."""
+        if self._loaded is None:
+            self._loaded = (path, Driver(path))
+        loaded, driver = self._loaded
+        if loaded != path:
+            raise ValueError("a host serves one module")
+        return driver
+
+
+@contextmanager
+def _calls(driver: Driver, plugged: Plugged) -> Iterator[None]:
+    """Turn what the module says into an error of ours, and see whether the token is still there."""
+    try:
+        yield
+    except (PKCS11Error, CallError, RoscherkError) as error:
+        ours = error if isinstance(error, RoscherkError) else translated(error)
+        if ours.code in _MAYBE_REMOVED and driver.again(plugged) is None:
+            ours = RoscherkError(ErrorCode.TOKEN_REMOVED, **ours.facts)
+        raise ours.with_facts(token=plugged.token.label) from None
+
+
+def _containers(token: Token, session: Session) -> list[Container]:
+    certificates = objects.certificates_of(session)
+    chain = pairing.authorities(certificates)
+    return [
+        Container(
+            uri=str(KeyUri.of_token(token, key_id=pair.id, label=pair.label)),
+            place=KeyPlaceKind.TOKEN,
+            label=pair.label,
+            algorithm=pair.algorithm,
+            certificate=pair.certificate,
+            public_key=pair.public_key,
+            chain=tuple(link for link in chain if link != pair.certificate),
+            state=pair.state,
+            token=token,
+        )
+        for pair in pairing.pairs(certificates, objects.keys_of(session))
+    ]
+
+
+def _find_token(driver: Driver, uri: KeyUri) -> Plugged:
+    """Return the one token that the URI speaks of."""
+    wanted = dict(uri.attributes)
+    found = [plugged for plugged in driver.plugged() if _is_named(plugged.token, wanted)]
+    if not found:
+        raise RoscherkError(ErrorCode.TOKEN_NOT_FOUND)
+    if len(found) > 1:
+        raise RoscherkError(ErrorCode.KEY_AMBIGUOUS)
+    return found[0]
+
+
+def _is_named(token: Token, wanted: dict[str, bytes]) -> bool:
+    told = {
+        "token": token.label,
+        "manufacturer": token.manufacturer,
+        "model": token.model,
+        "serial": token.serial,
+        "slot-id": str(token.slot),
+    }
+    return all(wanted.get(name, value.encode()) == value.encode() for name, value in told.items())
+
+
+def _algorithm(public_key: bytes | None) -> KeyAlgorithm:
+    if public_key is None:
+        raise RoscherkError(ErrorCode.CERTIFICATE_MISSING)
+    algorithm = key_algorithm_of_spki(public_key)
+    if algorithm is None or not mechanisms.supported(algorithm):
+        raise RoscherkError(ErrorCode.KEY_UNSUPPORTED, algorithm=str(algorithm or "unknown"))
+    return algorithm
+
+
+def _find_key(
+    session: Session, uri: KeyUri, algorithm: KeyAlgorithm, public_key: bytes | None
+) -> Object:
+    """Return the private key: by its public key where the token shows it, else by its id."""
+    key_id = dict(uri.attributes).get("id", b"")
+    everything = objects.private_keys(session, mechanisms.key_type_of(algorithm))
+    shown = {id(key): objects.public_key_of(key) for key in everything}
+    found = [key for key in everything if shown[id(key)] == public_key]
+    if not found or len(found) > 1:
+        among = found or [key for key in everything if shown[id(key)] is None]
+        found = [key for key in among if read(key, Attribute.ID) == key_id] if key_id else among
+    if not found:
+        raise RoscherkError(ErrorCode.KEY_NOT_FOUND)
+    if len(found) > 1:
+        raise RoscherkError(ErrorCode.KEY_AMBIGUOUS)
+    return found[0]
+
+
+def _sign(
+    driver: Driver,
+    session: Session,
+    key: Object,
+    recipe: mechanisms.Recipe,
+    pin: bytearray | None,
+) -> bytes:
+    if not isinstance(key, SignMixin):
+        raise RoscherkError(ErrorCode.KEY_UNSUPPORTED, reason="not_for_signing")
+    if read(key, Attribute.ALWAYS_AUTHENTICATE):
+        return driver.supplement.sign_confirmed(
+            handle_of(session), handle_of(key), recipe.mechanism, recipe.data, pin or None
+        )
+    return key.sign(recipe.data, mechanism=recipe.mechanism)
+
+
+def _check(request: methods.TokenSignRequest, algorithm: KeyAlgorithm, signature: bytes) -> None:
+    """Raise ``SELF_CHECK_FAILED`` unless the signature is by the key it should be by."""
+    good = request.public_key is not None and signatures.verify(
+        request.public_key,
+        mechanisms.identifier_of(algorithm),
+        digest_name=request.digest_name,
+        digest=request.digest,
+        signature=signature,
+    )
+    if not good:
+        raise RoscherkError(ErrorCode.SELF_CHECK_FAILED)
+
+
+def main() -> None:
+    """Serve until the parent closes the pipe."""
+    host = Host()
+    serve(
+        {
+            methods.TOKEN_LIST: host.list_tokens,
+            methods.TOKEN_CONTAINERS: host.list_containers,
+            methods.TOKEN_SIGN: host.sign,
+        }
+    )

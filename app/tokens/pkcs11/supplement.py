@@ -1,0 +1,187 @@
+"""What the pkcs11 library lacks, by ctypes on the same loaded module; handles are shared.
+
+* C_Login from a buffer that we can wipe: the library wants a text, which nobody can wipe, and it
+  leaks the session when the login fails.
+* C_Login between C_SignInit and C_Sign from the same buffer (CKA_ALWAYS_AUTHENTICATE).
+* C_GetTokenInfo whole: the library keeps the free memory to itself and spoils labels that are not
+  UTF-8, which old Russian software writes.
+
+ctypes releases the GIL during the calls.
+"""
+
+import ctypes
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.errors import ErrorCode, RoscherkError
+from app.tokens.pkcs11.errors import USER_ALREADY_LOGGED_IN, CallError
+
+USER = 1
+CONTEXT_SPECIFIC = 2
+
+_UNAVAILABLE = ctypes.c_ulong(-1).value
+# PKCS #11 says: structures are packed to single bytes on Windows, by the compiler elsewhere.
+_PACK = 1 if sys.platform == "win32" else 0
+_FUNCTIONS = 68
+_POSITIONS = {"GetTokenInfo": 6, "Login": 18, "Logout": 19, "SignInit": 42, "Sign": 43}
+
+
+class _FunctionList(ctypes.Structure):
+    if _PACK:
+        _pack_ = _PACK
+    _fields_ = (
+        ("version", ctypes.c_ubyte * 2),
+        ("functions", ctypes.c_void_p * _FUNCTIONS),
+    )
+
+
+class _TokenInfo(ctypes.Structure):
+    if _PACK:
+        _pack_ = _PACK
+    _fields_ = (
+        ("label", ctypes.c_ubyte * 32),
+        ("manufacturer", ctypes.c_ubyte * 32),
+        ("model", ctypes.c_ubyte * 16),
+        ("serial", ctypes.c_ubyte * 16),
+        ("flags", ctypes.c_ulong),
+        ("max_sessions", ctypes.c_ulong),
+        ("sessions", ctypes.c_ulong),
+        ("max_rw_sessions", ctypes.c_ulong),
+        ("rw_sessions", ctypes.c_ulong),
+        ("max_pin", ctypes.c_ulong),
+        ("min_pin", ctypes.c_ulong),
+        ("total_public_memory", ctypes.c_ulong),
+        ("free_public_memory", ctypes.c_ulong),
+        ("total_private_memory", ctypes.c_ulong),
+        ("free_private_memory", ctypes.c_ulong),
+        ("hardware", ctypes.c_ubyte * 2),
+        ("firmware", ctypes.c_ubyte * 2),
+        ("time", ctypes.c_ubyte * 16),
+    )
+
+
+class _Mechanism(ctypes.Structure):
+    if _PACK:
+        _pack_ = _PACK
+    _fields_ = (
+        ("mechanism", ctypes.c_ulong),
+        ("parameter", ctypes.c_void_p),
+        ("length", ctypes.c_ulong),
+    )
+
+
+@dataclass(frozen=True)
+class TokenInfo:
+    """CK_TOKEN_INFO as the module gave it, padding taken off."""
+
+    label: bytes
+    manufacturer: bytes
+    model: bytes
+    serial: bytes
+    flags: int
+    free_memory: int | None
+    firmware: tuple[int, int]
+
+
+class Supplement:
+    """The further calls into one module that is, or will be, loaded in this process."""
+
+    def __init__(self, path: Path) -> None:
+        """Load the module; raise ``MODULE_BROKEN`` when it cannot be loaded or is no PKCS #11."""
+        try:
+            library = ctypes.CDLL(str(path))
+        except OSError as error:
+            raise _broken(path, "load", str(error)) from None
+        try:
+            get_list = library.C_GetFunctionList
+        except AttributeError:
+            raise _broken(path, "not_pkcs11") from None
+        pointer = ctypes.POINTER(_FunctionList)()
+        get_list.restype = ctypes.c_ulong
+        rv = get_list(ctypes.byref(pointer))
+        try:
+            functions = pointer.contents.functions
+        except ValueError:  # a null pointer
+            raise _broken(path, "function_list") from None
+        if rv:
+            raise _broken(path, "function_list")
+        self._library = library
+        self._functions = functions
+
+    def token_info(self, slot: int) -> TokenInfo:
+        """Describe the token in a slot."""
+        info = _TokenInfo()
+        self._call("GetTokenInfo", ctypes.c_ulong(slot), ctypes.byref(info))
+        free = [
+            value
+            for value in (info.free_public_memory, info.free_private_memory)
+            if value != _UNAVAILABLE
+        ]
+        return TokenInfo(
+            label=_unpadded(info.label),
+            manufacturer=_unpadded(info.manufacturer),
+            model=_unpadded(info.model),
+            serial=_unpadded(info.serial),
+            flags=info.flags,
+            free_memory=max(free) if free else None,
+            firmware=(info.firmware[0], info.firmware[1]),
+        )
+
+    def login(self, session: int, pin: bytearray | None, user: int = USER) -> None:
+        """Log in, once, from the buffer itself; None: the token asks on its own PIN pad."""
+        try:
+            if pin is None:
+                self._call("Login", *_longs(session, user), None, ctypes.c_ulong(0))
+            else:
+                text = (ctypes.c_ubyte * len(pin)).from_buffer(pin)
+                self._call("Login", *_longs(session, user), text, ctypes.c_ulong(len(pin)))
+        except CallError as error:
+            if error.rv != USER_ALREADY_LOGGED_IN:
+                raise
+
+    def logout(self, session: int) -> None:
+        """Log out."""
+        self._call("Logout", ctypes.c_ulong(session))
+
+    def sign_confirmed(
+        self, session: int, key: int, mechanism: int, data: bytes, pin: bytearray | None
+    ) -> bytes:
+        """Sign with a key that wants the PIN anew for each signature."""
+        what = _Mechanism(mechanism, None, 0)
+        self._call("SignInit", ctypes.c_ulong(session), ctypes.byref(what), ctypes.c_ulong(key))
+        self.login(session, pin, CONTEXT_SPECIFIC)
+        signature = (ctypes.c_ubyte * 1024)()
+        length = ctypes.c_ulong(len(signature))
+        self._call(
+            "Sign",
+            ctypes.c_ulong(session),
+            data,
+            ctypes.c_ulong(len(data)),
+            signature,
+            ctypes.byref(length),
+        )
+        return bytes(signature[: length.value])
+
+    def _call(self, name: str, *arguments: object) -> None:
+        address = self._functions[_POSITIONS[name]]
+        if not address:
+            raise CallError(0x54)  # FUNCTION_NOT_SUPPORTED
+        function: Callable[..., int] = ctypes.CFUNCTYPE(ctypes.c_ulong)(address)
+        rv = function(*arguments) & 0xFFFFFFFF
+        if rv:
+            raise CallError(rv)
+
+
+def _longs(*values: int) -> tuple[ctypes.c_ulong, ...]:
+    return tuple(ctypes.c_ulong(value) for value in values)
+
+
+def _unpadded(field: "ctypes.Array[ctypes.c_ubyte]") -> bytes:
+    return bytes(field).rstrip(b" \0")
+
+
+def _broken(path: Path, reason: str, detail: str = "") -> RoscherkError:
+    facts = {"detail": detail} if detail else {}
+    return RoscherkError(ErrorCode.MODULE_BROKEN, path=str(path), reason=reason, **facts)
