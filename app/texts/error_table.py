@@ -310,6 +310,16 @@ ERRORS: Mapping[ErrorCode, Entry] = {
         ),
         N_("Type the PIN again."),
     ),
+    ErrorCode.PIN_EXPIRED: Entry(
+        N_("The PIN must be changed"),
+        (N_("The token accepts this PIN no longer and wants a new one."),),
+        N_("Change the PIN in the vendor's panel, then sign again."),
+    ),
+    ErrorCode.PIN_NOT_SET: Entry(
+        N_("The token has no PIN yet"),
+        (N_("Its user PIN was never set."),),
+        N_("Set it in the vendor's panel, with the administrator's PIN."),
+    ),
     ErrorCode.TOKEN_NOT_FOUND: Entry(
         N_("The token is not plugged in"),
         (N_("Serial number: {serial}."),),
@@ -324,7 +334,7 @@ ERRORS: Mapping[ErrorCode, Entry] = {
         N_("The token reports an error"),
         (
             N_("Operation: {operation}."),
-            N_("The code of the token: {code}."),
+            N_("The code of the token: {rv}."),
         ),
         N_(
             "Plug the token in again and repeat. If it does not help, check it in the vendor's panel."
@@ -424,16 +434,20 @@ ERRORS: Mapping[ErrorCode, Entry] = {
         N_("The work broke off"),
         (
             N_("File: {path}."),
+            N_("Driver of the token: {module}."),
             N_(
-                "The separate process that handled the file ended unexpectedly; everything else is unharmed."
+                "The separate process that did the work ended unexpectedly; everything else is unharmed."
             ),
         ),
-        N_("Try again. If it repeats with the same file, do not rely on this file."),
+        N_(
+            "Try again. If it repeats with the same file, do not rely on this file; with a token, install the newest driver."
+        ),
     ),
     ErrorCode.CHILD_SILENT: Entry(
         N_("The work hung"),
         (
             N_("File: {path}."),
+            N_("Driver of the token: {module}."),
             N_("The separate process did not answer in time and was stopped."),
         ),
         N_("Try again; with a token, plug it in anew."),

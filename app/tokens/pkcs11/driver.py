@@ -123,8 +123,9 @@ class Driver:
             return RoscherkError(ErrorCode.PIN_LOCKED, **refusal.facts)
         if refusal.code is ErrorCode.PIN_LOCKED:
             return refusal
-        if token.tries_left is not None:
-            refusal = refusal.with_facts(tries_left=token.tries_left)
+        tries_left = 1 if flags.user_pin_final_try else token.tries_left
+        if tries_left is not None:
+            refusal = refusal.with_facts(tries_left=tries_left)
         return refusal.with_facts(low=flags.user_pin_low, final=flags.user_pin_final_try)
 
     def _slots(self) -> list[Slot]:
