@@ -5,7 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from app.crypto.verdict.facts import ChainFacts, FileFacts
+from app.algorithms.names import KeyAlgorithm
+from app.crypto.verdict.facts import CertificateFacts, ChainFacts, FileFacts, Notice
 from app.crypto.verdict.report import FileReport
 from app.tokens.model import Container
 
@@ -139,6 +140,8 @@ class Verification:
 
     facts: FileFacts
     report: FileReport
+    engine: dict[str, str] = field(default_factory=dict)
+    """Versions of what computed it, by name; empty where no worker answered."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,6 +151,8 @@ class ChainRequest:
     certificate: bytes
     trust: TrustMaterial
     at: datetime
+    pool: tuple[bytes, ...] = ()
+    """Further certificates at hand (out of the container, out of the file): never anchors."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,3 +160,38 @@ class ChainAnswer:
     """The chain as found."""
 
     chain: ChainFacts
+
+
+@dataclass(frozen=True, kw_only=True)
+class CertificateShowRequest:
+    """Describe the certificates of a file, or of bytes that are at hand."""
+
+    path: Path | None = None
+    data: bytes | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CertificateShowAnswer:
+    """The certificates in the order of the file; what in it was passed over, and why."""
+
+    certificates: tuple[CertificateFacts, ...]
+    notices: tuple[Notice, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class PracticeRequest:
+    """Open the practice profile, or make it. The secret is the password of a new container."""
+
+    folder: Path
+    algorithm: KeyAlgorithm
+    make: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class PracticeKit:
+    """What practice mode works with."""
+
+    folder: Path
+    container: Container
+    trust: Path
+    """The folder of the practice root, its issuing authority and their revocation lists."""

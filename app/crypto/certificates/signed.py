@@ -1,0 +1,44 @@
+"""Whether a certificate or a revocation list is signed by a key: the algorithm says which digest."""
+
+from app.algorithms import der, names, signatures
+from app.algorithms.names import KeyAlgorithm
+from app.errors import ErrorCode, RoscherkError
+
+_SHA1_OID = "1.3.14.3.2.26"
+_HASH_FIELD = 0xA0
+
+
+def is_signed_by(public_key: bytes, algorithm: bytes, tbs: bytes, signature: bytes) -> bool:
+    """Tell whether ``signature`` over ``tbs`` is by ``public_key``.
+
+    Raises ``ALGORITHM_UNSUPPORTED`` and ``PUBLIC_KEY_INVALID`` as `signatures.verify` does.
+    """
+    digest_name = _digest_name(names.key_algorithm_of_spki(public_key), algorithm)
+    return signatures.verify(
+        public_key, algorithm, digest_name=digest_name, message=tbs, signature=signature
+    )
+
+
+def _digest_name(key: KeyAlgorithm | None, algorithm: bytes) -> str:
+    """Return the digest that an AlgorithmIdentifier of X.509 implies."""
+    try:
+        oid, *parameters = der.read(algorithm).children(der.SEQUENCE)
+        named = names.signature_by_oid(oid.as_oid())
+        if named.digest is not None and not (key is not None and key.is_gost):
+            return named.digest
+        if named.oid == names.RSA_PSS_OID:
+            return names.digest_by_oid(_pss_digest(parameters)).name
+    except (der.DerError, IndexError, ValueError) as error:
+        raise RoscherkError(ErrorCode.ALGORITHM_UNSUPPORTED, oid="") from error
+    if key is None:
+        raise RoscherkError(ErrorCode.ALGORITHM_UNSUPPORTED, oid=named.oid)
+    # GOST: the key decides (rule GST-07); EdDSA: the digest is part of the algorithm.
+    return names.default_digest(key)
+
+
+def _pss_digest(parameters: list[der.Value]) -> str:
+    """Return the OID of the hash in RSASSA-PSS-params; SHA-1 is its default (RFC 4055 §3.1)."""
+    for field in parameters[0].children(der.SEQUENCE) if parameters else ():
+        if field.tag == _HASH_FIELD:
+            return field.children()[0].children(der.SEQUENCE)[0].as_oid()
+    return _SHA1_OID

@@ -1,0 +1,56 @@
+"""The certificate stores as folders of plain DER files. Light: reads no certificate."""
+
+import hashlib
+from collections.abc import Iterator
+from enum import StrEnum
+from pathlib import Path
+
+from app.crypto.model import TrustMaterial
+from app.places import Places, write_private
+
+
+class StoreName(StrEnum):
+    """The stores; the value is the name of the folder."""
+
+    ANCHORS = "anchors"
+    INTERMEDIATES = "intermediates"
+    OTHERS = "others"
+    CRLS = "crls"
+
+
+class Stores:
+    """The stores of one profile. A file is named by the SHA-256 of what it holds."""
+
+    def __init__(self, places: Places) -> None:
+        self._root = places.trust
+        self._practice = places.practice / "trust"
+
+    def folder(self, store: StoreName) -> Path:
+        """Return the folder of one store; it need not exist."""
+        return self._root / store.value
+
+    def add(self, store: StoreName, encoded: bytes) -> Path:
+        """Put a certificate or a revocation list (DER) into a store; raise `OSError`."""
+        suffix = "crl" if store is StoreName.CRLS else "cer"
+        path = self.folder(store) / f"{hashlib.sha256(encoded).hexdigest()}.{suffix}"
+        write_private(path, encoded)
+        return path
+
+    def files(self, store: StoreName) -> Iterator[Path]:
+        """List the files of a store."""
+        folder = self.folder(store)
+        if folder.is_dir():
+            yield from sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+
+    def material(self) -> TrustMaterial:
+        """Return what is trusted in this profile: the stores that exist, practice if it was made."""
+        return TrustMaterial(
+            anchors=self._existing(StoreName.ANCHORS),
+            intermediates=self._existing(StoreName.INTERMEDIATES),
+            crls=self._existing(StoreName.CRLS),
+            practice=self._practice if self._practice.is_dir() else None,
+        )
+
+    def _existing(self, store: StoreName) -> tuple[Path, ...]:
+        folder = self.folder(store)
+        return (folder,) if folder.is_dir() else ()

@@ -1,0 +1,104 @@
+"""Trust loaded from the files and folders the user brought. Used in workers only."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from app.crypto.certificates import reading
+from app.crypto.certificates.trusted import LoadedTrust
+from app.crypto.model import TrustMaterial
+from app.crypto.opening import open_regular, path_fact
+from app.crypto.trust.folders import StoreName
+from app.crypto.verdict.facts import Notice
+from app.errors import ErrorCode, RoscherkError
+
+__all__ = ["LoadedTrust", "load"]
+
+MOST_FILES = 10_000
+MOST_BYTES = 256 << 20
+"""Of all files together: a worker has 512 MB."""
+
+
+def load(material: TrustMaterial) -> LoadedTrust:
+    """Read the files named, and those in the folders named.
+
+    A path that is not there is an error: the user named it. A file in a folder that cannot be
+    read, or that holds neither certificates nor lists, is passed over with a notice.
+    """
+    reader = _Reader()
+    anchors = reader.read(material.anchors)
+    intermediates = reader.read(material.intermediates)
+    lists = reader.read(material.crls)
+    practice_anchors: list[bytes] = []
+    if material.practice is not None:
+        practice_anchors = reader.read_own(material.practice, StoreName.ANCHORS).certificates
+        below = reader.read_own(material.practice, StoreName.INTERMEDIATES)
+        intermediates.certificates += below.certificates
+        lists.crls += reader.read_own(material.practice, StoreName.CRLS).crls
+    return LoadedTrust.of(
+        anchors=anchors.certificates,
+        # A folder of lists may hold certificates of those who signed them, and the other way round.
+        intermediates=[*intermediates.certificates, *lists.certificates],
+        crls=[*lists.crls, *anchors.crls, *intermediates.crls],
+        practice_anchors=practice_anchors,
+        notices=reader.notices,
+    )
+
+
+@dataclass
+class _Reader:
+    """Reads within limits that hold for all files together."""
+
+    notices: list[Notice] = field(default_factory=list)
+    files: int = 0
+    octets: int = 0
+
+    def read_own(self, folder: Path, store: StoreName) -> reading.Material:
+        """Read one store of a trust folder of ours, if it is there."""
+        path = folder / store.value
+        return self.read((path,)) if path.is_dir() else reading.Material()
+
+    def read(self, paths: Iterable[Path]) -> reading.Material:
+        """Read files, and the files of folders."""
+        material = reading.Material()
+        for path in paths:
+            if path.is_dir():
+                for file in _files_of(path):
+                    self._read_in_folder(file, material)
+            else:
+                self._read_file(path, material)
+        return material
+
+    def _read_in_folder(self, path: Path, material: reading.Material) -> None:
+        try:
+            self._read_file(path, material)
+        except RoscherkError as error:
+            if error.code is ErrorCode.FORMAT_TOO_COMPLEX:
+                raise
+            self.notices.append(
+                Notice("trust_file_skipped", {"path": path_fact(path), "cause": error.code.value})
+            )
+
+    def _read_file(self, path: Path, material: reading.Material) -> None:
+        self.files += 1
+        if self.files > MOST_FILES:
+            raise RoscherkError(ErrorCode.FORMAT_TOO_COMPLEX, limit=MOST_FILES)
+        with open_regular(path) as file:
+            data = file.read(reading.LARGEST + 1)
+        self.octets += len(data)
+        if self.octets > MOST_BYTES:
+            raise RoscherkError(ErrorCode.FORMAT_TOO_COMPLEX, limit=MOST_BYTES)
+        found = reading.read_material(data)
+        if not found.certificates and not found.crls:
+            raise RoscherkError(ErrorCode.FORMAT_UNKNOWN, path=path_fact(path))
+        material.certificates += found.certificates
+        material.crls += found.crls
+
+
+def _files_of(folder: Path) -> Iterator[Path]:
+    """List a folder: no folders in it, nothing hidden, in a fixed order."""
+    try:
+        entries = sorted(folder.iterdir())
+    except OSError as error:
+        raise RoscherkError(ErrorCode.FILE_UNREADABLE, path=path_fact(folder)) from error
+    return (path for path in entries if not path.name.startswith(".") and not path.is_dir())
