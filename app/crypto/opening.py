@@ -68,6 +68,15 @@ def file_state(file: BinaryIO) -> FileState:
     return _state_of(os.fstat(file.fileno()))
 
 
+def looks_like_pdf(file: BinaryIO) -> bool:
+    """Tell whether an open file is meant to be a PDF: readers look for its mark in the first KB."""
+    try:
+        file.seek(0)
+        return b"%PDF-" in file.read(1024)
+    finally:
+        file.seek(0)
+
+
 def check_unchanged(path: Path, state: FileState) -> None:
     """Raise FILE_CHANGED unless the file under this name is still the one that was read."""
     try:

@@ -1,0 +1,110 @@
+"""PAdES B-B inside a PDF: the two halves of `app.crypto.signing_tasks`."""
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+from app.algorithms import digests, names
+from app.crypto.certificates.fields import describe
+from app.crypto.cms import writing
+from app.crypto.cms.self_check import demand_good
+from app.crypto.model import PreparedSignature, SignatureFormat, SignRequest
+from app.crypto.opening import check_unchanged, file_state, path_fact
+from app.crypto.pdf.checking import check_pdf
+from app.crypto.pdf.writing import Order, Written, fill_gap, write_update
+from app.crypto.saving import AtomicFile, usual_target, write_error
+from app.crypto.signing_cades import Saved
+from app.crypto.verdict.facts import Coverage
+from app.errors import ErrorCode, RoscherkError
+
+Progress = Callable[[int, int], None]
+
+
+def prepare(
+    request: SignRequest, source: BinaryIO, target: Path, certificate: bytes, progress: Progress
+) -> PreparedSignature:
+    """Write the signed document with a gap for the signature; digest all but the gap."""
+    digest_name = names.default_digest(writing.signing_algorithm(certificate))
+    state = file_state(source)
+    order = Order(
+        path=request.source,
+        stamp=describe(certificate) if request.stamp else None,
+        practice=request.container.practice,
+        signing_time=request.signing_time,
+        digest_name=digest_name,
+        cms_size=writing.reserved_size(certificate, request.container.chain),
+    )
+    with AtomicFile.create(target.parent, request.job) as draft:
+        written = _write(source, draft, order, lambda done: progress(done, max(done, state.size)))
+        if file_state(source) != state:
+            raise RoscherkError(ErrorCode.FILE_CHANGED, path=path_fact(request.source))
+        temporary = draft.keep()
+    attributes = writing.signed_attributes(
+        digest_name=digest_name,
+        content_digest=written.digest,
+        certificate=certificate,
+        signing_time=None,
+    )
+    return PreparedSignature(
+        request=request,
+        format=SignatureFormat.PADES,
+        target=target,
+        state=state,
+        digest_name=digest_name,
+        content_digest=written.digest,
+        to_be_signed=attributes,
+        digest=digests.digest(digest_name, attributes),
+        temporary=temporary,
+        gap=written.gap,
+    )
+
+
+def finish(prepared: PreparedSignature, signature: bytes, certificate: bytes) -> Saved:
+    """Put the signature into its gap, read the whole file back, judge it, give it its name."""
+    request = prepared.request
+    if prepared.temporary is None or prepared.gap is None:
+        raise RoscherkError(ErrorCode.SELF_CHECK_FAILED, step="prepared")
+    cms = writing.build_signed_data(
+        attributes=prepared.to_be_signed,
+        signature=signature,
+        certificate=certificate,
+        chain=request.container.chain,
+        digest_name=prepared.digest_name,
+    )
+    with AtomicFile.reopen(prepared.temporary) as result:
+        try:
+            fill_gap(result.path, prepared.gap, cms)
+        except OSError as error:
+            raise write_error(error, result.path) from error
+        level = _demand_good(result.path, certificate)
+        check_unchanged(request.source, prepared.state)
+        size = result.file.seek(0, io.SEEK_END)
+        target = result.publish(
+            request.output
+            or usual_target(
+                request.source, SignatureFormat.PADES, practice=request.container.practice
+            ),
+            numbers=request.output is None,
+            like=request.source,
+        )
+    return Saved(target, size, level)
+
+
+def _write(
+    source: BinaryIO, draft: AtomicFile, order: Order, progress: Callable[[int], None]
+) -> Written:
+    try:
+        return write_update(source, draft.file, order, progress)
+    except OSError as error:
+        raise write_error(error, draft.path) from error
+
+
+def _demand_good(written: Path, certificate: bytes) -> str:
+    """Judge the one signature that covers the whole new file."""
+    signatures, _ = check_pdf(written)
+    whole = [facts for facts in signatures if facts.coverage is Coverage.WHOLE_FILE]
+    if len(whole) != 1:
+        raise RoscherkError(ErrorCode.SELF_CHECK_FAILED, step="coverage")
+    demand_good(whole[0], certificate)
+    return whole[0].level.value
