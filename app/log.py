@@ -6,6 +6,7 @@ finished text is refused when it holds a secret that is alive at this moment (th
 that test, because secrets live higher up than this room).
 """
 
+import copy
 import logging
 import logging.handlers
 from collections.abc import Callable, Mapping
@@ -39,6 +40,8 @@ class SafeFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the text of a record, or a line that says why it was refused."""
+        record = copy.copy(record)
+        record.exc_text = None  # another handler may have left the traceback there, unguarded
         if _has_raw(record.msg) or _has_raw(record.args):
             return self._refuse(record, "raw bytes")
         try:

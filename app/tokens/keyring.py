@@ -103,7 +103,7 @@ class Keyring:
             places = self._token_places()
             return TokenListing(places.tokens(), places.failures)
         except RoscherkError as error:
-            return TokenListing((), (error,))
+            return TokenListing((), _beside(error))
 
     def find(self, uri: str, secret: Secret | None = None) -> KeyBackend:
         """Return the one key that ``uri`` names. The password is used for a PKCS #12 file only.
@@ -162,14 +162,21 @@ class Keyring:
         try:
             return Listing(store.containers())
         except RoscherkError as error:
-            return Listing((), (error,))
+            return Listing((), _beside(error))
 
     def _listed_on_tokens(self) -> Listing:
         try:
             places = self._token_places()
             return Listing(places.containers(), places.failures)
         except RoscherkError as error:
-            return Listing((), (error,))
+            return Listing((), _beside(error))
+
+
+def _beside(error: RoscherkError) -> tuple[RoscherkError, ...]:
+    """Let an error stand beside what was found; work that was called off is no such error."""
+    if error.code is ErrorCode.CANCELLED:
+        raise error
+    return (error,)
 
 
 def _not_found(uri: str, listing: Listing) -> RoscherkError:

@@ -1,7 +1,12 @@
 """A PIN or password that hides in ``repr`` and can be wiped."""
 
+import threading
+import weakref
 from types import TracebackType
 from typing import Self
+
+_SHORTEST_FOUND = 4
+"""Shorter ones would be found in every number."""
 
 
 class Secret:
@@ -10,11 +15,13 @@ class Secret:
     It is never part of a request value: it crosses the pipe as a raw frame of its own.
     """
 
-    __slots__ = ("_buffer",)
+    __slots__ = ("__weakref__", "_buffer")
 
     def __init__(self, buffer: bytearray) -> None:
         """Take over ``buffer`` (it is not copied, and ``wipe`` overwrites it)."""
         self._buffer = buffer
+        with _alive_lock:
+            _alive.add(self)
 
     @classmethod
     def of_text(cls, text: str) -> Self:
@@ -54,3 +61,17 @@ class Secret:
     ) -> None:
         """Wipe."""
         self.wipe()
+
+
+_alive: "weakref.WeakSet[Secret]" = weakref.WeakSet()
+_alive_lock = threading.Lock()
+
+
+def holds_secret(text: bytes) -> bool:
+    """Tell whether ``text`` holds a secret that is alive now; the log asks before it writes."""
+    with _alive_lock:
+        secrets = list(_alive)
+    return any(
+        len(secret) >= _SHORTEST_FOUND and any(secret.buffer) and secret.buffer in text
+        for secret in secrets
+    )

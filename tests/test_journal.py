@@ -1,0 +1,206 @@
+"""The journal: what was written stays, and whatever was changed is seen."""
+
+import os
+import sqlite3
+import stat
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from app.errors import ErrorCode, RoscherkError
+from app.journal import Action, Journal
+
+AT = datetime(2026, 5, 4, 12, 30, tzinfo=UTC)
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """Return where the journal lies."""
+    return tmp_path / "data" / "journal.sqlite3"
+
+
+@pytest.fixture
+def journal(file: Path) -> Journal:
+    """Return a journal of five rows."""
+    journal = Journal(file)
+    for number in range(5):
+        journal.append(Action.SIGN, Path(f"/договоры/Акт {number}.pdf"), "ok", at=AT, number=number)
+    return journal
+
+
+def tamper(file: Path, *statements: str) -> None:
+    """Change the file as somebody would who has the tools."""
+    base = sqlite3.connect(file)
+    base.executescript("DROP TRIGGER journal_is_not_changed; DROP TRIGGER journal_is_not_cut;")
+    for statement in statements:
+        base.execute(statement)
+    base.commit()
+    base.close()
+
+
+def test_rows_come_back_newest_first(journal: Journal):
+    """Everything that was told is there, in order, page by page."""
+    first, second = journal.entries(limit=2)
+    assert (first.number, second.number) == (5, 4)
+    assert first.action == Action.SIGN
+    assert first.target == "/договоры/Акт 4.pdf"
+    assert first.outcome == "ok"
+    assert first.time == AT
+    assert first.facts == {"number": 4}
+    assert [entry.number for entry in journal.entries(before=4)] == [3, 2, 1]
+
+
+def test_whole_chain_holds(journal: Journal):
+    """An untouched journal is sound, and its last hash can be noted."""
+    check = journal.verify()
+    assert check.sound
+    assert check.rows == 5
+    assert len(check.last_hash) == 64
+
+
+def test_empty_journal_is_sound_and_makes_no_file(file: Path):
+    """Reading writes nothing."""
+    journal = Journal(file)
+    assert journal.entries() == ()
+    assert journal.verify().sound
+    assert not file.exists()
+    file.parent.mkdir()
+    file.touch()
+    assert journal.verify().sound
+
+
+def test_file_is_private(file: Path):
+    """Nobody else on this computer reads what was signed."""
+    Journal(file).append(Action.SIGN, None, "ok")
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["UPDATE journal SET record = '{}'", "DELETE FROM journal WHERE number = 5"],
+)
+def test_rows_refuse_to_be_changed(journal: Journal, file: Path, statement: str):
+    """The file itself refuses; the row stays."""
+    base = sqlite3.connect(file)
+    with pytest.raises(sqlite3.IntegrityError):
+        base.execute(statement)
+    base.close()
+    assert journal.verify().sound
+
+
+@pytest.mark.parametrize(
+    ("statement", "broken"),
+    [
+        ("UPDATE journal SET record = replace(record, 'ok', 'no') WHERE number = 3", 3),
+        ("UPDATE journal SET hash = zeroblob(32) WHERE number = 2", 2),
+        ("UPDATE journal SET record = CAST(X'FFFE' AS TEXT) WHERE number = 4", 4),
+        ("DELETE FROM journal WHERE number = 1", 1),
+        ("DELETE FROM journal WHERE number = 3", 3),
+        ("UPDATE journal SET number = 9 WHERE number = 5", 5),
+        ("INSERT INTO journal (record, hash) VALUES ('{}', zeroblob(32))", 6),
+    ],
+)
+def test_first_broken_row_is_told(journal: Journal, file: Path, statement: str, broken: int):
+    """A change by force is found at its place."""
+    tamper(file, statement)
+    check = journal.verify()
+    assert not check.sound
+    assert check.first_broken == broken
+
+
+def test_cut_tail_shows_against_a_noted_hash(journal: Journal, file: Path):
+    """Only a hash noted before shows that the end is missing, as the journal says of itself."""
+    noted = journal.verify().last_hash
+    tamper(file, "DELETE FROM journal WHERE number = 5")
+    check = journal.verify()
+    assert check.sound
+    assert check.last_hash != noted
+
+
+def test_any_path_is_kept(file: Path):
+    """A name that is not UTF-8, or holds line breaks, is written and read back."""
+    path = Path(os.fsdecode(b"/srv/\xff\n\xd0\x90.pdf"))
+    journal = Journal(file)
+    journal.append(Action.VERIFY, path, "total_passed")
+    assert journal.entries()[0].target == str(path)
+    assert journal.verify().sound
+
+
+@pytest.mark.parametrize("value", [b"1234", bytearray(b"1234"), None, 1.5])
+def test_only_plain_facts_are_taken(file: Path, value: object):
+    """Bytes could be a document or a PIN."""
+    with pytest.raises(TypeError):
+        Journal(file).append(Action.SIGN, None, "ok", something=value)
+    assert not file.exists()
+
+
+@pytest.mark.parametrize("raw", [b"not a base" * 100, b"SQLite format 3\0" + bytes(4000)])
+def test_damaged_file_is_our_error(file: Path, raw: bytes):
+    """A file that is no journal is not written over."""
+    file.parent.mkdir()
+    file.write_bytes(raw)
+    journal = Journal(file)
+    for call in (
+        journal.entries,
+        journal.verify,
+        lambda: journal.append(Action.SIGN, None, "ok"),
+    ):
+        with pytest.raises(RoscherkError) as caught:
+            call()
+        assert caught.value.code is ErrorCode.JOURNAL_DAMAGED
+    assert file.read_bytes() == raw
+
+
+def test_another_base_is_not_ours(file: Path):
+    """A row that is no record of ours is told with its number."""
+    journal = Journal(file)
+    journal.append(Action.SIGN, None, "ok")
+    tamper(file, "UPDATE journal SET record = '[]'")
+    with pytest.raises(RoscherkError) as caught:
+        journal.entries()
+    assert caught.value.code is ErrorCode.JOURNAL_DAMAGED
+    assert caught.value.facts == {"row": 1}
+
+
+def test_locked_base_is_said_to_be_busy(
+    journal: Journal, file: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Another program that holds the file for long gets its own error."""
+    monkeypatch.setattr("app.journal._WAIT_SECONDS", 0.05)
+    base = sqlite3.connect(file, isolation_level=None)
+    base.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(RoscherkError) as caught:
+        journal.append(Action.SIGN, None, "ok")
+    base.close()
+    assert caught.value.code is ErrorCode.JOURNAL_BUSY
+
+
+def test_place_that_cannot_be_written_is_our_error(tmp_path: Path):
+    """A file in the way of the folder is said plainly."""
+    (tmp_path / "taken").write_bytes(b"")
+    journal = Journal(tmp_path / "taken" / "journal.sqlite3")
+    for call in (journal.entries, lambda: journal.append(Action.SIGN, None, "ok")):
+        with pytest.raises(RoscherkError) as caught:
+            call()
+        assert caught.value.code is ErrorCode.TARGET_UNWRITABLE
+
+
+def test_two_programs_write_one_chain(file: Path):
+    """Rows of several processes at once make one sound chain."""
+    code = (
+        "import sys; from pathlib import Path; from app.journal import Action, Journal\n"
+        "journal = Journal(Path(sys.argv[1]))\n"
+        "for number in range(15): journal.append(Action.VERIFY, None, 'ok', number=number)"
+    )
+    writers = [
+        subprocess.Popen([sys.executable, "-c", code, str(file)], cwd=ROOT) for _ in range(3)
+    ]
+    assert [writer.wait() for writer in writers] == [0, 0, 0]
+    check = Journal(file).verify()
+    assert check.sound
+    assert check.rows == 45
