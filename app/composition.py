@@ -1,0 +1,127 @@
+"""The only place where concrete parts meet: it builds `Services` and chooses the face.
+
+Both faces get the same services, so neither can do what the other cannot.
+"""
+
+import importlib
+import logging
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from app import log
+from app.cli import main as cli
+from app.crypto.certificates.door import Certificates
+from app.crypto.pdf.pages import Pages
+from app.crypto.practice import Practice
+from app.crypto.signing import Signing
+from app.crypto.trust.folders import Stores
+from app.crypto.verifying import Verifying
+from app.journal import Journal
+from app.places import Places
+from app.processes.pool import Pool
+from app.settings import MODULES, Settings
+from app.tokens import pin
+from app.tokens.catalogue import find_modules
+from app.tokens.keyring import Keyring
+from app.tokens.pkcs12 import PfxFiles
+from app.tokens.store import Store
+from app.tokens.token_place import TokenPlaces
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Services:
+    """Everything a face may ask. Building it starts no process and touches no file but settings."""
+
+    places: Places
+    settings: Settings
+    journal: Journal
+    workers: Pool
+    pages: Pages
+    store: Store
+    keyring: Keyring
+    stores: Stores
+    practice: Practice
+    certificates: Certificates
+    signing: Signing
+    verifying: Verifying
+
+    def close(self) -> None:
+        """End every child process. Never hangs."""
+        self.keyring.close()
+        self.pages.close()
+        self.workers.close()
+
+    def __enter__(self) -> Self:
+        """Use the services as a context: they are closed at the end."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close."""
+        self.close()
+
+
+def build(places: Places, *, jobs: int = 2) -> Services:
+    """Put the parts of one profile together; ``jobs`` workers at most read files at once."""
+    settings = Settings.of(places)
+    workers = Pool("worker", jobs)
+    store = Store(places.containers, workers)
+    practice_store = Store(places.practice / "containers", workers, practice=True)
+    keyring = Keyring(
+        store=store,
+        practice=practice_store,
+        pfx=PfxFiles(workers),
+        tokens=lambda: _find_tokens(settings),
+    )
+    stores = Stores(places)
+    return Services(
+        places=places,
+        settings=settings,
+        journal=Journal(places.journal),
+        workers=workers,
+        pages=Pages(Pool("renderer", 1)),
+        store=store,
+        keyring=keyring,
+        stores=stores,
+        practice=Practice(places, workers, practice_store),
+        certificates=Certificates(workers, stores.material),
+        signing=Signing(workers, keyring),
+        verifying=Verifying(workers, stores.material),
+    )
+
+
+def _find_tokens(settings: Settings) -> TokenPlaces:
+    """Look for PKCS #11 modules: those of the catalogue, and those the user added."""
+    found = find_modules(Path(path) for path in settings.get(MODULES))
+    return TokenPlaces(found.modules)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the command line, or open the window; return the exit code."""
+    return cli.main(arguments, build=build, open_window=open_window)
+
+
+def open_window(services: Services, files: Sequence[Path] = ()) -> int:
+    """Open the window of one profile on some files, and stay until it is closed."""
+    # Qt is imported by nobody who does not open a window: a command must start at once.
+    application = importlib.import_module("app.ui.application")
+    return int(application.run(services, files))
+
+
+def configure_log(places: Places) -> None:
+    """Send the log to the profile; a profile that cannot be written to has no log."""
+    try:
+        log.configure(places, holds_secret=pin.holds_secret)
+    except OSError as error:
+        _log.warning("no log file: %s", type(error).__name__)
+        sys.stderr.flush()
