@@ -97,6 +97,8 @@ class ErrorCode(StrEnum):
     # practice mode, use, the rest
     PRACTICE_NOT_ENTERED = "practice_not_entered"
     PRACTICE_DAMAGED = "practice_damaged"
+    SCREEN_MISSING = "screen_missing"
+    QT_LIBRARY_MISSING = "qt_library_missing"
     USAGE = "usage"
     CANCELLED = "cancelled"
     UNEXPECTED = "unexpected"

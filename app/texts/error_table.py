@@ -475,6 +475,16 @@ ERRORS: Mapping[ErrorCode, Entry] = {
         (N_("A file of practice mode is missing or was changed."),),
         N_("Leave practice mode and enter it again; nothing real is lost."),
     ),
+    ErrorCode.SCREEN_MISSING: Entry(
+        N_("There is no screen here"),
+        (N_("The window needs a graphical desktop; none was found (DISPLAY is not set)."),),
+        N_("Use the commands, which need no screen: roscherk --help."),
+    ),
+    ErrorCode.QT_LIBRARY_MISSING: Entry(
+        N_("A library of the system is missing"),
+        (N_("The window cannot be opened without {library}."),),
+        N_("Install it: sudo apt install {package}"),
+    ),
     ErrorCode.USAGE: Entry(
         N_("The command is not understood"),
         (N_("Option {option}: {value}."),),

@@ -57,3 +57,23 @@ class Row:
         """Return what a screen reader says: everything that is shown, in words."""
         badge = self.badge.text if self.badge else ""
         return ", ".join(part for part in (self.title, badge, self.caption) if part)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerLine:
+    """One of the five answers: the question, the answer in words, and what it rests on."""
+
+    question: str
+    answer: str
+    tone: Tone
+    details: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReasonText:
+    """Why a verdict is not better, and what can be done."""
+
+    heading: str
+    explanation: str = ""
+    advice: str = ""
+    tone: Tone = Tone.WARN

@@ -77,7 +77,9 @@ class _Running(QObject):
             self._tell("failed", error)
         except Exception as error:  # noqa: BLE001  # nothing may be lost in a thread
             _log.exception("unexpected error in work of the window")
-            self._tell("failed", RoscherkError(ErrorCode.UNEXPECTED, kind=type(error).__name__))
+            self._tell(
+                "failed", RoscherkError(ErrorCode.UNEXPECTED, exception=type(error).__name__)
+            )
         else:
             self._tell("done", answer)
 

@@ -1,9 +1,10 @@
 """Labels by their role, and one that ends in an ellipsis instead of being cut."""
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
+from app.texts.catalogue import _
 from app.ui.theme import icon
 
 
@@ -31,6 +32,10 @@ class ElidedLabel(QLabel):
         if role is not None:
             self.setProperty("role", role)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        copy = QAction(_("Copy"), self)
+        copy.triggered.connect(lambda: QGuiApplication.clipboard().setText(self.text()))
+        self.addAction(copy)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
 
     def setText(self, text: str) -> None:
         """Show ``text``, as much as there is room for."""

@@ -1,0 +1,67 @@
+"""What stands beside a list of files: nothing, a file, a result, answers, an error. No Qt here."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from app.crypto.model import SignedFile
+from app.crypto.verifying import Checked
+from app.texts.errors import Words
+from app.ui.rows import ReasonText, Tone
+
+Lines = tuple[tuple[str, str], ...]
+"""Label and value."""
+
+
+@dataclass(frozen=True)
+class Nothing:
+    """Nothing is chosen."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offer:
+    """Which choices make sense for what is going to be signed."""
+
+    stamp: bool = False
+    attached: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileDetails:
+    """One file, or several, before anything was done."""
+
+    heading: str
+    lines: Lines
+    offer: Offer = field(default_factory=Offer)
+    notice: ReasonText | None = None
+    preview: Path | None = None
+    """A PDF to look at."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignedDetails:
+    """A signature was made and saved."""
+
+    signed: SignedFile
+    heading: str
+    name: str
+    tone: Tone
+    lines: Lines
+    notice: ReasonText | None = None
+
+
+@dataclass(frozen=True)
+class CheckedDetails:
+    """A file was verified."""
+
+    checked: Checked
+
+
+@dataclass(frozen=True)
+class FailedDetails:
+    """Something could not be done with the file."""
+
+    name: str
+    words: Words
+
+
+Details = Nothing | FileDetails | SignedDetails | CheckedDetails | FailedDetails

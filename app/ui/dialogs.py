@@ -1,0 +1,94 @@
+"""Everything that opens over the window: questions, secrets, errors, choices of files.
+
+All of it is opened without waiting: answers come by calls, and no event loop runs inside another.
+"""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from app import settings as table
+from app.errors import ErrorFamily, RoscherkError
+from app.settings import Settings
+from app.tokens.pin import Secret
+from app.ui.asking import Question, SecretQuestion
+from app.ui.pin_dialog import PinDialog
+from app.ui.widgets.dialog import confirm
+from app.ui.widgets.error_dialog import ErrorDialog
+
+
+class Dialogs:
+    """Opens things over ``parent``; there is one for each window."""
+
+    def __init__(self, parent: QWidget, settings: Settings) -> None:
+        self._parent = parent
+        self._settings = settings
+        self.remember_folder: Callable[[Path], None] = lambda _folder: None
+
+    def ask(self, question: Question, on_yes: Callable[[], object]) -> None:
+        """Ask before something that matters."""
+        confirm(self._parent, question, on_yes)
+
+    def ask_secret(self, question: SecretQuestion, answer: Callable[[Secret], None]) -> None:
+        """Ask for a PIN or a password."""
+        dialog = PinDialog(self._parent, question)
+        dialog.answered.connect(answer)
+        dialog.open()
+
+    def show_error(self, error: RoscherkError) -> None:
+        """Show an error, unless it is one of those that nobody wants to see."""
+        if error.family is not ErrorFamily.SILENT:
+            ErrorDialog(self._parent, error).open()
+
+    def choose_files(self, title: str, answer: Callable[[Sequence[Path]], object]) -> None:
+        """Let the user choose files that exist."""
+        dialog = self._file_dialog(title)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.filesSelected.connect(lambda names: self._take_files(names, answer))
+        dialog.open()
+
+    def choose_file(
+        self, title: str, filters: Sequence[str], answer: Callable[[Path], object]
+    ) -> None:
+        """Let the user choose one file that exists."""
+        dialog = self._file_dialog(title)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilters(filters)
+        dialog.fileSelected.connect(lambda name: answer(Path(name)))
+        dialog.open()
+
+    def choose_target(
+        self,
+        title: str,
+        suggestion: str,
+        filters: Sequence[str],
+        answer: Callable[[Path], object],
+    ) -> None:
+        """Let the user say where to save; Qt asks before a file is overwritten."""
+        dialog = self._file_dialog(title)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilters(filters)
+        dialog.selectFile(suggestion)
+        dialog.fileSelected.connect(lambda name: answer(Path(name)))
+        dialog.open()
+
+    def show_in_folder(self, path: str) -> None:
+        """Open the folder of a file in the system's own program."""
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(Path(path).parent)))
+
+    def _take_files(self, names: Sequence[str], answer: Callable[[Sequence[Path]], object]) -> None:
+        paths = [Path(name) for name in names]
+        if paths:
+            self.remember_folder(paths[0].parent)
+        answer(paths)
+
+    def _file_dialog(self, title: str) -> QFileDialog:
+        dialog = QFileDialog(self._parent, title)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        folder = self._settings.get(table.RECENT_FOLDER)
+        if folder:
+            dialog.setDirectory(folder)
+        return dialog

@@ -1,0 +1,252 @@
+"""The page of documents: drop, look, choose a key, sign, verify."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QAction, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QMenu,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.crypto.pdf.pages import Pages
+from app.errors import RoscherkError
+from app.texts.catalogue import N_, _
+from app.tokens.pin import Secret
+from app.ui.asking import SecretQuestion
+from app.ui.details import Details
+from app.ui.dialogs import Dialogs
+from app.ui.documents.presenter import Bar, DocumentsPresenter
+from app.ui.phrases import Phrases
+from app.ui.preview.view import PreviewView
+from app.ui.rows import Row
+from app.ui.widgets.busy_line import BusyLine
+from app.ui.widgets.buttons import button, tool_button
+from app.ui.widgets.choice import Choice
+from app.ui.widgets.details_panel import DetailsPanel
+from app.ui.widgets.drop_area import DropArea
+from app.ui.widgets.empty_state import EmptyState
+from app.ui.widgets.labels import label
+from app.ui.widgets.page import Page
+from app.ui.widgets.rows import RowView
+from app.ui.widgets.sign_options import SignOptionsBox
+from app.ui.work import Tasks
+
+
+class SignBar(QFrame):
+    """The choice of a key, who makes the signature, and the two buttons."""
+
+    sign_asked = Signal()
+    verify_asked = Signal()
+    key_chosen = Signal(str)
+    refresh_asked = Signal()
+
+    def __init__(self, phrases: Phrases) -> None:
+        super().__init__()
+        self.setProperty("card", True)  # Qt's signature
+        caption = label("muted")
+        phrases.say(caption.setText, N_("Key"))
+        self.key = Choice()
+        phrases.say(self.key.setAccessibleName, N_("Key"))
+        caption.setBuddy(self.key)
+        self.key.currentIndexChanged.connect(lambda: self.key_chosen.emit(self.key.currentData()))
+        self._refresh = tool_button("refresh-cw")
+        phrases.say(self._refresh.setAccessibleName, N_("Look for keys again"))
+        phrases.say(self._refresh.setToolTip, N_("Look for keys again"))
+        self._refresh.clicked.connect(self.refresh_asked)
+        self.maker = label("caption", wrap=True)
+        self.verify, self.sign = button("shield-check"), button("signature", kind="primary")
+        phrases.say(self.verify.setText, N_("Verify"))
+        phrases.say(self.sign.setText, N_("Sign"))
+        phrases.say(self.verify.setToolTip, N_("Verify the chosen documents (F9)"))
+        phrases.say(self.sign.setToolTip, N_("Sign the chosen documents (Ctrl+Enter)"))
+        self.verify.clicked.connect(self.verify_asked)
+        self.sign.clicked.connect(self.sign_asked)
+        top = QHBoxLayout()
+        top.setSpacing(10)
+        top.addWidget(caption)
+        top.addWidget(self.key, 1)
+        top.addWidget(self._refresh)
+        bottom = QHBoxLayout()
+        bottom.setSpacing(10)
+        bottom.addStretch()
+        bottom.addWidget(self.verify)
+        bottom.addWidget(self.sign)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(14, 12, 14, 12)
+        column.setSpacing(8)
+        column.addLayout(top)
+        column.addWidget(self.maker)
+        column.addLayout(bottom)
+
+    def show_bar(self, bar: Bar) -> None:
+        """Show what can be chosen and done."""
+        self.key.setPlaceholderText(bar.hint)
+        self.key.show_items(list(bar.keys), bar.key)
+        self.key.setEnabled(bool(bar.keys))
+        self.maker.setText(bar.maker)
+        self.maker.setVisible(bool(bar.maker))
+        self.sign.setEnabled(bar.can_sign)
+        self.verify.setEnabled(bar.can_verify)
+
+
+class DocumentsPage(Page):
+    """Shows what its presenter decides."""
+
+    practice_asked = Signal()
+
+    def __init__(
+        self, presenter: DocumentsPresenter, dialogs: Dialogs, pages: Pages, tasks: Tasks
+    ) -> None:
+        super().__init__(N_("Documents"))
+        self._presenter = presenter
+        self._dialogs = dialogs
+        self._build(pages, tasks)
+        self._connect()
+        presenter.attach(self)
+
+    def _build(self, pages: Pages, tasks: Tasks) -> None:
+        phrases = self.phrases
+        self.remove = tool_button("trash-2")
+        phrases.say(self.remove.setAccessibleName, N_("Take off the list"))
+        phrases.say(self.remove.setToolTip, N_("Take off the list (Delete)"))
+        self.tools.addWidget(self.remove)
+        self.drop = DropArea(
+            phrases,
+            N_("Drop documents here"),
+            N_("PDF, DOCX, XML and any other files, signatures .sig and .p7s; whole folders too"),
+        )
+        self.list = RowView(several=True)
+        phrases.say(self.list.setAccessibleName, N_("List of documents"))
+        self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.busy = BusyLine(phrases)
+        self.bar = SignBar(phrases)
+        left = QWidget()
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        column.addWidget(self.drop)
+        column.addWidget(self.list, 1)
+        column.addWidget(self.busy)
+        column.addWidget(self.bar)
+        nothing = EmptyState(
+            phrases,
+            "file-text",
+            N_("No document is chosen"),
+            N_("Choose a document in the list to see what it is and to sign or verify it."),
+        )
+        self.options = SignOptionsBox(phrases, self._presenter.options)
+        self.details = DetailsPanel(nothing, self.options, PreviewView(pages, tasks, phrases))
+        phrases.say(self.details.setAccessibleName, N_("About the document"))
+        split = QSplitter()
+        split.setHandleWidth(16)
+        split.setChildrenCollapsible(False)  # Qt's signature
+        split.addWidget(left)
+        split.addWidget(self.details)
+        left.setMinimumWidth(340)
+        self.details.setMinimumWidth(280)
+        split.setStretchFactor(0, 3)
+        split.setStretchFactor(1, 2)
+        split.setSizes([580, 420])
+        self.body.addWidget(split, 1)
+
+    def _connect(self) -> None:
+        presenter = self._presenter
+        self.drop.dropped.connect(presenter.add)
+        self.drop.browse_asked.connect(self._browse)
+        self.remove.clicked.connect(presenter.remove)
+        self.list.chosen.connect(presenter.select)
+        self.list.remove_asked.connect(presenter.remove)
+        self.list.customContextMenuRequested.connect(self._menu)
+        self.busy.cancel_asked.connect(presenter.cancel)
+        self.bar.sign_asked.connect(presenter.sign)
+        self.bar.verify_asked.connect(presenter.verify)
+        self.bar.key_chosen.connect(presenter.choose_key)
+        self.bar.refresh_asked.connect(presenter.refresh_keys)
+        self.options.changed.connect(presenter.set_options)
+        self.details.verify_asked.connect(presenter.verify)
+        self.details.certificate_asked.connect(self._dialogs.show_signer)
+        self.details.folder_asked.connect(self._dialogs.show_in_folder)
+        self.details.report_asked.connect(self._save_report)
+        for keys, action in (
+            ("Ctrl+O", self._browse),
+            ("Ctrl+Return", self.bar.sign.click),
+            ("F9", self.bar.verify.click),
+        ):
+            QShortcut(QKeySequence(keys), self).activated.connect(action)
+
+    # --- what the presenter asks for
+
+    def show_documents(self, rows: Sequence[Row]) -> None:
+        """Show the whole list."""
+        self.list.show_rows(rows)
+        self.list.setVisible(bool(rows))
+        self.remove.setVisible(bool(rows))
+        self.drop.set_compact(compact=bool(rows))
+
+    def show_document(self, row: Row) -> None:
+        """Show one document that changed."""
+        self.list.rows.replace(row)
+
+    def choose(self, keys: Sequence[str]) -> None:
+        """Choose these documents in the list."""
+        self.list.choose(keys)
+
+    def show_bar(self, bar: Bar) -> None:
+        """Show the choice of a key and what can be done."""
+        self.bar.show_bar(bar)
+        self.busy.say(bar.busy, bar.percent)
+
+    def show_details(self, details: Details) -> None:
+        """Show what is known of the chosen documents."""
+        self.details.show_details(details)
+
+    def show_summary(self, text: str) -> None:
+        """Say in one line what the page is about now."""
+        self.subtitle.setText(text)
+
+    def ask_secret(self, question: SecretQuestion, answer: Callable[[Secret], None]) -> None:
+        """Ask for a PIN or a password."""
+        self._dialogs.ask_secret(question, answer)
+
+    def show_error(self, error: RoscherkError) -> None:
+        """Show an error over the page."""
+        self._dialogs.show_error(error)
+
+    # --- the page's own
+
+    def accept_paths(self, paths: Sequence[Path]) -> None:
+        """Take files that were dropped anywhere on the window."""
+        self._presenter.add(paths)
+
+    def retranslate(self) -> None:
+        """Say everything again."""
+        super().retranslate()
+        self._presenter.show_all()
+
+    def _browse(self) -> None:
+        self._dialogs.choose_files(_("Choose documents"), self._presenter.add)
+
+    def _save_report(self) -> None:
+        self._dialogs.save_report(self._presenter.report())
+
+    def _menu(self, place: QPoint) -> None:
+        if not self.list.chosen_keys():
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for text, action, enabled in (
+            (_("Sign"), self.bar.sign.click, self.bar.sign.isEnabled()),
+            (_("Verify"), self.bar.verify.click, self.bar.verify.isEnabled()),
+            (_("Take off the list"), self._presenter.remove, True),
+        ):
+            entry = QAction(text, menu)
+            entry.triggered.connect(action)
+            entry.setEnabled(enabled)
+            menu.addAction(entry)
+        menu.popup(self.list.viewport().mapToGlobal(place))

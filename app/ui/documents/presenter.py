@@ -1,0 +1,353 @@
+"""Documents: what can be signed and verified, with which key, and what came of it. No Qt here."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from app import settings as table
+from app.crypto.model import Encoding
+from app.crypto.signing import Signing
+from app.errors import ErrorFamily, RoscherkError
+from app.settings import Settings
+from app.texts.catalogue import _, ngettext
+from app.texts.showing import plain
+from app.tokens.pin import Secret
+from app.ui.asking import SecretQuestion, ask_for_secret
+from app.ui.checking import Checking
+from app.ui.details import Details
+from app.ui.documents.telling import details_of, details_of_several
+from app.ui.files import BUSY, Document, State, row_of
+from app.ui.gathering import Gathered, gather
+from app.ui.known_keys import Key, KnownKeys, now
+from app.ui.makers import maker_line
+from app.ui.notes import Notes
+from app.ui.practice_mode import PracticeMode
+from app.ui.rows import Row
+from app.ui.signing_run import REFUSED, RunEnd, SigningRun, SignOptions
+from app.ui.work import Tasks
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bar:
+    """What stands below the list: the choice of a key and the two buttons."""
+
+    keys: tuple[tuple[str, str], ...]
+    key: str | None
+    hint: str
+    """Shown in place of a key when there is none."""
+    maker: str
+    can_sign: bool
+    can_verify: bool
+    busy: str = ""
+    percent: int | None = None
+
+
+class View(Protocol):
+    """What the page can do for its presenter."""
+
+    def show_documents(self, rows: Sequence[Row]) -> None:
+        """Show the whole list."""
+
+    def show_document(self, row: Row) -> None:
+        """Show one document that changed."""
+
+    def choose(self, keys: Sequence[str]) -> None:
+        """Choose these documents in the list."""
+
+    def show_bar(self, bar: Bar) -> None:
+        """Show the choice of a key and what can be done."""
+
+    def show_details(self, details: Details) -> None:
+        """Show what is known of the chosen documents."""
+
+    def show_summary(self, text: str) -> None:
+        """Say in one line what the page is about now."""
+
+    def ask_secret(self, question: SecretQuestion, answer: Callable[[Secret], None]) -> None:
+        """Ask for a PIN or a password; no answer means no."""
+
+    def show_error(self, error: RoscherkError) -> None:
+        """Show an error over the page."""
+
+
+class DocumentsPresenter:
+    """Decide what the page of documents shows and does."""
+
+    def __init__(
+        self,
+        *,
+        keys: KnownKeys,
+        practice: PracticeMode,
+        signing: Signing,
+        checking: Callable[[Callable[[Document], None]], Checking],
+        settings: Settings,
+        notes: Notes,
+        tasks: Tasks,
+    ) -> None:
+        self._keys = keys
+        self._practice = practice
+        self._signing = signing
+        self._settings = settings
+        self._notes = notes
+        self._tasks = tasks
+        self._checking = checking(self._on_document)
+        self._documents: dict[str, Document] = {}
+        self._chosen: list[str] = []
+        self._key: str | None = settings.get(table.LAST_KEY) or None
+        self._run: SigningRun | None = None
+        self._gathering = False
+        self._view: View
+        self.options = SignOptions(
+            attached=settings.get(table.ATTACHED),
+            stamp=settings.get(table.STAMP),
+            encoding=Encoding(settings.get(table.ENCODING)),
+        )
+
+    def attach(self, view: View) -> None:
+        """Begin to show things on ``view``."""
+        self._view = view
+        self._keys.watch(self._on_keys)
+        self.show_all()
+
+    def show_all(self) -> None:
+        """Show everything again, e.g. in another language."""
+        self._view.show_documents([row_of(each) for each in self._documents.values()])
+        self._show_bar()
+        self._show_details()
+
+    # --- the list
+
+    def add(self, paths: Sequence[Path]) -> None:
+        """Add files, and the files inside folders."""
+        if not paths:
+            return
+        self._gathering = True
+        self._show_bar()
+        self._tasks.run(
+            lambda job: gather(paths, job), done=self._take_gathered, failed=self._fail, lane=None
+        )
+
+    def _take_gathered(self, found: Gathered) -> None:
+        self._gathering = False
+        fresh = [each for each in found.documents if each.key not in self._documents]
+        for document in fresh:
+            self._documents[document.key] = document
+        self._view.show_documents([row_of(each) for each in self._documents.values()])
+        keys = [each.key for each in found.documents]
+        if keys:
+            self._view.choose(keys if len(keys) <= len(fresh) else keys[:1])
+        self._show_bar()
+
+    def remove(self) -> None:
+        """Take the chosen documents off the list; the files themselves stay."""
+        gone = {key for key in self._chosen if self._documents[key].state not in BUSY}
+        self._documents = {k: d for k, d in self._documents.items() if k not in gone}
+        self._chosen = [key for key in self._chosen if key in self._documents]
+        self.show_all()
+
+    def select(self, keys: Sequence[str]) -> None:
+        """Learn which documents are chosen."""
+        self._chosen = [key for key in keys if key in self._documents]
+        self._show_details()
+        self._show_bar()
+
+    def document(self, key: str) -> Document | None:
+        """Return a document of the list."""
+        return self._documents.get(key)
+
+    # --- keys and options
+
+    def choose_key(self, uri: str) -> None:
+        """Learn which key the user chose, and remember it for the next time."""
+        self._key = uri
+        if not self._practice.active and not self._settings.locked(table.LAST_KEY):
+            self._tasks.run(
+                lambda _job: self._settings.set(table.LAST_KEY, uri),
+                done=lambda _nothing: None,
+                failed=self._fail,
+                lane="settings",
+            )
+        self._show_bar()
+
+    def refresh_keys(self) -> None:
+        """Read tokens and containers anew."""
+        self._keys.refresh()
+
+    def set_options(self, options: SignOptions) -> None:
+        """Learn what the user wants for the signature."""
+        self.options = options
+
+    def _on_keys(self) -> None:
+        self._show_bar()
+        self._show_details()
+
+    @property
+    def key(self) -> Key | None:
+        """Return the chosen key, or the only one that can sign."""
+        found = self._keys.find(self._key)
+        if found is not None:
+            return found
+        usable = [key for key in self._keys.keys if key.can_sign]
+        return usable[0] if len(usable) == 1 else None
+
+    # --- signing
+
+    def sign(self) -> None:
+        """Sign the chosen documents: the secret first, the work second."""
+        key, documents = self.key, self._to_sign()
+        if key is not None and key.can_sign and documents and self._run is None:
+            self._ask(key, documents, None)
+
+    def _ask(self, key: Key, documents: list[Document], refused: RoscherkError | None) -> None:
+        if key.container.practice:
+            self._take_practice_secret(key, documents)
+            return
+        if key.container.token is not None and key.container.token.flags.pin_pad:
+            self._start(key, documents, None)
+            return
+        question = ask_for_secret(key.container, key.owner, _purpose(documents), refused)
+        self._view.ask_secret(question, lambda secret: self._start(key, documents, secret))
+
+    def _take_practice_secret(self, key: Key, documents: list[Document]) -> None:
+        self._tasks.run(
+            lambda _job: self._practice.secret(),
+            done=lambda secret: self._start(key, documents, secret),
+            failed=self._fail,
+            lane="practice",
+        )
+
+    def _start(self, key: Key, documents: list[Document], secret: Secret | None) -> None:
+        self._run = SigningRun(
+            self._signing,
+            self._tasks,
+            self._notes,
+            key.container,
+            self.options,
+            on_change=self._on_document,
+            on_end=lambda end: self._end(key, documents, end),
+        )
+        self._run.start(documents, secret)
+        self._show_bar()
+
+    def _end(self, key: Key, documents: list[Document], end: RunEnd) -> None:
+        self._run = None
+        self._show_bar()
+        self._show_details()
+        if end.error is None:
+            return
+        if end.error.code in REFUSED and not key.container.practice:
+            rest = [self._documents[each.key] for each in documents]
+            self._ask(key, [each for each in rest if each.state is State.ADDED], end.error)
+        else:
+            self._fail(end.error)
+
+    # --- verifying
+
+    def verify(self) -> None:
+        """Verify the chosen documents, or the signatures that were made for them."""
+        self._checking.start(self._to_verify(), practice=self._practice.active)
+        self._show_bar()
+
+    def cancel(self) -> None:
+        """Stop what is being done."""
+        if self._run is not None:
+            self._run.cancel()
+        self._checking.cancel()
+        self._show_bar()
+
+    # --- inner
+
+    def _scope(self) -> list[Document]:
+        """Return the chosen documents, or all when none is chosen."""
+        keys = self._chosen or list(self._documents)
+        return [self._documents[key] for key in keys if self._documents[key].state not in BUSY]
+
+    def _to_sign(self) -> list[Document]:
+        return [each for each in self._scope() if each.signed is None]
+
+    def _to_verify(self) -> list[Document]:
+        return self._scope()
+
+    def _on_document(self, document: Document) -> None:
+        if document.key not in self._documents:
+            return
+        self._documents[document.key] = document
+        self._view.show_document(row_of(document))
+        self._show_bar()
+        if self._chosen == [document.key]:
+            self._show_details()
+
+    def _fail(self, error: RoscherkError) -> None:
+        self._gathering = False
+        self._show_bar()
+        if error.family is not ErrorFamily.SILENT:
+            self._view.show_error(error)
+
+    def _show_bar(self) -> None:
+        key = self.key
+        busy, percent = self._busy()
+        self._view.show_bar(
+            Bar(
+                keys=tuple((each.uri, each.choice_text()) for each in self._keys.keys),
+                key=None if key is None else key.uri,
+                hint=self._key_hint(),
+                maker="" if key is None else maker_line(key.container),
+                can_sign=key is not None
+                and key.can_sign
+                and bool(self._to_sign())
+                and self._run is None,
+                can_verify=bool(self._to_verify()),
+                busy=busy,
+                percent=percent,
+            )
+        )
+        self._view.show_summary(self._summary())
+
+    def _key_hint(self) -> str:
+        if self._keys.reading and not self._keys.read_once:
+            return _("Looking for keys…")
+        return _("Choose a key") if self._keys.keys else _("No keys found")
+
+    def _busy(self) -> tuple[str, int | None]:
+        if self._gathering:
+            return _("Looking through folders…"), None
+        active = [each for each in self._documents.values() if each.state in BUSY]
+        if not active:
+            return "", None
+        now_at = next((each for each in active if each.state is not State.WAITING), active[0])
+        words = _("Signing: {name}") if now_at.state is State.SIGNING else _("Verifying: {name}")
+        text = words.format(name=plain(now_at.path.name))
+        if self._run is not None and self._run.slow:
+            text = _("{text} — takes longer than usual").format(text=text)
+        if len(active) > 1:
+            left = ngettext("{n} file left", "{n} files left", len(active)).format(n=len(active))
+            text = f"{text} · {left}"
+        return text, now_at.percent
+
+    def _summary(self) -> str:
+        count = len(self._documents)
+        if not count:
+            return _("Sign and verify documents")
+        files = ngettext("{n} file", "{n} files", count).format(n=count)
+        if not self._chosen:
+            return files
+        chosen = len(self._chosen)
+        return _("{files}, {chosen}").format(
+            files=files, chosen=ngettext("{n} chosen", "{n} chosen ", chosen).format(n=chosen)
+        )
+
+    def _show_details(self) -> None:
+        chosen = [self._documents[key] for key in self._chosen]
+        if len(chosen) == 1:
+            details = details_of(chosen[0], self.key, now())
+        else:
+            details = details_of_several(chosen)
+        self._view.show_details(details)
+
+
+def _purpose(documents: list[Document]) -> str:
+    if len(documents) == 1:
+        return _("To sign: {name}").format(name=plain(documents[0].path.name))
+    count = len(documents)
+    return ngettext("To sign {n} document", "To sign {n} documents", count).format(n=count)

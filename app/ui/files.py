@@ -1,0 +1,143 @@
+"""Files that were given to the window, and how each is shown in a list. No Qt here."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from app.crypto.model import SignedFile
+from app.crypto.verdict.report import FileReport, Indication
+from app.crypto.verifying import Checked
+from app.errors import RoscherkError
+from app.texts.catalogue import _, ngettext
+from app.texts.errors import describe_error
+from app.texts.showing import plain
+from app.ui.amounts import folder_text, size_text
+from app.ui.rows import Badge, Row, Tone
+
+SIGNATURE_SUFFIXES = frozenset({".sig", ".sgn", ".p7s", ".p7m", ".p7b"})
+
+
+class State(StrEnum):
+    """What is known of a document, or being done with it."""
+
+    ADDED = "added"
+    WAITING = "waiting"
+    SIGNING = "signing"
+    SIGNED = "signed"
+    CHECKING = "checking"
+    CHECKED = "checked"
+    FAILED = "failed"
+
+
+BUSY = frozenset({State.WAITING, State.SIGNING, State.CHECKING})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """One document of the list. A value: each change makes a new one."""
+
+    path: Path
+    size: int
+    state: State = State.ADDED
+    percent: int | None = None
+    signed: SignedFile | None = None
+    checked: Checked | None = None
+    error: RoscherkError | None = None
+
+    @property
+    def key(self) -> str:
+        """Return what names it in the list."""
+        return str(self.path)
+
+    @property
+    def is_pdf(self) -> bool:
+        """Tell what it looks like; a worker finds out what it is."""
+        return self.path.suffix.lower() == ".pdf"
+
+    @property
+    def is_signature(self) -> bool:
+        """Tell whether it looks like a file with a signature, which one verifies."""
+        return self.path.suffix.lower() in SIGNATURE_SUFFIXES
+
+    @property
+    def to_verify(self) -> Path:
+        """Return the file that holds the signature: the one we made, or the document itself."""
+        return self.path if self.signed is None else self.signed.target
+
+
+def row_of(document: Document) -> Row:
+    """Return how a document is shown in the list."""
+    return Row(
+        key=document.key,
+        title=plain(document.path.name),
+        caption=f"{size_text(document.size)}  ·  {plain(folder_text(document.path))}",
+        icon=icon_of(document.path),
+        badge=badge_of(document),
+    )
+
+
+def icon_of(path: Path) -> str:
+    """Return the icon of a file by its name."""
+    suffix = path.suffix.lower()
+    if suffix in SIGNATURE_SUFFIXES:
+        return "file-lock"
+    return "file-text" if suffix in {".pdf", ".docx", ".odt", ".xml", ".txt", ".rtf"} else "file"
+
+
+def badge_of(document: Document) -> Badge:
+    """Return the state of a document in words."""
+    if document.state is State.CHECKED and document.checked is not None:
+        return verdict_badge(document.checked.report.files[0])
+    if document.state is State.SIGNED and document.signed is not None:
+        if document.signed.practice:
+            return Badge(_("Practice signature made"), Tone.PRACTICE)
+        return Badge(_("Signed"), Tone.OK)
+    if document.state is State.FAILED and document.error is not None:
+        return Badge(describe_error(document.error).heading, Tone.ERROR)
+    words = {
+        State.WAITING: _("In the queue"),
+        State.SIGNING: _("Signing…"),
+        State.CHECKING: _("Verifying…"),
+    }.get(document.state, _("Not verified"))
+    if document.percent is not None and document.state in BUSY:
+        words = f"{words} {document.percent} %"
+    if document.state in BUSY:
+        return Badge(words, Tone.INFO, "loader-circle")
+    return Badge(words, Tone.PLAIN)
+
+
+_BADGES = {
+    Indication.TOTAL_PASSED: Tone.OK,
+    Indication.INDETERMINATE: Tone.WARN,
+    Indication.TOTAL_FAILED: Tone.ERROR,
+    Indication.NO_SIGNATURE: Tone.PLAIN,
+}
+
+
+def is_practice(document: Document) -> bool:
+    """Tell whether a practice signature was found in a file that was verified."""
+    files = () if document.checked is None else document.checked.report.files
+    return any(signature.practice for file in files for signature in file.signatures)
+
+
+def verdict_badge(report: FileReport) -> Badge:
+    """Return the verdict on a file in a few words."""
+    if report.errors and not report.signatures:
+        return Badge(_("Cannot be read"), Tone.ERROR)
+    if any(each.practice for each in report.signatures):
+        words = _("Practice signature")
+        if report.verdict is Indication.TOTAL_FAILED:
+            return Badge(_("Practice signature is invalid"), Tone.ERROR)
+        return Badge(words, Tone.PRACTICE)
+    words = {
+        Indication.TOTAL_PASSED: _("Signature is valid"),
+        Indication.INDETERMINATE: _("Status is undetermined"),
+        Indication.TOTAL_FAILED: _("Signature is invalid"),
+        Indication.NO_SIGNATURE: _("No signature"),
+    }[report.verdict]
+    count = len(report.signatures)
+    if count > 1:
+        counted = ngettext("{n} signature", "{n} signatures", count).format(n=count)
+        words = f"{words} · {counted}"
+    tone = _BADGES[report.verdict]
+    return Badge(words, tone, "file-text" if tone is Tone.PLAIN else None)

@@ -1,0 +1,212 @@
+"""The window: sidebar, ribbon of practice mode, one page at a time. Pages are built when first shown."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, runtime_checkable
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from app.texts.catalogue import N_, _, ngettext
+from app.ui.known_keys import KnownKeys
+from app.ui.phrases import Phrases
+from app.ui.practice_mode import PracticeMode
+from app.ui.widgets.buttons import button
+from app.ui.widgets.drop_area import dropped_paths
+from app.ui.widgets.labels import IconLabel, label
+from app.ui.widgets.page import Page
+from app.ui.widgets.sidebar import Sidebar
+from app.ui.widgets.sidebar_cards import SideCard
+
+_FRAME = 4
+
+
+@dataclass(frozen=True)
+class PageSpec:
+    """One page of the sidebar, and how it is built."""
+
+    icon: str
+    title: str
+    make: Callable[[], Page]
+
+
+@runtime_checkable
+class TakesFiles(Protocol):
+    """A page that knows what to do with dropped files."""
+
+    def accept_paths(self, paths: Sequence[Path]) -> None:
+        """Take the files."""
+
+
+class MainWindow(QMainWindow):
+    """Holds the pages together and shows the mode; decides nothing else."""
+
+    closing = Signal()
+    theme_asked = Signal()
+    practice_asked = Signal()
+
+    def __init__(self, practice: PracticeMode, keys: KnownKeys) -> None:
+        super().__init__()
+        self.phrases = Phrases()
+        self._practice = practice
+        self._keys = keys
+        self._specs: list[PageSpec] = []
+        self._pages: dict[int, Page] = {}
+        self.setAcceptDrops(True)
+        self.setMinimumSize(900, 560)
+        self.resize(1280, 800)
+        self.sidebar = Sidebar(self.phrases)
+        self.stack = QStackedWidget()
+        self.ribbon = _Ribbon(self.phrases)
+        self._root = QWidget()
+        self._build()
+        self.sidebar.chosen.connect(self._show)
+        self.sidebar.theme_asked.connect(self.theme_asked)
+        self.ribbon.leave.clicked.connect(practice.leave)
+        practice.watch(self.show_mode)
+        keys.watch(self._show_tokens)
+        self.show_mode()
+        self._show_tokens()
+
+    def _build(self) -> None:
+        self._root.setObjectName("root")
+        self._root.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.tokens = SideCard("usb", "ok")
+        self.practice = SideCard("graduation-cap", "practice")
+        self.practice.clicked.connect(self.practice_asked)
+        self.sidebar.below.addWidget(self.tokens)
+        self.sidebar.below.addWidget(self.practice)
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        right.addWidget(self.ribbon)
+        right.addWidget(self.stack, 1)
+        row = QHBoxLayout(self._root)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.sidebar)
+        row.addLayout(right, 1)
+        self.setCentralWidget(self._root)
+
+    def add_pages(self, specs: Sequence[PageSpec]) -> None:
+        """Add pages to the sidebar; none of them is built yet but the first."""
+        for place, spec in enumerate(specs):
+            self._specs.append(spec)
+            self.sidebar.add(spec.icon, spec.title)
+            self.stack.addWidget(QWidget())
+            keys = QKeySequence(f"Ctrl+{place + 1}")
+            QShortcut(keys, self).activated.connect(lambda place=place: self.go_to(place))
+        self.tokens.clicked.connect(lambda: self.go_to(1))
+        self.go_to(0)
+
+    def go_to(self, place: int) -> None:
+        """Bring a page to the front."""
+        self.sidebar.navigation.setCurrentRow(place)
+
+    def page(self, place: int) -> Page:
+        """Return a page, built if it was not yet."""
+        if place not in self._pages:
+            made = self._specs[place].make()
+            self._pages[place] = made
+            self.stack.insertWidget(place, made)
+            self.stack.removeWidget(self.stack.widget(place + 1))
+        return self._pages[place]
+
+    def open_paths(self, paths: Sequence[Path]) -> None:
+        """Show files on the first page."""
+        self.go_to(0)
+        page = self.page(0)
+        if isinstance(page, TakesFiles):
+            page.accept_paths(paths)
+
+    def _show(self, place: int) -> None:
+        if place < 0:
+            return
+        page = self.page(place)
+        self.stack.setCurrentWidget(page)
+        self.setWindowTitle(f"{_(self._specs[place].title)} — {_('Roscherk')}")
+        page.entered()
+
+    def show_mode(self) -> None:
+        """Frame and ribbon in practice mode; otherwise the way into it."""
+        active = self._practice.active
+        self.ribbon.setVisible(active)
+        self.practice.setVisible(not active)
+        self.practice.setEnabled(not self._practice.entering)
+        margin = _FRAME if active else 0
+        layout = self._root.layout()
+        if layout is not None:
+            layout.setContentsMargins(margin, margin, margin, margin)
+        self._root.setProperty("practice", active)
+        self._root.style().unpolish(self._root)
+        self._root.style().polish(self._root)
+        caption = _("Preparing…") if self._practice.entering else _("Try it without a token")
+        self.practice.say(_("Practice mode"), caption)
+
+    def _show_tokens(self) -> None:
+        tokens = self._keys.tokens
+        self.tokens.setVisible(bool(tokens) and not self._practice.active)
+        if tokens:
+            count = len(tokens)
+            name = tokens[0].label or tokens[0].model
+            title = name if count == 1 else ngettext("{n} token", "{n} tokens", count)
+            keys = sum(key.container.token is not None for key in self._keys.keys)
+            caption = ngettext("Connected · {n} key", "Connected · {n} keys", keys)
+            self.tokens.say(title.format(n=count), caption.format(n=keys))
+
+    def retranslate(self) -> None:
+        """Say everything again."""
+        self.phrases.refresh()
+        self.show_mode()
+        self._show_tokens()
+        place = self.sidebar.navigation.currentRow()
+        if place >= 0:
+            self.setWindowTitle(f"{_(self._specs[place].title)} — {_('Roscherk')}")
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow changes of language and theme."""
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        elif event.type() == QEvent.Type.PaletteChange:
+            self.sidebar.follow_theme()
+        super().changeEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files anywhere on the window, if the page in front wants them."""
+        if isinstance(self.stack.currentWidget(), TakesFiles) and dropped_paths(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Hand dropped files to the page in front."""
+        page = self.stack.currentWidget()
+        if isinstance(page, TakesFiles):
+            event.acceptProposedAction()
+            page.accept_paths(dropped_paths(event.mimeData()))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Tell that the window goes."""
+        self.closing.emit()
+        super().closeEvent(event)
+
+
+class _Ribbon(QFrame):
+    """The ribbon that says the mode in words, and the way out."""
+
+    def __init__(self, phrases: Phrases) -> None:
+        super().__init__()
+        self.setObjectName("ribbon")
+        words = label()
+        phrases.say(words.setText, N_("PRACTICE MODE"))
+        more = label()
+        more.setObjectName("more")
+        phrases.say(more.setText, N_("Signatures made here have no legal force"))
+        self.leave = button()
+        phrases.say(self.leave.setText, N_("Leave practice mode"))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(28, 5, 24, 5)
+        row.setSpacing(12)
+        row.addWidget(IconLabel("graduation-cap", "on_practice", 18))
+        row.addWidget(words)
+        row.addWidget(more, 1)
+        row.addWidget(self.leave)

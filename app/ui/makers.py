@@ -1,0 +1,28 @@
+"""Who makes a signature, said before and after (decision 23). No Qt here."""
+
+from app.algorithms.names import KeyAlgorithm
+from app.texts.catalogue import _
+from app.texts.showing import plain
+from app.tokens.model import Container, KeyPlaceKind
+
+_GOST = frozenset({KeyAlgorithm.GOST_2001, KeyAlgorithm.GOST_256, KeyAlgorithm.GOST_512})
+
+
+def maker_line(container: Container) -> str:
+    """Say which device or library will make a signature with this key."""
+    if container.place is KeyPlaceKind.TOKEN and container.token is not None:
+        return _(
+            "The token {model} makes the signature; this program does not know its certificate."
+        ).format(model=plain(container.token.model))
+    if container.practice:
+        return _("The program itself makes the signature. Practice: it has no legal force.")
+    if container.algorithm in _GOST:
+        return _("The library libgcrypt makes the signature: not a certified tool.")
+    return _("The library cryptography makes the signature: not a certified tool.")
+
+
+def made_with(code: str, *, certified: bool) -> str:
+    """Say which device or library made a signature, from the code in the result."""
+    device = code.removeprefix("token:")
+    name = _("token {model}").format(model=plain(device)) if device != code else plain(code)
+    return name if certified else _("{name} (not a certified tool)").format(name=name)

@@ -1,0 +1,27 @@
+"""Writing to the journal from the window: in a thread, and heard of when it fails. No Qt here."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from app.errors import Fact, RoscherkError
+from app.journal import Action, Journal
+from app.ui.work import Tasks
+
+
+class Notes:
+    """Note what was done. A note that cannot be written does not undo what was done."""
+
+    def __init__(self, journal: Journal, tasks: Tasks) -> None:
+        self._journal = journal
+        self._tasks = tasks
+        self.on_problem: Callable[[RoscherkError], None] = lambda _error: None
+        self.on_note: Callable[[], None] = lambda: None
+
+    def note(self, action: Action, target: Path | str | None, outcome: str, **facts: Fact) -> None:
+        """Append one row."""
+        self._tasks.run(
+            lambda _job: self._journal.append(action, target, outcome, **facts),
+            done=lambda _number: self.on_note(),
+            failed=self.on_problem,
+            lane="journal",
+        )

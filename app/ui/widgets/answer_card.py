@@ -1,0 +1,59 @@
+"""One of the five answers on a card: an icon, the question, the answer, what it rests on."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from app.ui.rows import TONE_ICONS, AnswerLine, ReasonText, Tone
+from app.ui.widgets.labels import IconLabel, label
+from app.ui.widgets.rows import tone_tokens
+
+
+class AnswerCard(QWidget):
+    """Question small, answer large, details muted. The icon repeats what the words say."""
+
+    def __init__(self, line: AnswerLine) -> None:
+        super().__init__()
+        self.setAccessibleName(" ".join((line.question, line.answer, *line.details)))
+        icon = "circle-question-mark" if line.tone is Tone.PLAIN else TONE_ICONS[line.tone]
+        mark = IconLabel(icon, tone_tokens(line.tone)[0], 20)
+        words = QVBoxLayout()
+        words.setSpacing(1)
+        question, answer = label("caption", wrap=True), label("strong", wrap=True, selectable=True)
+        question.setText(line.question)
+        answer.setText(line.answer)
+        words.addWidget(question)
+        words.addWidget(answer)
+        for text in line.details:
+            detail = label("muted", wrap=True, selectable=True)
+            detail.setText(text)
+            words.addWidget(detail)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 6, 0, 6)
+        row.setSpacing(12)
+        row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(words, 1)
+
+
+class ReasonCard(QFrame):
+    """A reason in its coloured box: heading, explanation, advice."""
+
+    def __init__(self, reason: ReasonText) -> None:
+        super().__init__()
+        self.setProperty("tone", reason.tone.value)
+        mark = IconLabel(TONE_ICONS[reason.tone], tone_tokens(reason.tone)[0], 18)
+        words = QVBoxLayout()
+        words.setSpacing(3)
+        for role, text in (
+            ("strong", reason.heading),
+            (None, reason.explanation),
+            ("muted", reason.advice),
+        ):
+            if text:
+                said = label(role, wrap=True, selectable=True)
+                said.setText(text)
+                words.addWidget(said)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 10, 12, 10)
+        row.setSpacing(10)
+        row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(words, 1)

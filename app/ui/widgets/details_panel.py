@@ -1,0 +1,202 @@
+"""The card beside a list: what is known of the chosen file, and what can be chosen for it."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from app.crypto.model import SignatureFormat
+from app.texts.catalogue import _
+from app.ui.answers import answers_of
+from app.ui.details import (
+    CheckedDetails,
+    Details,
+    FailedDetails,
+    FileDetails,
+    Offer,
+    SignedDetails,
+)
+from app.ui.preview.view import PreviewView
+from app.ui.rows import ReasonText, Tone
+from app.ui.widgets.answer_card import ReasonCard
+from app.ui.widgets.answers_panel import AnswersPanel, VerdictHead
+from app.ui.widgets.buttons import button
+from app.ui.widgets.fields import Fields
+from app.ui.widgets.labels import label
+from app.ui.widgets.sign_options import SignOptionsBox
+
+
+class DetailsPanel(QFrame):
+    """Shows one of the `Details`; the choices and the preview stay below it."""
+
+    certificate_asked = Signal(object)
+    folder_asked = Signal(str)
+    verify_asked = Signal()
+    report_asked = Signal()
+
+    def __init__(
+        self,
+        nothing: QWidget,
+        options: SignOptionsBox | None = None,
+        preview: PreviewView | None = None,
+    ) -> None:
+        super().__init__()
+        self.setProperty("card", True)  # Qt's signature
+        self._details: Details | None = None
+        self._told: QWidget | None = None
+        self._nothing = nothing
+        self._options = options
+        self._preview = preview
+        inner = QWidget()
+        self._column = QVBoxLayout(inner)
+        self._column.setContentsMargins(18, 16, 14, 16)
+        self._column.setSpacing(14)
+        self._column.addWidget(nothing, 1)
+        for below in (options, preview):
+            if below is not None:
+                below.hide()
+                self._column.addWidget(below)
+        self._column.addStretch()
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        scroll.setWidget(inner)
+        self._scroll = scroll
+        frame = QVBoxLayout(self)
+        frame.setContentsMargins(1, 1, 1, 1)
+        frame.addWidget(scroll)
+
+    def show_details(self, details: Details, *, anew: bool = False) -> None:
+        """Show ``details``; nothing happens if they are shown already, unless ``anew``."""
+        if details == self._details and not anew:
+            return
+        self._details = details
+        if self._told is not None:
+            self._told.hide()
+            self._told.deleteLater()
+        self._told = self._make(details)
+        self._nothing.setVisible(self._told is None)
+        if self._told is not None:
+            self._column.insertWidget(0, self._told)
+        if self._options is not None:
+            self._options.offer(details.offer if isinstance(details, FileDetails) else Offer())
+        self._look_at(details)
+        self._scroll.verticalScrollBar().setValue(0)
+
+    def _make(self, details: Details) -> QWidget | None:
+        if isinstance(details, FileDetails):
+            return _File(details)
+        if isinstance(details, SignedDetails):
+            signed = _Signed(details)
+            signed.verify.clicked.connect(self.verify_asked)
+            signed.folder.clicked.connect(
+                lambda: self.folder_asked.emit(str(details.signed.target))
+            )
+            return signed
+        if isinstance(details, CheckedDetails):
+            return self._answers(details)
+        if isinstance(details, FailedDetails):
+            return _Failed(details)
+        return None
+
+    def _answers(self, details: CheckedDetails) -> QWidget:
+        told = QWidget()
+        panel = AnswersPanel(answers_of(details.checked))
+        panel.certificate_asked.connect(self.certificate_asked)
+        report, folder = button("save"), button("folder-open")
+        report.setText(_("Save the protocol…"))
+        report.clicked.connect(self.report_asked)
+        folder.setText(_("Show in folder"))
+        folder.clicked.connect(
+            lambda: self.folder_asked.emit(str(details.checked.verifications[0].facts.path))
+        )
+        column = QVBoxLayout(told)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        column.addWidget(panel)
+        column.addLayout(_row(report, folder))
+        return told
+
+    def _look_at(self, details: Details) -> None:
+        if self._preview is None:
+            return
+        path: Path | None = None
+        last = False
+        if isinstance(details, FileDetails):
+            path = details.preview
+        elif isinstance(details, SignedDetails) and details.signed.format is SignatureFormat.PADES:
+            path, last = details.signed.target, True
+        self._preview.setVisible(path is not None)
+        if path is None:
+            self._preview.presenter.hide()
+        else:
+            self._preview.presenter.show(path, last=last)
+
+
+def _row(*widgets: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(8)
+    for each in widgets:
+        row.addWidget(each)
+    row.addStretch()
+    return row
+
+
+class _Told(QWidget):
+    """A column of widgets without margins."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(12)
+
+
+class _File(_Told):
+    """A file before anything was done with it."""
+
+    def __init__(self, details: FileDetails) -> None:
+        super().__init__()
+        heading = label("heading", wrap=True, selectable=True)
+        heading.setText(details.heading)
+        self.column.addWidget(heading)
+        self.column.addWidget(Fields(details.lines))
+        if details.notice is not None:
+            self.column.addWidget(ReasonCard(details.notice))
+
+
+class _Signed(_Told):
+    """A signature that was made."""
+
+    def __init__(self, details: SignedDetails) -> None:
+        super().__init__()
+        self.column.addWidget(VerdictHead(details.tone, details.heading, details.name))
+        self.column.addWidget(Fields(details.lines))
+        if details.notice is not None:
+            self.column.addWidget(ReasonCard(details.notice))
+        self.verify, self.folder = button("shield-check"), button("folder-open")
+        self.verify.setText(_("Verify the signature"))
+        self.folder.setText(_("Show in folder"))
+        self.column.addLayout(_row(self.verify, self.folder))
+
+
+class _Failed(_Told):
+    """What could not be done."""
+
+    def __init__(self, details: FailedDetails) -> None:
+        super().__init__()
+        heading = label("heading", wrap=True, selectable=True)
+        heading.setText(details.name)
+        self.column.addWidget(heading)
+        words = details.words
+        self.column.addWidget(
+            ReasonCard(
+                ReasonText(
+                    heading=words.heading,
+                    explanation=words.explanation,
+                    advice=words.advice,
+                    tone=Tone.ERROR,
+                )
+            )
+        )
