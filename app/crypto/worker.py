@@ -7,7 +7,7 @@ the functions that need them, not here: most work is CMS work.
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from app.crypto import methods, signing_tasks
+from app.crypto import methods, signing_tasks, verifying_tasks
 from app.processes.method import Method
 from app.processes.serving import Context, serve
 from app.tokens import filekeys
@@ -18,6 +18,7 @@ Handler = Callable[[Any, Context], Any]
 HANDLERS: Mapping[Method[Any, Any], Handler] = {
     methods.SIGN_FINISH: signing_tasks.finish,
     methods.SIGN_PREPARE: signing_tasks.prepare,
+    methods.VERIFY: verifying_tasks.verify,
     **filekeys.HANDLERS,
 }
 

@@ -92,7 +92,7 @@ def person_and_organization(signer: Signer) -> str:
     named = [plain(part) for part in parts if part] or [plain(signer.common_name or signer.subject)]
     number = signer.inn_le or signer.inn
     if number:
-        named.append(_("ИНН {number}").format(number=plain(number)))
+        named.append(_("INN {number}").format(number=plain(number)))
     return ", ".join(named)
 
 

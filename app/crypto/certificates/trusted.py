@@ -1,7 +1,7 @@
 """What a path may be built from: anchors, further certificates, revocation lists, as loaded."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -20,6 +20,10 @@ class CertificateIndex:
         self._by_bytes: dict[bytes, list[Outline]] = defaultdict(list)
         for one in self._all:
             self._by_bytes[one.subject].append(one)
+
+    def __iter__(self) -> Iterator[Outline]:
+        """Yield each certificate once."""
+        return iter(self._all)
 
     def __len__(self) -> int:
         """Return how many there are."""
