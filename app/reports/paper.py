@@ -95,6 +95,7 @@ class Paper(FPDF):
         self.set_line_width(0.2)
         with self.table(
             col_widths=tuple(widths),
+            align="LEFT",  # CENTER would mean the middle of the sheet, not of the text
             text_align=tuple(aligns),
             line_height=self.leading(),
             padding=(1.1, 1.6, 1.1, 1.6),

@@ -40,8 +40,6 @@ class FormatProblem(StrEnum):
 class ConstraintProblem(StrEnum):
     """``constraint_problems``: INDETERMINATE, SIG_CONSTRAINTS_FAILURE."""
 
-    REVISION_NOT_COVERED = "pdf_revision_not_covered"
-    """The byte range does not end where a revision of the document ends (PDF-02)."""
     TRAILING_BYTES = "pdf_trailing_bytes"
     """Unsigned bytes that belong to no revision stand at the end of the file [count] (PDF-02)."""
     CHANGED_AFTER = "pdf_changed_after"
@@ -97,8 +95,6 @@ class Remark(StrEnum):
     HYBRID = "pdf_hybrid"
     """The document keeps two tables of objects for old and new readers, as some office programs
     write it (PDF-15)."""
-    SIGNING_TIME_FROM_DICTIONARY = "pdf_signing_time_from_dictionary"
-    """The claimed time comes from /M of the PDF."""
 
 
 class FileRemark(StrEnum):

@@ -4,6 +4,7 @@ pyHanko lets a dozen kinds of exception out on damaged input; `boundary` turns e
 PDF_DAMAGED. Its own log lines are about strangers' files and go nowhere.
 """
 
+import contextlib
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -61,11 +62,21 @@ def open_lenient(stream: BinaryIO) -> tuple[PdfFileReader, bool]:
 def unlock(reader: PdfFileReader) -> bool:
     """Open an encrypted PDF that needs no password to be read; tell whether it was encrypted.
 
-    PDF_ENCRYPTED where a password is needed.
+    PDF_ENCRYPTED where a password, or somebody's key, is needed.
     """
-    with boundary("encryption"):
-        if not reader.encrypted:
-            return False
+    if "/Encrypt" not in reader.trailer:
+        return False
+    with contextlib.suppress(Exception):
         if reader.decrypt(b"").status is not AuthStatus.FAILED:
             return True
     raise RoscherkError(ErrorCode.PDF_ENCRYPTED)
+
+
+def encrypted_in_part(reader: PdfFileReader) -> bool:
+    """Tell whether an encrypted PDF leaves its texts or its streams in the clear (PDF-16)."""
+    settings = reader.encrypt_dict
+    if settings is None or "/CF" not in settings:
+        return False
+    return any(
+        settings.raw_get(key) == "/Identity" for key in ("/StmF", "/StrF") if key in settings
+    )

@@ -26,6 +26,8 @@ _PADDING = 10.0
 _TITLE_SIZE = 9.0
 _TITLE_LEADING = 11.5
 _SIZE = 7.4
+_SMALLEST = 6.4
+"""A long number is set smaller, down to this, rather than broken."""
 _LEADING = 10.4
 _GAP = 5.0
 _LONGEST_VALUE = 300
@@ -48,6 +50,15 @@ class Row:
     label: str
     value: str
     style: str = "B"
+
+
+@dataclass(frozen=True)
+class _Broken:
+    """A row broken into lines of a certain size of type."""
+
+    row: Row
+    size: float
+    lines: list[str]
 
 
 @dataclass(frozen=True)
@@ -88,7 +99,7 @@ def draw_stamp(text: StampText) -> Stamp:
     """Draw the mark: a rounded frame, the phrase, three rows."""
     inner = _WIDTH - 2 * _PADDING
     rows = _broken(text, inner)
-    lines = sum(len(values) for _, values in rows)
+    lines = sum(len(broken.lines) for broken in rows)
     height = 2 * _PADDING + len(text.title) * _TITLE_LEADING + _GAP + lines * _LEADING - 3
     sheet = _sheet(_WIDTH, height)
     colour = _AMBER if text.practice else _BLUE
@@ -101,11 +112,11 @@ def draw_stamp(text: StampText) -> Stamp:
         y += _TITLE_LEADING
     y += _GAP - (_TITLE_LEADING - _LEADING)
     label_width = _label_width(sheet, text)
-    for row, values in rows:
+    for broken in rows:
         sheet.set_font("Inter", "", _SIZE)
-        sheet.text(_PADDING, y, row.label)
-        sheet.set_font("Inter", row.style, _SIZE)
-        for value in values:
+        sheet.text(_PADDING, y, broken.row.label)
+        sheet.set_font("Inter", broken.row.style, broken.size)
+        for value in broken.lines:
             sheet.text(_PADDING + label_width, y, value)
             y += _LEADING
     return Stamp(bytes(sheet.output()), _WIDTH, height)
@@ -144,14 +155,17 @@ def _label_width(sheet: FPDF, text: StampText) -> float:
     return max(float(sheet.get_string_width(row.label)) for row in text.rows) + 5
 
 
-def _broken(text: StampText, inner: float) -> list[tuple[Row, list[str]]]:
+def _broken(text: StampText, inner: float) -> list[_Broken]:
     """Break every value into lines that fit beside the labels."""
     ruler = _sheet(_WIDTH, 100)
     room = inner - _label_width(ruler, text)
     broken = []
     for row in text.rows:
         ruler.set_font("Inter", row.style, _SIZE)
-        broken.append((row, _lines(ruler, row.value, room)))
+        fitting = _SIZE * room / max(float(ruler.get_string_width(row.value)), 1.0)
+        size = fitting if not row.style and _SMALLEST <= fitting < _SIZE else _SIZE
+        ruler.set_font_size(size)
+        broken.append(_Broken(row, size, _lines(ruler, row.value, room + 0.01)))
     return broken
 
 

@@ -1,0 +1,270 @@
+"""The check of a PDF's signatures: facts for each, warnings for the file; no opinion.
+
+Structure is read by pyHanko; what counts is held against the bytes of the file. Rules PDF-01..13,
+PDF-16 and PDF-17. Every exception of pyHanko ends here: as PDF_DAMAGED if the file as a whole
+cannot be read, as a format problem if it is one signature.
+"""
+
+import mmap
+import os
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.reader import PdfFileReader
+
+from app.crypto.opening import open_regular
+from app.crypto.pdf.codes import ConstraintProblem, FileRemark, FormatProblem, Remark
+from app.crypto.pdf.contents import (
+    BadContents,
+    Covered,
+    blanks_and_more,
+    read_contents,
+    read_range,
+)
+from app.crypto.pdf.fields import SignatureField, as_array, entry, signature_fields
+from app.crypto.pdf.kinds import Checked, Kind, check_kind, unreadable
+from app.crypto.pdf.reading import boundary, encrypted_in_part, open_lenient, unlock
+from app.crypto.pdf.revisions import (
+    Aftermath,
+    History,
+    coverage,
+    end_of_last_revision,
+    revision_of,
+)
+from app.crypto.verdict.facts import ChangesAfter, Coverage, Notice, SignatureFacts
+from app.errors import RoscherkError
+
+Progress = Callable[[int, int], None]
+
+_BYTE_RANGE = re.compile(rb"/ByteRange[\0\t\n\f\r ]*\[")
+_LONGEST_TEXT = 500
+_MAX_DSS_CERTIFICATES = 1000
+
+
+@dataclass(frozen=True)
+class PdfFacts:
+    """All signatures of a PDF in the order of their making, what they brought, and warnings."""
+
+    signatures: tuple[SignatureFacts, ...]
+    certificates: tuple[bytes, ...] = ()
+    """In DER, from all signatures and the document's security store: material, never trusted."""
+    crls: tuple[bytes, ...] = ()
+    warnings: tuple[Notice, ...] = ()
+    """About the file as a whole."""
+
+
+@dataclass
+class _Found:
+    """One signature while it is looked at."""
+
+    field: SignatureField
+    signature: generic.DictionaryObject
+    fields: int = 1
+    covered: Covered | None = None
+    revision: int = 0
+    checked: Checked | None = None
+
+
+def check_pdf(path: Path, progress: Progress | None = None) -> PdfFacts:
+    """Check every signature of a PDF; ``progress`` is told the bytes digested and their total.
+
+    Raises NOT_A_PDF, PDF_DAMAGED, PDF_ENCRYPTED, FORMAT_TOO_COMPLEX and the errors of opening.
+    """
+    with open_regular(path) as file:
+        reader, mended = open_lenient(file)
+        in_part = unlock(reader) and encrypted_in_part(reader)
+        with boundary("form"):
+            check = _Check(reader, file, progress)
+            if mended:
+                check.constraints.append(Notice(ConstraintProblem.STRUCTURE_MENDED))
+            if in_part:
+                check.constraints.append(Notice(ConstraintProblem.ENCRYPTED_MIXED))
+            return check.run()
+
+
+class _Check:
+    """The check of one open file."""
+
+    def __init__(self, reader: PdfFileReader, file: BinaryIO, progress: Progress | None) -> None:
+        self._reader = reader
+        self._file = file
+        self._size = file.seek(0, os.SEEK_END)
+        self._progress = progress
+        self._history = History(reader)
+        self.constraints: list[Notice] = []
+        """What holds against every signature of this file."""
+
+    def run(self) -> PdfFacts:
+        """Check all signatures, then hold them against each other."""
+        every = self._collect()
+        for found in every:
+            self._look(found)
+        every.sort(key=lambda one: self._size if one.covered is None else one.covered.end)
+        signatures = []
+        certificates, crls = dict.fromkeys(_dss_certificates(self._reader)), {}
+        for index, found in enumerate(every):
+            checked = found.checked or Checked(unreadable(Notice(FormatProblem.BYTE_RANGE)))
+            facts = self._complete(found, checked.facts, every, index)
+            signatures.append(replace(facts, index=index))
+            certificates.update(dict.fromkeys(checked.certificates))
+            crls.update(dict.fromkeys(checked.crls))
+        return PdfFacts(
+            tuple(signatures), tuple(certificates), tuple(crls), self._file_warnings(every)
+        )
+
+    def _collect(self) -> list[_Found]:
+        """Return each signature once, however many fields show it (PDF-08)."""
+        by_dictionary: dict[object, _Found] = {}
+        for field in signature_fields(self._reader.root):
+            if field.value is None:
+                continue
+            key = field.value_reference or id(field.value)
+            known = by_dictionary.setdefault(key, _Found(field, field.value, fields=0))
+            known.fields += 1
+        return list(by_dictionary.values())
+
+    def _look(self, found: _Found) -> None:
+        """Check one signature by itself."""
+        try:
+            found.covered = read_range(found.signature, self._size)
+            found.revision = revision_of(self._reader, found.field)
+            contents = read_contents(self._reader, found.signature, found.covered)
+            kind = Kind(
+                str(entry(found.signature, "/SubFilter") or ""),
+                has_time=entry(found.signature, "/M") is not None,
+            )
+            checked = check_kind(kind, contents.octets, self._file, found.covered, self._tell)
+            warnings = (*checked.facts.warnings, *contents.warnings)
+            found.checked = replace(checked, facts=replace(checked.facts, warnings=warnings))
+        except BadContents as bad:
+            found.checked = Checked(unreadable(bad.notice))
+        except (RoscherkError, MemoryError, OSError):
+            raise
+        except Exception as error:  # noqa: BLE001 - pyHanko lets out a dozen kinds of exception
+            told = {"error": type(error).__name__}
+            notice = Notice(FormatProblem.SIGNATURE_UNREADABLE, dict(told))
+            found.checked = Checked(unreadable(notice))
+
+    def _tell(self, done: int) -> None:
+        if self._progress is not None:
+            self._progress(done, max(done, self._size))
+
+    def _complete(
+        self, found: _Found, facts: SignatureFacts, every: list[_Found], order: int
+    ) -> SignatureFacts:
+        """Add what the document as a whole says of one signature."""
+        covers, aftermath = None, Aftermath(ChangesAfter.NONE)
+        if found.covered is not None:
+            covers, aftermath = self._after(found, found.covered)
+        told = self._history.of_certification(found.field, order)
+        problems = (*facts.format_problems, *aftermath.format_problems, *told.format_problems)
+        tail_constraints, tail_warnings = self._tail(found.covered)
+        warnings = [*facts.warnings, *aftermath.warnings, *told.warnings, *tail_warnings]
+        if found.fields > 1:
+            warnings.append(Notice(Remark.SHARED_DICTIONARY, {"fields": found.fields}))
+        if self._history.hybrid:
+            warnings.append(Notice(Remark.HYBRID))
+        return replace(
+            facts,
+            format_problems=(*problems, *_overlaps(found, every)),
+            constraint_problems=(
+                *facts.constraint_problems,
+                *self.constraints,
+                *aftermath.constraint_problems,
+                *tail_constraints,
+            ),
+            warnings=tuple(warnings),
+            claimed_time=facts.claimed_time or _time(entry(found.signature, "/M")),
+            coverage=covers,
+            changes_after=aftermath.changes,
+            revision=found.revision,
+            reason=_text(entry(found.signature, "/Reason")),
+            field_name=_text(found.field.name),
+        )
+
+    def _after(self, found: _Found, covered: Covered) -> tuple[Coverage, Aftermath]:
+        """Say how much is covered and what came after; if that is unclear, so are the changes."""
+        covers = Coverage.PARTIAL
+        try:
+            covers = coverage(self._reader, covered, found.revision, self._size)
+            if covers is Coverage.WHOLE_FILE:
+                return covers, Aftermath(ChangesAfter.NONE)
+            if covers is Coverage.WHOLE_REVISION:
+                return covers, self._history.after(found.field, found.revision)
+        except (RoscherkError, MemoryError, OSError):
+            raise
+        except Exception:  # noqa: BLE001 - pyHanko lets out a dozen kinds of exception
+            notice = Notice(ConstraintProblem.CHANGED_AFTER)
+            return covers, Aftermath(ChangesAfter.UNDEFINED, constraint_problems=(notice,))
+        return covers, Aftermath(ChangesAfter.UNDEFINED)
+
+    def _tail(self, covered: Covered | None) -> tuple[list[Notice], list[Notice]]:
+        """Look at unsigned bytes that belong to no revision (PDF-02)."""
+        end = end_of_last_revision(self._file, self._size)
+        if covered is not None:
+            end = max(end, covered.end)
+        count, solid = blanks_and_more(self._file, end)
+        if solid:
+            return [Notice(ConstraintProblem.TRAILING_BYTES, {"count": count})], []
+        return [], [Notice(Remark.BLANK_AFTER_END, {"count": count})] if count else []
+
+    def _file_warnings(self, every: list[_Found]) -> tuple[Notice, ...]:
+        """Look for signatures that are there but not in the form, or were there."""
+        present = {found.field.name for found in every}
+        removed = self._history.removed(present)
+        warnings = [Notice(FileRemark.SIGNATURE_REMOVED, {"field": name}) for name in removed]
+        with mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+            seen = sum(1 for _ in _BYTE_RANGE.finditer(content))
+        strangers = seen - len(every) - len(removed)
+        if strangers > 0:
+            warnings.append(Notice(FileRemark.SIGNATURE_OUTSIDE_FORM, {"count": strangers}))
+        return tuple(warnings)
+
+
+def _overlaps(found: _Found, every: list[_Found]) -> list[Notice]:
+    """Demand that byte ranges nest: the earlier one lies before the later one's gap (PDF-03)."""
+    if found.covered is None:
+        return []
+    problems = []
+    for other in every:
+        if other is found or other.covered is None:
+            continue
+        first, second = sorted((found.covered, other.covered), key=lambda one: one.end)
+        if first.end > second.gap_start:
+            facts = {"other": _text(other.field.name) or ""}
+            problems.append(Notice(FormatProblem.RANGES_OVERLAP, dict(facts)))
+    return problems
+
+
+def _dss_certificates(reader: PdfFileReader) -> tuple[bytes, ...]:
+    """Return the certificates of the document's security store: material, never trusted (PDF-18)."""
+    store = entry(reader.root, "/DSS")
+    if not isinstance(store, generic.DictionaryObject):
+        return ()
+    streams = as_array(entry(store, "/Certs"))[:_MAX_DSS_CERTIFICATES]
+    return tuple(bytes(one.data) for one in streams if isinstance(one, generic.StreamObject))
+
+
+def _time(value: object) -> datetime | None:
+    """Return the time of /M in UTC; None if there is none that can be read."""
+    if not isinstance(value, str):
+        return None
+    try:
+        moment: datetime = generic.parse_pdf_date(value, strict=False)
+        if moment.tzinfo is None:
+            return moment.replace(tzinfo=UTC)
+        return moment.astimezone(UTC)
+    except Exception:  # noqa: BLE001 - pyHanko: any date that is none
+        return None
+
+
+def _text(value: object) -> str | None:
+    """Return a short text of the document, without what could disguise it."""
+    if not isinstance(value, str):
+        return None
+    return "".join(c for c in value if c.isprintable())[:_LONGEST_TEXT]

@@ -1,0 +1,229 @@
+"""Revisions: which one a signature covers, and what came after it (rules PDF-02, PDF-10..13)."""
+
+import re
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.pdf_utils.xref import XRefSectionType
+
+from app.crypto.pdf.codes import ConstraintProblem, FormatProblem, Remark
+from app.crypto.pdf.contents import Covered
+from app.crypto.pdf.fields import SignatureField, entry, permission, signature_fields
+from app.crypto.verdict.facts import ChangesAfter, Coverage, Notice
+
+_END = re.compile(rb"startxref[\0\t\n\f\r ]+(\d{1,12})[\0\t\n\f\r ]+%%EOF[\0\t\n\f\r ]*\Z")
+_END_WINDOW = 1024
+_RANKS = {ChangesAfter.NONE: 0, ChangesAfter.ARCHIVAL: 1, ChangesAfter.SIGNATURE: 2}
+_RANK_OF_FORM_FILL = 2
+
+
+@dataclass(frozen=True)
+class Aftermath:
+    """What happened to a document after one of its signatures."""
+
+    changes: ChangesAfter
+    format_problems: tuple[Notice, ...] = ()
+    constraint_problems: tuple[Notice, ...] = ()
+    warnings: tuple[Notice, ...] = ()
+
+
+def revision_of(reader: PdfFileReader, field: SignatureField) -> int:
+    """Return the revision in which a signature was last written, the oldest being 0."""
+    holder = field.value or field.dictionary
+    reference = holder.get_container_ref()
+    if not isinstance(reference, generic.Reference):
+        return int(reader.xrefs.total_revisions) - 1
+    return int(reader.xrefs.get_last_change(reference))
+
+
+def coverage(reader: PdfFileReader, covered: Covered, revision: int, size: int) -> Coverage:
+    """Say how much of the file a byte range covers."""
+    if covered.end == size:
+        return Coverage.WHOLE_FILE
+    if _ends_revision(reader, covered.end, revision):
+        return Coverage.WHOLE_REVISION
+    return Coverage.PARTIAL
+
+
+def _ends_revision(reader: PdfFileReader, end: int, revision: int) -> bool:
+    """Tell whether ``end`` is where a revision ends, with all its tables before it."""
+    window = max(0, end - _END_WINDOW)
+    reader.stream.seek(window)
+    found = _END.search(reader.stream.read(end - window))
+    xrefs = reader.xrefs
+    if found is None or int(found[1]) != xrefs.get_startxref_for_revision(revision):
+        return False
+    tables = [xrefs.get_xref_container_info(n) for n in range(xrefs.total_revisions)]
+    inside, after = tables[: revision + 1], tables[revision + 1 :]
+    return all(table.end_location <= end for table in inside) and all(
+        table.start_location >= end for table in after
+    )
+
+
+def end_of_last_revision(file: BinaryIO, size: int) -> int:
+    """Return the offset after the last end mark of a file (its own line end included)."""
+    window = max(0, size - 2 * _END_WINDOW)
+    file.seek(window)
+    tail = file.read()
+    mark = tail.rfind(b"%%EOF")
+    if mark < 0:
+        return size
+    end = mark + len(b"%%EOF")
+    for line_end in (b"\r\n", b"\n", b"\r"):
+        if tail.startswith(line_end, end):
+            return window + end + len(line_end)
+    return window + end
+
+
+class History:
+    """The revisions of one document, as far as they concern its signatures."""
+
+    def __init__(self, reader: PdfFileReader) -> None:
+        self._reader = reader
+        self._last = int(reader.xrefs.total_revisions) - 1
+        self._certification = _certification(reader)
+
+    def after(self, field: SignatureField, revision: int) -> Aftermath:
+        """Say what was changed after a signature of ``revision``."""
+        if revision >= self._last:
+            return Aftermath(ChangesAfter.NONE)
+        changes, constraints = self._difference(field, revision)
+        problems = [*self._pages(revision), *self._forbidden(changes)]
+        warnings = []
+        if changes is ChangesAfter.ARCHIVAL:
+            warnings.append(Notice(Remark.ARCHIVAL_DATA_ADDED))
+        elif changes is ChangesAfter.SIGNATURE:
+            warnings.append(Notice(Remark.SIGNATURE_ADDED))
+        elif changes is ChangesAfter.FORM_FILL:
+            allowed = self._certification is not None and self._certification.allowed > 1
+            if allowed:
+                warnings.append(Notice(Remark.FORM_FILLED_ALLOWED, self._told()))
+            else:
+                constraints.append(Notice(ConstraintProblem.FORM_FILLED))
+        if self._hybrid_after(revision):
+            constraints.append(Notice(ConstraintProblem.HYBRID_UPDATE))
+        return Aftermath(changes, tuple(problems), tuple(constraints), tuple(warnings))
+
+    def of_certification(self, field: SignatureField, order: int) -> Aftermath:
+        """Say what is to be said of a certification signature; ``order`` counts from 0 in time."""
+        if field.value is None or permission(field.value) is None:
+            return Aftermath(ChangesAfter.NONE)
+        told = Notice(Remark.CERTIFICATION, {"permission": permission(field.value) or 0})
+        if order:
+            late = Notice(FormatProblem.CERTIFICATION_NOT_FIRST)
+            return Aftermath(ChangesAfter.NONE, format_problems=(late,), warnings=(told,))
+        return Aftermath(ChangesAfter.NONE, warnings=(told,))
+
+    @property
+    def hybrid(self) -> bool:
+        """Whether any revision keeps two tables of objects."""
+        return bool(self._reader.xrefs.hybrid_xrefs_present)
+
+    def removed(self, present: set[str]) -> list[str]:
+        """Return the names of signatures that an earlier revision has and the present one lacks."""
+        gone: dict[str, None] = {}
+        for revision in range(self._last):
+            try:
+                fields = list(signature_fields(self._reader.get_historical_root(revision)))
+            except Exception:  # noqa: BLE001, S112 - pyHanko; a linearised file's first part has no catalog
+                continue
+            gone.update((f.name, None) for f in fields if f.value is not None)
+        return [name for name in gone if name not in present]
+
+    def _difference(
+        self, field: SignatureField, revision: int
+    ) -> tuple[ChangesAfter, list[Notice]]:
+        from app.crypto.pdf import differences  # noqa: PLC0415 - 0.4 s, and most files need it not
+
+        found = differences.review(self._reader, field, revision)
+        if found.locked:
+            return ChangesAfter.UNDEFINED, [Notice(ConstraintProblem.FIELD_LOCKED)]
+        if found.changes is ChangesAfter.UNDEFINED:
+            return found.changes, [Notice(ConstraintProblem.CHANGED_AFTER)]
+        empty = self._visible_but_empty(revision)
+        if empty is not None:
+            notice = Notice(ConstraintProblem.EMPTY_SIGNATURE_VISIBLE, {"field": empty})
+            return ChangesAfter.UNDEFINED, [notice]
+        return found.changes, []
+
+    def _visible_but_empty(self, revision: int) -> str | None:
+        """Return the name of a visible field without a signature that was touched afterwards."""
+        for field in signature_fields(self._reader.root):
+            if field.value is not None or not any(map(_is_visible, field.widgets)):
+                continue
+            parts = [field.dictionary, *field.widgets]
+            appearances = [entry(part, "/AP") for part in parts]
+            parts += [a for a in appearances if isinstance(a, generic.DictionaryObject)]
+            parts += [s for a in parts for s in _streams(a)]
+            if any(self._changed_after(part, revision) for part in parts):
+                return field.name
+        return None
+
+    def _changed_after(self, part: generic.PdfObject, revision: int) -> bool:
+        reference = part.get_container_ref()
+        if not isinstance(reference, generic.Reference):
+            return True
+        return int(self._reader.xrefs.get_last_change(reference)) > revision
+
+    def _pages(self, revision: int) -> list[Notice]:
+        """Compare the numbers of pages (PDF-10)."""
+        signed = _page_count(self._reader.get_historical_root(revision))
+        now = _page_count(self._reader.root)
+        if signed == now:
+            return []
+        return [Notice(FormatProblem.PAGES_CHANGED, {"signed": signed, "now": now})]
+
+    def _forbidden(self, changes: ChangesAfter) -> list[Notice]:
+        """Hold the changes against what the certification signature allows (PDF-12)."""
+        if self._certification is None or changes is ChangesAfter.UNDEFINED:
+            return []
+        rank = _RANKS.get(changes, _RANK_OF_FORM_FILL)
+        return (
+            [Notice(FormatProblem.CHANGE_FORBIDDEN, self._told())]
+            if rank > self._certification.allowed and self._certification.allowed == 1
+            else []
+        )
+
+    def _told(self) -> dict[str, Any]:
+        return {"permission": self._certification.allowed if self._certification else 0}
+
+    def _hybrid_after(self, revision: int) -> bool:
+        xrefs = self._reader.xrefs
+        return any(
+            xrefs.get_xref_container_info(n).xref_section_type is XRefSectionType.HYBRID_MAIN
+            for n in range(revision + 1, self._last + 1)
+        )
+
+
+@dataclass(frozen=True)
+class _Certification:
+    allowed: int
+
+
+def _certification(reader: PdfFileReader) -> _Certification | None:
+    """Return what the certification signature of a document allows, if there is one."""
+    allowed = [permission(f.value) for f in signature_fields(reader.root) if f.value is not None]
+    known = [one for one in allowed if one is not None]
+    return _Certification(min(known)) if known else None
+
+
+def _page_count(root: generic.DictionaryObject) -> int:
+    pages = entry(root, "/Pages")
+    count = entry(pages, "/Count") if isinstance(pages, generic.DictionaryObject) else None
+    return int(count) if isinstance(count, generic.NumberObject) else -1
+
+
+def _is_visible(widget: generic.DictionaryObject) -> bool:
+    area = entry(widget, "/Rect")
+    numbers = list(area) if isinstance(area, generic.ArrayObject) else []
+    if len(numbers) != 4:
+        return False
+    x1, y1, x2, y2 = (float(number) for number in numbers)
+    return x1 != x2 and y1 != y2
+
+
+def _streams(appearance: generic.DictionaryObject) -> list[generic.StreamObject]:
+    found = (entry(appearance, key) for key in ("/N", "/R", "/D"))
+    return [stream for stream in found if isinstance(stream, generic.StreamObject)]
