@@ -1,0 +1,195 @@
+"""A certificate in words: its fields in groups, with the names people know from order No. 795."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from app.algorithms.names import KeyAlgorithm, signature_by_oid
+from app.crypto.verdict.facts import CertificateFacts, Name
+from app.errors import RoscherkError
+from app.texts.catalogue import N_, _
+from app.texts.showing import local_time, plain
+
+Lines = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class FieldGroup:
+    """Fields that belong together."""
+
+    title: str
+    lines: Lines
+
+
+_KEYS: Mapping[str, str] = {
+    KeyAlgorithm.GOST_2001: N_("GOST R 34.10-2001"),
+    KeyAlgorithm.GOST_256: N_("GOST R 34.10-2012, 256 bits"),
+    KeyAlgorithm.GOST_512: N_("GOST R 34.10-2012, 512 bits"),
+    KeyAlgorithm.RSA: N_("RSA"),
+    KeyAlgorithm.ECDSA_P256: N_("ECDSA, P-256"),
+    KeyAlgorithm.ECDSA_P384: N_("ECDSA, P-384"),
+    KeyAlgorithm.ECDSA_P521: N_("ECDSA, P-521"),
+    KeyAlgorithm.ED25519: N_("Ed25519"),
+    KeyAlgorithm.ED448: N_("Ed448"),
+}
+_USAGES: Mapping[str, str] = {
+    "digitalSignature": N_("electronic signature"),
+    "nonRepudiation": N_("non-repudiation"),
+    "keyEncipherment": N_("key encryption"),
+    "dataEncipherment": N_("data encryption"),
+    "keyAgreement": N_("key agreement"),
+    "keyCertSign": N_("signing of certificates"),
+    "cRLSign": N_("signing of revocation lists"),
+    "encipherOnly": N_("encryption only"),
+    "decipherOnly": N_("decryption only"),
+}
+_PURPOSES: Mapping[str, str] = {
+    "1.3.6.1.5.5.7.3.1": N_("server authentication"),
+    "1.3.6.1.5.5.7.3.2": N_("client authentication"),
+    "1.3.6.1.5.5.7.3.3": N_("code signing"),
+    "1.3.6.1.5.5.7.3.4": N_("protection of e-mail"),
+    "1.3.6.1.5.5.7.3.8": N_("time stamps"),
+    "1.3.6.1.5.5.7.3.9": N_("answers on revocation (OCSP)"),
+}
+_POLICIES: Mapping[str, str] = {
+    "1.2.643.100.113.1": N_("signature tool of class КС1"),
+    "1.2.643.100.113.2": N_("signature tool of class КС2"),
+    "1.2.643.100.113.3": N_("signature tool of class КС3"),
+    "1.2.643.100.113.4": N_("signature tool of class КВ1"),
+    "1.2.643.100.113.5": N_("signature tool of class КВ2"),
+    "1.2.643.100.113.6": N_("signature tool of class КА1"),
+}
+
+
+def field_groups(facts: CertificateFacts) -> tuple[FieldGroup, ...]:
+    """Return the fields of a certificate, group by group; empty fields are left out."""
+    groups = (
+        FieldGroup(_("Owner"), name_lines(facts.subject)),
+        FieldGroup(_("Issued by"), name_lines(facts.issuer)),
+        FieldGroup(_("Term"), tuple(_term(facts))),
+        FieldGroup(_("Key and use"), tuple(_use(facts))),
+        FieldGroup(_("Signature tools"), tuple(_tools(facts))),
+        FieldGroup(_("Numbers"), tuple(_numbers(facts))),
+        FieldGroup(_("Addresses"), tuple(_addresses(facts))),
+    )
+    return tuple(group for group in groups if group.lines)
+
+
+def name_lines(name: Name) -> Lines:
+    """Return the parts of a name that are there, in the order people read them."""
+    parts = (
+        (_("Common name"), name.common_name),
+        (_("Surname"), name.surname),
+        (_("Given names"), name.given_name),
+        (_("Position"), name.title),
+        (_("Organization"), name.organization),
+        (_("Department"), name.organizational_unit),
+        (_("ИНН"), name.inn),
+        (_("ИНН of the legal entity"), name.inn_le),
+        (_("СНИЛС"), name.snils),
+        (_("ОГРН"), name.ogrn),
+        (_("ОГРНИП"), name.ogrnip),
+        (_("E-mail"), name.email),
+        (_("Country"), name.country),
+        (_("Region"), name.region),
+        (_("Town"), name.locality),
+        (_("Street"), name.street),
+    )
+    lines = tuple((label, plain(value)) for label, value in parts if value)
+    return lines or ((_("Name"), plain(name.text)),)
+
+
+def key_words(algorithm: str, size: int | None) -> str:
+    """Name the algorithm of a key."""
+    known = _KEYS.get(algorithm)
+    if known is None:
+        return plain(algorithm)
+    if algorithm == KeyAlgorithm.RSA and size is not None:
+        return _("RSA, {size} bits").format(size=size)
+    return _(known)
+
+
+def fingerprint(digest: str) -> str:
+    """Write a fingerprint in groups of four, which can be read aloud."""
+    upper = digest.upper()
+    return " ".join(upper[place : place + 4] for place in range(0, len(upper), 4))
+
+
+def _term(facts: CertificateFacts) -> Iterator[tuple[str, str]]:
+    yield _("Valid from"), local_time(facts.not_before)
+    yield _("Valid to"), local_time(facts.not_after)
+    if facts.private_key_not_before is not None:
+        yield _("Key in use from"), local_time(facts.private_key_not_before)
+    if facts.private_key_not_after is not None:
+        yield _("Key in use to"), local_time(facts.private_key_not_after)
+
+
+def _use(facts: CertificateFacts) -> Iterator[tuple[str, str]]:
+    yield _("Public key"), key_words(facts.key_algorithm, facts.key_size)
+    yield _("Signed with"), _signature_words(facts.signature_oid)
+    if facts.key_usage is not None:
+        yield _("Key usage"), ", ".join(_named(_USAGES, facts.key_usage)) or _("none")
+    if facts.extended_key_usage:
+        yield _("Purposes"), ", ".join(_named(_PURPOSES, facts.extended_key_usage))
+    if facts.policies:
+        yield _("Policies"), ", ".join(_named(_POLICIES, facts.policies))
+    if facts.is_ca:
+        yield _("Kind"), _("certificate of a certification authority")
+    if facts.identification_kind is not None:
+        yield _("Identification"), _identification(facts.identification_kind)
+
+
+def _signature_words(oid: str) -> str:
+    try:
+        return signature_by_oid(oid).name
+    except RoscherkError:
+        return oid
+
+
+def _named(table: Mapping[str, str], codes: tuple[str, ...]) -> Iterator[str]:
+    return (_(table[code]) if code in table else plain(code) for code in codes)
+
+
+def _identification(kind: int) -> str:
+    """Say how the owner was identified (order No. 795, identificationKind)."""
+    words = {
+        0: _("in person"),
+        1: _("by a qualified signature"),
+        2: _("by a biometric passport"),
+        3: _("by the unified biometric system"),
+    }
+    return words.get(kind, str(kind))
+
+
+def _tools(facts: CertificateFacts) -> Iterator[tuple[str, str]]:
+    if facts.subject_sign_tool:
+        yield _("Owner's tool"), plain(facts.subject_sign_tool)
+    labels = (
+        _("Issuer's tool"),
+        _("Issuer's system"),
+        _("Conformity of the tool"),
+        _("Conformity of the system"),
+    )
+    for label, value in zip(labels, facts.issuer_sign_tool, strict=False):
+        yield label, plain(value)
+
+
+def _numbers(facts: CertificateFacts) -> Iterator[tuple[str, str]]:
+    yield _("Serial number"), fingerprint(facts.serial)
+    yield _("Fingerprint SHA-256"), fingerprint(facts.sha256)
+    yield _("Fingerprint SHA-1"), fingerprint(facts.sha1)
+    if facts.subject_key_id:
+        yield _("Key identifier"), fingerprint(facts.subject_key_id)
+    if facts.authority_key_id:
+        yield _("Issuer's key identifier"), fingerprint(facts.authority_key_id)
+    if facts.unknown_critical:
+        yield _("Unknown critical extensions"), ", ".join(facts.unknown_critical)
+
+
+def _addresses(facts: CertificateFacts) -> Iterator[tuple[str, str]]:
+    for label, addresses in (
+        (_("Revocation list"), facts.crl_urls),
+        (_("Revocation service"), facts.ocsp_urls),
+        (_("Issuer's certificate"), facts.issuer_urls),
+    ):
+        for address in addresses:
+            yield label, plain(address)
