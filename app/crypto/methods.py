@@ -4,7 +4,13 @@ Keep the list in alphabetical order; the functions that answer stand in ``app.cr
 """
 
 from app.crypto.model import (
+    CertificateShowAnswer,
+    CertificateShowRequest,
+    ChainAnswer,
+    ChainRequest,
     FinishRequest,
+    PracticeKit,
+    PracticeRequest,
     PreparedSignature,
     SignedFile,
     SignRequest,
@@ -13,6 +19,9 @@ from app.crypto.model import (
 )
 from app.processes.method import Method
 
+CERTIFICATE_SHOW = Method("certificate_show", CertificateShowRequest, CertificateShowAnswer)
+CHAIN = Method("chain", ChainRequest, ChainAnswer)
+PRACTICE_ENTER = Method("practice_enter", PracticeRequest, PracticeKit)
 SIGN_FINISH = Method("sign_finish", FinishRequest, SignedFile)
 SIGN_PREPARE = Method("sign_prepare", SignRequest, PreparedSignature)
 VERIFY = Method("verify", VerifyRequest, Verification)

@@ -160,6 +160,8 @@ class ChainAnswer:
     """The chain as found."""
 
     chain: ChainFacts
+    notices: tuple[Notice, ...] = ()
+    """Files of the trust that were passed over, and why."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -172,10 +174,11 @@ class CertificateShowRequest:
 
 @dataclass(frozen=True, kw_only=True)
 class CertificateShowAnswer:
-    """The certificates in the order of the file; what in it was passed over, and why."""
+    """The certificates in the order of the file."""
 
     certificates: tuple[CertificateFacts, ...]
-    notices: tuple[Notice, ...] = ()
+    damaged: int = 0
+    """How many of them could not be read."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,8 @@ the functions that need them, not here: most work is CMS work.
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from app.crypto import methods, signing_tasks, verifying_tasks
+from app.crypto import methods, practice_making, signing_tasks, verifying_tasks
+from app.crypto.certificates import tasks as certificate_tasks
 from app.processes.method import Method
 from app.processes.serving import Context, serve
 from app.tokens import filekeys
@@ -16,6 +17,9 @@ Handler = Callable[[Any, Context], Any]
 """The table below pairs methods of different types; each pair agrees by its method's types."""
 
 HANDLERS: Mapping[Method[Any, Any], Handler] = {
+    methods.CERTIFICATE_SHOW: certificate_tasks.show,
+    methods.CHAIN: certificate_tasks.chain,
+    methods.PRACTICE_ENTER: practice_making.enter,
     methods.SIGN_FINISH: signing_tasks.finish,
     methods.SIGN_PREPARE: signing_tasks.prepare,
     methods.VERIFY: verifying_tasks.verify,

@@ -1,0 +1,55 @@
+"""The worker's side of the certificate room: describe what a file holds, build a chain."""
+
+from app.crypto.certificates import reading
+from app.crypto.certificates.chain import build_chain
+from app.crypto.certificates.fields import describe
+from app.crypto.model import (
+    CertificateShowAnswer,
+    CertificateShowRequest,
+    ChainAnswer,
+    ChainRequest,
+)
+from app.crypto.opening import open_regular, path_fact, read_error
+from app.crypto.trust import stores
+from app.errors import ErrorCode, RoscherkError
+from app.processes.serving import Context
+
+
+def show(request: CertificateShowRequest, _: Context) -> CertificateShowAnswer:
+    """Describe the certificates of a file; raise if there is none that can be read."""
+    try:
+        encoded = reading.read_certificates(_read(request))
+        found, damaged = [], None
+        for one in encoded:
+            try:
+                found.append(describe(one))
+            except RoscherkError as error:
+                damaged = error
+        if not found and damaged is not None:
+            raise damaged
+    except RoscherkError as error:
+        if request.path is None:
+            raise
+        raise error.with_facts(path=path_fact(request.path)) from error
+    return CertificateShowAnswer(certificates=tuple(found), damaged=len(encoded) - len(found))
+
+
+def _read(request: CertificateShowRequest) -> bytes:
+    """Return the bytes to look into."""
+    if request.path is None:
+        return request.data or b""
+    with open_regular(request.path) as file:
+        try:
+            data = file.read(reading.LARGEST + 1)
+        except OSError as error:
+            raise read_error(error, request.path) from error
+    if not data:
+        raise RoscherkError(ErrorCode.FILE_EMPTY)
+    return data
+
+
+def chain(request: ChainRequest, _: Context) -> ChainAnswer:
+    """Build the chain of one certificate."""
+    trust = stores.load(request.trust)
+    found = build_chain(request.certificate, pool=request.pool, trust=trust, at=request.at)
+    return ChainAnswer(chain=found, notices=trust.notices)
