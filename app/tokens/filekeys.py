@@ -31,7 +31,17 @@ from app.tokens.pairing import gist_of, same_key, state_of
 from app.tokens.pfx_reading import open_pfx, sign_with_pfx
 from app.tokens.secret_pair import split_secrets
 from app.tokens.signing_keys import SigningKey, gost_key, make_key, pkcs8_key
+from app.tokens.small_files import read_small_file
 from app.tokens.uri import KeyUri
+
+_FILE_ERRORS = {
+    ErrorCode.FILE_NOT_FOUND: ErrorCode.CONTAINER_NOT_FOUND,
+    ErrorCode.FILE_EMPTY: ErrorCode.CONTAINER_DAMAGED,
+    ErrorCode.FILE_TOO_LARGE: ErrorCode.CONTAINER_DAMAGED,
+    ErrorCode.FILE_IS_FOLDER: ErrorCode.CONTAINER_DAMAGED,
+    ErrorCode.FILE_NOT_REGULAR: ErrorCode.CONTAINER_DAMAGED,
+}
+"""What is wrong with a file, said of the container it should be."""
 
 
 def list_store(request: methods.StoreListRequest, _: Context) -> methods.StoreListing:
@@ -179,16 +189,10 @@ def _has_own_name(path: Path) -> bool:
 
 def _read(path: Path) -> ContainerFile:
     try:
-        with path.open("rb") as stream:
-            data = stream.read(MAX_SIZE + 1)
-    except FileNotFoundError:
-        raise RoscherkError(ErrorCode.CONTAINER_NOT_FOUND, name=name_of(path)) from None
-    except OSError as error:
-        raise _unreadable(path, error) from None
-    try:
-        return ContainerFile.parse(data)
+        return ContainerFile.parse(read_small_file(path, MAX_SIZE))
     except RoscherkError as error:
-        raise error.with_facts(name=name_of(path)) from None
+        code = _FILE_ERRORS.get(error.code, error.code)
+        raise RoscherkError(code, **{**error.facts, "name": name_of(path)}) from None
 
 
 def _write_new(path: Path, data: bytes) -> None:

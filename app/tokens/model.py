@@ -10,7 +10,7 @@ from app.algorithms.names import KeyAlgorithm
 class KeyPlaceKind(StrEnum):
     """Where a key lives; the value is the scheme of its URI."""
 
-    TOKEN = "pkcs11"
+    TOKEN = "pkcs11"  # noqa: S105 - a scheme
     PFX = "pfx"
     STORE = "container"
 

@@ -17,6 +17,7 @@ from app.tokens.model import Container, ContainerState, KeyPlaceKind
 from app.tokens.pairing import gist_of, same_key, state_of
 from app.tokens.pfx_diagnosis import why_not
 from app.tokens.signing_keys import library_key
+from app.tokens.small_files import read_small_file
 from app.tokens.uri import KeyUri
 
 _MAX_SIZE = 4 << 20
@@ -70,7 +71,7 @@ def _state(contents: _Contents, algorithm: KeyAlgorithm | None) -> ContainerStat
 def _open(path: Path, context: Context) -> _Contents:
     if context.secret is None:
         raise RoscherkError(ErrorCode.PASSWORD_NEEDED)
-    data = _read(path)
+    data = read_small_file(path, _MAX_SIZE)
     try:
         bundle = _load(data, context.secret)
     except (ValueError, TypeError, UnsupportedAlgorithm):
@@ -127,21 +128,3 @@ def _label(names: list[bytes], certificate: bytes | None, path: Path) -> str:
         except RoscherkError:
             pass  # the state says that something is wrong with it
     return str(path.name).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-
-
-def _read(path: Path) -> bytes:
-    facts = {"path": str(path)}
-    try:
-        with path.open("rb") as stream:
-            data = stream.read(_MAX_SIZE + 1)
-    except FileNotFoundError:
-        raise RoscherkError(ErrorCode.FILE_NOT_FOUND, **facts) from None
-    except IsADirectoryError:
-        raise RoscherkError(ErrorCode.FILE_IS_FOLDER, **facts) from None
-    except OSError:
-        raise RoscherkError(ErrorCode.FILE_UNREADABLE, **facts) from None
-    if not data:
-        raise RoscherkError(ErrorCode.FILE_EMPTY, **facts)
-    if len(data) > _MAX_SIZE:
-        raise RoscherkError(ErrorCode.FILE_TOO_LARGE, limit=_MAX_SIZE, **facts)
-    return data

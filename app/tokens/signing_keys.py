@@ -122,7 +122,9 @@ def library_key(key: object) -> SigningKey:
         return _RsaKey(key)
     if isinstance(key, ec.EllipticCurvePrivateKey):
         return _EcKey(key)
-    raise RoscherkError(ErrorCode.KEY_UNSUPPORTED, algorithm=type(key).__name__.removesuffix("PrivateKey"))
+    raise RoscherkError(
+        ErrorCode.KEY_UNSUPPORTED, algorithm=type(key).__name__.removesuffix("PrivateKey")
+    )
 
 
 def _prehashed(digest_name: str, digest: bytes) -> Prehashed:
