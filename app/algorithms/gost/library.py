@@ -150,27 +150,32 @@ class SecureMemory:
     Python's own objects cannot be wiped, so a private key lives here and only here.
     """
 
-    __slots__ = ("_free", "address", "size")
+    __slots__ = ("_address", "_free", "size")
 
     def __init__(self, size: int) -> None:
         library = load()
         self._free = library.gcry_free
         self.size = size
-        self.address: int | None = library.gcry_malloc_secure(size)
-        if self.address is None:
+        self._address: int | None = library.gcry_malloc_secure(size)
+        if self._address is None:
             raise RoscherkError(ErrorCode.UNEXPECTED, call="gcry_malloc_secure", number=size)
-        ctypes.memset(self.address, 0, size)
+        ctypes.memset(self._address, 0, size)
+
+    @property
+    def address(self) -> int:
+        """Where the bytes lie; an error after wiping, for libgcrypt would not survive a null."""
+        if self._address is None:
+            raise ValueError("secure memory was already wiped")
+        return self._address
 
     @property
     def octets(self) -> "ctypes.Array[ctypes.c_ubyte]":
         """Look at the bytes in place. The view dies with the memory."""
-        if self.address is None:
-            raise ValueError("secure memory was already wiped")
         return (ctypes.c_ubyte * self.size).from_address(self.address)
 
     def wipe(self) -> None:
         """Overwrite with zeros and give the memory back. A second call does nothing."""
-        address, self.address = getattr(self, "address", None), None
+        address, self._address = getattr(self, "_address", None), None
         if address is not None:
             ctypes.memset(address, 0, self.size)
             self._free(address)
