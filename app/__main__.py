@@ -3,8 +3,6 @@
 import importlib
 import sys
 
-from app.processes.confinement import confine
-
 ROLES = {
     "worker": "app.crypto.worker",
     "renderer": "app.crypto.pdf.renderer",
@@ -25,7 +23,8 @@ def _child(role: str) -> int:
     """Become a child process of ``role``."""
     if role not in ROLES:
         return 2
-    confine()
+    # First of all; and only here, for the parent has no use for it.
+    importlib.import_module("app.processes.confinement").confine()
     importlib.import_module(ROLES[role]).main()
     return 0
 

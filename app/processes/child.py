@@ -21,8 +21,8 @@ from app.processes.cancelling import Cancel
 from app.processes.frames import Kind, read_frame, write_frame
 from app.processes.launch import command_of, launch
 from app.processes.limits import Limits
+from app.processes.messages import Failure, Task
 from app.processes.method import Method
-from app.processes.serving import Failure, Task
 
 __all__ = ["Cancel", "Child", "Limits", "Progress", "SecretBytes"]
 
@@ -141,6 +141,8 @@ class Child:
             wire.encode(task), wire.encode(request), None if secret is None else secret.buffer
         )
         cancel = cancel or Cancel()
+        if cancel.cancelled:
+            raise RoscherkError(ErrorCode.CANCELLED)
 
         def call_off() -> None:
             self.kill()

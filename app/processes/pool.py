@@ -119,7 +119,7 @@ class Pool:
                 self._idle.append(child)
             else:
                 child.kill()
-            self._change.notify()
+            self._change.notify_all()  # one alone might be the waiter that was called off
 
     def _wake(self) -> None:
         with self._change:

@@ -4,7 +4,6 @@ import os
 import sys
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from app.processes import wire
 from app.processes.confinement import confine
 from app.processes.frames import MAX_BODY, Kind, read_frame, write_frame
 from app.processes.limits import data_size, hold_to
+from app.processes.messages import Failure, Task
 from app.processes.method import Method
 
 _BETWEEN_REPORTS = 0.05
@@ -21,26 +21,6 @@ _RECYCLE_ABOVE = 256 << 20
 """A child that still holds this much more than at its start after a task makes way for a new one."""
 
 Handler = Callable[[Any, "Context"], Any]
-
-
-@dataclass(frozen=True)
-class Task:
-    """What goes before the request itself."""
-
-    method: str
-    cpu_seconds: float | None
-    memory: int | None
-    secret: bool
-
-
-@dataclass(frozen=True)
-class Failure:
-    """An error on its way to the parent."""
-
-    code: ErrorCode
-    facts: dict[str, Fact]
-    last: bool = False
-    """The child leaves after this error: its state can no longer be trusted."""
 
 
 class Context:

@@ -134,6 +134,8 @@ def test_large_answer(pool: Pool) -> None:
         b"\x0f\x00\x00\x00\x13\x82\xa4code\xa5nope!\xa5facts\x80",  # an unknown code
         b"\x0c\x00\x00\x00\x01\xc0",  # progress that is none
         b"\x0b\x00\x00\x00\x00",  # ready, a second time
+        b"\x10\x00\x00\x00\x01\x05",  # a step that nobody foresaw
+        b"\x0c\x00\x10\x00\x00",  # progress of a megabyte
         b"\x03\x00\x00\x00\x01x",  # a secret from the wrong side
         b"\x0d\x00\x00\x00\x05" + b"\x91" * 5,  # cut short
         b"\x0d\x00\x01\x00\x00" + b"\x91" * 0x10000,  # nested deeper than any parser goes

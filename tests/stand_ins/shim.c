@@ -4,6 +4,7 @@
  *
  *   NAME=hang | crash | spoil | 0xCODE       for C_Initialize, C_GetTokenInfo, C_Login, C_Sign
  *   flags=0xBITS                             added to the flags of every token
+ *   vanish                                   the token is gone after a call that was told to fail
  *   chat                                     prints to the standard output
  */
 #include <dlfcn.h>
@@ -20,6 +21,7 @@ enum { INITIALIZE = 0, GET_LIST = 3, TOKEN_INFO = 6, LOGIN = 18, SIGN = 43 };
 enum { FLAGS_OFFSET = 32 + 32 + 16 + 16 };
 
 static functions *real, ours;
+static int gone;
 
 static FILE *open_beside(const char *name, const char *mode) {
     char path[4096];
@@ -56,7 +58,9 @@ static ul called(const char *name) {
     if (!ordered(name, order, sizeof order)) return 0;
     if (!strcmp(order, "hang")) for (;;) pause();
     if (!strcmp(order, "crash")) abort();
-    return strtoul(order, NULL, 16);
+    ul code = strtoul(order, NULL, 16);
+    if (code && ordered("vanish", order, sizeof order)) gone = 1;
+    return code;
 }
 
 static ul shim_initialize(void *arguments) {
@@ -66,7 +70,7 @@ static ul shim_initialize(void *arguments) {
 
 static ul shim_token_info(ul slot, unsigned char *info) {
     char order[128];
-    ul code = called("C_GetTokenInfo");
+    ul code = gone ? 0xE0 : called("C_GetTokenInfo");
     if (!code) code = ((ul (*)(ul, unsigned char *))real->fn[TOKEN_INFO])(slot, info);
     if (!code && ordered("flags", order, sizeof order))
         *(ul *)(info + FLAGS_OFFSET) |= strtoul(order, NULL, 16);

@@ -99,6 +99,8 @@ class Driver:
                 raise RoscherkError(ErrorCode.PIN_NEEDED)
             yield
             return
+        if plugged.token.flags.user_pin_locked:
+            raise RoscherkError(ErrorCode.PIN_LOCKED)  # nothing to win by sending it
         handle = handle_of(session)
         try:
             self._supplement.login(handle, pin or None)
