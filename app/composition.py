@@ -1,16 +1,10 @@
-"""The only place where concrete parts meet: it builds `Services` and chooses the face.
-
-Both faces get the same services, so neither can do what the other cannot.
-"""
+"""The only place where concrete parts meet: it builds `Services` and opens the face asked for."""
 
 import importlib
 import logging
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from app import log
 from app.cli import main as cli
@@ -23,6 +17,7 @@ from app.crypto.verifying import Verifying
 from app.journal import Journal
 from app.places import Places
 from app.processes.pool import Pool
+from app.services import Services
 from app.settings import MODULES, Settings
 from app.tokens import pin
 from app.tokens.catalogue import find_modules
@@ -34,47 +29,11 @@ from app.tokens.token_place import TokenPlaces
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class Services:
-    """Everything a face may ask. Building it starts no process and touches no file but settings."""
-
-    places: Places
-    settings: Settings
-    journal: Journal
-    workers: Pool
-    pages: Pages
-    store: Store
-    keyring: Keyring
-    stores: Stores
-    practice: Practice
-    certificates: Certificates
-    signing: Signing
-    verifying: Verifying
-
-    def close(self) -> None:
-        """End every child process. Never hangs."""
-        self.keyring.close()
-        self.pages.close()
-        self.workers.close()
-
-    def __enter__(self) -> Self:
-        """Use the services as a context: they are closed at the end."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Close."""
-        self.close()
-
-
 def build(places: Places, *, jobs: int = 2) -> Services:
     """Put the parts of one profile together; ``jobs`` workers at most read files at once."""
     settings = Settings.of(places)
     workers = Pool("worker", jobs)
+    renderer = Pool("renderer", 1)
     store = Store(places.containers, workers)
     practice_store = Store(places.practice / "containers", workers, practice=True)
     keyring = Keyring(
@@ -89,7 +48,8 @@ def build(places: Places, *, jobs: int = 2) -> Services:
         settings=settings,
         journal=Journal(places.journal),
         workers=workers,
-        pages=Pages(Pool("renderer", 1)),
+        renderer=renderer,
+        pages=Pages(renderer),
         store=store,
         keyring=keyring,
         stores=stores,

@@ -1,0 +1,59 @@
+"""What a face may ask: the doors and values of one profile, put together by the composition root.
+
+Both faces get the same services, so neither can do what the other cannot.
+"""
+
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+from app.crypto.certificates.door import Certificates
+from app.crypto.pdf.pages import Pages
+from app.crypto.practice import Practice
+from app.crypto.signing import Signing
+from app.crypto.trust.folders import Stores
+from app.crypto.verifying import Verifying
+from app.journal import Journal
+from app.places import Places
+from app.processes.pool import Pool
+from app.settings import Settings
+from app.tokens.keyring import Keyring
+from app.tokens.store import Store
+
+
+@dataclass(frozen=True)
+class Services:
+    """Everything a face may ask. Building it starts no process and touches no file but settings."""
+
+    places: Places
+    settings: Settings
+    journal: Journal
+    workers: Pool
+    renderer: Pool
+    pages: Pages
+    store: Store
+    keyring: Keyring
+    stores: Stores
+    practice: Practice
+    certificates: Certificates
+    signing: Signing
+    verifying: Verifying
+
+    def close(self) -> None:
+        """End every child process. Never hangs."""
+        self.keyring.close()
+        self.renderer.close()
+        self.workers.close()
+
+    def __enter__(self) -> Self:
+        """Use the services as a context: they are closed at the end."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close."""
+        self.close()
