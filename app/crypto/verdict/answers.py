@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from app.crypto.certificates.qualified import authority_kind, qualification
 from app.crypto.verdict.facts import (
     CertificateFacts,
     ChainFacts,
@@ -84,18 +85,11 @@ def authority(certificate: CertificateFacts | None, policy: Policy) -> Authority
     """Answer three: on whose behalf. A power of attorney is not looked for yet, so never MCHD."""
     if certificate is None:
         return Authority(AuthorityKind.UNKNOWN)
-    name = certificate.subject
-    person = bool(name.surname and name.given_name)
-    entity = bool(name.organization or name.ogrn or name.inn_le)
-    if not person:
-        return Authority(AuthorityKind.NO_PERSON if entity else AuthorityKind.UNKNOWN)
-    if name.ogrnip:
-        return Authority(AuthorityKind.IP)
-    if not entity:
-        return Authority(AuthorityKind.PERSON_ONLY)
-    if certificate.not_before.date() >= policy.authority.head_issued_from:
-        return Authority(AuthorityKind.HEAD)
-    return Authority(AuthorityKind.UNKNOWN)
+    kind = authority_kind(certificate)
+    dated = certificate.not_before.date() >= policy.authority.head_issued_from
+    if kind is AuthorityKind.HEAD and not dated:
+        return Authority(AuthorityKind.UNKNOWN)
+    return Authority(kind)
 
 
 def trust(chain: ChainFacts | None) -> Trust:
@@ -138,18 +132,11 @@ def is_practice(facts: SignatureFacts) -> bool:
     return any(certificate.practice for certificate in certificates)
 
 
-def qualified(certificate: CertificateFacts | None, policy: Policy, *, practice: bool) -> Answer:
+def qualified(certificate: CertificateFacts | None, *, practice: bool) -> Answer:
     """Answer five: never yes, since the list of accredited CAs is not asked; no where it cannot be."""
     if practice:
         return Answer.NO
-    if certificate is None:
-        return Answer.UNKNOWN
-    possible = (
-        policy.qualified.policy in certificate.policies
-        and certificate.subject_sign_tool is not None
-        and certificate.key_algorithm in policy.qualified.keys
-    )
-    return Answer.UNKNOWN if possible else Answer.NO
+    return Answer.UNKNOWN if certificate is None else qualification(certificate).answer
 
 
 def chain_links(chain: ChainFacts | None, at: datetime) -> tuple[ChainLink, ...]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from app.crypto.certificates.qualified import qualification
 from app.crypto.verdict import answers, strength
 from app.crypto.verdict.facts import (
     Coverage,
@@ -136,7 +137,7 @@ def judge_signature(
         integrity=answers.integrity(facts),
         trust=trusted,
         revocation=answers.revocation(facts.chain, terms.at),
-        qualified_certificate=answers.qualified(facts.signer, policy, practice=practice),
+        qualified_certificate=answers.qualified(facts.signer, practice=practice),
         tool_by_certificate=None if facts.signer is None else facts.signer.subject_sign_tool,
         authority=answers.authority(facts.signer, policy),
         signer=answers.signer(facts.signer),
@@ -320,6 +321,8 @@ def _warnings(facts: SignatureFacts, policy: Policy, terms: Terms) -> Iterator[N
     if terms.at_by_user:
         yield Notice("conditional_time", {"at": _text(terms.at)})
     yield from _warnings_of_time(facts, policy, terms.at)
+    if facts.signer is not None:
+        yield from qualification(facts.signer).warnings
     for link in answers.below_anchor(facts.chain):
         found, subject = link.revocation, link.certificate.subject.text
         if answers.revocation_at(link, terms.at) is not found.status and found.revoked_at:

@@ -40,15 +40,6 @@ class RevocationRules:
 
 
 @dataclass(frozen=True, kw_only=True)
-class QualifiedRules:
-    """What every qualified certificate has; having it does not make one qualified."""
-
-    policy: str
-    keys: tuple[str, ...]
-    source: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class AuthorityRules:
     """Since when the person in a legal entity's certificate must be its head."""
 
@@ -73,7 +64,6 @@ class Policy:
     digests: tuple[DigestLimit, ...]
     keys: tuple[KeyLimit, ...]
     revocation: RevocationRules
-    qualified: QualifiedRules
     authority: AuthorityRules
     clock: ClockRules
 

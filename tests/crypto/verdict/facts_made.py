@@ -38,6 +38,7 @@ def person(**changes: Any) -> Name:
         inn_le="7707083893",
         snils="11223344595",
         ogrn="1027700132195",
+        country="RU",
     )
     return replace(name, **changes)
 
@@ -60,6 +61,8 @@ def certificate(**changes: Any) -> CertificateFacts:
         key_usage=("digitalSignature", "nonRepudiation"),
         policies=("1.2.643.100.113.1",),
         subject_sign_tool="КриптоПро CSP 5.0",
+        issuer_sign_tool=("КриптоПро CSP", "КриптоПро УЦ", "СФ/124-1", "СФ/128-1"),
+        authority_key_id="AB",
     )
     return replace(made, **changes)
 
