@@ -207,6 +207,39 @@ def test_profile_has_its_own_file(tmp_path: Path):
     assert policy_file().is_absolute()
 
 
+@pytest.mark.parametrize("platform", ["linux", "darwin", "win32"])
+def test_policy_has_a_place_on_each_system(monkeypatch: pytest.MonkeyPatch, platform: str):
+    """The place is the system's, not the user's; on Windows the folder's rights guard it."""
+    monkeypatch.setattr("sys.platform", platform)
+    monkeypatch.setenv("PROGRAMDATA", "/ProgramData")
+    assert policy_file().name == "policy.toml"
+    assert "roscherk" in str(policy_file())
+    assert table._is_trusted(Path("/nowhere"), []) is (platform == "win32")
+
+
+def test_damaged_file_that_cannot_be_set_aside_is_told(file: Path, monkeypatch: pytest.MonkeyPatch):
+    """A damaged file is not written over when it cannot be kept."""
+    write(file, "=")
+    settings = Settings(file)
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    with pytest.raises(RoscherkError) as caught:
+        settings.set(table.THEME, "dark")
+    assert caught.value.code is ErrorCode.TARGET_UNWRITABLE
+    assert file.read_text(encoding="utf-8") == "="
+
+
+def test_unreadable_file_is_told(file: Path):
+    """A folder in the place of the file is a problem, not a crash."""
+    file.mkdir(parents=True)
+    (problem,) = Settings(file).problems
+    assert problem.code is ErrorCode.SETTINGS_DAMAGED
+    assert problem.facts["os_error"]
+
+
 @given(st.text(max_size=60))
 def test_any_file_gives_settings(tmp_path_factory: pytest.TempPathFactory, text: str):
     """No text in the file makes the program fall over."""

@@ -69,16 +69,26 @@ class Argon2idParameters:
 
     def derive(self, password: bytearray) -> bytearray:
         """Return the key of the cipher; the caller wipes it."""
-        kdf = Argon2id(
-            salt=self.salt,
-            length=_KEY,
-            iterations=self.iterations,
-            lanes=self.lanes,
-            memory_cost=self.memory_kib,
-        )
         key = bytearray(_KEY)
-        kdf.derive_into(password, key)  # type: ignore[arg-type]  # takes any buffer, says bytes
+        try:
+            _derive(self, password, key)
+        finally:
+            # OpenSSL frees its parameter block, with a copy of the password, as it is. The next
+            # block of the same size takes its place: a derivation of zeros at the least cost.
+            least = Argon2idParameters(salt=bytes(len(self.salt)), memory_kib=8, iterations=1)
+            _derive(least, bytearray(len(password)), bytearray(_KEY))
         return key
+
+
+def _derive(parameters: Argon2idParameters, password: bytearray, key: bytearray) -> None:
+    kdf = Argon2id(
+        salt=parameters.salt,
+        length=len(key),
+        iterations=parameters.iterations,
+        lanes=parameters.lanes,
+        memory_cost=parameters.memory_kib,
+    )
+    kdf.derive_into(password, key)  # type: ignore[arg-type]  # takes any buffer, says bytes
 
 
 @dataclass(frozen=True, kw_only=True)

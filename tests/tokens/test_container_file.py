@@ -2,11 +2,15 @@
 
 import hashlib
 import os
+import secrets
 import struct
+import subprocess
+import sys
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+import memory_scan
 import msgspec
 import pytest
 from hypothesis import given, settings
@@ -18,6 +22,8 @@ from app.processes.serving import Context
 from app.tokens import file_methods as methods
 from app.tokens import filekeys, signing_keys
 from app.tokens.container_file import Argon2idParameters, ContainerFile, OpenHeader, SealedHeader
+
+HERE = Path(__file__).parent
 
 
 def code_of(caught: pytest.ExceptionInfo[RoscherkError]) -> ErrorCode:
@@ -188,3 +194,19 @@ def test_full_disk_leaves_the_old_container(tmp_path: Path, monkeypatch: pytest.
     assert code_of(caught) is ErrorCode.DISK_FULL
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_password_is_not_left_in_memory(tmp_path: Path):
+    """After the work the process holds the password nowhere, freed memory included."""
+    password = secrets.token_hex(16).encode()
+    command = [sys.executable, str(HERE / "memory_scan.py"), str(tmp_path)]
+    done = subprocess.run(
+        [*command, password.translate(memory_scan.TABLE).hex()],
+        input=password,
+        env=os.environ | {"PYTHONPATH": str(HERE.parent.parent)},
+        capture_output=True,
+        check=True,
+    )
+    # The search finds what is there: the buffer itself, and then nothing.
+    assert done.stdout.split() == [b"1", b"0"]
