@@ -184,10 +184,13 @@ class SignerCheck:
         if claimed is None:
             self.remark(Remark.MESSAGE_DIGEST_MISSING)
             return False
+        own = self._own_digest(signed)
+        return None if own is None else own == claimed
+
+    def _own_digest(self, signed: Signed | None) -> bytes | None:
+        """Return our digest of what is signed; None where it is not known."""
         name = self.signer.digest_name
-        if signed is None or name is None:
-            return None
-        return signed.digests[name] == claimed
+        return None if signed is None or name is None else signed.digests.get(name)
 
     def _check_signature(self, candidate: Outline, signed: Signed | None) -> bool | None:
         """Verify the signature value; None: it cannot be done here."""
@@ -235,12 +238,12 @@ class SignerCheck:
 
     def _verify_bare(self, candidate: Outline, signed: Signed | None) -> bool | None:
         """Verify a signature that is over the content itself."""
-        name = self.signer.digest_name
-        if signed is None or name is None:
+        own = self._own_digest(signed)
+        if signed is None or own is None:
             return None
         implied = _signature_row(self.signer.signature_algorithm.oid)
         if implied is None or implied.family is not KeyFamily.EDDSA:
-            return self._verify(candidate, digest=signed.digests[name])
+            return self._verify(candidate, digest=own)
         if signed.message is not None:
             return self._verify(candidate, message=signed.message)
         self.unsupported.append(Notice(Unsupported.EDDSA_WITHOUT_ATTRIBUTES))

@@ -59,14 +59,20 @@ class Stream:
 
     def element(self) -> Element:
         """Take one small element as a whole."""
-        self._fill(MAX_SMALL)
         start = self.position
         try:
+            self._fill_element()
             found = tlv.read(self._buffer, self._offset, len(self._buffer))
         except RoscherkError as error:
             raise error.with_facts(offset=start) from None
         self._offset = found.end
         return tlv.read(found.raw)
+
+    def _fill_element(self) -> None:
+        """Make the next element ready, but read no further than it goes."""
+        self._fill(_LONGEST_HEADER)
+        _, body, length = tlv.read_header(self._buffer, self._offset, len(self._buffer))
+        self._fill(min(MAX_SMALL, MAX_SMALL if length is None else body - self._offset + length))
 
     def feed(self, count: int, sink: Sink) -> None:
         """Pass ``count`` octets on to ``sink`` without keeping them."""

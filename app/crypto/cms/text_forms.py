@@ -22,6 +22,7 @@ _SPACE = b" \t\r\n\v\f"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _BEGIN = re.compile(rb"-----BEGIN ([A-Z0-9 #/+._-]{0,64}?)-----[ \t]*\r?\n?")
 _END = b"-----END "
+_ALPHABET = re.compile(rb"[A-Za-z0-9+/]*")
 
 Progress = Callable[[int, int], None]
 
@@ -39,12 +40,17 @@ class Source:
         self.warnings: list[Notice] = []
         self._label = b""
         self._text_ended = False
+        self._failure: RoscherkError | None = None
         self._rest = b""  # PEM: what follows the END line
         self._pending = self._read_raw(_HEAD)
         self.form = self._find_form()
 
     def read(self) -> bytes:
-        """Return the next octets of the structure; empty at the end."""
+        """Return the next octets of the structure; empty at the end.
+
+        What is wrong with the text is raised only after all that stands before it was returned,
+        so that the reader can tell a damaged signature from what never was one.
+        """
         if self.form is Form.BINARY:
             chunk, self._pending = self._pending or self._read_raw(CHUNK), b""
             return chunk
@@ -52,6 +58,8 @@ class Source:
             decoded = self._read_text()
             if decoded:
                 return decoded
+        if self._failure is not None:
+            raise self._failure
         return b""
 
     def drain(self) -> str:
@@ -100,51 +108,42 @@ class Source:
         raw = self._read_raw(CHUNK)
         text = self._pending + raw
         if self.form is Form.PEM and (marker := text.find(b"-")) >= 0:
-            return self._end_of_pem(text, marker)
+            self._end_of_pem(text[marker:])
+            return self._decode(text[:marker].translate(None, _SPACE))
         text = text.translate(None, _SPACE)
         if not raw:
             self._text_ended = True
             if self.form is Form.PEM:
-                raise damaged("pem_end_missing", self.octets_read)
-            return self._decode(text, last=True)
-        usable = len(text) // 4 * 4
+                self._failure = damaged("pem_end_missing", self.octets_read)
+            return self._decode(text)
+        # The last group waits: only behind it may padding stand.
+        usable = max(len(text) - 1, 0) // 4 * 4
         self._pending = text[usable:]
-        return self._decode(text[:usable], last=False)
+        return self._decode(text[:usable], padded=False)
 
-    def _end_of_pem(self, text: bytes, marker: int) -> bytes:
+    def _end_of_pem(self, tail: bytes) -> None:
         end_line = _END + self._label + b"-----"
-        tail = text[marker:]
         if len(tail) < len(end_line):
             tail += self._read_raw(CHUNK)
         if not tail.startswith(end_line):
-            raise damaged("pem_end", self.octets_read)
+            self._failure = damaged("pem_end", self.octets_read)
         self._rest = tail[len(end_line) :]
         self._text_ended = True
-        return self._decode(text[:marker].translate(None, _SPACE), last=True)
 
-    def _decode(self, text: bytes, *, last: bool) -> bytes:
-        """Decode whole groups of four; padding may stand only at the very end."""
-        try:
-            decoded = binascii.a2b_base64(text, strict_mode=True)
-        except binascii.Error as error:
-            raise damaged("base64", self.octets_read) from error
-        if b"=" not in text[-2:]:
-            return decoded
-        # One text for one value: bits that padding cuts off must be zero.
-        tail = decoded[len(decoded) // 3 * 3 :]
-        if binascii.b2a_base64(tail, newline=False) != text[-4:]:
-            raise damaged("base64", self.octets_read)
-        if not last:
-            self._only_space_follows()
-        return decoded
+    def _decode(self, text: bytes, *, padded: bool = True) -> bytes:
+        """Decode groups of four; where something is wrong, what stands before it.
 
-    def _only_space_follows(self) -> None:
-        """Check that padding was the end (PEM: that only its end line follows)."""
-        self._pending = self._pending.lstrip(_SPACE)
-        while not self._pending:
-            raw = self._read_raw(CHUNK)
-            if not raw:
-                break
-            self._pending = raw.lstrip(_SPACE)
-        if self._pending and not (self.form is Form.PEM and self._pending[:1] == b"-"):
-            raise damaged("base64", self.octets_read)
+        One value has one text: padding only at the end, and the bits it cuts off are zero.
+        """
+        plain = _ALPHABET.match(text)
+        length = 0 if plain is None else plain.end()
+        padding = text[length:] if padded else b""
+        whole = length + len(padding)
+        if whole == len(text) and whole % 4 == 0 and padding in {b"", b"=", b"=="}:
+            decoded = binascii.a2b_base64(text)
+            tail = decoded[len(decoded) // 3 * 3 :]
+            if not padding or binascii.b2a_base64(tail, newline=False) == text[-4:]:
+                return decoded
+        self._text_ended = True
+        self._failure = damaged("base64", self.octets_read)
+        return binascii.a2b_base64(text[: length // 4 * 4])
