@@ -1,7 +1,7 @@
 """Digests by name: streaming, whatever library lies below, with the GIL released while they run."""
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol, Self
 
@@ -98,32 +98,37 @@ def digest_stream(
     ``progress`` is told the number of bytes done, from the calling thread.
     """
     running = {name: new(name) for name in dict.fromkeys(wanted)}
-    front, back = bytearray(chunk), bytearray(chunk)
-    count = _fill(stream, front)
-    done = count
+    buffer = bytearray(chunk)
+    count = _fill(stream, buffer)
     if count < chunk:
-        _update_all(running.values(), memoryview(front)[:count])
-        count = 0
-    if count:
-        with ThreadPoolExecutor(max(1, len(running))) as pool:
-            while count:
-                piece = memoryview(front)[:count]
-                work = [pool.submit(one.update, piece) for one in running.values()]
-                count = _fill(stream, back)
-                for job in work:
-                    job.result()
-                front, back = back, front
-                if progress is not None:
-                    progress(done)
-                done += count
-    elif progress is not None:
-        progress(done)
+        for one in running.values():
+            one.update(memoryview(buffer)[:count])
+        if progress is not None:
+            progress(count)
+    else:
+        _digest_rest(list(running.values()), stream, buffer, progress)
     return {name: one.digest() for name, one in running.items()}
 
 
-def _update_all(running: Iterable[Digest], piece: memoryview) -> None:
-    for one in running:
-        one.update(piece)
+def _digest_rest(
+    running: Sequence[Digest],
+    stream: Readable,
+    front: bytearray,
+    progress: Callable[[int], None] | None,
+) -> None:
+    """Digest ``front``, which is full, and the rest of the stream, in threads beside the reading."""
+    back, count, done = bytearray(len(front)), len(front), 0
+    with ThreadPoolExecutor(max(1, len(running))) as pool:
+        while count:
+            piece = memoryview(front)[:count]
+            work = [pool.submit(one.update, piece) for one in running]
+            done += count
+            count = _fill(stream, back)
+            for job in work:
+                job.result()
+            if progress is not None:
+                progress(done)
+            front, back = back, front
 
 
 def _fill(stream: Readable, buffer: bytearray) -> int:

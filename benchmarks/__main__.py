@@ -1,0 +1,50 @@
+"""Speed and memory as ratios against peers measured in the same run: `python -m benchmarks`."""
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from benchmarks import commands, hashing, large_files, window
+from benchmarks.measuring import Bench, Missing, Row
+
+SUBJECTS: Mapping[str, Callable[[Bench], list[Row]]] = {
+    "hashing": hashing.measure,
+    "start": commands.measure,
+    "window": window.measure,
+    "large": large_files.measure,
+}
+
+
+def main() -> int:
+    """Measure what was asked for, print a table, and fail if a goal was missed."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("subjects", nargs="*", metavar="SUBJECT", help=", ".join(SUBJECTS))
+    parser.add_argument("--size", type=int, default=1000, help="MB of the large file")
+    parser.add_argument("--rounds", type=int, default=3, help="interleaved rounds; the best counts")
+    parser.add_argument("--folder", type=Path, help="where the large file is written")
+    options = parser.parse_args()
+    unknown = set(options.subjects) - SUBJECTS.keys()
+    if unknown:
+        parser.error(f"unknown subject: {', '.join(sorted(unknown))}")
+    print(f"{'what':52} {'ours':>9} {'peer':>9} {'ratio':>7}  {'memory':>8}  goal")
+    missed = False
+    with tempfile.TemporaryDirectory(prefix="benchmark", dir=options.folder) as folder:
+        for name in options.subjects or SUBJECTS:
+            bench = Bench(Path(folder) / name, options.size, options.rounds)
+            bench.folder.mkdir()
+            try:
+                rows = SUBJECTS[name](bench)
+            except Missing as missing:
+                print(f"{name:52} not measured: {missing}")
+                missed = True
+                continue
+            for row in rows:
+                print(row, flush=True)
+                missed |= row.missed
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
