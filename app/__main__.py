@@ -4,6 +4,7 @@ import importlib
 import sys
 
 ROLES = {
+    "printer": "app.reports.printer",
     "worker": "app.crypto.worker",
     "renderer": "app.crypto.pdf.renderer",
     "token-host": "app.tokens.pkcs11.host",

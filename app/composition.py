@@ -17,6 +17,7 @@ from app.crypto.verifying import Verifying
 from app.journal import Journal
 from app.places import Places
 from app.processes.pool import Pool
+from app.reports.printing import Printing
 from app.services import Services
 from app.settings import MODULES, Settings
 from app.tokens import pin
@@ -34,6 +35,7 @@ def build(places: Places, *, jobs: int = 2) -> Services:
     settings = Settings.of(places)
     workers = Pool("worker", jobs)
     renderer = Pool("renderer", 1)
+    printer = Pool("printer", 1)
     store = Store(places.containers, workers)
     practice_store = Store(places.practice / "containers", workers, practice=True)
     keyring = Keyring(
@@ -57,6 +59,8 @@ def build(places: Places, *, jobs: int = 2) -> Services:
         certificates=Certificates(workers, stores.material),
         signing=Signing(workers, keyring),
         verifying=Verifying(workers, stores.material),
+        printer=printer,
+        printing=Printing(printer),
     )
 
 
@@ -71,11 +75,11 @@ def main(arguments: Sequence[str]) -> int:
     return cli.main(arguments, build=build, open_window=open_window)
 
 
-def open_window(services: Services, files: Sequence[Path] = ()) -> int:
+def open_window(services: Services, files: Sequence[Path] = (), *, practice: bool = False) -> int:
     """Open the window of one profile on some files, and stay until it is closed."""
     # Qt is imported by nobody who does not open a window: a command must start at once.
     application = importlib.import_module("app.ui.application")
-    return int(application.run(services, files))
+    return int(application.run(services, files, practice=practice))
 
 
 def configure_log(places: Places) -> None:

@@ -47,6 +47,7 @@ class Action(StrEnum):
     CONTAINER_PASSWORD = "container_password"  # noqa: S105 - a name
     CERTIFICATE_INSTALL = "certificate_install"
     TRUST_ADD = "trust_add"
+    TRUST_REMOVE = "trust_remove"
     PRACTICE_ENTER = "practice_enter"
     PRACTICE_LEAVE = "practice_leave"
 

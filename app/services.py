@@ -16,6 +16,7 @@ from app.crypto.verifying import Verifying
 from app.journal import Journal
 from app.places import Places
 from app.processes.pool import Pool
+from app.reports.printing import Printing
 from app.settings import Settings
 from app.tokens.keyring import Keyring
 from app.tokens.store import Store
@@ -38,11 +39,14 @@ class Services:
     certificates: Certificates
     signing: Signing
     verifying: Verifying
+    printer: Pool
+    printing: Printing
 
     def close(self) -> None:
         """End every child process. Never hangs."""
         self.keyring.close()
         self.renderer.close()
+        self.printer.close()
         self.workers.close()
 
     def __enter__(self) -> Self:

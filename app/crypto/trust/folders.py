@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from app.crypto.model import TrustMaterial
-from app.places import Places, write_private
+from app.places import Places, sync_folder, write_private
 
 
 class StoreName(StrEnum):
@@ -35,6 +35,13 @@ class Stores:
         path = self.folder(store) / f"{hashlib.sha256(encoded).hexdigest()}.{suffix}"
         write_private(path, encoded)
         return path
+
+    def remove(self, store: StoreName, path: Path) -> None:
+        """Take a file out of a store; raise `OSError`, also for a file that is not in it."""
+        if path.parent != self.folder(store):
+            raise FileNotFoundError(path)
+        path.unlink()
+        sync_folder(path.parent)
 
     def files(self, store: StoreName) -> Iterator[Path]:
         """List the files of a store."""
