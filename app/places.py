@@ -3,6 +3,7 @@
 import os
 import sys
 import tempfile
+import warnings
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -26,12 +27,16 @@ class Places:
     def of_user(cls) -> "Places":
         """Return the places the operating system gives to this user."""
         dirs = platformdirs.PlatformDirs(_NAME, appauthor=False)
+        with warnings.catch_warnings():
+            # A session without XDG_RUNTIME_DIR is an ordinary one: a command over ssh, a service.
+            warnings.simplefilter("ignore")
+            runtime = dirs.user_runtime_path
         return cls(
             data=dirs.user_data_path,
             config=dirs.user_config_path,
             cache=dirs.user_cache_path,
             logs=dirs.user_log_path,
-            runtime=dirs.user_runtime_path,
+            runtime=runtime,
         )
 
     @classmethod

@@ -1,0 +1,154 @@
+"""``certificate show`` and ``certificate chain``: what a certificate says, and who vouches for it."""
+
+import argparse
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from app.cli.command import Command, Run, write_json
+from app.cli.exit_codes import ExitCode
+from app.crypto.verdict.answers import chain_links
+from app.crypto.verdict.facts import CertificateFacts, ChainFacts, LinkFacts
+from app.errors import ErrorCode, RoscherkError
+from app.texts.catalogue import N_, _
+from app.texts.certificate_fields import field_groups
+from app.texts.showing import local_time, plain
+from app.texts.verdicts import Tone, notice
+from app.tokens.uri import KeyUri
+
+SCHEMA = "roscherk.certificate/1"
+CHAIN_SCHEMA = "roscherk.chain/1"
+_SCHEMES = ("container:", "practice:", "pfx:", "pkcs11:")
+
+
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", required=True, metavar=_("ACTION"))
+    show = actions.add_parser("show", help=_("show all fields of a certificate"))
+    chain = actions.add_parser("chain", help=_("build the chain of a certificate"))
+    for each in (show, chain):
+        each.add_argument("source", metavar=_("FILE_OR_URI"))
+        each.add_argument("--json", action="store_true", help=_("answer in JSON"))
+    for option, words in (
+        ("--trust", _("further trusted roots, for this run only")),
+        ("--intermediate", _("further certificates of authorities, for this run only")),
+        ("--crl", _("further revocation lists, for this run only")),
+    ):
+        chain.add_argument(
+            option, type=Path, action="append", default=[], metavar=_("FILE_OR_DIR"), help=words
+        )
+
+
+def _run(run: Run) -> ExitCode:
+    if run.options.action == "show":
+        return _show(run)
+    return _chain(run)
+
+
+def _read(run: Run) -> tuple[CertificateFacts, tuple[bytes, ...]]:
+    """Return the certificate that was named, and further ones that came with it."""
+    source: str = run.options.source
+    if not source.lower().startswith(_SCHEMES) or Path(source).exists():
+        found = run.services.certificates.read(Path(source)).certificates
+        return found[0], tuple(each.der for each in found[1:])
+    container = run.services.keyring.find(str(KeyUri.parse(source))).container
+    if container.certificate is None:
+        raise RoscherkError(ErrorCode.CERTIFICATE_MISSING, name=container.label, uri=container.uri)
+    return run.services.certificates.show(container.certificate), container.chain
+
+
+def _show(run: Run) -> ExitCode:
+    facts, _rest = _read(run)
+    if run.options.json:
+        write_json({"schema": SCHEMA, **_as_object(facts)})
+        return ExitCode.DONE
+    if facts.practice:
+        words = _("A PRACTICE certificate: nobody vouches for it")
+        run.terminal.heading(words, Tone.PLAIN, practice=True)
+    for group in field_groups(facts):
+        run.terminal.heading(group.title, Tone.PLAIN)
+        for label, value in group.lines:
+            run.terminal.paragraph(value, indent="  ", label=f"{label}:")
+    return ExitCode.DONE
+
+
+def _chain(run: Run) -> ExitCode:
+    """Build the chain; a chain that does not reach a trusted root is like an unsure verdict."""
+    facts, pool = _read(run)
+    options = run.options
+    at = datetime.now(UTC).replace(microsecond=0)
+    chain = run.services.certificates.chain(
+        facts.der,
+        pool=pool,
+        anchors=options.trust,
+        intermediates=options.intermediate,
+        crls=options.crl,
+        at=at,
+    )
+    if options.json:
+        write_json(_chain_as_object(chain, at))
+    else:
+        _show_chain(run, chain, at)
+    sound = chain.anchored and chain.broken_at is None
+    return ExitCode.DONE if sound else ExitCode.INDETERMINATE
+
+
+def _show_chain(run: Run, chain: ChainFacts, at: datetime) -> None:
+    for place, (link, told) in enumerate(zip(chain.links, chain_links(chain, at), strict=True)):
+        tone = Tone.GOOD if told.state in {"ok", "anchor"} else Tone.UNSURE
+        indent = "  " * place
+        run.terminal.marked(_name(link), tone, indent=indent)
+        run.terminal.paragraph(_state(told.state), indent=indent + "  ")
+    moment = local_time(at)
+    if chain.broken_at is None:
+        run.terminal.line(_("The chain is whole at {moment}.").format(moment=moment))
+        return
+    words = _("The chain breaks at link {number}: {why}")
+    why = notice(chain.break_code or "issuer_not_found")
+    run.terminal.paragraph(words.format(number=chain.broken_at + 1, why=why))
+
+
+def _name(link: LinkFacts) -> str:
+    name = link.certificate.subject
+    return plain(name.common_name or name.organization or name.text)
+
+
+def _state(state: str) -> str:
+    if state == "ok":
+        return _("in order, not revoked")
+    return _("a root you trust") if state == "anchor" else notice(state)
+
+
+def _chain_as_object(chain: ChainFacts, at: datetime) -> dict[str, Any]:
+    return {
+        "schema": CHAIN_SCHEMA,
+        "at": at,
+        "anchored": chain.anchored,
+        "broken_at": chain.broken_at,
+        "break_code": chain.break_code,
+        "links": [
+            {
+                "subject": link.certificate.subject.text,
+                "issuer": link.certificate.issuer.text,
+                "serial": link.certificate.serial,
+                "sha256": link.certificate.sha256,
+                "not_before": link.certificate.not_before,
+                "not_after": link.certificate.not_after,
+                "state": told.state,
+                "problems": link.problems,
+                "revocation": link.revocation,
+            }
+            for link, told in zip(chain.links, chain_links(chain, at), strict=True)
+        ],
+    }
+
+
+def _as_object(facts: CertificateFacts) -> dict[str, Any]:
+    """Return every field but the bytes themselves."""
+    return {name: getattr(facts, name) for name in facts.__dataclass_fields__ if name != "der"}
+
+
+COMMAND = Command(
+    help=N_("show a certificate or its chain"),
+    arguments=_arguments,
+    run=_run,
+)

@@ -1,0 +1,76 @@
+"""What a command is made of, and what it gets when it runs."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+import msgspec
+
+from app.cli.exit_codes import ExitCode
+from app.cli.terminal import Terminal
+from app.errors import Fact, RoscherkError
+from app.journal import Action
+from app.places import Places
+from app.services import Services
+from app.texts.catalogue import _
+from app.texts.errors import describe_error
+
+
+class Build(Protocol):
+    """How services are put together (`app.composition.build`)."""
+
+    def __call__(self, places: Places, *, jobs: int = 2) -> Services:
+        """Return the services of one profile."""
+        ...
+
+
+class OpenWindow(Protocol):
+    """How the window is opened (`app.composition.open_window`)."""
+
+    def __call__(
+        self, services: Services, files: Sequence[Path] = (), *, practice: bool = False
+    ) -> int:
+        """Open it on files, in practice mode if asked for; return its exit code."""
+        ...
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of a command."""
+
+    services: Services
+    options: argparse.Namespace
+    open_window: OpenWindow
+    terminal: Terminal = field(default_factory=Terminal)
+
+    def note(self, action: Action, target: Path | str, outcome: str, **facts: Fact) -> None:
+        """Write to the journal; a journal that cannot be written does not undo what was done."""
+        try:
+            self.services.journal.append(action, target, outcome, at=None, **facts)
+        except RoscherkError as error:
+            words = describe_error(error)
+            print(
+                _("The journal was not written: {why}").format(why=words.heading), file=sys.stderr
+            )
+
+
+@dataclass(frozen=True)
+class Command:
+    """One command: its help, its arguments, its work."""
+
+    help: str
+    arguments: Callable[[argparse.ArgumentParser], None]
+    run: Callable[[Run], ExitCode]
+    places: Callable[[argparse.Namespace], Places | None] = lambda _options: None
+    """Where the command works if the user names no profile; None: in the user's own."""
+
+
+def write_json(value: Any) -> None:
+    """Write one object to standard output: indented, with a newline at its end."""
+    compact = msgspec.json.encode(value, order="deterministic", enc_hook=str)
+    sys.stdout.flush()
+    sys.stdout.buffer.write(msgspec.json.format(compact, indent=2) + b"\n")
+    sys.stdout.buffer.flush()

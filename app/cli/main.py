@@ -1,0 +1,137 @@
+"""The command line: finds the command, runs it, and lets no error out but in words.
+
+Without a command it opens the window. Commands import neither Qt nor what parses files: that
+happens in worker processes.
+"""
+
+import argparse
+import contextlib
+import io
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from app import __version__, settings
+from app.cli import certificate, containers, demo, sign, tokens, verify
+from app.cli.command import Build, Command, OpenWindow, Run
+from app.cli.errors import tell
+from app.cli.exit_codes import ExitCode
+from app.cli.parsing import Parser, teach_argparse
+from app.errors import ErrorCode, RoscherkError
+from app.places import Places
+from app.texts.catalogue import LANGUAGES, N_, _, preferred_language, set_language
+
+COMMANDS: Mapping[str, Command] = {
+    "demo": demo.COMMAND,
+    "sign": sign.COMMAND,
+    "verify": verify.COMMAND,
+    "containers": containers.COMMAND,
+    "tokens": tokens.COMMAND,
+    "certificate": certificate.COMMAND,
+}
+
+
+def main(arguments: Sequence[str], *, build: Build, open_window: OpenWindow) -> int:
+    """Run what the arguments ask for; return the exit code."""
+    _make_streams_forgiving()
+    try:
+        return _run(arguments, build, open_window)
+    except KeyboardInterrupt:
+        print(file=sys.stderr)
+        return tell(RoscherkError(ErrorCode.CANCELLED), json=False, code=ExitCode.INTERRUPTED)
+    except BrokenPipeError:
+        # Whoever reads our output has gone. Python would complain again at exit: give it a sink.
+        with contextlib.suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.PIPE_CLOSED
+    except SystemExit as finished:  # argparse: help, version, wrong usage
+        return finished.code if isinstance(finished.code, int) else ExitCode.USAGE
+
+
+def _run(arguments: Sequence[str], build: Build, open_window: OpenWindow) -> int:
+    common, rest = _common_options(arguments)
+    profile = None if common.profile is None else Places.under(Path(common.profile))
+    language = _language(common.language, profile or Places.of_user())
+    set_language(language)
+    teach_argparse(language)
+    command, options = _parse(rest)
+    places = profile or command.places(options) or Places.of_user()
+    json = bool(getattr(options, "json", False))
+    try:
+        services = build(places, jobs=getattr(options, "jobs", None) or 2)
+        try:
+            code = command.run(Run(services, options, open_window))
+            sys.stdout.flush()
+        finally:
+            services.close()
+    except RoscherkError as error:
+        return tell(error, json=json)
+    except (KeyboardInterrupt, BrokenPipeError):
+        raise
+    except Exception as error:
+        if os.environ.get("ROSCHERK_DEBUG"):
+            raise
+        # The border: no traceback ever reaches a user.
+        return tell(RoscherkError(ErrorCode.UNEXPECTED, exception=type(error).__name__), json=json)
+    return code
+
+
+def _common_options(arguments: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
+    """Take out the options that hold for all commands and may stand anywhere."""
+    parser = Parser(add_help=False)
+    parser.add_argument("--profile")
+    parser.add_argument("--language", choices=LANGUAGES)
+    return parser.parse_known_args(list(arguments))
+
+
+def _language(named: str | None, places: Places) -> str:
+    """Return the language: the one named, the one set, the one of the locale."""
+    chosen = named or settings.Settings.of(places).get(settings.LANGUAGE)
+    return preferred_language(os.environ) if chosen == "auto" else chosen
+
+
+def _parse(arguments: list[str]) -> tuple[Command, argparse.Namespace]:
+    """Find the command and its options. Files without a command open the window."""
+    first = next((each for each in arguments if not each.startswith("-")), None)
+    if not arguments or (first is not None and first not in COMMANDS and Path(first).exists()):
+        parser = Parser(prog="roscherk")
+        _WINDOW.arguments(parser)
+        return _WINDOW, parser.parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    return COMMANDS[options.command], options
+
+
+def _parser() -> Parser:
+    parser = Parser(
+        prog="roscherk",
+        description=_("Signs and verifies documents. Without a command it opens the window."),
+        epilog=_("roscherk FILE… opens the window on these files."),
+    )
+    parser.add_argument("--version", action="version", version=f"roscherk {__version__}")
+    parser.add_argument("--profile", metavar=_("DIR"), help=_("work in a profile of its own"))
+    parser.add_argument("--language", choices=LANGUAGES, help=_("speak Russian or English"))
+    commands = parser.add_subparsers(dest="command", required=True, metavar=_("COMMAND"))
+    for name, command in COMMANDS.items():
+        words = _(command.help)
+        command.arguments(commands.add_parser(name, help=words, description=words))
+    return parser
+
+
+def _file_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("files", nargs="*", type=Path, metavar=_("FILE"))
+
+
+def _open_window(run: Run) -> ExitCode:
+    return ExitCode(run.open_window(run.services, run.options.files))
+
+
+_WINDOW = Command(help=N_("open the window on files"), arguments=_file_arguments, run=_open_window)
+
+
+def _make_streams_forgiving() -> None:
+    """Write what a stream's encoding lacks as an escape; a name must never stop a command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")

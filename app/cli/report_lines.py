@@ -1,0 +1,122 @@
+"""A report in words: what an accountant sees after `verify` and `demo`."""
+
+from datetime import datetime
+from pathlib import Path
+
+from app.cli.terminal import Terminal
+from app.crypto.verdict.report import FileReport, Indication, Report, SignatureReport
+from app.texts.answers import disclaimer, five_answers
+from app.texts.catalogue import _, ngettext
+from app.texts.errors import describe
+from app.texts.showing import local_time, plain
+from app.texts.verdicts import (
+    Tone,
+    explanation,
+    file_heading,
+    heading,
+    level,
+    reasons,
+    tone,
+    warnings,
+)
+
+_BODY = "  "
+
+
+def show_report(report: Report, terminal: Terminal, *, because: str | None = None) -> None:
+    """Show the verdict on each file, then how the check was made."""
+    for file in report.files:
+        _show_file(file, report.control_time, terminal)
+        terminal.line()
+    if len(report.files) > 1:
+        terminal.line(_summary(report))
+    checked = _("Checked {moment} on this computer, without the network.")
+    terminal.paragraph(checked.format(moment=local_time(report.checked_at)))
+    if because is not None:
+        named = _("The control time {moment} was named by you, because: {why}")
+        moment = local_time(report.control_time)
+        terminal.paragraph(named.format(moment=moment, why=plain(because)))
+    if any(file.signatures for file in report.files):
+        terminal.paragraph(disclaimer())
+
+
+def _summary(report: Report) -> str:
+    """Count the verdicts."""
+    counts = {
+        verdict: sum(file.verdict is verdict for file in report.files) for verdict in Indication
+    }
+    total = len(report.files)
+    files = ngettext("{number} file", "{number} files", total).format(number=total)
+    told = _(
+        "{files}: valid {passed}, not determined {unsure}, not valid {failed}, no signature {none}"
+    )
+    return told.format(
+        files=files,
+        passed=counts[Indication.TOTAL_PASSED],
+        unsure=counts[Indication.INDETERMINATE],
+        failed=counts[Indication.TOTAL_FAILED],
+        none=counts[Indication.NO_SIGNATURE],
+    )
+
+
+def _show_file(file: FileReport, control_time: datetime, terminal: Terminal) -> None:
+    terminal.heading(plain(file.path), Tone.PLAIN)
+    if file.content is not None:
+        terminal.paragraph(plain(Path(file.content).name), indent=_BODY, label=_("Document:"))
+    if len(file.signatures) != 1:
+        _show_file_verdict(file, terminal)
+    for number, signature in enumerate(file.signatures, start=1):
+        if len(file.signatures) > 1:
+            told = _("Signature {number} of {total}")
+            terminal.line()
+            terminal.line(_BODY + told.format(number=number, total=len(file.signatures)))
+        _show_signature(signature, control_time, terminal)
+    for notice in file.errors:
+        words = describe(notice.code, notice.facts)
+        if file.signatures:
+            terminal.marked(f"{words.heading}. {words.explanation}", Tone.UNSURE)
+        else:
+            terminal.paragraph(words.explanation, indent=_BODY)
+            terminal.paragraph(words.advice, indent=_BODY, label=_("What to do:"))
+
+
+def _show_file_verdict(file: FileReport, terminal: Terminal) -> None:
+    """Head a file that has no signature, or several."""
+    practice = any(one.practice for one in file.signatures)
+    words = file_heading(file)
+    if file.errors and not file.signatures:
+        words = describe(file.errors[0].code, file.errors[0].facts).heading
+    terminal.heading(_BODY + words, tone(file.verdict), practice=practice)
+
+
+def _show_signature(report: SignatureReport, control_time: datetime, terminal: Terminal) -> None:
+    words = heading(report.verdict, practice=report.practice)
+    terminal.heading(_BODY + words, tone(report.verdict), practice=report.practice)
+    labels = (_("Document"), _("Signed by"), _("On behalf"), _("Certificate"), _("Qualified"))
+    width = max(len(label) for label in labels)
+    for label, answer in zip(labels, five_answers(report, control_time), strict=True):
+        terminal.marked(answer.answer, answer.tone, label=label.ljust(width))
+    cause = explanation(report)
+    if cause is not None:
+        terminal.paragraph(cause.sentence, indent=_BODY, label=_("Why:"))
+        for reason in reasons(report):
+            if reason != cause.sentence:
+                terminal.paragraph(reason, indent=_BODY + "  –")
+        terminal.paragraph(cause.step, indent=_BODY, label=_("What to do:"))
+    for warning in warnings(report):
+        terminal.paragraph(warning, indent=_BODY, label=_("Note:"))
+    terminal.paragraph(_details(report), indent=_BODY, label=_("Details:"))
+
+
+def _details(report: SignatureReport) -> str:
+    """Name level, algorithms and the claimed time in one line."""
+    algorithms = report.algorithms
+    parts = [
+        level(report.level),
+        algorithms.signature or algorithms.signature_oid or "",
+        algorithms.digest or algorithms.digest_oid or "",
+    ]
+    if report.signing_time.claimed is not None:
+        claimed = _("signed {moment} by the signer's own clock, not proved")
+        parts.append(claimed.format(moment=local_time(report.signing_time.claimed)))
+    return " · ".join(plain(part) for part in parts if part)

@@ -1,0 +1,220 @@
+"""``sign``: sign files with one key and one entry of its secret."""
+
+import argparse
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from app import settings as table
+from app.cli import errors
+from app.cli.command import Command, Run, write_json
+from app.cli.exit_codes import ExitCode, gravest
+from app.cli.keys import opened_key, secret_arguments
+from app.cli.terminal import Progress
+from app.crypto.model import Encoding, SignatureFormat, SignedFile, SignRequest
+from app.crypto.opening import looks_like_pdf, open_regular
+from app.crypto.saving import free_name, usual_target
+from app.errors import ErrorCode, RoscherkError
+from app.journal import Action
+from app.texts.catalogue import N_, _
+from app.texts.makers import made_with
+from app.texts.showing import plain
+from app.texts.verdicts import Tone
+from app.tokens.model import Container
+from app.tokens.pin import Secret
+
+SCHEMA = "roscherk.sign/1"
+
+_ABOUT_ONE_FILE = frozenset(
+    {
+        ErrorCode.FILE_NOT_FOUND,
+        ErrorCode.FILE_IS_FOLDER,
+        ErrorCode.FILE_UNREADABLE,
+        ErrorCode.FILE_EMPTY,
+        ErrorCode.FILE_CHANGED,
+        ErrorCode.FILE_TOO_LARGE,
+        ErrorCode.FILE_NOT_REGULAR,
+        ErrorCode.TARGET_EXISTS,
+        ErrorCode.TARGET_UNWRITABLE,
+        ErrorCode.TARGET_NAME_TOO_LONG,
+        ErrorCode.NOT_A_PDF,
+        ErrorCode.PDF_ENCRYPTED,
+        ErrorCode.PDF_FORBIDS_SIGNING,
+        ErrorCode.PDF_DAMAGED,
+        ErrorCode.CHILD_CRASHED,
+        ErrorCode.CHILD_OVER_LIMIT,
+    }
+)
+"""After these the next file is tried. After any other the key would fail again: the run ends."""
+
+
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("files", nargs="+", type=Path, metavar=_("FILE"))
+    parser.add_argument(
+        "--key",
+        required=True,
+        metavar="URI",
+        help=_("the key: container:NAME, pfx:PATH, pkcs11:… or practice:"),
+    )
+    parser.add_argument(
+        "--format",
+        choices=[each.value for each in SignatureFormat],
+        default=SignatureFormat.AUTO.value,
+        help=_("auto: inside a PDF, beside anything else"),
+    )
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument(
+        "--detached",
+        dest="attached",
+        action="store_false",
+        default=None,
+        help=_("the signature in a file of its own"),
+    )
+    where.add_argument(
+        "--attached",
+        dest="attached",
+        action="store_true",
+        default=None,
+        help=_("the document inside the signature file"),
+    )
+    parser.add_argument("--encoding", choices=[each.value for each in Encoding])
+    parser.add_argument(
+        "--output",
+        type=Path,
+        metavar=_("FILE_OR_DIR"),
+        help=_("the name of the result, or a folder for all results"),
+    )
+    parser.add_argument(
+        "--stamp",
+        action=argparse.BooleanOptionalAction,
+        default=None,
+        help=_("a visible mark on the last page of a PDF"),
+    )
+    secret_arguments(parser)
+    parser.add_argument("--json", action="store_true", help=_("answer in JSON"))
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    """What became of one file."""
+
+    source: Path
+    signed: SignedFile | None = None
+    error: RoscherkError | None = None
+
+
+def _run(run: Run) -> ExitCode:
+    outputs = run.options.output
+    if len(run.options.files) > 1 and outputs is not None and not outputs.is_dir():
+        value = _("several files need a folder")
+        raise RoscherkError(ErrorCode.USAGE, option="--output", value=value)
+    for source in run.options.files:
+        if len(run.options.files) == 1 and not source.exists():
+            # Before anybody types a PIN for nothing.
+            raise RoscherkError(ErrorCode.FILE_NOT_FOUND, path=str(source))
+    with opened_key(run, run.options.key) as (container, secret):
+        outcomes = list(_outcomes(run, container, secret))
+    if run.options.json:
+        write_json({"schema": SCHEMA, "files": [_as_object(each) for each in outcomes]})
+    return gravest(ExitCode.DONE if each.error is None else ExitCode.FAILED for each in outcomes)
+
+
+def _outcomes(run: Run, container: Container, secret: Secret | None) -> Iterator[_Outcome]:
+    """Sign file after file; a secret that was refused is never sent again."""
+    for source in run.options.files:
+        outcome = _sign(run, source, container, secret)
+        _tell(run, outcome)
+        yield outcome
+        if outcome.error is not None and outcome.error.code not in _ABOUT_ONE_FILE:
+            return
+
+
+def _sign(run: Run, source: Path, container: Container, secret: Secret | None) -> _Outcome:
+    progress = Progress(_("Signing"))
+    try:
+        signed = run.services.signing.sign(
+            _request(run, source, container),
+            secret,
+            progress=lambda done, total: progress(done, total, plain(source.name)),
+        )
+    except RoscherkError as error:
+        run.note(Action.SIGN, source, error.code.value, key=container.uri)
+        return _Outcome(source, error=error)
+    finally:
+        progress.end()
+    run.note(
+        Action.SIGN,
+        signed.target,
+        "done",
+        key=container.uri,
+        practice=signed.practice,
+        created_with=signed.created_with,
+    )
+    return _Outcome(source, signed=signed)
+
+
+def _request(run: Run, source: Path, container: Container) -> SignRequest:
+    """Put the options into a request; what is not named is as the settings say."""
+    options, settings = run.options, run.services.settings
+    attached, stamp = options.attached, options.stamp
+    return SignRequest(
+        source=source,
+        container=container,
+        format=SignatureFormat(options.format),
+        attached=settings.get(table.ATTACHED) if attached is None else attached,
+        encoding=Encoding(options.encoding or settings.get(table.ENCODING)),
+        output=_target(options, source, container),
+        stamp=settings.get(table.STAMP) if stamp is None else stamp,
+        signing_time=datetime.now(UTC).replace(microsecond=0),
+    )
+
+
+def _target(options: argparse.Namespace, source: Path, container: Container) -> Path | None:
+    """Return the file to be written; in a folder it gets the usual name."""
+    output: Path | None = options.output
+    if output is None or not output.is_dir():
+        return output
+    format_ = SignatureFormat(options.format)
+    if format_ is SignatureFormat.AUTO:
+        with open_regular(source) as file:
+            inside = looks_like_pdf(file)
+        format_ = SignatureFormat.PADES if inside else SignatureFormat.CADES
+    name = usual_target(source, format_, practice=container.practice).name
+    return free_name(output / name)
+
+
+def _tell(run: Run, outcome: _Outcome) -> None:
+    """Say what became of one file, at once: the next may take long."""
+    if outcome.error is not None:
+        errors.lines(outcome.error, about=plain(outcome.source))
+    if outcome.signed is None or run.options.json:
+        return
+    signed = outcome.signed
+    heading = _("Signed (PRACTICE): {name}") if signed.practice else _("Signed: {name}")
+    named = heading.format(name=plain(signed.target))
+    run.terminal.heading(named, Tone.GOOD, practice=signed.practice)
+    maker = made_with(signed.created_with, certified=signed.certified_tool)
+    told = _("{level} · made with {maker}").format(level=plain(signed.level), maker=maker)
+    run.terminal.paragraph(told, indent="  ")
+
+
+def _as_object(outcome: _Outcome) -> dict[str, Any]:
+    signed = outcome.signed
+    return {
+        "source": str(outcome.source),
+        "target": None if signed is None else str(signed.target),
+        "format": None if signed is None else signed.format,
+        "attached": None if signed is None else signed.attached,
+        "encoding": None if signed is None else signed.encoding,
+        "level": None if signed is None else signed.level,
+        "digest": None if signed is None else signed.digest_name,
+        "practice": None if signed is None else signed.practice,
+        "created_with": None if signed is None else signed.created_with,
+        "certified_tool": None if signed is None else signed.certified_tool,
+        "error": None if outcome.error is None else errors.as_object(outcome.error),
+    }
+
+
+COMMAND = Command(help=N_("sign files"), arguments=_arguments, run=_run)
