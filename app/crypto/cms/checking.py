@@ -83,6 +83,7 @@ def check_signer(
     """Check one signer of a SignedData (see `check_cms`)."""
     check = SignerCheck(signer, signed_data.certificates, extra_certificates)
     check.format_problems.extend(signed_data.problems)
+    check.constraint_problems.extend(signed_data.constraint_problems)
     check.warnings.extend(signed_data.warnings)
     actual = signed_data.content if signed_data.content is not None else content
     if signed_data.content is not None and content is not None:

@@ -41,6 +41,10 @@ class ConstraintProblem(StrEnum):
     """The signer's digest is missing in the list at the head of the file [oid] (RFC 5652 §5.1)."""
     ALGORITHM_PARAMETERS = "algorithm_parameters"
     """An algorithm carries parameters that it must not have [oid]."""
+    CONTENT_NOT_OCTETS = "content_not_octets"
+    """The content is a structure of PKCS #7, whose type and length nobody signed."""
+    SIGNER_NAME_INEXACT = "signer_name_inexact"
+    """The issuer's name in the signer's block is spelled otherwise than in the certificate."""
     TEST_PARAMETER_SET = "test_parameter_set"
     """The key lies on a curve that is for tests only [oid] (GST-05)."""
 
@@ -107,5 +111,3 @@ class Remark(StrEnum):
     """An unsigned attribute that cannot be read [oid]."""
     TEXT_BEFORE_PEM = "text_before_pem"
     """The file has text before the PEM block."""
-    CONTENT_NOT_OCTETS = "content_not_octets"
-    """The content is a structure of PKCS #7 rather than octets; its value was hashed."""

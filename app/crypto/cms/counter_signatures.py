@@ -1,4 +1,4 @@
-"""Counter-signatures: signatures over the value of another signature (RFC 5652 §11.4, rule CAD-07)."""
+"""Counter-signatures: over the value of another signature (RFC 5652 §11.4, rule CAD-07)."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace

@@ -11,10 +11,11 @@ from typing import BinaryIO
 
 from app.algorithms import digests
 from app.crypto.cms import tlv
-from app.crypto.cms.codes import FormatProblem, Remark
+from app.crypto.cms.codes import ConstraintProblem, FormatProblem, Remark
 from app.crypto.cms.signer_infos import read_algorithm, read_signer_info
 from app.crypto.cms.stream import Stream
 from app.crypto.cms.structure import (
+    DATA,
     PREFIX_SIZE,
     SIGNED_DATA,
     AlgorithmId,
@@ -147,6 +148,7 @@ class _Reading:
         self._more_digests = more_digests
         self._zero_padding = zero_padding
         self._problems: list[Notice] = []
+        self._constraints: list[Notice] = []
         self._warnings: list[Notice] = []
 
     def result(self) -> SignedData:
@@ -175,6 +177,7 @@ class _Reading:
             crls=parts.crls,
             signers=parts.signers,
             problems=tuple(self._problems),
+            constraint_problems=tuple(self._constraints),
             warnings=(*self._source.warnings, *self._warnings),
             structure_size=before + position,
             size=self._source.octets_read,
@@ -219,9 +222,9 @@ class _Reading:
         tag, length = stream.header()
         if tag & ~0x20 == tlv.OCTET_STRING:
             stream.octet_string(tag, length, sink.take)
-        elif length is not None:
+        elif length is not None and content_type != DATA:
             # PKCS #7 allowed any type here and hashed its value (RFC 5652 §5.2.1).
-            self._warnings.append(Notice(Remark.CONTENT_NOT_OCTETS))
+            self._constraints.append(Notice(ConstraintProblem.CONTENT_NOT_OCTETS))
             stream.feed(length, sink.take)
         else:
             raise tlv.damaged("octet_string_expected", stream.position)

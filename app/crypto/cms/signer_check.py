@@ -18,7 +18,7 @@ from app.crypto.cms.candidates import (
 )
 from app.crypto.cms.codes import ConstraintProblem, FormatProblem, Remark, Unsupported
 from app.crypto.cms.key_rules import digest_set_remark, read_key_parameters, test_curve_problem
-from app.crypto.cms.structure import AlgorithmId, SignerInfo
+from app.crypto.cms.structure import AlgorithmId, SignerInfo, digest_name_of
 from app.crypto.verdict.facts import (
     AlgorithmFacts,
     CertificateFacts,
@@ -99,9 +99,7 @@ class SignerCheck:
         verifies = None if candidate is None else self._check_signature(candidate, signed)
         if self.attributes is None and verifies:
             digest_matches = True  # a bare signature is over the digest itself
-        meant = SigningCertificateAttribute.ABSENT
-        if candidate is not None and self.attributes is not None:
-            meant = judge_attribute(candidate, self.attributes.certificate_ids)
+        meant = self._judge_certificate(candidate)
         return SignatureFacts(
             index=index,
             kind=kind,
@@ -170,7 +168,21 @@ class SignerCheck:
             return None, None
         if not self.embedded:
             self.remark(Remark.CERTIFICATE_NOT_EMBEDDED)
+        if self.signer.key_id is None and self.signer.issuer != matching[0].issuer:
+            self.constrain(ConstraintProblem.SIGNER_NAME_INEXACT)
         return matching[0], facts
+
+    def _judge_certificate(self, candidate: Outline | None) -> SigningCertificateAttribute:
+        """Say whether signing-certificate means the certificate in use (CAD-02)."""
+        identifiers = [] if self.attributes is None else self.attributes.certificate_ids
+        for identifier in identifiers:
+            if digest_name_of(identifier.digest) is None:
+                facts: dict[str, Fact] = {"oid": identifier.digest.oid}
+                notice = Notice(Unsupported.CERTIFICATE_DIGEST_UNSUPPORTED, facts)
+                self.unsupported.append(notice)
+        if candidate is None:
+            return SigningCertificateAttribute.ABSENT
+        return judge_attribute(candidate, identifiers)
 
     def _is_meant(self, candidate: Outline) -> bool:
         identifiers = [] if self.attributes is None else self.attributes.certificate_ids
@@ -228,8 +240,8 @@ class SignerCheck:
         ):
             self.remark(Remark.ALGORITHM_PROTECTION_MISMATCH)
             return False
-        implied = _signature_row(signature.oid)
-        if implied is not None and implied.digest not in {None, self.signer.digest_name}:
+        implied, name = _signature_row(signature.oid), self.signer.digest_name
+        if name is not None and implied is not None and implied.digest not in {None, name}:
             self.remark(
                 Remark.DIGEST_ALGORITHM_MISMATCH, signature_oid=signature.oid, digest_oid=digest.oid
             )

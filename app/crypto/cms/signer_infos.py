@@ -15,6 +15,8 @@ _KEY_ID_IN_PIECES = 0xA0
 
 def read_signer_info(element: Element) -> SignerInfo:
     """Read one SignerInfo; raise FORMAT_DAMAGED if it is not one."""
+    if element.tag != tlv.SEQUENCE:
+        raise tlv.damaged("signer_info_expected", element.start)
     parts = tlv.read_whole(element.raw).walker()
     version = tlv.small_integer(parts.take(tlv.INTEGER))
     issuer, serial, key_id = _read_signer_identifier(

@@ -112,6 +112,8 @@ class SignedData:
     """A notice stands for a SignerInfo that cannot be read."""
     problems: tuple[Notice, ...] = ()
     """Format problems of the whole file: they hold for each signer."""
+    constraint_problems: tuple[Notice, ...] = ()
+    """Likewise, but well formed."""
     warnings: tuple[Notice, ...] = ()
     structure_size: int
     """Octets of the structure itself, in binary."""

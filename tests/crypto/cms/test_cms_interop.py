@@ -11,7 +11,7 @@ from stand_ins.pki import pki_of
 
 from app.algorithms.names import KeyAlgorithm
 from app.crypto.cms.checking import check_cms
-from app.crypto.cms.codes import FormatProblem, Remark, Unsupported
+from app.crypto.cms.codes import ConstraintProblem, FormatProblem, Remark, Unsupported
 from app.crypto.cms.output import Base64Writer
 from app.crypto.cms.reading import open_cms, read_content
 from app.crypto.cms.structure import Form, SignedData
@@ -244,7 +244,7 @@ def test_catalogue_of_pkcs7(data_folder: Path):
     found = check_cms(open_cms(data_folder / "cms-gnutls/pkcs7-cat.p7"))
     assert found[0].signature_verifies
     assert found[0].digest_matches
-    assert Remark.CONTENT_NOT_OCTETS in codes(found[0])
+    assert ConstraintProblem.CONTENT_NOT_OCTETS in codes(found[0])
     assert FormatProblem.COUNTER_SIGNATURE_CONTENT_TYPE in codes(found[1])
 
 
