@@ -1,6 +1,7 @@
 """The worker's side of practice mode: make its profile in one step, or open it and look it over."""
 
 import contextlib
+import errno
 import secrets
 import shutil
 import tempfile
@@ -17,7 +18,6 @@ from app.crypto.certificates.issuing import EphemeralKey, key_id
 from app.crypto.model import PracticeKit, PracticeRequest, TrustMaterial
 from app.crypto.opening import path_fact
 from app.crypto.practice_layout import CONTAINERS, NAME, PASSWORD, TRUST
-from app.crypto.saving import write_error
 from app.crypto.trust import stores
 from app.crypto.trust.folders import StoreName
 from app.crypto.verdict.facts import RevocationStatus
@@ -99,10 +99,11 @@ def _damaged(folder: Path, reason: str) -> RoscherkError:
 
 def _make(request: PracticeRequest, context: Context) -> None:
     """Make everything in a folder beside the real place, then move it there as one step."""
-    parent = make_private(request.folder.parent)
-    _sweep(request.folder)
-    made = Path(tempfile.mkdtemp(prefix=f".{request.folder.name}.", dir=parent))
+    made = None
     try:
+        parent = make_private(request.folder.parent)
+        _sweep(request.folder)
+        made = Path(tempfile.mkdtemp(prefix=f".{request.folder.name}.", dir=parent))
         _fill(made, request.algorithm, context)
         try:
             made.rename(request.folder)
@@ -112,9 +113,13 @@ def _make(request: PracticeRequest, context: Context) -> None:
             # Somebody else has entered practice mode meanwhile: theirs is as good.
         sync_folder(parent)
     except OSError as error:
-        raise write_error(error, request.folder) from error
+        full = error.errno in {errno.ENOSPC, errno.EDQUOT}
+        code = ErrorCode.DISK_FULL if full else ErrorCode.TARGET_UNWRITABLE
+        path = path_fact(request.folder)
+        raise RoscherkError(code, path=path, errno=error.errno or 0) from error
     finally:
-        shutil.rmtree(made, ignore_errors=True)
+        if made is not None:
+            shutil.rmtree(made, ignore_errors=True)
 
 
 def _sweep(folder: Path) -> None:

@@ -177,8 +177,10 @@ def policies(*policy_oids: str) -> ExtensionSpec:
 
 
 def private_key_period(not_before: datetime, not_after: datetime) -> ExtensionSpec:
-    """Say how long the private key may sign (rule X-11)."""
-    value = schema.PrivateKeyPeriod({"not_before": not_before, "not_after": not_after})
+    """Say how long the private key may sign (rule X-11), in whole seconds (RFC 5280 §4.1.2.5.2)."""
+    value = schema.PrivateKeyPeriod(
+        {"not_before": _whole(not_before), "not_after": _whole(not_after)}
+    )
     return ExtensionSpec(oids.PRIVATE_KEY_PERIOD, value.dump())
 
 
@@ -225,9 +227,13 @@ def _string(part: NamePart) -> bytes:
 
 def _time(moment: datetime) -> bytes:
     """Write UTCTime up to 2049, GeneralizedTime from 2050 on (RFC 5280 §4.1.2.5)."""
-    whole = moment.astimezone(UTC).replace(microsecond=0)
+    whole = _whole(moment)
     kind = core.UTCTime if whole.year < 2050 else core.GeneralizedTime
     return bytes(kind(whole).dump())
+
+
+def _whole(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(microsecond=0)
 
 
 def _extensions(specs: Iterable[ExtensionSpec]) -> bytes:

@@ -142,7 +142,7 @@ def _sort_signed_data(block: bytes, material: Material) -> None:
         signed = info["content"]
         for field_name, found in (("certificates", material.certificates), ("crls", material.crls)):
             for choice in signed[field_name] or ():
-                if choice.name in {"certificate", "certificate_list"}:
+                if choice.name in {"certificate", "crl"}:
                     found.append(choice.chosen.dump())
     except _MALFORMED:
         return

@@ -19,6 +19,9 @@ from app.errors import RoscherkError
 LARGEST = 100 << 20
 """Rule R-11."""
 
+_REFUSED = (x509.InvalidVersion, x509.DuplicateExtension, x509.UnsupportedGeneralNameType)
+"""What cryptography raises besides ValueError."""
+
 _KNOWN = (
     x509.CRLNumber,
     x509.AuthorityKeyIdentifier,
@@ -58,13 +61,16 @@ class RevocationList:
         """Parse; raise ValueError for anything that is no list we could use."""
         if len(encoded) > LARGEST:
             raise ValueError(len(encoded))
-        self._parsed = x509.load_der_x509_crl(encoded)
+        try:
+            self._parsed = x509.load_der_x509_crl(encoded)
+            extensions = list(self._parsed.extensions)
+        except _REFUSED as error:
+            raise ValueError(type(error).__name__) from error
         self._algorithm, issuer = _algorithm_and_issuer(encoded)
         self.issuer_key: NameKey = name_key(issuer)
         self.this_update = self._parsed.last_update_utc
         self.next_update = self._parsed.next_update_utc
         self._signers: dict[bytes, bool] = {}
-        extensions = list(self._parsed.extensions)
         self.unknown_critical = any(
             one.critical and not isinstance(one.value, _KNOWN) for one in extensions
         )
