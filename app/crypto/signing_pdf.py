@@ -102,7 +102,7 @@ def _write(
 
 def _demand_good(written: Path, certificate: bytes) -> str:
     """Judge the one signature that covers the whole new file."""
-    signatures = check_pdf(written).signatures
+    signatures = check_pdf(written, newest_only=True).signatures
     whole = [facts for facts in signatures if facts.coverage is Coverage.WHOLE_FILE]
     if len(whole) != 1:
         raise RoscherkError(ErrorCode.SELF_CHECK_FAILED, step="coverage")

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Self
 
 from fpdf import FPDF
 from fpdf.enums import Align, TableBordersLayout, XPos, YPos
-from fpdf.fonts import FontFace
+from fpdf.fonts import FontFace, TTFFont
 
 from app.places import resource
 
@@ -40,6 +41,16 @@ class Paper(FPDF):
         self.set_auto_page_break(auto=True, margin=22)
         self.alias_nb_pages("{nb}")
         self.ink()
+
+    def __enter__(self) -> Self:
+        """Use it as a context: its end closes the font files."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the font files."""
+        for font in self.fonts.values():
+            if isinstance(font, TTFFont):
+                font.close()
 
     def footer(self) -> None:
         """Print the name of the document and the number of the page."""

@@ -41,20 +41,20 @@ class _Contract(Paper):
 
 def make_contract(path: Path) -> Path:
     """Write the sample contract to ``path`` and return it."""
-    paper = _Contract(
+    with _Contract(
         title=f"Договор поставки № {NUMBER} (учебный)",
         language="ru-RU",
         created=_CREATED,
         footer=f"Договор поставки № {NUMBER} от {DATE}",
-    )
-    paper.add_page()
-    _title(paper)
-    for heading, clauses in CLAUSES:
-        _section(paper, heading, clauses)
-    _parties(paper)
-    paper.add_page()
-    _annex(paper)
-    paper.output(str(path))
+    ) as paper:
+        paper.add_page()
+        _title(paper)
+        for heading, clauses in CLAUSES:
+            _section(paper, heading, clauses)
+        _parties(paper)
+        paper.add_page()
+        _annex(paper)
+        paper.output(str(path))
     return path
 
 

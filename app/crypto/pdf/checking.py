@@ -5,7 +5,7 @@ PDF-16 and PDF-17. Every exception of pyHanko ends here: as PDF_DAMAGED if the f
 cannot be read, as a format problem if it is one signature.
 """
 
-import mmap
+import contextlib
 import os
 import re
 from collections.abc import Callable
@@ -42,6 +42,8 @@ from app.errors import RoscherkError
 Progress = Callable[[int, int], None]
 
 _BYTE_RANGE = re.compile(rb"/ByteRange[\0\t\n\f\r ]*\[")
+_CHUNK = 1 << 20
+_OVERLAP = 64
 _LONGEST_TEXT = 500
 _MAX_DSS_CERTIFICATES = 1000
 
@@ -70,8 +72,12 @@ class _Found:
     checked: Checked | None = None
 
 
-def check_pdf(path: Path, progress: Progress | None = None) -> PdfFacts:
+def check_pdf(
+    path: Path, progress: Progress | None = None, *, newest_only: bool = False
+) -> PdfFacts:
     """Check every signature of a PDF; ``progress`` is told the bytes digested and their total.
+
+    ``newest_only``: leave out those that do not cover the whole file, and warnings about it.
 
     Raises NOT_A_PDF, PDF_DAMAGED, PDF_ENCRYPTED, FORMAT_TOO_COMPLEX and the errors of opening.
     """
@@ -84,7 +90,7 @@ def check_pdf(path: Path, progress: Progress | None = None) -> PdfFacts:
                 check.constraints.append(Notice(ConstraintProblem.STRUCTURE_MENDED))
             if in_part:
                 check.constraints.append(Notice(ConstraintProblem.ENCRYPTED_MIXED))
-            return check.run()
+            return check.run(newest_only=newest_only)
 
 
 class _Check:
@@ -99,9 +105,11 @@ class _Check:
         self.constraints: list[Notice] = []
         """What holds against every signature of this file."""
 
-    def run(self) -> PdfFacts:
+    def run(self, *, newest_only: bool) -> PdfFacts:
         """Check all signatures, then hold them against each other."""
         every = self._collect()
+        if newest_only:
+            every = [found for found in every if self._covers_all(found)]
         for found in every:
             self._look(found)
         every.sort(key=lambda one: self._size if one.covered is None else one.covered.end)
@@ -113,9 +121,8 @@ class _Check:
             signatures.append(replace(facts, index=index))
             certificates.update(dict.fromkeys(checked.certificates))
             crls.update(dict.fromkeys(checked.crls))
-        return PdfFacts(
-            tuple(signatures), tuple(certificates), tuple(crls), self._file_warnings(every)
-        )
+        warnings = () if newest_only else self._file_warnings(every)
+        return PdfFacts(tuple(signatures), tuple(certificates), tuple(crls), warnings)
 
     def _collect(self) -> list[_Found]:
         """Return each signature once, however many fields show it (PDF-08)."""
@@ -127,6 +134,11 @@ class _Check:
             known = by_dictionary.setdefault(key, _Found(field, field.value, fields=0))
             known.fields += 1
         return list(by_dictionary.values())
+
+    def _covers_all(self, found: _Found) -> bool:
+        with contextlib.suppress(BadContents):
+            return read_range(found.signature, self._size).end == self._size
+        return False
 
     def _look(self, found: _Found) -> None:
         """Check one signature by itself."""
@@ -218,9 +230,7 @@ class _Check:
         present = {found.field.name for found in every}
         removed = self._history.removed(present)
         warnings = [Notice(FileRemark.SIGNATURE_REMOVED, {"field": name}) for name in removed]
-        with mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-            seen = sum(1 for _ in _BYTE_RANGE.finditer(content))
-        strangers = seen - len(every) - len(removed)
+        strangers = _count_byte_ranges(self._file) - len(every) - len(removed)
         if strangers > 0:
             warnings.append(Notice(FileRemark.SIGNATURE_OUTSIDE_FORM, {"count": strangers}))
         return tuple(warnings)
@@ -239,6 +249,20 @@ def _overlaps(found: _Found, every: list[_Found]) -> list[Notice]:
             facts = {"other": _text(other.field.name) or ""}
             problems.append(Notice(FormatProblem.RANGES_OVERLAP, dict(facts)))
     return problems
+
+
+def _count_byte_ranges(file: BinaryIO) -> int:
+    """Count what looks like the byte range of a signature, in pieces: the file may be large."""
+    file.seek(0)
+    count, rest = 0, b""
+    while chunk := file.read(_CHUNK):
+        window = rest + chunk
+        last = 0
+        for match in _BYTE_RANGE.finditer(window):
+            count += 1
+            last = match.end()
+        rest = window[max(last, len(window) - _OVERLAP) :]
+    return count
 
 
 def _dss_certificates(reader: PdfFileReader) -> tuple[bytes, ...]:

@@ -8,9 +8,11 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from io import BytesIO
+from typing import Self
 
 from fpdf import FPDF
 from fpdf.enums import RenderStyle
+from fpdf.fonts import TTFFont
 
 from app.crypto.verdict.facts import CertificateFacts
 from app.places import resource
@@ -70,6 +72,28 @@ class Stamp:
     height: float
 
 
+class _Sheet(FPDF):
+    """A page of a given size in points, in Inter. A context: its end closes the font files."""
+
+    def __init__(self, width: float, height: float) -> None:
+        super().__init__(unit="pt", format=(width, height))
+        self.set_margin(0)
+        self.set_auto_page_break(auto=False)
+        self.c_margin = 0
+        self.add_font("Inter", "", resource("fonts/Inter-Regular.ttf"))
+        self.add_font("Inter", "B", resource("fonts/Inter-SemiBold.ttf"))
+        self.set_creation_date(datetime(2026, 1, 1, tzinfo=UTC))  # goes nowhere: pages are taken
+        self.add_page()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for font in self.fonts.values():
+            if isinstance(font, TTFFont):
+                font.close()
+
+
 def stamp_text(
     certificate: CertificateFacts, *, practice: bool, zone: tzinfo | None = None
 ) -> StampText:
@@ -101,7 +125,12 @@ def draw_stamp(text: StampText) -> Stamp:
     rows = _broken(text, inner)
     lines = sum(len(broken.lines) for broken in rows)
     height = 2 * _PADDING + len(text.title) * _TITLE_LEADING + _GAP + lines * _LEADING - 3
-    sheet = _sheet(_WIDTH, height)
+    with _Sheet(_WIDTH, height) as sheet:
+        _draw(sheet, text, rows, height)
+        return Stamp(bytes(sheet.output()), _WIDTH, height)
+
+
+def _draw(sheet: FPDF, text: StampText, rows: list[_Broken], height: float) -> None:
     colour = _AMBER if text.practice else _BLUE
     _frame(sheet, height, colour, dashed=text.practice)
     sheet.set_text_color(*colour)
@@ -119,19 +148,6 @@ def draw_stamp(text: StampText) -> Stamp:
         for value in broken.lines:
             sheet.text(_PADDING + label_width, y, value)
             y += _LEADING
-    return Stamp(bytes(sheet.output()), _WIDTH, height)
-
-
-def _sheet(width: float, height: float) -> FPDF:
-    sheet = FPDF(unit="pt", format=(width, height))
-    sheet.set_margin(0)
-    sheet.set_auto_page_break(auto=False)
-    sheet.c_margin = 0
-    sheet.add_font("Inter", "", resource("fonts/Inter-Regular.ttf"))
-    sheet.add_font("Inter", "B", resource("fonts/Inter-SemiBold.ttf"))
-    sheet.set_creation_date(datetime(2026, 1, 1, tzinfo=UTC))  # goes nowhere: only the page is used
-    sheet.add_page()
-    return sheet
 
 
 def _frame(sheet: FPDF, height: float, colour: tuple[int, int, int], *, dashed: bool) -> None:
@@ -157,16 +173,17 @@ def _label_width(sheet: FPDF, text: StampText) -> float:
 
 def _broken(text: StampText, inner: float) -> list[_Broken]:
     """Break every value into lines that fit beside the labels."""
-    ruler = _sheet(_WIDTH, 100)
-    room = inner - _label_width(ruler, text)
-    broken = []
-    for row in text.rows:
-        ruler.set_font("Inter", row.style, _SIZE)
-        fitting = _SIZE * room / max(float(ruler.get_string_width(row.value)), 1.0)
-        size = fitting if not row.style and _SMALLEST <= fitting < _SIZE else _SIZE
-        ruler.set_font_size(size)
-        broken.append(_Broken(row, size, _lines(ruler, row.value, room + 0.01)))
-    return broken
+    with _Sheet(_WIDTH, _WIDTH) as ruler:
+        room = inner - _label_width(ruler, text)
+        return [_broken_row(ruler, row, room) for row in text.rows]
+
+
+def _broken_row(ruler: FPDF, row: Row, room: float) -> _Broken:
+    ruler.set_font("Inter", row.style, _SIZE)
+    fitting = _SIZE * room / max(float(ruler.get_string_width(row.value)), 1.0)
+    size = fitting if not row.style and _SMALLEST <= fitting < _SIZE else _SIZE
+    ruler.set_font_size(size)
+    return _Broken(row, size, _lines(ruler, row.value, room + 0.01))
 
 
 def _lines(ruler: FPDF, value: str, room: float) -> list[str]:
