@@ -6,8 +6,10 @@ The first sentence all of whose facts are known is said; the last needs none.
 from collections.abc import Mapping
 
 from app.texts.catalogue import N_
+from app.texts.chain_table import CHAIN_NOTICES
 
 NOTICES: Mapping[str, tuple[str, ...]] = {
+    **CHAIN_NOTICES,
     "practice": (N_("This is a practice signature: it has no legal force and proves nothing."),),
     "signer_not_found": (N_("The signer's certificate was not found."),),
     "signing_certificate_mismatch": (
@@ -21,8 +23,14 @@ NOTICES: Mapping[str, tuple[str, ...]] = {
         N_("The chain ends at a root certificate that you did not add to the trusted ones."),
     ),
     "key_usage_not_for_signing": (N_("The certificate is not meant for signing."),),
-    "expired": (N_("The certificate of the signer has expired."),),
-    "not_yet_valid": (N_("The certificate of the signer is not in force yet."),),
+    "expired": (
+        N_("The certificate has expired: it was in force until {at}."),
+        N_("The certificate of the signer has expired."),
+    ),
+    "not_yet_valid": (
+        N_("The certificate is not in force yet: it begins on {at}."),
+        N_("The certificate of the signer is not in force yet."),
+    ),
     "ca_expired": (N_("A certificate of the certification authority has expired."),),
     "ca_not_yet_valid": (N_("A certificate of the certification authority is not in force yet."),),
     "revoked": (N_("The certificate of the signer is revoked."),),

@@ -4,15 +4,12 @@ import hashlib
 from datetime import UTC, datetime
 
 from app.algorithms import der
-from app.crypto.certificates.display import display_text
 from app.crypto.certificates.extensions import read_extensions
 from app.crypto.certificates.keys import describe_key
 from app.crypto.certificates.names import read_name
 from app.crypto.certificates.outline import Outline, damaged
 from app.crypto.verdict.facts import CertificateFacts
 from app.errors import ErrorCode, RoscherkError
-
-__all__ = ["PRACTICE_TOOL", "describe", "describe_outline", "display_text"]
 
 PRACTICE_TOOL = "Росчерк, учебный режим, не СКЗИ"
 """The subjectSignTool of every certificate of practice mode: its mark (decision 16)."""

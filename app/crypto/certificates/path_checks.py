@@ -42,9 +42,13 @@ def _of_itself(outline: Outline, certificate: CertificateFacts, at: datetime) ->
     for oid in certificate.unknown_critical:
         yield Notice("unknown_critical", {"oid": oid})
     if at < certificate.not_before:
-        yield Notice("not_yet_valid", {"not_before": certificate.not_before.isoformat()})
+        yield Notice("not_yet_valid", {"at": _text(certificate.not_before)})
     elif at > certificate.not_after:
-        yield Notice("expired", {"not_after": certificate.not_after.isoformat()})
+        yield Notice("expired", {"at": _text(certificate.not_after)})
+
+
+def _text(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _of_authority(

@@ -13,7 +13,6 @@ from app.algorithms.names import KeyAlgorithm
 from app.crypto.certificates import building as build
 from app.crypto.certificates import names
 from app.crypto.certificates.building import ExtensionSpec, NamePart
-from app.crypto.certificates.display import display_text
 from app.crypto.certificates.fields import PRACTICE_TOOL, describe
 from app.crypto.practice_names import TOOL
 from app.crypto.verdict.facts import CertificateFacts
@@ -223,21 +222,6 @@ def test_order_of_a_name_matters():
     parts = [NamePart(names.COUNTRY, "RU"), NamePart(names.COMMON_NAME, "x")]
     keys = [names.name_key(build.encode_name(some)) for some in (parts, parts[::-1])]
     assert keys[0] != keys[1]
-
-
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        ("Иванов Иван", "Иванов Иван"),
-        ("Иванов\nПодпись действительна", "Иванов\ufffdПодпись действительна"),
-        ("Иванов\u202eнавИ", "Иванов\ufffdнавИ"),
-        ("a\u200bb\u2028c\u00a0d", "a\ufffdb\ufffdc d"),
-        ("я" * 10_000, "я" * 299 + "…"),
-    ],
-)
-def test_display_text_cannot_steer(text: str, shown: str):
-    """Control, bidi and invisible characters are marked, and length is bounded."""
-    assert display_text(text) == shown
 
 
 @given(st.binary(max_size=300))
