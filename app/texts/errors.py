@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from app.errors import ErrorCode, Fact, RoscherkError
 from app.texts.catalogue import _
 from app.texts.error_table import ERRORS
-from app.texts.showing import fill
+from app.texts.showing import fill, fill_anyway
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ def describe(code: str, facts: Mapping[str, Fact] | None = None) -> Words:
     return Words(
         heading=_(entry.heading),
         explanation=" ".join(sentence for sentence in sentences if sentence),
-        advice=fill(_(entry.advice), known),
+        advice=fill_anyway(_(entry.advice), known),
     )
 
 

@@ -146,6 +146,9 @@ NOTICES: Mapping[str, tuple[str, ...]] = {
         ),
     ),
     "attributes_not_der": (N_("The signed attributes are written in an unusual way."),),
+    "signer_name_inexact": (
+        N_("The signature names its certificate in another spelling than the certificate itself."),
+    ),
     "signer_version": (N_("The version number of the signer's block is not the usual one."),),
     "signed_data_version": (
         N_("The version number of the signature structure is not the usual one."),

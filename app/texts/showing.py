@@ -49,6 +49,12 @@ def fill(template: str, facts: Mapping[str, object]) -> str:
     return template.format_map({name: fact(facts[name]) for name in wanted})
 
 
+def fill_anyway(template: str, facts: Mapping[str, object]) -> str:
+    """Fill the facts into a sentence that must be said; a missing one leaves a mark."""
+    blanks = dict.fromkeys(wanted_facts(template), "…")
+    return fill(template, {**blanks, **facts})
+
+
 def local_time(moment: datetime) -> str:
     """Return a moment as local time with its offset: 25.11.2026 07:20 (UTC+3)."""
     local = moment.astimezone()

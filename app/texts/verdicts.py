@@ -13,7 +13,7 @@ from app.errors import Fact
 from app.texts.catalogue import N_, _
 from app.texts.cause_table import CAUSES
 from app.texts.notice_table import NOTICES
-from app.texts.showing import fill, wanted_facts
+from app.texts.showing import fill, fill_anyway
 
 
 class Tone(StrEnum):
@@ -107,8 +107,7 @@ def notice(code: str, facts: Mapping[str, Fact] | None = None) -> str:
         told = fill(_(template), known)
         if told:
             return told
-    blanks = dict.fromkeys(wanted_facts(templates[-1]), "…")
-    return fill(_(templates[-1]), {**blanks, **known})
+    return fill_anyway(_(templates[-1]), known)
 
 
 def reasons(report: SignatureReport) -> tuple[str, ...]:

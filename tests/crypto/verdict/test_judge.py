@@ -6,7 +6,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from facts_made import (
+from stand_ins.facts_made import (
     GOOD,
     NOW,
     TERMS,
