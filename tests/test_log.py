@@ -1,6 +1,7 @@
 """The log: it tells what happened and cannot carry a PIN."""
 
 import logging
+import secrets
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -164,12 +165,13 @@ def test_lost_folder_is_no_reason_to_print(written: Written, capsys: pytest.Capt
 
 def test_secret_is_not_in_any_form_of_itself():
     """Neither repr nor str nor an error of copying tells a secret."""
-    secret = Secret.of_text(PIN)
-    assert PIN not in f"{secret} {secret!r} {[secret]}"
+    pin = secrets.token_hex(8)
+    secret = Secret.of_text(pin)
+    assert pin not in f"{secret} {secret!r} {[secret]}"
     with pytest.raises(TypeError) as caught:
         secret.__reduce__()
-    assert PIN not in str(caught.value)
-    assert holds_secret(f"x{PIN}x".encode())
+    assert pin not in str(caught.value)
+    assert holds_secret(f"x{pin}x".encode())
     secret.wipe()
-    assert secret.buffer == bytes(len(PIN))
-    assert not holds_secret(f"x{PIN}x".encode())
+    assert secret.buffer == bytes(len(pin))
+    assert not holds_secret(f"x{pin}x".encode())
