@@ -174,7 +174,7 @@ class Journal:
 
     def _unwritable(self, error: OSError) -> RoscherkError:
         return RoscherkError(
-            ErrorCode.TARGET_UNWRITABLE, path=str(self._file), os_error=error.errno or 0
+            ErrorCode.TARGET_UNWRITABLE, path=str(self._file), errno=error.errno or 0
         )
 
     def _our_error(self, error: sqlite3.Error) -> RoscherkError:

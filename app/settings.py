@@ -182,12 +182,12 @@ def _read_file(file: Path, problems: list[RoscherkError]) -> dict[str, Any]:
 def _damaged(file: Path, error: Exception | None = None) -> RoscherkError:
     facts: dict[str, Fact] = {"path": str(file)}
     if isinstance(error, OSError):
-        facts["os_error"] = error.errno or 0
+        facts["errno"] = error.errno or 0
     return RoscherkError(ErrorCode.SETTINGS_DAMAGED, **facts)
 
 
 def _unwritable(file: Path, error: OSError) -> RoscherkError:
-    return RoscherkError(ErrorCode.TARGET_UNWRITABLE, path=str(file), os_error=error.errno or 0)
+    return RoscherkError(ErrorCode.TARGET_UNWRITABLE, path=str(file), errno=error.errno or 0)
 
 
 def _is_trusted(file: Path, problems: list[RoscherkError]) -> bool:

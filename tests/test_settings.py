@@ -69,7 +69,7 @@ def test_every_default_is_allowed():
         (table.STAMP, False),
         (table.ENCODING, "base64"),
         (table.ATTACHED, True),
-        (table.MODULES, ("/usr/lib/librtpkcs11ecp.so", "/opt/модуль.so")),
+        (table.MODULES, ("/usr/lib/librtpkcs11ecp.so", "/srv/модуль.so")),
         (table.LAST_KEY, "container:Иванов%20И."),
         (table.RECENT_FOLDER, "/home/иван/Документы"),
     ],
@@ -237,7 +237,7 @@ def test_unreadable_file_is_told(file: Path):
     file.mkdir(parents=True)
     (problem,) = Settings(file).problems
     assert problem.code is ErrorCode.SETTINGS_DAMAGED
-    assert problem.facts["os_error"]
+    assert problem.facts["errno"]
 
 
 @given(st.text(max_size=60))

@@ -229,13 +229,13 @@ def _exists(path: Path) -> RoscherkError:
 
 def _unreadable(path: Path, error: OSError) -> RoscherkError:
     code = ErrorCode.FILE_UNREADABLE
-    return RoscherkError(code, path=str(path), os_error=error.errno or 0)
+    return RoscherkError(code, path=str(path), errno=error.errno or 0)
 
 
 def _unwritable(path: Path, error: OSError) -> RoscherkError:
     full = error.errno in {errno.ENOSPC, errno.EDQUOT}
     code = ErrorCode.DISK_FULL if full else ErrorCode.TARGET_UNWRITABLE
-    return RoscherkError(code, path=str(path), os_error=error.errno or 0)
+    return RoscherkError(code, path=str(path), errno=error.errno or 0)
 
 
 HANDLERS: Mapping[Method[Any, Any], Callable[[Any, Context], Any]] = {

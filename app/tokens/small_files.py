@@ -26,7 +26,7 @@ def read_small_file(path: Path, limit: int) -> bytes:
         if os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises for a name that is too long
             raise RoscherkError(ErrorCode.FILE_IS_FOLDER, path=str(path)) from None
         number = error.errno or 0 if isinstance(error, OSError) else 0
-        raise RoscherkError(ErrorCode.FILE_UNREADABLE, path=str(path), os_error=number) from None
+        raise RoscherkError(ErrorCode.FILE_UNREADABLE, path=str(path), errno=number) from None
     if not data:
         raise RoscherkError(ErrorCode.FILE_EMPTY, path=str(path))
     if len(data) > limit:
