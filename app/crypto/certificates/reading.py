@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from asn1crypto import cms
@@ -18,7 +18,9 @@ LARGEST = 100 << 20
 MOST = 10_000
 """No file holds more certificates than this; the accredited authorities of Russia are 2,400."""
 
-_PEM = re.compile(rb"-----BEGIN ([A-Z0-9 ]{1,40})-----(.*?)-----END \1-----", re.DOTALL)
+_BEGIN = b"-----BEGIN "
+_DASHES = b"-----"
+_LONGEST_LABEL = 64
 _LABELS = frozenset(
     {
         b"CERTIFICATE",
@@ -70,15 +72,30 @@ def read_material(data: bytes) -> Material:
 
 def _blocks(data: bytes) -> list[bytes]:
     """Cut a file into the elements that stand in it one after another."""
-    if b"-----BEGIN " in data:
-        found = []
-        for label, text in _PEM.findall(data):
-            if label in _LABELS:
-                found += _elements(_decode(text))
-        return found
+    if _BEGIN in data:
+        return [one for text in _armoured(data) for one in _elements(_decode(text))]
     if data[:1] == b"\x30":
         return _elements(data)
     return _elements(_decode(data))
+
+
+def _armoured(data: bytes) -> Iterator[bytes]:
+    """Yield the text of each PEM block of a kind we read; the time grows with the length only."""
+    hopeless: set[bytes] = set()
+    place = data.find(_BEGIN)
+    while place >= 0:
+        start = place + len(_BEGIN)
+        label = data[start : start + _LONGEST_LABEL].partition(_DASHES)[0]
+        place = start
+        if label in _LABELS - hopeless:
+            begin = start + len(label) + len(_DASHES)
+            end = data.find(b"-----END " + label + _DASHES, begin)
+            if end < 0:
+                hopeless.add(label)
+            else:
+                yield data[begin:end]
+                place = end
+        place = data.find(_BEGIN, place)
 
 
 def _decode(text: bytes) -> bytes:

@@ -1,6 +1,7 @@
 """Certificates and lists come in many wrappings."""
 
 import base64
+import time
 from pathlib import Path
 
 import pytest
@@ -89,3 +90,11 @@ def test_any_bytes_are_survived(data: bytes):
     read_material(data)
     read_material(b"\x30\x80\x06\x09" + data)
     read_material(PKI.leaf[:40] + data)
+
+
+def test_a_million_beginnings_take_no_time():
+    """Text that begins blocks and never ends them is read once, not once for each."""
+    begin = time.perf_counter()
+    assert read_material(b"-----BEGIN CERTIFICATE-----\n" * 300_000).certificates == []
+    assert read_material(b"-----BEGIN WHATEVER-----\n" * 300_000).certificates == []
+    assert time.perf_counter() - begin < 2
