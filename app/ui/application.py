@@ -11,10 +11,10 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from app import settings as table
+from app.services import Services
 from app.ui.assembly import Desk
 from app.ui.languages import Languages, language_of
 from app.ui.screen_check import check_screen
-from app.ui.services import Services
 from app.ui.theme import ThemeChoice, apply_theme, icon, use_bundled_font
 
 

@@ -7,22 +7,35 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from app import settings as table
-from app.crypto.pdf.pages import Pages
+from app.services import Services
 from app.settings import Setting
 from app.texts.catalogue import N_
+from app.ui.certificates.page import CertificatesPage
+from app.ui.certificates.presenter import CertificatesPresenter
 from app.ui.checking import Checking
 from app.ui.dialogs import Dialogs
 from app.ui.documents.page import DocumentsPage
 from app.ui.documents.presenter import DocumentsPresenter
 from app.ui.files import Document
+from app.ui.journal.page import JournalPage
+from app.ui.journal.presenter import JournalPresenter
+from app.ui.keys.page import KeysPage
+from app.ui.keys.presenter import KeysPresenter
 from app.ui.known_keys import KnownKeys
-from app.ui.languages import Languages
+from app.ui.languages import Languages, language_of
 from app.ui.main_window import MainWindow, PageSpec
 from app.ui.notes import Notes
+from app.ui.paperwork import Paperwork
 from app.ui.practice_mode import PracticeMode
-from app.ui.services import Services
+from app.ui.saving import ReportSaving
+from app.ui.settings.page import SettingsPage
+from app.ui.settings.presenter import SettingsPresenter
 from app.ui.tasks import QtTasks
 from app.ui.theme import ThemeChoice, apply_theme, is_dark
+from app.ui.trusting import Trusting
+from app.ui.verify.page import VerifyPage
+from app.ui.verify.presenter import VerifyPresenter
+from app.ui.viewing import Viewing
 from app.ui.widgets.page import Page
 
 
@@ -39,15 +52,27 @@ class Desk:
         self.practice = PracticeMode(services.practice, self.keys, self.notes, self.tasks)
         self.window = MainWindow(self.practice, self.keys)
         self.dialogs = Dialogs(self.window, services.settings)
+        self.trusting = Trusting(services.stores, services.certificates, self.notes, self.tasks)
+        self.viewing = Viewing(
+            self.window, services.certificates, self.trusting, self.dialogs, self.tasks
+        )
         self.notes.on_problem = self.dialogs.show_error
         self.practice.on_error = self.dialogs.show_error
         self.dialogs.remember_folder = lambda folder: self._set(table.RECENT_FOLDER, str(folder))
         self.window.practice_asked.connect(self._ask_practice)
         self.window.theme_asked.connect(self._switch_theme)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
+        self.paperwork = Paperwork(services.printing, self.tasks)
+        self.saving = ReportSaving(self.dialogs, self.paperwork, self.window.tell)
+        self._documents: DocumentsPresenter | None = None
         self.window.add_pages(
             [
-                PageSpec("files", N_("Documents"), self._documents),
+                PageSpec("files", N_("Documents"), self._make_documents),
+                PageSpec("usb", N_("Keys and tokens"), self._make_keys),
+                PageSpec("badge-check", N_("Certificates"), self._make_certificates),
+                PageSpec("shield-check", N_("Verification"), self._make_verification),
+                PageSpec("history", N_("Journal"), self._make_journal),
+                PageSpec("settings", N_("Settings"), self._make_settings),
             ]
         )
 
@@ -68,17 +93,63 @@ class Desk:
 
     # --- pages
 
-    def _documents(self) -> Page:
+    def _make_documents(self) -> Page:
+        services = self._services
         presenter = DocumentsPresenter(
             keys=self.keys,
             practice=self.practice,
-            signing=self._services.signing,
+            signing=services.signing,
             checking=self._checking,
-            settings=self._services.settings,
+            settings=services.settings,
+            notes=self.notes,
+            paperwork=self.paperwork,
+            tasks=self.tasks,
+        )
+        self._documents = presenter
+        page = DocumentsPage(
+            presenter,
+            dialogs=self.dialogs,
+            viewing=self.viewing,
+            saving=self.saving,
+            pages=services.pages,
+            tasks=self.tasks,
+        )
+        page.keys_asked.connect(lambda: self.window.go_to(1))
+        return page
+
+    def _make_keys(self) -> Page:
+        presenter = KeysPresenter(
+            keys=self.keys,
+            store=self._services.store,
+            certificates=self._services.certificates,
             notes=self.notes,
             tasks=self.tasks,
         )
-        return DocumentsPage(presenter, self.dialogs, Pages(self._services.renderer), self.tasks)
+        return KeysPage(presenter, self.dialogs, self.viewing)
+
+    def _make_certificates(self) -> Page:
+        presenter = CertificatesPresenter(self._services.certificates, self.trusting, self.tasks)
+        return CertificatesPage(presenter, self.dialogs, self.viewing)
+
+    def _make_verification(self) -> Page:
+        presenter = VerifyPresenter(
+            practice=self.practice, checking=self._checking, tasks=self.tasks
+        )
+        return VerifyPage(presenter, self.dialogs, self.viewing, self.saving)
+
+    def _make_journal(self) -> Page:
+        presenter = JournalPresenter(self._services.journal, self.notes, self.tasks)
+        return JournalPage(presenter, self.dialogs)
+
+    def _make_settings(self) -> Page:
+        presenter = SettingsPresenter(
+            self._services.settings,
+            self._services.places,
+            self.practice,
+            self.tasks,
+            on_change=self._follow,
+        )
+        return SettingsPage(presenter, self.dialogs)
 
     def _checking(self, on_change: Callable[[Document], None]) -> Checking:
         return Checking(self._services.verifying, self.tasks, self.notes, on_change)
@@ -92,6 +163,15 @@ class Desk:
         choice = ThemeChoice.LIGHT if is_dark() else ThemeChoice.DARK
         apply_theme(self._app, choice)
         self._set(table.THEME, choice.value)
+
+    def _follow(self, key: str) -> None:
+        """Let what a setting governs follow it."""
+        if key == table.LANGUAGE.key:
+            self._languages.speak(language_of(self._services.settings.get(table.LANGUAGE)))
+        elif key == table.THEME.key:
+            self._follow_system()
+        elif self._documents is not None:
+            self._documents.take_defaults()
 
     def _follow_system(self) -> None:
         apply_theme(self._app, ThemeChoice(self._services.settings.get(table.THEME)))

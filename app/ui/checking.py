@@ -41,18 +41,18 @@ class Checking:
         """Verify the documents, each in its turn; ``content`` is what a signature belongs to."""
         options = VerifyOptions(allow_practice=practice, content=content)
         for document in documents:
-            if document.key in self._running:
-                continue
-            self._running[document.key] = self._tasks.run(
-                lambda job, document=document: self._verify(document, job, options),
-                done=lambda found, document=document: self._take(document, found),
-                failed=lambda error, document=document: self._fail(document, error),
-                progress=lambda done, total, document=document: self._progress(
-                    document, done, total
-                ),
-                lane=next(self._lanes),
-            )
-            self._on_change(replace(document, state=State.CHECKING, percent=None, error=None))
+            if document.key not in self._running:
+                self._start(document, options)
+
+    def _start(self, document: Document, options: VerifyOptions) -> None:
+        self._running[document.key] = self._tasks.run(
+            lambda job: self._verify(document, job, options),
+            done=lambda found: self._take(document, found),
+            failed=lambda error: self._fail(document, error),
+            progress=lambda done, total: self._progress(document, done, total),
+            lane=next(self._lanes),
+        )
+        self._on_change(replace(document, state=State.CHECKING, percent=None, error=None))
 
     def cancel(self) -> None:
         """Stop what is still running."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.crypto.model import SignedFile
+from app.crypto.verdict.facts import FileFormat
 from app.crypto.verifying import Checked
 from app.texts.errors import Words
 from app.ui.rows import ReasonText, Tone
@@ -54,6 +55,12 @@ class CheckedDetails:
     """A file was verified."""
 
     checked: Checked
+
+    @property
+    def original_missing(self) -> bool:
+        """Tell whether a detached signature was found without the document it belongs to."""
+        facts = self.checked.verifications[0].facts
+        return facts.format is FileFormat.CMS_DETACHED and facts.content is None
 
 
 @dataclass(frozen=True)

@@ -67,17 +67,23 @@ class Dialogs:
         filters: Sequence[str],
         answer: Callable[[Path], object],
     ) -> None:
-        """Let the user say where to save; Qt asks before a file is overwritten."""
+        """Let the user say where to save. Nothing is overwritten, so Qt need not ask about it."""
         dialog = self._file_dialog(title)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)
         dialog.setNameFilters(filters)
         dialog.selectFile(suggestion)
+        dialog.filterSelected.connect(lambda chosen: _follow_filter(dialog, chosen))
         dialog.fileSelected.connect(lambda name: answer(Path(name)))
         dialog.open()
 
     def show_in_folder(self, path: str) -> None:
         """Open the folder of a file in the system's own program."""
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(Path(path).parent)))
+        self.show_folder(str(Path(path).parent))
+
+    def show_folder(self, folder: str) -> None:
+        """Open a folder in the system's own program."""
+        QDesktopServices.openUrl(QUrl.fromLocalFile(folder))
 
     def _take_files(self, names: Sequence[str], answer: Callable[[Sequence[Path]], object]) -> None:
         paths = [Path(name) for name in names]
@@ -92,3 +98,12 @@ class Dialogs:
         if folder:
             dialog.setDirectory(folder)
         return dialog
+
+
+def _follow_filter(dialog: QFileDialog, chosen: str) -> None:
+    """Give the name the suffix of the form that was chosen."""
+    _words, _star, suffix = chosen.rstrip(")").rpartition("*.")
+    dialog.setDefaultSuffix(suffix)
+    names = dialog.selectedFiles()
+    if names:
+        dialog.selectFile(Path(names[0]).with_suffix(f".{suffix}").name)

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
@@ -19,6 +18,7 @@ from app.ui.widgets.labels import IconLabel, label
 from app.ui.widgets.page import Page
 from app.ui.widgets.sidebar import Sidebar
 from app.ui.widgets.sidebar_cards import SideCard
+from app.ui.widgets.toast import Toast
 
 _FRAME = 4
 
@@ -30,14 +30,6 @@ class PageSpec:
     icon: str
     title: str
     make: Callable[[], Page]
-
-
-@runtime_checkable
-class TakesFiles(Protocol):
-    """A page that knows what to do with dropped files."""
-
-    def accept_paths(self, paths: Sequence[Path]) -> None:
-        """Take the files."""
 
 
 class MainWindow(QMainWindow):
@@ -62,6 +54,7 @@ class MainWindow(QMainWindow):
         self.ribbon = _Ribbon(self.phrases)
         self._root = QWidget()
         self._build()
+        self._toast = Toast(self._root)
         self.sidebar.chosen.connect(self._show)
         self.sidebar.theme_asked.connect(self.theme_asked)
         self.ribbon.leave.clicked.connect(practice.leave)
@@ -94,11 +87,11 @@ class MainWindow(QMainWindow):
         for place, spec in enumerate(specs):
             self._specs.append(spec)
             self.sidebar.add(spec.icon, spec.title)
-            self.stack.addWidget(QWidget())
             keys = QKeySequence(f"Ctrl+{place + 1}")
             QShortcut(keys, self).activated.connect(lambda place=place: self.go_to(place))
         self.tokens.clicked.connect(lambda: self.go_to(1))
         self.go_to(0)
+        self.sidebar.navigation.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def go_to(self, place: int) -> None:
         """Bring a page to the front."""
@@ -107,18 +100,18 @@ class MainWindow(QMainWindow):
     def page(self, place: int) -> Page:
         """Return a page, built if it was not yet."""
         if place not in self._pages:
-            made = self._specs[place].make()
-            self._pages[place] = made
-            self.stack.insertWidget(place, made)
-            self.stack.removeWidget(self.stack.widget(place + 1))
+            made = self._pages[place] = self._specs[place].make()
+            self.stack.addWidget(made)
         return self._pages[place]
 
     def open_paths(self, paths: Sequence[Path]) -> None:
         """Show files on the first page."""
         self.go_to(0)
-        page = self.page(0)
-        if isinstance(page, TakesFiles):
-            page.accept_paths(paths)
+        self.page(0).accept_paths(paths)
+
+    def tell(self, text: str) -> None:
+        """Say for a moment that something was done."""
+        self._toast.say(text)
 
     def _show(self, place: int) -> None:
         if place < 0:
@@ -174,15 +167,15 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take files anywhere on the window, if the page in front wants them."""
-        if isinstance(self.stack.currentWidget(), TakesFiles) and dropped_paths(event.mimeData()):
+        page = self.page(self.sidebar.navigation.currentRow())
+        if page.takes_files and dropped_paths(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Hand dropped files to the page in front."""
-        page = self.stack.currentWidget()
-        if isinstance(page, TakesFiles):
-            event.acceptProposedAction()
-            page.accept_paths(dropped_paths(event.mimeData()))
+        event.acceptProposedAction()
+        page = self.page(self.sidebar.navigation.currentRow())
+        page.accept_paths(dropped_paths(event.mimeData()))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Tell that the window goes."""

@@ -1,4 +1,4 @@
-"""Who makes a signature, said before and after (decision 23). No Qt here."""
+"""Who is going to make a signature, said before it is made (decision 23). No Qt here."""
 
 from app.algorithms.names import KeyAlgorithm
 from app.texts.catalogue import _
@@ -19,10 +19,3 @@ def maker_line(container: Container) -> str:
     if container.algorithm in _GOST:
         return _("The library libgcrypt makes the signature: not a certified tool.")
     return _("The library cryptography makes the signature: not a certified tool.")
-
-
-def made_with(code: str, *, certified: bool) -> str:
-    """Say which device or library made a signature, from the code in the result."""
-    device = code.removeprefix("token:")
-    name = _("token {model}").format(model=plain(device)) if device != code else plain(code)
-    return name if certified else _("{name} (not a certified tool)").format(name=name)

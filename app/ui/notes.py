@@ -20,7 +20,7 @@ class Notes:
     def note(self, action: Action, target: Path | str | None, outcome: str, **facts: Fact) -> None:
         """Append one row."""
         self._tasks.run(
-            lambda _job: self._journal.append(action, target, outcome, **facts),
+            lambda _job: self._journal.append(action, target, outcome, at=None, **facts),
             done=lambda _number: self.on_note(),
             failed=self.on_problem,
             lane="journal",

@@ -10,6 +10,7 @@ from app.crypto.practice import Practice
 from app.errors import RoscherkError
 from app.journal import Action
 from app.texts.catalogue import _
+from app.tokens.pin import Secret
 from app.ui.asking import Question
 from app.ui.known_keys import KnownKeys
 from app.ui.notes import Notes
@@ -38,6 +39,24 @@ class PracticeMode:
     def watch(self, watcher: Callable[[], None]) -> None:
         """Be called when the mode changes."""
         self._watchers.append(watcher)
+
+    def secret(self) -> Secret:
+        """Return the password of the practice key; reads the disk, so call it in a thread."""
+        return self._practice.secret()
+
+    def exists(self) -> bool:
+        """Tell whether this profile has practice keys; looks at the disk, so call it in a thread."""
+        return self._practice.entered()
+
+    def delete(self) -> None:
+        """Delete the practice keys and certificates."""
+        self.leave()
+        self._tasks.run(
+            lambda _job: self._practice.leave(),
+            done=lambda _nothing: self._tell(),
+            failed=self._fail,
+            lane="practice",
+        )
 
     def question(self) -> Question:
         """Return what the user is asked before the mode begins."""

@@ -217,7 +217,9 @@ class _LucideEngine(QIconEngine):
             tint = "faint"
         elif mode is QIcon.Mode.Selected or state is QIcon.State.On:
             tint = self._selected
-        renderer(self._name, str(getattr(colours(), tint))).render(painter, QRectF(rect))
+        # A rectangle wider than high leaves a gap between the icon and the words beside it.
+        square = QRectF(rect.x(), rect.y(), rect.height(), rect.height())
+        renderer(self._name, str(getattr(colours(), tint))).render(painter, square)
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
         pixmap = QPixmap(size)

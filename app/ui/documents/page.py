@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, QStandardPaths, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
@@ -21,10 +21,14 @@ from app.tokens.pin import Secret
 from app.ui.asking import SecretQuestion
 from app.ui.details import Details
 from app.ui.dialogs import Dialogs
-from app.ui.documents.presenter import Bar, DocumentsPresenter
+from app.ui.documents.port import Bar
+from app.ui.documents.presenter import DocumentsPresenter
 from app.ui.phrases import Phrases
 from app.ui.preview.view import PreviewView
-from app.ui.rows import Row
+from app.ui.rows import Row, Tone
+from app.ui.saving import ReportSaving
+from app.ui.signing_run import SignOptions
+from app.ui.viewing import Viewing
 from app.ui.widgets.busy_line import BusyLine
 from app.ui.widgets.buttons import button, tool_button
 from app.ui.widgets.choice import Choice
@@ -32,6 +36,7 @@ from app.ui.widgets.details_panel import DetailsPanel
 from app.ui.widgets.drop_area import DropArea
 from app.ui.widgets.empty_state import EmptyState
 from app.ui.widgets.labels import label
+from app.ui.widgets.notice import Notice
 from app.ui.widgets.page import Page
 from app.ui.widgets.rows import RowView
 from app.ui.widgets.sign_options import SignOptionsBox
@@ -45,6 +50,7 @@ class SignBar(QFrame):
     verify_asked = Signal()
     key_chosen = Signal(str)
     refresh_asked = Signal()
+    keys_asked = Signal()
 
     def __init__(self, phrases: Phrases) -> None:
         super().__init__()
@@ -60,6 +66,8 @@ class SignBar(QFrame):
         phrases.say(self._refresh.setToolTip, N_("Look for keys again"))
         self._refresh.clicked.connect(self.refresh_asked)
         self.maker = label("caption", wrap=True)
+        self.no_keys = Notice()
+        self.no_keys.asked.connect(self.keys_asked)
         self.verify, self.sign = button("shield-check"), button("signature", kind="primary")
         phrases.say(self.verify.setText, N_("Verify"))
         phrases.say(self.sign.setText, N_("Sign"))
@@ -82,6 +90,7 @@ class SignBar(QFrame):
         column.setSpacing(8)
         column.addLayout(top)
         column.addWidget(self.maker)
+        column.addWidget(self.no_keys)
         column.addLayout(bottom)
 
     def show_bar(self, bar: Bar) -> None:
@@ -91,6 +100,9 @@ class SignBar(QFrame):
         self.key.setEnabled(bool(bar.keys))
         self.maker.setText(bar.maker)
         self.maker.setVisible(bool(bar.maker))
+        if bar.no_keys:
+            self.no_keys.say(Tone.INFO, bar.hint, bar.no_keys, _("Keys and tokens"))
+        self.no_keys.setVisible(bool(bar.no_keys))
         self.sign.setEnabled(bar.can_sign)
         self.verify.setEnabled(bar.can_verify)
 
@@ -98,14 +110,24 @@ class SignBar(QFrame):
 class DocumentsPage(Page):
     """Shows what its presenter decides."""
 
-    practice_asked = Signal()
+    takes_files = True
+    keys_asked = Signal()
 
     def __init__(
-        self, presenter: DocumentsPresenter, dialogs: Dialogs, pages: Pages, tasks: Tasks
+        self,
+        presenter: DocumentsPresenter,
+        *,
+        dialogs: Dialogs,
+        viewing: Viewing,
+        saving: ReportSaving,
+        pages: Pages,
+        tasks: Tasks,
     ) -> None:
         super().__init__(N_("Documents"))
         self._presenter = presenter
         self._dialogs = dialogs
+        self._viewing = viewing
+        self._saving = saving
         self._build(pages, tasks)
         self._connect()
         presenter.attach(self)
@@ -121,6 +143,9 @@ class DocumentsPage(Page):
             N_("Drop documents here"),
             N_("PDF, DOCX, XML and any other files, signatures .sig and .p7s; whole folders too"),
         )
+        self.sample = button("graduation-cap")
+        phrases.say(self.sample.setText, N_("Make a sample contract"))
+        self.drop.offer(self.sample)
         self.list = RowView(several=True)
         phrases.say(self.list.setAccessibleName, N_("List of documents"))
         self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -130,7 +155,7 @@ class DocumentsPage(Page):
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
-        column.addWidget(self.drop)
+        column.addWidget(self.drop, 1)
         column.addWidget(self.list, 1)
         column.addWidget(self.busy)
         column.addWidget(self.bar)
@@ -159,6 +184,7 @@ class DocumentsPage(Page):
         presenter = self._presenter
         self.drop.dropped.connect(presenter.add)
         self.drop.browse_asked.connect(self._browse)
+        self.sample.clicked.connect(self._make_sample)
         self.remove.clicked.connect(presenter.remove)
         self.list.chosen.connect(presenter.select)
         self.list.remove_asked.connect(presenter.remove)
@@ -168,11 +194,13 @@ class DocumentsPage(Page):
         self.bar.verify_asked.connect(presenter.verify)
         self.bar.key_chosen.connect(presenter.choose_key)
         self.bar.refresh_asked.connect(presenter.refresh_keys)
+        self.bar.keys_asked.connect(self.keys_asked)
         self.options.changed.connect(presenter.set_options)
         self.details.verify_asked.connect(presenter.verify)
-        self.details.certificate_asked.connect(self._dialogs.show_signer)
+        self.details.certificate_asked.connect(self._viewing.show_signer)
         self.details.folder_asked.connect(self._dialogs.show_in_folder)
-        self.details.report_asked.connect(self._save_report)
+        self.details.report_asked.connect(lambda: self._saving.ask(presenter.report()))
+        self.details.original_asked.connect(self._point_to_original)
         for keys, action in (
             ("Ctrl+O", self._browse),
             ("Ctrl+Return", self.bar.sign.click),
@@ -187,6 +215,7 @@ class DocumentsPage(Page):
         self.list.show_rows(rows)
         self.list.setVisible(bool(rows))
         self.remove.setVisible(bool(rows))
+        self.details.setVisible(bool(rows))
         self.drop.set_compact(compact=bool(rows))
 
     def show_document(self, row: Row) -> None:
@@ -200,11 +229,16 @@ class DocumentsPage(Page):
     def show_bar(self, bar: Bar) -> None:
         """Show the choice of a key and what can be done."""
         self.bar.show_bar(bar)
+        self.sample.setVisible(bar.practice and not self.list.rows.rowCount())
         self.busy.say(bar.busy, bar.percent)
 
     def show_details(self, details: Details) -> None:
         """Show what is known of the chosen documents."""
         self.details.show_details(details)
+
+    def show_options(self, options: SignOptions) -> None:
+        """Show what is wanted for the signature."""
+        self.options.show_options(options)
 
     def show_summary(self, text: str) -> None:
         """Say in one line what the page is about now."""
@@ -227,13 +261,20 @@ class DocumentsPage(Page):
     def retranslate(self) -> None:
         """Say everything again."""
         super().retranslate()
+        self.details.forget()
         self._presenter.show_all()
 
     def _browse(self) -> None:
         self._dialogs.choose_files(_("Choose documents"), self._presenter.add)
 
-    def _save_report(self) -> None:
-        self._dialogs.save_report(self._presenter.report())
+    def _make_sample(self) -> None:
+        place = QStandardPaths.StandardLocation.DocumentsLocation
+        folder = Path(QStandardPaths.writableLocation(place))
+        self._presenter.make_sample(folder / _("Roscherk, practice"))
+
+    def _point_to_original(self) -> None:
+        title = _("Which document was signed?")
+        self._dialogs.choose_file(title, [_("All files (*)")], self._presenter.verify_with)
 
     def _menu(self, place: QPoint) -> None:
         if not self.list.chosen_keys():

@@ -1,74 +1,30 @@
 """Documents: what can be signed and verified, with which key, and what came of it. No Qt here."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 from app import settings as table
 from app.crypto.model import Encoding
 from app.crypto.signing import Signing
+from app.crypto.verdict.report import Report
 from app.errors import ErrorFamily, RoscherkError
 from app.settings import Settings
 from app.texts.catalogue import _, ngettext
 from app.texts.showing import plain
 from app.tokens.pin import Secret
-from app.ui.asking import SecretQuestion, ask_for_secret
+from app.ui.asking import ask_for_secret
 from app.ui.checking import Checking
-from app.ui.details import Details
+from app.ui.documents.port import Bar, View
 from app.ui.documents.telling import details_of, details_of_several
 from app.ui.files import BUSY, Document, State, row_of
 from app.ui.gathering import Gathered, gather
 from app.ui.known_keys import Key, KnownKeys, now
 from app.ui.makers import maker_line
 from app.ui.notes import Notes
+from app.ui.paperwork import Paperwork, one_report
 from app.ui.practice_mode import PracticeMode
-from app.ui.rows import Row
 from app.ui.signing_run import REFUSED, RunEnd, SigningRun, SignOptions
 from app.ui.work import Tasks
-
-
-@dataclass(frozen=True, kw_only=True)
-class Bar:
-    """What stands below the list: the choice of a key and the two buttons."""
-
-    keys: tuple[tuple[str, str], ...]
-    key: str | None
-    hint: str
-    """Shown in place of a key when there is none."""
-    maker: str
-    can_sign: bool
-    can_verify: bool
-    busy: str = ""
-    percent: int | None = None
-
-
-class View(Protocol):
-    """What the page can do for its presenter."""
-
-    def show_documents(self, rows: Sequence[Row]) -> None:
-        """Show the whole list."""
-
-    def show_document(self, row: Row) -> None:
-        """Show one document that changed."""
-
-    def choose(self, keys: Sequence[str]) -> None:
-        """Choose these documents in the list."""
-
-    def show_bar(self, bar: Bar) -> None:
-        """Show the choice of a key and what can be done."""
-
-    def show_details(self, details: Details) -> None:
-        """Show what is known of the chosen documents."""
-
-    def show_summary(self, text: str) -> None:
-        """Say in one line what the page is about now."""
-
-    def ask_secret(self, question: SecretQuestion, answer: Callable[[Secret], None]) -> None:
-        """Ask for a PIN or a password; no answer means no."""
-
-    def show_error(self, error: RoscherkError) -> None:
-        """Show an error over the page."""
 
 
 class DocumentsPresenter:
@@ -83,6 +39,7 @@ class DocumentsPresenter:
         checking: Callable[[Callable[[Document], None]], Checking],
         settings: Settings,
         notes: Notes,
+        paperwork: Paperwork,
         tasks: Tasks,
     ) -> None:
         self._keys = keys
@@ -90,6 +47,7 @@ class DocumentsPresenter:
         self._signing = signing
         self._settings = settings
         self._notes = notes
+        self._paperwork = paperwork
         self._tasks = tasks
         self._checking = checking(self._on_document)
         self._documents: dict[str, Document] = {}
@@ -98,10 +56,13 @@ class DocumentsPresenter:
         self._run: SigningRun | None = None
         self._gathering = False
         self._view: View
-        self.options = SignOptions(
-            attached=settings.get(table.ATTACHED),
-            stamp=settings.get(table.STAMP),
-            encoding=Encoding(settings.get(table.ENCODING)),
+        self.options = self._defaults()
+
+    def _defaults(self) -> SignOptions:
+        return SignOptions(
+            attached=self._settings.get(table.ATTACHED),
+            stamp=self._settings.get(table.STAMP),
+            encoding=Encoding(self._settings.get(table.ENCODING)),
         )
 
     def attach(self, view: View) -> None:
@@ -127,6 +88,10 @@ class DocumentsPresenter:
         self._tasks.run(
             lambda job: gather(paths, job), done=self._take_gathered, failed=self._fail, lane=None
         )
+
+    def make_sample(self, folder: Path) -> None:
+        """Make the sample contract of practice mode, and put it on the list."""
+        self._paperwork.sample(folder, lambda path: self.add([path]), self._fail)
 
     def _take_gathered(self, found: Gathered) -> None:
         self._gathering = False
@@ -177,6 +142,11 @@ class DocumentsPresenter:
     def set_options(self, options: SignOptions) -> None:
         """Learn what the user wants for the signature."""
         self.options = options
+
+    def take_defaults(self) -> None:
+        """Follow a change of the settings."""
+        self.options = self._defaults()
+        self._view.show_options(self.options)
 
     def _on_keys(self) -> None:
         self._show_bar()
@@ -249,6 +219,18 @@ class DocumentsPresenter:
         self._checking.start(self._to_verify(), practice=self._practice.active)
         self._show_bar()
 
+    def verify_with(self, content: Path) -> None:
+        """Verify the chosen signature against a document that the user points to."""
+        if len(self._chosen) == 1:
+            document = self._documents[self._chosen[0]]
+            self._checking.start([document], practice=self._practice.active, content=content)
+
+    def report(self) -> Report | None:
+        """Return one report on the chosen documents that were verified."""
+        checks = [self._documents[key].checked for key in self._chosen]
+        done = [each for each in checks if each is not None]
+        return one_report(done) if done else None
+
     def cancel(self) -> None:
         """Stop what is being done."""
         if self._run is not None:
@@ -292,6 +274,8 @@ class DocumentsPresenter:
                 keys=tuple((each.uri, each.choice_text()) for each in self._keys.keys),
                 key=None if key is None else key.uri,
                 hint=self._key_hint(),
+                no_keys=self._no_keys(),
+                practice=self._practice.active,
                 maker="" if key is None else maker_line(key.container),
                 can_sign=key is not None
                 and key.can_sign
@@ -308,6 +292,11 @@ class DocumentsPresenter:
         if self._keys.reading and not self._keys.read_once:
             return _("Looking for keys…")
         return _("Choose a key") if self._keys.keys else _("No keys found")
+
+    def _no_keys(self) -> str:
+        if self._keys.keys or not self._keys.read_once:
+            return ""
+        return _("Plug in a token, make a container, open a PFX file, or try the practice mode.")
 
     def _busy(self) -> tuple[str, int | None]:
         if self._gathering:

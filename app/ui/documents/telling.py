@@ -6,6 +6,7 @@ from datetime import datetime
 from app.crypto.model import SignatureFormat, SignedFile
 from app.texts.catalogue import _, ngettext
 from app.texts.errors import describe_error
+from app.texts.makers import made_with
 from app.texts.showing import plain
 from app.ui.amounts import folder_text, size_text
 from app.ui.details import (
@@ -19,7 +20,6 @@ from app.ui.details import (
 )
 from app.ui.files import Document, State
 from app.ui.known_keys import SOON_DAYS, Key
-from app.ui.makers import made_with
 from app.ui.rows import ReasonText, Tone
 
 

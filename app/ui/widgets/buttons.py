@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolButton
 from app.ui.theme import icon
 
 _ICON: Final = QSize(18, 18)
+_ICON_BESIDE_WORDS: Final = QSize(22, 18)
 
 
 def button(icon_name: str | None = None, *, kind: str = "plain") -> QPushButton:
@@ -21,7 +22,7 @@ def button(icon_name: str | None = None, *, kind: str = "plain") -> QPushButton:
     if icon_name is not None:
         tint = {"primary": "on_accent", "danger": "error", "link": "accent"}.get(kind, "muted")
         made.setIcon(icon(icon_name, tint, tint))
-        made.setIconSize(_ICON)
+        made.setIconSize(_ICON_BESIDE_WORDS)
     if kind == "segment":
         made.setCheckable(True)
     return made

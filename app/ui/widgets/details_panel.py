@@ -33,6 +33,8 @@ class DetailsPanel(QFrame):
     folder_asked = Signal(str)
     verify_asked = Signal()
     report_asked = Signal()
+    original_asked = Signal()
+    """The user wants to point to the document that a detached signature belongs to."""
 
     def __init__(
         self,
@@ -67,9 +69,13 @@ class DetailsPanel(QFrame):
         frame.setContentsMargins(1, 1, 1, 1)
         frame.addWidget(scroll)
 
-    def show_details(self, details: Details, *, anew: bool = False) -> None:
-        """Show ``details``; nothing happens if they are shown already, unless ``anew``."""
-        if details == self._details and not anew:
+    def forget(self) -> None:
+        """Let the next `show_details` show even what is shown already, in another language."""
+        self._details = None
+
+    def show_details(self, details: Details) -> None:
+        """Show ``details``; nothing happens if they are shown already."""
+        if details == self._details:
             return
         self._details = details
         if self._told is not None:
@@ -115,6 +121,11 @@ class DetailsPanel(QFrame):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         column.addWidget(panel)
+        if details.original_missing:
+            original = button("folder-search")
+            original.setText(_("Point to the document…"))
+            original.clicked.connect(self.original_asked)
+            column.addLayout(_row(original))
         column.addLayout(_row(report, folder))
         return told
 

@@ -1,6 +1,7 @@
 """The place to drop files on, with a button for those who have no mouse."""
 
 from pathlib import Path
+from typing import Final
 
 from PySide6.QtCore import QMimeData, QRectF, Qt, Signal
 from PySide6.QtGui import (
@@ -11,13 +12,16 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
 )
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from app.texts.catalogue import N_
 from app.ui.phrases import Phrases
 from app.ui.theme import colour
 from app.ui.widgets.buttons import button
 from app.ui.widgets.labels import IconLabel, label
+
+_NO_LIMIT: Final = 16777215
+"""Qt's own QWIDGETSIZE_MAX."""
 
 
 def dropped_paths(data: QMimeData) -> list[Path]:
@@ -36,32 +40,49 @@ class DropArea(QWidget):
         self.setAcceptDrops(True)
         self._hot = False
         phrases.say(self.setAccessibleName, title)
-        self._icon = IconLabel("upload", "accent", 28)
+        self._icon = IconLabel("upload", "accent", 40)
         heading, self._hint = label("heading", wrap=True), label("muted", wrap=True)
         phrases.say(heading.setText, title)
         phrases.say(self._hint.setText, hint)
         self.browse = button("folder-open")
         phrases.say(self.browse.setText, N_("Choose files…"))
         self.browse.clicked.connect(self.browse_asked)
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        words.addStretch()
-        words.addWidget(heading)
-        words.addWidget(self._hint)
-        words.addStretch()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(20, 14, 16, 14)
-        row.setSpacing(16)
-        row.addWidget(self._icon)
-        row.addLayout(words, 1)
-        row.addWidget(self.browse, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._heading = heading
+        self._words = QVBoxLayout()
+        self._words.setSpacing(2)
+        self._words.addWidget(heading)
+        self._words.addWidget(self._hint)
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._row.addStretch()
+        self._row.addWidget(self._icon)
+        self._row.addLayout(self._words)
+        self._row.addWidget(self.browse)
+        self._row.addStretch()
         self.set_compact(compact=False)
 
+    def offer(self, widget: QWidget) -> None:
+        """Put a further button below the one that is there."""
+        self._row.insertWidget(self._row.count() - 1, widget, 0, Qt.AlignmentFlag.AlignHCenter)
+
     def set_compact(self, *, compact: bool) -> None:
-        """Take less room."""
+        """Take one line, or all the room there is."""
+        direction = QBoxLayout.Direction
+        self._row.setDirection(direction.LeftToRight if compact else direction.TopToBottom)
+        self._row.setContentsMargins(*((20, 10, 12, 10) if compact else (24, 24, 24, 24)))
+        self._row.setSpacing(14 if compact else 12)
+        for place in (0, self._row.count() - 1):
+            self._row.setStretch(place, 0 if compact else 1)
+        self._row.setStretchFactor(self._words, 1 if compact else 0)
+        side = Qt.AlignmentFlag.AlignLeft if compact else Qt.AlignmentFlag.AlignHCenter
+        middle = Qt.AlignmentFlag.AlignVCenter if compact else Qt.AlignmentFlag.AlignHCenter
+        for words in (self._heading, self._hint):
+            words.setAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+        for widget in (self._icon, self.browse):
+            self._row.setAlignment(widget, middle)
+        size = 24 if compact else 40
+        self._icon.setFixedSize(size, size)
         self._hint.setVisible(not compact)
-        self.setMinimumHeight(60 if compact else 104)
-        self.setMaximumHeight(64 if compact else 140)
+        self.setMaximumHeight(60 if compact else _NO_LIMIT)
 
     def set_hot(self, *, hot: bool) -> None:
         """Show that files are being held above."""

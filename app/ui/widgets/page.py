@@ -1,5 +1,8 @@
 """What every page has: a title, a line under it, room for tools, and words that can change."""
 
+from collections.abc import Sequence
+from pathlib import Path
+
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -9,6 +12,8 @@ from app.ui.widgets.labels import ElidedLabel, label
 
 class Page(QWidget):
     """A page of the window. Sub-classes put their content into ``body``."""
+
+    takes_files = False
 
     def __init__(self, title: str) -> None:
         super().__init__()
@@ -43,6 +48,9 @@ class Page(QWidget):
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
         super().changeEvent(event)
+
+    def accept_paths(self, paths: Sequence[Path]) -> None:
+        """Take files that were dropped anywhere on the window; only if the page `takes_files`."""
 
     def entered(self) -> None:
         """Be told that the page came to the front."""

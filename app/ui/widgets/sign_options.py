@@ -3,14 +3,14 @@
 from dataclasses import replace
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from app.texts.catalogue import N_
 from app.ui.details import Offer
 from app.ui.phrases import Phrases
 from app.ui.signing_run import SignOptions
-from app.ui.widgets.buttons import button
 from app.ui.widgets.labels import label
+from app.ui.widgets.segments import Segments
 
 
 class SignOptionsBox(QWidget):
@@ -24,21 +24,15 @@ class SignOptionsBox(QWidget):
         self._where = QWidget()
         caption = label("strong")
         phrases.say(caption.setText, N_("The signature of files that are no PDF"))
-        self._apart, self._inside = button(kind="segment"), button(kind="segment")
-        phrases.say(self._apart.setText, N_("In a separate file"))
-        phrases.say(self._inside.setText, N_("Inside the file"))
-        group = QButtonGroup(self)
-        row = QHBoxLayout()
-        row.setSpacing(6)
-        for each in (self._apart, self._inside):
-            group.addButton(each)
-            row.addWidget(each)
-        row.addStretch()
+        self._place = Segments(
+            phrases, (("apart", N_("In a separate file")), ("inside", N_("Inside the file")))
+        )
+        phrases.say(self._place.setAccessibleName, N_("The signature of files that are no PDF"))
         where = QVBoxLayout(self._where)
         where.setContentsMargins(0, 0, 0, 0)
         where.setSpacing(6)
         where.addWidget(caption)
-        where.addLayout(row)
+        where.addWidget(self._place)
         self._stamp = QCheckBox()
         phrases.say(self._stamp.setText, N_("Mark of the signature on the last page"))
         column = QVBoxLayout(self)
@@ -46,10 +40,15 @@ class SignOptionsBox(QWidget):
         column.setSpacing(10)
         column.addWidget(self._where)
         column.addWidget(self._stamp)
-        (self._inside if options.attached else self._apart).setChecked(True)
+        self.show_options(options)
+        self._place.chosen.connect(self._on_change)
+        self._stamp.clicked.connect(self._on_change)
+
+    def show_options(self, options: SignOptions) -> None:
+        """Show what is wanted."""
+        self._options = options
+        self._place.show_choice("inside" if options.attached else "apart")
         self._stamp.setChecked(options.stamp)
-        self._inside.toggled.connect(self._on_change)
-        self._stamp.toggled.connect(self._on_change)
 
     def offer(self, offer: Offer) -> None:
         """Show what makes sense."""
@@ -59,6 +58,8 @@ class SignOptionsBox(QWidget):
 
     def _on_change(self) -> None:
         self._options = replace(
-            self._options, attached=self._inside.isChecked(), stamp=self._stamp.isChecked()
+            self._options,
+            attached=self._place.choice == "inside",
+            stamp=self._stamp.isChecked(),
         )
         self.changed.emit(self._options)

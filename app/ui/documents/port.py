@@ -1,0 +1,61 @@
+"""What the page of documents can do for its presenter, and the values it shows. No Qt here."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from app.errors import RoscherkError
+from app.tokens.pin import Secret
+from app.ui.asking import SecretQuestion
+from app.ui.details import Details
+from app.ui.rows import Row
+from app.ui.signing_run import SignOptions
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bar:
+    """What stands below the list: the choice of a key and the two buttons."""
+
+    keys: tuple[tuple[str, str], ...]
+    key: str | None
+    hint: str
+    """Shown in place of a key when there is none."""
+    no_keys: str
+    """What to do when there are no keys at all; empty while there are some."""
+    practice: bool
+    maker: str
+    can_sign: bool
+    can_verify: bool
+    busy: str = ""
+    percent: int | None = None
+
+
+class View(Protocol):
+    """What the page can do for its presenter."""
+
+    def show_documents(self, rows: Sequence[Row]) -> None:
+        """Show the whole list."""
+
+    def show_document(self, row: Row) -> None:
+        """Show one document that changed."""
+
+    def choose(self, keys: Sequence[str]) -> None:
+        """Choose these documents in the list."""
+
+    def show_bar(self, bar: Bar) -> None:
+        """Show the choice of a key and what can be done."""
+
+    def show_details(self, details: Details) -> None:
+        """Show what is known of the chosen documents."""
+
+    def show_options(self, options: SignOptions) -> None:
+        """Show what is wanted for the signature."""
+
+    def show_summary(self, text: str) -> None:
+        """Say in one line what the page is about now."""
+
+    def ask_secret(self, question: SecretQuestion, answer: Callable[[Secret], None]) -> None:
+        """Ask for a PIN or a password; no answer means no."""
+
+    def show_error(self, error: RoscherkError) -> None:
+        """Show an error over the page."""

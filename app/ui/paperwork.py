@@ -1,0 +1,70 @@
+"""Protocols and the sample contract, made by the printer and saved where the user says. No Qt here."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from app.crypto.saving import write_error
+from app.crypto.verdict.report import Report
+from app.crypto.verifying import Checked
+from app.errors import RoscherkError
+from app.reports.printing import Printing
+from app.texts.catalogue import _
+from app.ui.work import Tasks
+
+
+def one_report(checks: Sequence[Checked]) -> Report:
+    """Return one report on all files that were checked; the moment is that of the last check."""
+    last = max((each.report for each in checks), key=lambda report: report.checked_at)
+    files = tuple(file for each in checks for file in each.report.files)
+    engine = {name: version for each in checks for name, version in each.report.engine.items()}
+    return replace(last, files=files, engine=engine)
+
+
+def suggested_name(report: Report) -> str:
+    """Return a name for the protocol of a report."""
+    if len(report.files) == 1:
+        name = Path(report.files[0].path).name
+        return _("{name} — verification protocol.pdf").format(name=name)
+    return _("Verification protocol.pdf")
+
+
+class Paperwork:
+    """Have paper made."""
+
+    def __init__(self, printing: Printing, tasks: Tasks) -> None:
+        self._printing = printing
+        self._tasks = tasks
+
+    def save(
+        self,
+        report: Report,
+        target: Path,
+        done: Callable[[], None],
+        failed: Callable[[RoscherkError], None],
+    ) -> None:
+        """Write a report to a new file."""
+        self._tasks.run(
+            lambda _job: self._printing.save(report, target),
+            done=lambda _nothing: done(),
+            failed=failed,
+            lane="printing",
+        )
+
+    def sample(
+        self,
+        folder: Path,
+        done: Callable[[Path], None],
+        failed: Callable[[RoscherkError], None],
+    ) -> None:
+        """Make the sample contract of practice mode."""
+        name = _("Sample supply contract.pdf")
+
+        def work() -> Path:
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise write_error(error, folder) from error
+            return self._printing.sample(folder, name)
+
+        self._tasks.run(lambda _job: work(), done=done, failed=failed, lane="printing")

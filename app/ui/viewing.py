@@ -1,0 +1,110 @@
+"""Opening certificate windows: fields at once, the chain when a worker has built it."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from PySide6.QtWidgets import QWidget
+
+from app.crypto.certificates.door import Certificates
+from app.crypto.verdict.facts import CertificateFacts, ChainFacts
+from app.errors import RoscherkError
+from app.texts.catalogue import _
+from app.ui.answers import SignatureAnswers
+from app.ui.certificate_window import CertificateWindow
+from app.ui.dialogs import Dialogs
+from app.ui.known_keys import Key
+from app.ui.trusting import Trusting, is_root
+from app.ui.work import Tasks
+
+
+class Viewing:
+    """Opens certificates over the window."""
+
+    def __init__(
+        self,
+        parent: QWidget,
+        certificates: Certificates,
+        trusting: Trusting,
+        dialogs: Dialogs,
+        tasks: Tasks,
+    ) -> None:
+        self._parent = parent
+        self._certificates = certificates
+        self._trusting = trusting
+        self._dialogs = dialogs
+        self._tasks = tasks
+
+    def show_signer(self, signature: SignatureAnswers) -> None:
+        """Show the signer's certificate with the chain that the verdict rests on."""
+        if signature.certificate is not None:
+            self.show(signature.certificate, chain=signature.chain)
+
+    def show_key(self, key: Key) -> None:
+        """Show the certificate of a key."""
+        if key.facts is not None:
+            self.show(key.facts, pool=key.container.chain)
+
+    def show_file(self, path: Path) -> None:
+        """Show the first certificate of a file; the others help to build its chain."""
+
+        def take(found: tuple[CertificateFacts, ...]) -> None:
+            self.show(found[0], pool=[each.der for each in found[1:]])
+
+        self._tasks.run(
+            lambda _job: self._certificates.read(path).certificates,
+            done=take,
+            failed=self._dialogs.show_error,
+            lane="certificates",
+        )
+
+    def show(
+        self,
+        facts: CertificateFacts,
+        *,
+        chain: ChainFacts | None = None,
+        pool: Iterable[bytes] = (),
+    ) -> CertificateWindow:
+        """Open the window of one certificate."""
+        window = CertificateWindow(self._parent, facts)
+        certificates = tuple(pool)
+        if self._trusting.can_add(facts):
+            words = _("Trust this root…") if is_root(facts) else _("Add to the intermediate ones…")
+            window.add_button(
+                words, "landmark", lambda: self._ask_trust(window, facts, certificates)
+            )
+        if chain is not None:
+            window.show_chain(chain)
+        else:
+            self._build_chain(window, facts, certificates)
+        window.show()
+        return window
+
+    def _build_chain(
+        self, window: CertificateWindow, facts: CertificateFacts, pool: tuple[bytes, ...]
+    ) -> None:
+        def take(chain: ChainFacts) -> None:
+            if not window.gone:
+                window.show_chain(chain)
+
+        def fail(error: RoscherkError) -> None:
+            if not window.gone:
+                window.show_error(error)
+
+        self._tasks.run(
+            lambda _job: self._certificates.chain(facts.der, pool=pool),
+            done=take,
+            failed=fail,
+            lane="certificates",
+        )
+
+    def _ask_trust(
+        self, window: CertificateWindow, facts: CertificateFacts, pool: tuple[bytes, ...]
+    ) -> None:
+        def add() -> None:
+            self._trusting.add(
+                facts,
+                done=lambda: self._build_chain(window, facts, pool),
+                failed=self._dialogs.show_error,
+            )
+
+        self._dialogs.ask(self._trusting.question(facts), add)
