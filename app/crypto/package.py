@@ -22,7 +22,8 @@ _HEAD = 4096
 _PDF_WITHIN = 1024
 """Readers look for the head of a PDF in its first kilobyte (ISO 32000-1, Annex H.3.4.1)."""
 _XML_SIGNATURE = b"http://www.w3.org/2000/09/xmldsig#"
-_XML_WITHIN = 100 << 20
+_BYTE_RANGE = b"/ByteRange"
+_SEARCHED = 100 << 20
 _CHUNK = 1 << 20
 
 Progress = Callable[[int, int], None]
@@ -83,17 +84,26 @@ def sha256_of(path: Path, progress: Progress | None = None) -> str:
 
 def holds_xml_signature(path: Path) -> bool:
     """Tell whether an XML file names the XML signature standard; it is searched, not parsed."""
-    overlap = len(_XML_SIGNATURE) - 1
+    return _holds(path, _XML_SIGNATURE)
+
+
+def holds_pdf_signature(path: Path) -> bool:
+    """Tell whether a damaged PDF holds a signature: its byte range is never compressed."""
+    return _holds(path, _BYTE_RANGE)
+
+
+def _holds(path: Path, wanted: bytes) -> bool:
+    """Search the beginning of a file for some bytes, or the same as UTF-16 text."""
     tail, read = b"", 0
     with open_regular(path) as file:
         try:
-            while read < _XML_WITHIN and (chunk := file.read(_CHUNK)):
+            while read < _SEARCHED and (chunk := file.read(_CHUNK)):
                 read += len(chunk)
                 # Some programs write XML in UTF-16: the same letters with zeros between.
                 window = (tail + chunk).replace(b"\0", b"")
-                if _XML_SIGNATURE in window:
+                if wanted in window:
                     return True
-                tail = window[-overlap:]
+                tail = window[-len(wanted) :]
         except OSError as error:
             raise read_error(error, path) from error
     return False

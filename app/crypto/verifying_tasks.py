@@ -52,14 +52,11 @@ def _load_trust(request: VerifyRequest) -> LoadedTrust:
 
 def find_facts(request: VerifyRequest, trust: LoadedTrust, progress: Progress) -> FileFacts:
     """Find out what the file is and all there is to know of its signatures."""
-    format_ = FileFormat.UNKNOWN
     try:
         looked = package.look(request.path)
         if looked.kind is Kind.PDF:
-            format_ = FileFormat.PDF
             return _pdf(request, trust, progress)
         if looked.kind is Kind.XML:
-            format_ = FileFormat.XML
             return _xml(request, progress)
         return _cms(request, trust, progress)
     except _NotCmsError:
@@ -67,7 +64,7 @@ def find_facts(request: VerifyRequest, trust: LoadedTrust, progress: Progress) -
     except RoscherkError as error:
         if error.code in {ErrorCode.CANCELLED, ErrorCode.UNEXPECTED}:
             raise
-        return FileFacts(path=request.path, format=format_, errors=(_notice(error, request),))
+        return _unread(error, request)
 
 
 class _NotCmsError(Exception):
@@ -149,7 +146,7 @@ def _pdf(request: VerifyRequest, trust: LoadedTrust, progress: Progress) -> File
     from app.crypto.pdf.checking import check_pdf  # noqa: PLC0415
 
     sha256 = package.sha256_of(request.path, progress)
-    found = check_pdf(request.path)
+    found = check_pdf(request.path, progress)
     material = _Material(trust, found.certificates, found.crls, request.at)
     signatures = material.with_chains(found.signatures)
     return FileFacts(
@@ -165,10 +162,9 @@ def _pdf(request: VerifyRequest, trust: LoadedTrust, progress: Progress) -> File
 
 def _xml(request: VerifyRequest, progress: Progress) -> FileFacts:
     """Say of XML only whether it holds a signature, which this version cannot check."""
+    errors = _beside(request)
     if package.holds_xml_signature(request.path):
         errors = (_error(ErrorCode.XML_SIGNATURE_UNSUPPORTED, request),)
-    else:
-        errors = _beside(request)
     return FileFacts(
         path=request.path,
         format=FileFormat.XML,
@@ -186,9 +182,7 @@ def _no_cms(
             return _pdf(request, trust, progress)
         sha256 = package.sha256_of(request.path, progress)
     except RoscherkError as error:
-        return FileFacts(
-            path=request.path, format=FileFormat.UNKNOWN, errors=(_notice(error, request),)
-        )
+        return _unread(error, request)
     return FileFacts(
         path=request.path,
         format=FileFormat.UNKNOWN,
@@ -207,8 +201,18 @@ def _beside(request: VerifyRequest) -> tuple[Notice, ...]:
     return (Notice(ErrorCode.SIGNATURE_BESIDE, dict(facts)),)
 
 
-def _notice(error: RoscherkError, request: VerifyRequest) -> Notice:
-    return Notice(error.code, {"path": path_fact(request.path), **error.facts})
+def _unread(error: RoscherkError, request: VerifyRequest) -> FileFacts:
+    """Tell of a file that could not be read as what it seemed to be."""
+    facts = {"path": path_fact(request.path), **error.facts}
+    if error.code is ErrorCode.PDF_DAMAGED:
+        # A damaged document that was never signed is no failed signature.
+        facts["signed"] = package.holds_pdf_signature(request.path)
+    encrypted = error.code is ErrorCode.PDF_ENCRYPTED
+    return FileFacts(
+        path=request.path,
+        format=FileFormat.PDF if encrypted else FileFormat.UNKNOWN,
+        errors=(Notice(error.code, facts),),
+    )
 
 
 def _error(code: ErrorCode, request: VerifyRequest) -> Notice:

@@ -113,7 +113,7 @@ ERRORS: Mapping[ErrorCode, Entry] = {
         N_("The file is built in an unnatural way"),
         (
             N_("File: {path}."),
-            N_("It exceeds a safety limit ({limit}: {maximum}), as no honest signature file does."),
+            N_("It exceeds a limit of safety, as no honest signature file does."),
         ),
         N_("Do not rely on this file. Ask the sender how it was made."),
     ),

@@ -107,7 +107,7 @@ def _file_verdict(
     signatures: tuple[SignatureReport, ...], errors: tuple[Notice, ...]
 ) -> Indication:
     """Return the worst verdict; without signatures, what the errors leave."""
-    codes = {notice.code for notice in errors}
+    codes = {notice.code for notice in errors if notice.facts.get("signed") is not False}
     verdicts = {report.verdict for report in signatures}
     if codes & _DAMAGED:
         verdicts.add(Indication.TOTAL_FAILED)

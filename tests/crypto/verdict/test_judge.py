@@ -518,6 +518,13 @@ def test_errors_of_a_file(code: ErrorCode, expected: Indication) -> None:
     assert report.content is None
 
 
+def test_damaged_document_without_signature() -> None:
+    """A damaged document that holds no signature is no failed signature."""
+    for signed, expected in ((True, FAILED), (False, Indication.NO_SIGNATURE)):
+        damage = Notice(ErrorCode.PDF_DAMAGED, {"signed": signed})
+        assert judge_file(file(errors=(damage,)), POLICY, TERMS).verdict is expected
+
+
 def test_names_that_are_not_utf8() -> None:
     """A name of any bytes is written as text that JSON takes."""
     path = Path(b"\xff\xfe.sig".decode("utf-8", "surrogateescape"))
