@@ -323,7 +323,7 @@ class DocumentsPresenter:
             return files
         chosen = len(self._chosen)
         return _("{files}, {chosen}").format(
-            files=files, chosen=ngettext("{n} chosen", "{n} chosen ", chosen).format(n=chosen)
+            files=files, chosen=ngettext("{n} chosen", "{n} chosen", chosen).format(n=chosen)
         )
 
     def _show_details(self) -> None:

@@ -163,7 +163,7 @@ def lines_of(entry: Entry) -> Lines:
         lines.append((_("Object"), plain(entry.target)))
     names = {
         "key": _("Key"),
-        "practice": _("Practice"),
+        "practice": _("Practice mode"),
         "created_with": _("Made by"),
         "algorithm": _("Algorithm"),
         "sha256": _("Fingerprint SHA-256"),
@@ -216,7 +216,7 @@ def _target(entry: Entry) -> str:
 
 def _badge(entry: Entry) -> Badge:
     if entry.facts.get("practice") is True and entry.outcome != Indication.TOTAL_FAILED:
-        return Badge(_("Practice"), Tone.PRACTICE)
+        return Badge(_("For practice"), Tone.PRACTICE)
     if entry.outcome == "done":
         return Badge(_("Done"), Tone.OK)
     if entry.outcome in _VERDICTS:
