@@ -13,7 +13,7 @@ from app.algorithms.names import KeyAlgorithm
 from app.crypto.cms import structure, tlv, writing
 from app.crypto.cms.checking import check_cms
 from app.crypto.cms.reading import read_cms
-from app.crypto.cms.structure import SignedContent
+from app.crypto.cms.structure import SignedContent, SignerInfo
 from app.crypto.verdict.facts import Notice, SignatureFacts, SigningCertificateAttribute
 
 CONTENT = "Договор № 1\n".encode()
@@ -151,3 +151,35 @@ def sha256(data: bytes) -> str:
 def pki() -> Pki:
     """Return the infrastructure of the quick algorithm."""
     return pki_of(QUICK)
+
+
+CONTENT_TYPE = attribute(structure.CONTENT_TYPE, tlv.encode_oid(structure.DATA))
+
+
+MESSAGE_DIGEST = attribute(
+    structure.MESSAGE_DIGEST, tlv.encode(tlv.OCTET_STRING, digests.digest("sha256", CONTENT))
+)
+
+
+def signer_of(data: bytes) -> SignerInfo:
+    """Return the first signer."""
+    signer = read_cms(data).signers[0]
+    assert isinstance(signer, SignerInfo)
+    return signer
+
+
+def attributes_of(data: bytes) -> bytes:
+    """Return the signed attributes as they stand in the file."""
+    received = signer_of(data).attributes_received
+    assert received is not None
+    return b"\xa0" + received[1:]
+
+
+def bare(content: bytes = CONTENT, content_type: str = structure.DATA) -> bytes:
+    """Return a detached signature without signed attributes."""
+    data = splice(sign(), attributes_of(sign()), b"")
+    old = signer_of(sign()).signature
+    new = pki_of(QUICK).leaf_key.sign(content)
+    data = splice(data, tlv.encode(tlv.OCTET_STRING, old), tlv.encode(tlv.OCTET_STRING, new))
+    head = tlv.encode(tlv.SEQUENCE, tlv.encode_oid(structure.DATA))
+    return splice(data, head, tlv.encode(tlv.SEQUENCE, tlv.encode_oid(content_type)))
