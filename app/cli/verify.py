@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from app.cli import errors
 from app.cli.command import Command, Run
-from app.cli.exit_codes import ExitCode, of_report
+from app.cli.exit_codes import ExitCode, gravest, of_report
 from app.cli.report_files import check_report_target
 from app.cli.report_lines import show_report
 from app.cli.terminal import Progress
@@ -86,13 +87,23 @@ def _run(run: Run) -> ExitCode:
         report = verification.report
         practice = any(one.practice for one in report.signatures)
         run.note(Action.VERIFY, report.path, report.verdict.value, practice=practice)
-    for target in options.report:
-        run.services.printing.save(checked.report, target)
     if options.json:
         run.terminal.raw(to_json(checked.report))
     else:
         show_report(checked.report, run.terminal, because=options.because)
-    return of_report(checked.report)
+    return gravest(
+        (of_report(checked.report), *(_save(run, checked, each) for each in options.report))
+    )
+
+
+def _save(run: Run, checked: Checked, target: Path) -> ExitCode:
+    """Save the report; if that fails, the verdict was told all the same."""
+    try:
+        run.services.printing.save(checked.report, target)
+    except RoscherkError as error:
+        errors.lines(error, about=plain(target))
+        return ExitCode.FAILED
+    return ExitCode.DONE
 
 
 def _check(run: Run, files: Sequence[Path], options: VerifyOptions) -> Checked:

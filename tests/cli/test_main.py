@@ -1,0 +1,177 @@
+"""The command line as a whole: help, window, interruptions, start without heavy imports."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from roscherk_run import Roscherk
+
+from app.cli import verify
+from app.cli.main import COMMANDS
+
+ROOT = Path(__file__).resolve().parents[2]
+HEAVY = ("asn1crypto", "cryptography", "fpdf", "pkcs11", "pyhanko", "PySide6", "PIL")
+
+
+@pytest.mark.parametrize("command", [(), *((name,) for name in COMMANDS)])
+def test_help(roscherk: Roscherk, command: tuple[str, ...]) -> None:
+    """Help is in the user's language, without a word of English around it."""
+    done = roscherk(*command, "--help")
+    assert done.code == 0
+    assert "вызов:" in done.out
+    assert "usage" not in done.out
+    assert "show this help" not in done.out
+    english = roscherk(*command, "--help", "--language", "en")
+    assert "usage:" in english.out
+
+
+def test_version(roscherk: Roscherk) -> None:
+    """The version is told."""
+    assert roscherk("--version").out.startswith("roscherk ")
+
+
+@pytest.mark.parametrize("words", [("nonsense",), ("--nonsense",), ("--language", "fr")])
+def test_wrong_usage(roscherk: Roscherk, words: tuple[str, ...]) -> None:
+    """An unknown command or option ends with 2."""
+    done = roscherk(*words)
+    assert done.code == 2
+    assert done.err
+
+
+def test_window(
+    roscherk: Roscherk, opened: list[tuple[Sequence[Path], bool]], document: Path
+) -> None:
+    """Without a command the window opens, on the files that were named."""
+    assert roscherk().code == 0
+    assert roscherk(document, document).code == 0
+    assert opened == [((), False), ((document, document), False)]
+
+
+def test_file_named_like_a_command(
+    roscherk: Roscherk,
+    opened: list[tuple[Sequence[Path], bool]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A command stays a command even if a file has its name; ./NAME means the file."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "tokens").write_bytes(b"")
+    assert roscherk("tokens", "--help").code == 0
+    assert opened == []
+    assert roscherk("./tokens").code == 0
+    assert opened == [((Path("tokens"),), False)]
+
+
+def test_unexpected_error_leaves_no_traceback(
+    roscherk: Roscherk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An error nobody foresaw is told by its kind."""
+
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(verify, "_check", fail)
+    monkeypatch.delenv("ROSCHERK_DEBUG", raising=False)
+    done = roscherk("verify", "x", "--json")
+    assert done.code == 1
+    assert "ZeroDivisionError" in done.err
+    assert done.json["code"] == "unexpected"
+
+
+def test_interrupted(roscherk: Roscherk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl+C ends with 130 and one word."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(verify, "_options", interrupt)
+    done = roscherk("verify", "x")
+    assert done.code == 130
+    assert "Отменено" in done.err
+
+
+def roscherk_process(*arguments: str | Path, **options: object) -> subprocess.Popen[bytes]:
+    """Start the command line as a process of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "app", *map(str, arguments)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=os.environ | {"LANG": "ru_RU.UTF-8"},
+        **options,  # type: ignore[call-overload]
+    )
+
+
+def test_reader_has_gone(profile: Path) -> None:
+    """A closed pipe is no error worth a word."""
+    process = roscherk_process("--profile", profile, "verify", "/etc/hostname")
+    process.stdout.close()  # type: ignore[union-attr]
+    _, err = process.communicate(timeout=30)
+    assert process.returncode == 141
+    assert err == b""
+
+
+def test_interrupted_while_working(profile: Path, tmp_path: Path) -> None:
+    """Ctrl+C during long work ends soon, with one sentence, and leaves no process behind."""
+    large = tmp_path / "large.bin"
+    with large.open("wb") as file:
+        file.truncate(20 << 30)
+    process = roscherk_process("--profile", profile, "verify", large, start_new_session=True)
+    time.sleep(1.5)
+    os.kill(process.pid, signal.SIGINT)
+    _, err = process.communicate(timeout=10)
+    assert process.returncode == 130
+    assert "Отменено".encode() in err
+    assert b"Traceback" not in err
+    deadline = time.monotonic() + 5
+    with contextlib.suppress(ProcessLookupError):
+        while time.monotonic() < deadline:
+            os.killpg(process.pid, 0)
+            time.sleep(0.05)
+        pytest.fail("a worker outlived the command")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("verify", "/etc/hostname"),
+        ("sign", "/etc/hostname", "--key", "container:absent"),
+        ("containers", "practice:"),
+        ("certificate", "show", "/etc/hostname"),
+        ("demo", "{folder}"),
+    ],
+)
+def test_light_start(profile: Path, tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    """No command imports Qt, a parser of strangers' files or a PDF library into its own process."""
+    words = [each.format(folder=tmp_path / "demo") for each in arguments]
+    code = (
+        "import sys; from app import composition\n"
+        f"composition.main(['--profile', {str(profile)!r}, *{words!r}])\n"
+        f"loaded = [name for name in {HEAVY!r} if name in sys.modules]\n"
+        "sys.exit(f'loaded: {loaded}' if loaded else 0)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stderr.decode()
+
+
+def test_stream_that_lacks_letters(profile: Path) -> None:
+    """A terminal without Cyrillic gets escapes, not an error."""
+    environ = os.environ | {"PYTHONIOENCODING": "ascii", "LANG": "ru_RU.UTF-8"}
+    done = subprocess.run(
+        [sys.executable, "-m", "app", "--profile", str(profile), "verify", "/нет"],
+        cwd=ROOT,
+        capture_output=True,
+        timeout=60,
+        check=False,
+        env=environ,
+    )
+    assert done.returncode == 1
+    assert b"Traceback" not in done.stderr
