@@ -7,6 +7,7 @@ from typing import Protocol
 
 from app.crypto import methods
 from app.crypto.model import (
+    Encoding,
     FinishRequest,
     PreparedSignature,
     SignatureFormat,
@@ -73,7 +74,7 @@ class Signing:
                     signature=signature,
                     created_with=created_with(request.container),
                 ),
-                size=size,
+                size=size * _passes(request),
                 pdf=prepared.format is SignatureFormat.PADES,
                 progress=progress,
                 cancel=cancel,
@@ -97,6 +98,13 @@ def created_with(container: Container) -> str:
         return f"token:{container.token.model if container.token is not None else ''}"
     gost = container.algorithm is not None and container.algorithm.is_gost
     return "libgcrypt" if gost else "cryptography"
+
+
+def _passes(request: SignRequest) -> int:
+    """Return how many times finishing goes over the content: it is the measure of its limits."""
+    if not request.attached:
+        return 1
+    return 4 if request.encoding is Encoding.BASE64 else 2
 
 
 def _folder_of(request: SignRequest) -> Path:

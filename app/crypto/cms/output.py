@@ -47,7 +47,8 @@ class Base64Writer:
 
 def _lines(data: bytes) -> bytes:
     text = binascii.b2a_base64(data, newline=False)
-    return b"".join(text[i : i + _LINE] + b"\n" for i in range(0, len(text), _LINE))
+    lines = [text[i : i + _LINE] for i in range(0, len(text), _LINE)]
+    return b"\n".join([*lines, b""])
 
 
 class CopyingReader:

@@ -6,6 +6,7 @@ what is larger than any honest file FORMAT_TOO_COMPLEX; nothing else is raised f
 
 import io
 from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import BinaryIO
 
@@ -33,6 +34,8 @@ MAX_CERTIFICATES = 1000
 MAX_REVOCATION_LISTS = 1000
 MAX_SIGNERS = 100
 MAX_DIGEST_ALGORITHMS = 100
+
+_WORTH_A_THREAD = 64 << 10
 
 _EXPLICIT = 0xA0
 _CERTIFICATES = 0xA0
@@ -100,18 +103,27 @@ class _PrefixReader:
 
 
 class ContentSink:
-    """Takes the content piece by piece: digests it, counts it, keeps its first octets."""
+    """Takes the content piece by piece: digests it, counts it, keeps its first octets.
+
+    Large pieces are digested in a thread of their own while the next ones are read and decoded.
+    """
 
     def __init__(self, digest_names: Iterable[str]) -> None:
         """Prepare the digests."""
         self._digests = {name: digests.new(name) for name in set(digest_names)}
         self._prefix = bytearray()
+        self._thread: ThreadPoolExecutor | None = None
+        self._running: Future[None] | None = None
         self.size = 0
 
     def take(self, piece: memoryview) -> None:
-        """Take the next piece."""
-        for digest in self._digests.values():
-            digest.update(piece)
+        """Take the next piece, whose octets must not change."""
+        self._wait()
+        if len(piece) < _WORTH_A_THREAD:
+            self._digest(piece)
+        else:
+            self._thread = self._thread or ThreadPoolExecutor(1)
+            self._running = self._thread.submit(self._digest, piece)
         missing = PREFIX_SIZE - len(self._prefix)
         if missing > 0:
             self._prefix += piece[:missing]
@@ -119,11 +131,21 @@ class ContentSink:
 
     def result(self) -> SignedContent:
         """Return what is known of the content now."""
+        self._wait()
         return SignedContent(
             size=self.size,
             digests={name: digest.digest() for name, digest in self._digests.items()},
             prefix=bytes(self._prefix),
         )
+
+    def _digest(self, piece: memoryview) -> None:
+        for digest in self._digests.values():
+            digest.update(piece)
+
+    def _wait(self) -> None:
+        if self._running is not None:
+            self._running.result()
+            self._running = None
 
 
 def _read_seekable(
