@@ -67,13 +67,10 @@ class Signing:
                 cancel=cancel,
             )
             signature = self._sign_digest(key, prepared, secret, cancel)
+            maker = created_with(request.container)
             return self._workers.run(
                 methods.SIGN_FINISH,
-                FinishRequest(
-                    prepared=prepared,
-                    signature=signature,
-                    created_with=created_with(request.container),
-                ),
+                FinishRequest(prepared=prepared, signature=signature, created_with=maker),
                 size=size * _passes(request),
                 pdf=prepared.format is SignatureFormat.PADES,
                 progress=progress,
