@@ -1,0 +1,37 @@
+"""The installed wheel carries its resources and opens a Russian window (decision 24)."""
+
+import sysconfig
+from pathlib import Path
+
+import app
+from app import places
+from app.composition import build
+from app.texts.catalogue import set_language
+from app.ui.application import make_application
+from app.ui.assembly import Desk
+from app.ui.languages import Languages
+
+
+def test_the_program_comes_from_the_wheel() -> None:
+    """Nothing is taken from the source tree."""
+    installed = Path(sysconfig.get_path("purelib"))
+    assert Path(app.__file__).is_relative_to(installed)
+    assert places.resource("texts").is_relative_to(installed)
+
+
+def test_a_russian_window_opens(tmp_path: Path) -> None:
+    """The window stands, speaks Russian, and its parts were found in the wheel."""
+    application = make_application()
+    languages = Languages(application)
+    set_language("ru")
+    with build(places.Places.under(tmp_path)) as services:
+        desk = Desk(application, services, languages)
+        try:
+            desk.window.show()
+            application.processEvents()
+            assert desk.window.isVisible()
+            texts = {item for item in desk.window.page_titles()}
+            assert "Документы" in texts
+        finally:
+            desk.window.close()
+            desk.close()
