@@ -6,10 +6,10 @@ from pathlib import Path
 import app
 from app import places
 from app.composition import build
-from app.texts.catalogue import set_language
 from app.ui.application import make_application
 from app.ui.assembly import Desk
 from app.ui.languages import Languages
+from app.ui.widgets.sidebar import Navigation
 
 
 def test_the_program_comes_from_the_wheel() -> None:
@@ -23,15 +23,15 @@ def test_a_russian_window_opens(tmp_path: Path) -> None:
     """The window stands, speaks Russian, and its parts were found in the wheel."""
     application = make_application()
     languages = Languages(application)
-    set_language("ru")
+    languages.speak("ru")
     with build(places.Places.under(tmp_path)) as services:
         desk = Desk(application, services, languages)
         try:
             desk.window.show()
             application.processEvents()
             assert desk.window.isVisible()
-            texts = {item for item in desk.window.page_titles()}
-            assert "Документы" in texts
+            navigation = desk.window.findChild(Navigation)
+            assert navigation.item(0).text() == "Документы"
         finally:
             desk.window.close()
             desk.close()
