@@ -7,6 +7,7 @@ from typing import Any
 
 from app.cli.command import Command, Run, write_json
 from app.cli.exit_codes import ExitCode
+from app.cli.keys import password_for, secret_arguments
 from app.crypto.verdict.answers import chain_links
 from app.crypto.verdict.facts import CertificateFacts, ChainFacts, LinkFacts
 from app.errors import ErrorCode, RoscherkError
@@ -14,6 +15,7 @@ from app.texts.catalogue import N_, _
 from app.texts.certificate_fields import field_groups
 from app.texts.showing import local_time, plain
 from app.texts.verdicts import Tone, notice
+from app.tokens.model import Container, KeyPlaceKind
 from app.tokens.uri import KeyUri
 
 SCHEMA = "roscherk.certificate/1"
@@ -27,6 +29,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     chain = actions.add_parser("chain", help=_("build the chain of a certificate"))
     for each in (show, chain):
         each.add_argument("source", metavar=_("FILE_OR_URI"))
+        secret_arguments(each)
         each.add_argument("--json", action="store_true", help=_("answer in JSON"))
     for option, words in (
         ("--trust", _("further trusted roots, for this run only")),
@@ -50,10 +53,18 @@ def _read(run: Run) -> tuple[CertificateFacts, tuple[bytes, ...]]:
     if not source.lower().startswith(_SCHEMES) or Path(source).exists():
         found = run.services.certificates.read(Path(source)).certificates
         return found[0], tuple(each.der for each in found[1:])
-    container = run.services.keyring.find(str(KeyUri.parse(source))).container
+    container = _container(run, KeyUri.parse(source))
     if container.certificate is None:
         raise RoscherkError(ErrorCode.CERTIFICATE_MISSING, name=container.label, uri=container.uri)
     return run.services.certificates.show(container.certificate), container.chain
+
+
+def _container(run: Run, wanted: KeyUri) -> Container:
+    """Return the container of this name; a PKCS#12 file shows its certificate with its password."""
+    if wanted.kind is KeyPlaceKind.PFX:
+        with password_for(run, plain(wanted.path)) as secret:
+            return run.services.keyring.find(str(wanted), secret).container
+    return run.services.keyring.find(str(wanted)).container
 
 
 def _show(run: Run) -> ExitCode:

@@ -71,13 +71,19 @@ def _show_file(file: FileReport, control_time: datetime, terminal: Terminal) -> 
             terminal.line()
             terminal.line(_BODY + told.format(number=number, total=len(file.signatures)))
         _show_signature(signature, control_time, terminal)
+    if not file.signatures and not file.errors:
+        words = _(
+            "If the document was signed, its signature lies in a file of its own (.sig, .sgn, "
+            ".p7s): verify that one."
+        )
+        terminal.paragraph(words, indent=_BODY)
     for notice in file.errors:
-        words = describe(notice.code, notice.facts)
+        error = describe(notice.code, notice.facts)
         if file.signatures:
-            terminal.marked(f"{words.heading}. {words.explanation}", Tone.UNSURE)
+            terminal.marked(f"{error.heading}. {error.explanation}", Tone.UNSURE)
         else:
-            terminal.paragraph(words.explanation, indent=_BODY)
-            terminal.paragraph(words.advice, indent=_BODY, label=_("What to do:"))
+            terminal.paragraph(error.explanation, indent=_BODY)
+            terminal.paragraph(error.advice, indent=_BODY, label=_("What to do:"))
 
 
 def _show_file_verdict(file: FileReport, terminal: Terminal) -> None:
@@ -101,7 +107,7 @@ def _show_signature(report: SignatureReport, control_time: datetime, terminal: T
         terminal.paragraph(cause.sentence, indent=_BODY, label=_("Why:"))
         for reason in reasons(report):
             if reason != cause.sentence:
-                terminal.paragraph(reason, indent=_BODY + "  –")
+                terminal.paragraph(reason, indent=_BODY * 2, label="–")
         terminal.paragraph(cause.step, indent=_BODY, label=_("What to do:"))
     for warning in warnings(report):
         terminal.paragraph(warning, indent=_BODY, label=_("Note:"))

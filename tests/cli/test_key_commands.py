@@ -138,6 +138,17 @@ def test_certificate_of_a_key(roscherk: Roscherk, practising: str) -> None:
     assert "УЧЕБНЫЙ" in done.out
 
 
+def test_certificate_of_a_pfx_file(roscherk: Roscherk, firm: Firm, typed: Typed) -> None:
+    """A PFX file shows its certificate with its password, and its chain comes along."""
+    typed(PASSWORD)
+    done = roscherk("certificate", "show", firm.key, "--password-stdin")
+    assert done.code == 0
+    assert "Тестов" in done.out
+    typed(PASSWORD)
+    chain = roscherk("certificate", "chain", firm.key, *firm.trust, "--password-stdin")
+    assert chain.code == 0, chain.out
+
+
 def test_chain(roscherk: Roscherk, firm: Firm, tmp_path: Path) -> None:
     """The chain reaches the root that is trusted, or says at which link it breaks."""
     path = tmp_path / "person.cer"

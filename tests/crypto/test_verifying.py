@@ -25,11 +25,14 @@ from app.crypto.model import (
     VerifyRequest,
 )
 from app.crypto.saving import new_job
-from app.crypto.verdict.facts import FileFormat
+from app.crypto.verdict.facts import FileFacts, FileFormat
+from app.crypto.verdict.judge import Terms, judge_file
+from app.crypto.verdict.policy import load_policy
 from app.crypto.verdict.report import FileReport, Indication, Integrity, SubIndication, Trust
 from app.crypto.verdict.report_json import from_json, to_json
 from app.crypto.verifying import Verifying, VerifyOptions
 from app.errors import ErrorCode, RoscherkError
+from app.processes import wire
 from app.processes.cancelling import Cancel
 from app.reports.sample import make_contract
 
@@ -424,6 +427,16 @@ def test_same_facts_same_bytes(check: Check, pki: Pki, document: Path) -> None:
     first, second = map(to_json, reports)
     assert first == second
     assert from_json(first) == reports[0]
+
+
+def test_facts_can_be_replayed(pki: Pki, document: Path, tmp_path: Path) -> None:
+    """Stored facts judged again under the same policy and terms give the same report (V-01)."""
+    trust = pki.trust(tmp_path / "trust")
+    request = VerifyRequest(path=sign(document, pki), trust=trust, at=NOW)
+    found = verifying_tasks.verify(request, NoProgress())
+    replayed = wire.decode(wire.encode(found.facts), FileFacts)
+    assert replayed == found.facts
+    assert judge_file(replayed, load_policy(), Terms(at=NOW)) == found.report
 
 
 class FakePool:
