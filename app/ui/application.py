@@ -47,11 +47,12 @@ def run(services: Services, paths: Sequence[Path] = (), *, practice: bool = Fals
 def make_application() -> QApplication:
     """Return the one QApplication, looking as the program looks everywhere."""
     QApplication.setStyle("Fusion")
-    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(
-        Qt.HighDpiScaleFactorRoundingPolicy.PassThrough
-    )
-    found = QApplication.instance()
-    app = found if isinstance(found, QApplication) else QApplication(sys.argv[:1])
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        QGuiApplication.setHighDpiScaleFactorRoundingPolicy(
+            Qt.HighDpiScaleFactorRoundingPolicy.PassThrough
+        )
+        app = QApplication(sys.argv[:1])
     app.setApplicationName("roscherk")
     app.setApplicationDisplayName("Росчерк")
     app.setDesktopFileName("roscherk")

@@ -25,7 +25,8 @@ class Notice(QFrame):
         words.setSpacing(2)
         words.addWidget(self._heading)
         words.addWidget(self._text)
-        words.addWidget(self.action)
+        # Aligned, because a button's own width would bound that of the whole column.
+        words.addWidget(self.action, 0, Qt.AlignmentFlag.AlignLeft)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 10, 12, 10)
         row.setSpacing(10)

@@ -1,0 +1,64 @@
+"""A whole window over a profile of its own, for the tests and for screenshots."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QEventLoop
+from PySide6.QtWidgets import QApplication
+
+from app.composition import build
+from app.places import Places
+from app.services import Services
+from app.ui.application import make_application
+from app.ui.assembly import Desk
+from app.ui.languages import Languages
+from app.ui.theme import ThemeChoice, apply_theme
+
+
+@dataclass
+class Opened:
+    """The window and what stands behind it."""
+
+    app: QApplication
+    services: Services
+    desk: Desk
+    languages: Languages
+    worst_stall: float = 0.0
+    """Seconds: the longest time the event loop did not turn while `until` waited."""
+
+    def until(self, reached: Callable[[], bool], seconds: float = 30) -> None:
+        """Let the window live until ``reached``; note how long one turn of the loop took."""
+        end = time.monotonic() + seconds
+        while not reached():
+            assert time.monotonic() < end, "the window did not get there"
+            before = time.perf_counter()
+            self.app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 5)
+            self.worst_stall = max(self.worst_stall, time.perf_counter() - before - 0.005)
+            time.sleep(0.002)
+
+    def settle(self, seconds: float = 0.6) -> None:
+        """Let pending answers arrive."""
+        end = time.monotonic() + seconds
+        self.until(lambda: time.monotonic() >= end)
+
+
+@contextmanager
+def opened(folder: Path, *, theme: str = "light", language: str = "ru") -> Iterator[Opened]:
+    """Open the window on a profile in ``folder``."""
+    app = make_application()
+    apply_theme(app, ThemeChoice(theme))
+    languages = Languages(app)
+    languages.speak(language)
+    with build(Places.under(folder)) as services:
+        desk = Desk(app, services, languages)
+        desk.window.show()
+        desk.begin([], practice=False)
+        try:
+            yield Opened(app, services, desk, languages)
+        finally:
+            desk.window.close()
+            desk.close()
+            app.processEvents()
