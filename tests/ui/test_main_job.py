@@ -10,8 +10,8 @@ from app.crypto.verdict.report import Integrity
 from app.errors import ErrorCode
 from app.ui.files import State
 
-STALL = 0.25
-"""Seconds: five times what a user may see, since two processes share this machine's cores."""
+STALL = 0.1
+"""Seconds: twice what a user may see, since other processes share the cores of a test machine."""
 
 
 def drop(it: Opened, *paths: Path) -> None:
