@@ -48,7 +48,7 @@ def _summary(report: Report) -> str:
     total = len(report.files)
     files = ngettext("{number} file", "{number} files", total).format(number=total)
     told = _(
-        "{files}: valid {passed}, not determined {unsure}, not valid {failed}, no signature {none}"
+        "{files}: passed {passed}, not determined {unsure}, not valid {failed}, no signature {none}"
     )
     return told.format(
         files=files,
