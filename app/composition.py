@@ -77,6 +77,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def open_window(services: Services, files: Sequence[Path] = (), *, practice: bool = False) -> int:
     """Open the window of one profile on some files, and stay until it is closed."""
+    configure_log(services.places)
     # Qt is imported by nobody who does not open a window: a command must start at once.
     application = importlib.import_module("app.ui.application")
     return int(application.run(services, files, practice=practice))

@@ -10,7 +10,7 @@ from app.algorithms.names import KeyAlgorithm
 class KeyPlaceKind(StrEnum):
     """Where a key lives; the value is the scheme of its URI."""
 
-    TOKEN = "pkcs11"  # noqa: S105 - a scheme
+    TOKEN = "pkcs11"
     PFX = "pfx"
     STORE = "container"
 

@@ -24,7 +24,9 @@ class Reason(Enum):
     OFF_THE_PATH = "a certificate that is not on the signer's path: material, believed in nothing"
     OTHERS_LIST = "a revocation list by an authority off the path: material, believed in nothing"
     UNSIGNED_ATTRIBUTE = "unsigned attributes are added after the signing, so nobody signed them"
-    PADDING = "a PDF leaves more room than the signature needs; the rest of /Contents is in no digest"
+    PADDING = (
+        "a PDF leaves more room than the signature needs; the rest of /Contents is in no digest"
+    )
     LETTER_CASE = "the hex of /Contents is in no digest, and a and A are the same digit"
     WHITE_SPACE = "blanks and line ends of text forms are changed by mail and mean nothing"
     AFTER_THE_END = "blanks after the last line of a PDF: some programs add one when they save"

@@ -175,7 +175,7 @@ class _Check:
             covers, aftermath = self._after(found, found.covered)
         told = self._history.of_certification(found.field, order)
         problems = (*facts.format_problems, *aftermath.format_problems, *told.format_problems)
-        tail_constraints, tail_warnings = self._tail(found.covered)
+        tail_constraints, tail_warnings = self._tail(found)
         warnings = [*facts.warnings, *aftermath.warnings, *told.warnings, *tail_warnings]
         if found.fields > 1:
             warnings.append(Notice(Remark.SHARED_DICTIONARY, {"fields": found.fields}))
@@ -215,11 +215,16 @@ class _Check:
             return covers, Aftermath(ChangesAfter.UNDEFINED, constraint_problems=(notice,))
         return covers, Aftermath(ChangesAfter.UNDEFINED)
 
-    def _tail(self, covered: Covered | None) -> tuple[list[Notice], list[Notice]]:
-        """Look at unsigned bytes that belong to no revision (PDF-02)."""
+    def _tail(self, found: _Found) -> tuple[list[Notice], list[Notice]]:
+        """Look at unsigned bytes that belong to no revision (PDF-02).
+
+        After a signature of the last revision nothing may follow, whatever end marks it has: a
+        file that was appended to itself ends like a whole one.
+        """
         end = end_of_last_revision(self._file, self._size)
-        if covered is not None:
-            end = max(end, covered.end)
+        if found.covered is not None:
+            last = found.revision >= self._history.last
+            end = found.covered.end if last else max(end, found.covered.end)
         count, solid = blanks_and_more(self._file, end)
         if solid:
             return [Notice(ConstraintProblem.TRAILING_BYTES, {"count": count})], []

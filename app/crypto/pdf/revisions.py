@@ -82,12 +82,13 @@ class History:
 
     def __init__(self, reader: PdfFileReader) -> None:
         self._reader = reader
-        self._last = int(reader.xrefs.total_revisions) - 1
+        self.last = int(reader.xrefs.total_revisions) - 1
+        """The number of the last revision."""
         self._certification = _certification(reader)
 
     def after(self, field: SignatureField, revision: int) -> Aftermath:
         """Say what was changed after a signature of ``revision``."""
-        if revision >= self._last:
+        if revision >= self.last:
             return Aftermath(ChangesAfter.NONE)
         changes, constraints = self._difference(field, revision)
         problems = [*self._pages(revision), *self._forbidden(changes)]
@@ -124,7 +125,7 @@ class History:
     def removed(self, present: set[str]) -> list[str]:
         """Return the names of signatures that an earlier revision has and the present one lacks."""
         gone: dict[str, None] = {}
-        for revision in range(self._last):
+        for revision in range(self.last):
             try:
                 fields = list(signature_fields(self._reader.get_historical_root(revision)))
             except Exception:  # noqa: BLE001, S112 - pyHanko; a linearised file's first part has no catalog
@@ -193,7 +194,7 @@ class History:
         xrefs = self._reader.xrefs
         return any(
             xrefs.get_xref_container_info(n).xref_section_type is XRefSectionType.HYBRID_MAIN
-            for n in range(revision + 1, self._last + 1)
+            for n in range(revision + 1, self.last + 1)
         )
 
 

@@ -1,0 +1,51 @@
+"""A memory for pure functions: certificates and lists are the same in most mutants of a file."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+import pytest
+
+from app.algorithms import signatures
+from app.crypto import verifying_tasks
+from app.crypto.certificates import chain
+from app.crypto.cms import signer_check
+
+
+@contextmanager
+def remembered() -> Iterator[None]:
+    """Let functions without side effects remember what the same bytes gave before."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(verifying_tasks, "load", cache(verifying_tasks.load))
+        patch.setattr(verifying_tasks, "build_chain", _by_material(verifying_tasks.build_chain))
+        patch.setattr(signatures, "verify", cache(signatures.verify))
+        for module in (chain, signer_check):
+            patch.setattr(module, "describe_outline", _by_bytes(module.describe_outline))
+        yield
+
+
+def _by_material(build: Callable[..., Any]) -> Callable[..., Any]:
+    known: dict[Any, Any] = {}
+
+    def remembering(leaf: bytes, **given: Any) -> Any:
+        plain = {
+            name: one if name in {"trust", "at"} else tuple(one) for name, one in given.items()
+        }
+        key = (leaf, *sorted(plain.items(), key=lambda pair: pair[0]))
+        if key not in known:
+            known[key] = build(leaf, **plain)
+        return known[key]
+
+    return remembering
+
+
+def _by_bytes(describe: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    known: dict[bytes, Any] = {}
+
+    def remembering(outline: Any) -> Any:
+        if outline.encoded not in known:
+            known[outline.encoded] = describe(outline)
+        return known[outline.encoded]
+
+    return remembering
