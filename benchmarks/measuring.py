@@ -129,9 +129,9 @@ def run(side: Side) -> Outcome:
         memory = watch.stop()
     told = text.decode(errors="replace")
     if process.returncode not in side.good:
-        raise Missing(
-            f"{' '.join(argv[:6])}… ended with {process.returncode}: {told.strip()[-300:]}"
-        )
+        name = " ".join(" ".join(argv).split())[:60]
+        last = " ".join(told.split())[-200:]
+        raise Missing(f"{name}… ended with {process.returncode}: …{last}")
     return Outcome(seconds, memory, told)
 
 
