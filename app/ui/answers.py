@@ -12,6 +12,7 @@ from app.texts.catalogue import _
 from app.texts.errors import describe
 from app.texts.showing import local_time, plain, utc_time
 from app.ui.details import Lines
+from app.ui.files import holds_no_signature
 from app.ui.rows import AnswerLine, ReasonText, Tone
 
 _TONES = {
@@ -60,7 +61,9 @@ def answers_of(checked: Checked) -> FileAnswers:
         content="" if facts.content is None else plain(facts.content.name),
         heading=verdicts.file_heading(report),
         tone=_tone(report.verdict, practice=any(each.practice for each in report.signatures)),
-        errors=tuple(_error(each.code, each.facts) for each in report.errors),
+        errors=()
+        if holds_no_signature(report)
+        else tuple(_error(each.code, each.facts) for each in report.errors),
         signatures=tuple(
             _signature(each, by_index.get(each.index), at) for each in report.signatures
         ),

@@ -7,7 +7,7 @@ from app.crypto.verdict.facts import CertificateFacts, ChainFacts, LinkFacts, Re
 from app.texts import verdicts
 from app.texts.catalogue import _
 from app.texts.showing import local_date, plain
-from app.ui.rows import Badge, ReasonText, Row, Tone
+from app.ui.rows import ReasonText, Row, Tone
 
 
 def short_name(facts: CertificateFacts) -> str:
@@ -19,34 +19,35 @@ def short_name(facts: CertificateFacts) -> str:
 
 def chain_rows(chain: ChainFacts, at: datetime) -> list[Row]:
     """Return the links from the root down to the certificate itself; keys are their places."""
-    rows = [
-        Row(
-            key=str(place),
-            title=short_name(link.certificate),
-            caption=_("until {date}").format(date=local_date(link.certificate.not_after)),
-            icon="landmark" if link.certificate.is_ca else "user-round",
-            badge=_badge(chain, place, at),
-        )
-        for place, link in enumerate(chain.links)
-    ]
+    rows = [_row(chain, place, at) for place in range(len(chain.links))]
     rows.reverse()
     return rows
 
 
-def _badge(chain: ChainFacts, place: int, at: datetime) -> Badge:
+def _row(chain: ChainFacts, place: int, at: datetime) -> Row:
+    facts = chain.links[place].certificate
+    words, tone = _state(chain, place, at)
+    return Row(
+        key=str(place),
+        title=short_name(facts),
+        caption=_("{state}, until {date}").format(state=words, date=local_date(facts.not_after)),
+        icon=("landmark" if facts.is_ca else "user-round") if tone is not Tone.ERROR else "unlink",
+        tone=tone,
+    )
+
+
+def _state(chain: ChainFacts, place: int, at: datetime) -> tuple[str, Tone]:
     link = chain.links[place]
-    practice = link.certificate.practice
+    sound = Tone.PRACTICE if link.certificate.practice else Tone.OK
     if link.anchor:
-        words = _("Practice root") if practice else _("Trusted root")
-        return Badge(words, Tone.PRACTICE if practice else Tone.OK)
+        return _("Practice root") if link.certificate.practice else _("Trusted root"), sound
     if chain.broken_at == place or link.problems:
-        return Badge(_("The chain breaks here"), Tone.ERROR, "unlink")
-    words, tone = {
+        return _("The chain breaks here"), Tone.ERROR
+    return {
         RevocationStatus.REVOKED: (_("Revoked"), Tone.ERROR),
         RevocationStatus.ON_HOLD: (_("Suspended"), Tone.ERROR),
-        RevocationStatus.GOOD: (_("In order"), Tone.PRACTICE if practice else Tone.OK),
+        RevocationStatus.GOOD: (_("In order"), sound),
     }.get(revocation_at(link, at), (_("Revocation unknown"), Tone.WARN))
-    return Badge(words, tone)
 
 
 def chain_reason(chain: ChainFacts) -> ReasonText | None:

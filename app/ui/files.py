@@ -7,7 +7,7 @@ from pathlib import Path
 from app.crypto.model import SignedFile
 from app.crypto.verdict.report import FileReport, Indication
 from app.crypto.verifying import Checked
-from app.errors import RoscherkError
+from app.errors import ErrorCode, RoscherkError
 from app.texts.catalogue import _, ngettext
 from app.texts.errors import describe_error
 from app.texts.showing import plain
@@ -15,6 +15,8 @@ from app.ui.amounts import folder_text, size_text
 from app.ui.rows import Badge, Row, Tone
 
 SIGNATURE_SUFFIXES = frozenset({".sig", ".sgn", ".p7s", ".p7m", ".p7b"})
+PRACTICE_MARK = ".УЧЕБНАЯ"
+"""Stands before the suffix of a practice signature (decision 16)."""
 
 
 class State(StrEnum):
@@ -73,6 +75,7 @@ def row_of(document: Document) -> Row:
         caption=f"{size_text(document.size)}  ·  {plain(folder_text(document.path))}",
         icon=icon_of(document.path),
         badge=badge_of(document),
+        of_file=True,
     )
 
 
@@ -106,6 +109,15 @@ def badge_of(document: Document) -> Badge:
     return Badge(words, Tone.PLAIN)
 
 
+def holds_no_signature(report: FileReport) -> bool:
+    """Tell whether a file was read well and simply is no signed one: that is no trouble."""
+    unknown = all(each.code == ErrorCode.FORMAT_UNKNOWN for each in report.errors)
+    named_so = Path(report.path).suffix.lower() in SIGNATURE_SUFFIXES
+    return (
+        report.verdict is Indication.NO_SIGNATURE and unknown and not (report.errors and named_so)
+    )
+
+
 _BADGES = {
     Indication.TOTAL_PASSED: Tone.OK,
     Indication.INDETERMINATE: Tone.WARN,
@@ -122,7 +134,7 @@ def is_practice(document: Document) -> bool:
 
 def verdict_badge(report: FileReport) -> Badge:
     """Return the verdict on a file in a few words."""
-    if report.errors and not report.signatures:
+    if not report.signatures and not holds_no_signature(report):
         return Badge(_("Cannot be read"), Tone.ERROR)
     if any(each.practice for each in report.signatures):
         words = _("Practice signature")

@@ -138,7 +138,7 @@ class MainWindow(QMainWindow):
         self.practice.say(_("Practice mode"), caption)
 
     def _show_tokens(self) -> None:
-        tokens = self._keys.tokens
+        tokens = [each for each in self._keys.tokens if each.flags.initialised]
         self.tokens.setVisible(bool(tokens) and not self._practice.active)
         if tokens:
             count = len(tokens)
@@ -199,7 +199,7 @@ class _Ribbon(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(28, 5, 24, 5)
         row.setSpacing(12)
-        row.addWidget(IconLabel("graduation-cap", "on_practice", 18))
+        row.addWidget(IconLabel("graduation-cap", "on_ribbon", 18))
         row.addWidget(words)
         row.addWidget(more, 1)
         row.addWidget(self.leave)

@@ -48,7 +48,11 @@ class Row:
     title: str
     caption: str = ""
     icon: str = "file-text"
+    tone: Tone = Tone.INFO
+    """Of the icon; what it means stands in the words."""
     badge: Badge | None = None
+    of_file: bool = False
+    """It is about a file: names and paths are shortened in the middle, their ends matter."""
     header: bool = False
     """A heading between the rows; it cannot be chosen."""
 

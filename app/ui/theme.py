@@ -48,6 +48,7 @@ class Colours:
     line: str
     edge: str
     """Borders of inputs and buttons: at least 3:1 against what lies around."""
+    scroll: str
     text: str
     muted: str
     faint: str
@@ -65,7 +66,8 @@ class Colours:
     selection: str
     focus: str
     practice: str
-    on_practice: str
+    ribbon: str
+    on_ribbon: str
     practice_soft: str
 
 
@@ -76,6 +78,7 @@ LIGHT: Final = Colours(
     side="#eceff4",
     line="#e2e5ea",
     edge="#8a93a3",
+    scroll="#c3c9d3",
     text="#14171d",
     muted="#566070",
     faint="#667080",
@@ -93,7 +96,8 @@ LIGHT: Final = Colours(
     selection="#e4ebfd",
     focus="#2459e6",
     practice="#7a3fc4",
-    on_practice="#ffffff",
+    ribbon="#7a3fc4",
+    on_ribbon="#ffffff",
     practice_soft="#f1e8fc",
 )
 DARK: Final = Colours(
@@ -103,6 +107,7 @@ DARK: Final = Colours(
     side="#181a1f",
     line="#2e333c",
     edge="#6e7888",
+    scroll="#454d59",
     text="#eceef2",
     muted="#a9b1be",
     faint="#929baa",
@@ -119,8 +124,9 @@ DARK: Final = Colours(
     error_soft="#3a1a18",
     selection="#23304f",
     focus="#8fb2ff",
-    practice="#b98af0",
-    on_practice="#160a26",
+    practice="#c39af5",
+    ribbon="#6a41a3",
+    on_ribbon="#ffffff",
     practice_soft="#2a1d3d",
 )
 

@@ -1,75 +1,212 @@
-"""Draw every page, light and dark, Russian and English, empty and filled, into a folder."""
+"""Draw every page and dialog into a folder: light and dark, Russian and English, two sizes."""
 
 import os
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[2])]
 
 from opened import Opened, opened  # noqa: E402  # after the path is set
+from PySide6.QtWidgets import QApplication, QDialog  # noqa: E402
+
+from app.algorithms.names import KeyAlgorithm  # noqa: E402
+from app.errors import ErrorCode, RoscherkError  # noqa: E402
+from app.tokens.model import Container, KeyPlaceKind, Token, TokenFlags  # noqa: E402
+from app.tokens.pin import Secret  # noqa: E402
+from app.ui.asking import ask_for_secret  # noqa: E402
+from app.ui.files import State  # noqa: E402
+from app.ui.keys.dialogs import NewContainerDialog, PasswordDialog  # noqa: E402
 
 PAGES = ("documents", "keys", "certificates", "verification", "journal", "settings")
+DONE = {State.SIGNED, State.CHECKED, State.FAILED}
 
 
-def shoot(it: Opened, folder: Path, name: str) -> None:
-    """Save what the window shows."""
-    it.settle()
-    it.desk.window.grab().save(str(folder / f"{name}.png"))
+class Camera:
+    """Takes pictures of one window under names that say theme and language."""
+
+    def __init__(self, it: Opened, folder: Path, suffix: str) -> None:
+        self.it = it
+        self.folder = folder
+        self.suffix = suffix
+
+    def shoot(self, name: str) -> None:
+        """Save what the window shows."""
+        self.it.settle(0.3)
+        self.it.desk.window.grab().save(str(self.folder / f"{name}-{self.suffix}.png"))
+
+    def shoot_dialog(self, name: str) -> None:
+        """Save the dialog that is open, and close it."""
+        self.it.settle(0.3)
+        dialogs = [w for w in QApplication.topLevelWidgets() if isinstance(w, QDialog)]
+        dialog = next(each for each in dialogs if each.isVisible())
+        dialog.grab().save(str(self.folder / f"dialog-{name}-{self.suffix}.png"))
+        dialog.close()
+        self.it.settle(0.1)
+
+    def shoot_pages(self, prefix: str = "") -> None:
+        """Save every page."""
+        for place, page in enumerate(PAGES):
+            self.it.desk.window.go_to(place)
+            self.shoot(prefix + page)
 
 
-def fill(it: Opened, folder: Path) -> None:
-    """Do the main job in practice mode, so that every page has something to show."""
-    from app.ui.files import State  # noqa: PLC0415  # after the path is set
-
+def prepare(it: Opened, folder: Path) -> list[Path]:
+    """Enter practice mode and lay out documents."""
     it.desk.practice.enter()
-    it.until(lambda: it.desk.practice.active)
+    it.until(lambda: it.desk.practice.active and it.desk.keys.keys[0].facts is not None)
     contract = it.services.printing.sample(folder, "Договор поставки № 118-2026.pdf")
-    letter = folder / "Письмо поставщику.txt"
-    letter.write_text("Просим подтвердить получение.\n", encoding="utf-8")
-    it.desk.window.open_paths([contract, letter])
+    invoice = it.services.printing.sample(folder, "Счёт-фактура 4471.pdf")
+    letter = folder / "Письмо поставщику.docx"
+    letter.write_bytes(b"PK\3\4" + bytes(40_000))
+    long = folder / (
+        "Отчёт об исполнении контракта, приложение 3 (имя, которое не помещается в строку целиком).xml"
+    )
+    long.write_bytes(b"<report/>" * 2000)
+    odd = folder / "Протокол разногласий.docx.sig"
+    odd.write_bytes(b"\x30\x82\x01\x00" + bytes(100))
+    return [contract, invoice, letter, long, odd]
+
+
+def main_job(camera: Camera, papers: list[Path]) -> None:
+    """Sign and verify, with a picture of each step."""
+    it = camera.it
+    contract, invoice, letter, _long, odd = papers
+    window, page = it.desk.window, it.desk.window.page(0)
+    window.open_paths(papers)
     presenter = it.desk._documents
-    it.until(lambda: len(presenter._documents) == 2)
-    it.settle(1)
-    presenter.select([str(contract)])
+    it.until(lambda: len(presenter._documents) == len(papers))
+    page.list.choose([str(contract)])
+    it.settle(1.5)
+    camera.shoot("step-1-chosen")
+    page.list.choose([str(each) for each in papers])
+    camera.shoot("step-2-several")
+    page.list.choose([str(contract), str(letter)])
     presenter.sign()
-    done = {State.SIGNED, State.CHECKED, State.FAILED}
-    it.until(lambda: presenter.document(str(contract)).state in done)
+    it.until(
+        lambda: all(presenter.document(str(each)).state in DONE for each in (contract, letter))
+    )
+    page.list.choose([str(contract)])
+    it.settle(1.5)
+    camera.shoot("step-3-signed")
+    page.list.choose([str(contract), str(invoice), str(letter), str(odd)])
     presenter.verify()
-    it.until(lambda: presenter.document(str(contract)).state is State.CHECKED)
-    it.settle(1)
+    it.until(
+        lambda: all(
+            presenter.document(str(each)).state is State.CHECKED
+            for each in (contract, invoice, letter, odd)
+        )
+    )
+    page.list.choose([str(odd)])
+    camera.shoot("step-4-damaged")
+    page.list.choose([str(contract)])
+    it.settle(0.5)
 
 
-def draw(folder: Path, theme: str, language: str) -> None:
-    """Draw all pages in one theme and language, before and after the main job."""
+def verification(camera: Camera, papers: list[Path]) -> None:
+    """Verify the folder on the page of verification."""
+    it = camera.it
+    it.desk.window.go_to(3)
+    page = it.desk.window.page(3)
+    page.accept_paths([papers[0].parent])
+    presenter = page._presenter
+    it.until(lambda: len(presenter._documents) > 3)
+    idle = {State.CHECKED, State.FAILED}
+    it.until(lambda: all(each.state in idle for each in presenter._documents.values()))
+
+
+def dialogs(camera: Camera) -> None:
+    """Open every dialog once."""
+    it = camera.it
+    window, desk = it.desk.window, it.desk
+    token = Token(
+        module=Path("/usr/lib/librtpkcs11ecp.so"),
+        slot=0,
+        label="Бухгалтерия",
+        manufacturer="Aktiv Co.",
+        model="Rutoken ECP",
+        serial="2ad0cafe",
+        tries_left=2,
+        flags=TokenFlags(user_pin_low=True),
+    )
+    container = Container(
+        uri="pkcs11:serial=2ad0cafe",
+        place=KeyPlaceKind.TOKEN,
+        label="Образец 2026",
+        algorithm=KeyAlgorithm.GOST_256,
+        token=token,
+    )
+    owner = "Образцов Образец Образцович — ООО «Образец»"
+    wrong = RoscherkError(ErrorCode.PIN_WRONG, tries_left=2)
+    question = ask_for_secret(container, owner, "Договор поставки № 118-2026.pdf", wrong)
+    desk.dialogs.ask_secret(question, lambda _secret: None)
+    camera.shoot_dialog("pin")
+    for name, dialog in (
+        ("new-container", NewContainerDialog(window)),
+        ("password", PasswordDialog(window, "Основной")),
+    ):
+        dialog.open()
+        camera.shoot_dialog(name)
+    desk.dialogs.ask(desk.practice.question(), lambda: None)
+    camera.shoot_dialog("practice")
+    desk.dialogs.show_error(RoscherkError(ErrorCode.PDF_ENCRYPTED, path="/home/user/Договор.pdf"))
+    camera.shoot_dialog("error")
+    key = desk.keys.keys[0]
+    desk.viewing.show_key(key)
+    it.settle(1.5)
+    camera.shoot_dialog("certificate")
+
+
+def draw(folder: Path, theme: str, language: str, size: tuple[int, int], suffix: str) -> None:
+    """Draw all in one theme, language and size, before and after the main job."""
     with (
         tempfile.TemporaryDirectory() as work,
         opened(Path(work) / "profile", theme=theme, language=language) as it,
     ):
-        pages(it, folder, f"empty-{{}}-{theme}-{language}")
+        camera = Camera(it, folder, suffix)
+        it.desk.window.resize(*size)
+        it.until(lambda: it.desk.keys.read_once)
+        camera.shoot_pages("empty-")
+        with Secret.of_text("пароль для пробы") as secret:
+            it.services.store.create("Основной", KeyAlgorithm.GOST_256, secret)
+        it.desk.keys.refresh()
+        it.until(lambda: it.desk.keys.keys != ())
+        it.desk.window.go_to(1)
+        camera.shoot("keys-own")
+        papers = prepare(it, _folder(Path(work) / "Документы"))
         it.desk.window.go_to(0)
-        papers = Path(work) / "Документы"
-        papers.mkdir()
-        fill(it, papers)
-        pages(it, folder, f"{{}}-{theme}-{language}")
+        camera.shoot("step-0-practice")
+        main_job(camera, papers)
+        verification(camera, papers)
+        practice = it.services.places.practice / "trust"
+        it.desk.window.page(2).accept_paths(sorted(practice.rglob("*.cer")))
+        it.settle()
+        camera.shoot_pages()
+        dialogs(camera)
 
 
-def pages(it: Opened, folder: Path, name: str) -> None:
-    """Draw each page."""
-    for place, page in enumerate(PAGES):
-        it.desk.window.go_to(place)
-        shoot(it, folder, name.format(page))
+def _folder(path: Path) -> Path:
+    path.mkdir()
+    return path
 
 
-def main(target: str) -> None:
-    """Draw all."""
+def main(target: str, wanted: Callable[[str], bool] = lambda _suffix: True) -> None:
+    """Draw all that is wanted."""
     folder = Path(target)
     folder.mkdir(parents=True, exist_ok=True)
     for language in ("ru", "en"):
         for theme in ("light", "dark"):
-            draw(folder, theme, language)
+            for size in ((1280, 800), (960, 600)):
+                suffix = f"{theme}-{language}-{size[0]}"
+                if wanted(suffix):
+                    draw(folder, theme, language, size, suffix)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1] if len(sys.argv) > 1 else "screenshots")
+    chosen = sys.argv[2:]
+    main(
+        sys.argv[1] if len(sys.argv) > 1 else "screenshots",
+        lambda suffix: not chosen or suffix in chosen,
+    )

@@ -129,6 +129,7 @@ class CertificatesPage(Page):
     def show_certificates(self, rows: Sequence[Row]) -> None:
         """Show the whole list."""
         self.list.show_rows(rows)
+        self.list.choose_first()
         self.split.setVisible(bool(rows))
         self.empty.setVisible(not rows)
 

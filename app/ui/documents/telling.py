@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from app.crypto.model import SignatureFormat, SignedFile
+from app.crypto.saving import usual_target
 from app.texts.catalogue import _, ngettext
 from app.texts.errors import describe_error
 from app.texts.makers import made_with
@@ -14,6 +15,7 @@ from app.ui.details import (
     Details,
     FailedDetails,
     FileDetails,
+    Lines,
     Nothing,
     Offer,
     SignedDetails,
@@ -33,14 +35,23 @@ def details_of(document: Document, key: Key | None, at: datetime) -> Details:
         return _signed(document.signed)
     return FileDetails(
         heading=plain(document.path.name),
-        lines=(
-            (_("Size"), size_text(document.size)),
-            (_("Folder"), plain(folder_text(document.path))),
-        ),
+        lines=_lines(document, key),
         offer=_offer([document]),
         notice=_about_key(key, at) or _about_file(document),
         preview=document.path if document.is_pdf else None,
     )
+
+
+def _lines(document: Document, key: Key | None) -> Lines:
+    lines = [
+        (_("Size"), size_text(document.size)),
+        (_("Folder"), plain(folder_text(document.path))),
+    ]
+    if key is not None and key.can_sign and not document.is_signature:
+        form = SignatureFormat.PADES if document.is_pdf else SignatureFormat.CADES
+        target = usual_target(document.path, form, practice=key.container.practice)
+        lines.append((_("Will be made"), plain(target.name)))
+    return tuple(lines)
 
 
 def details_of_several(documents: Sequence[Document]) -> Details:

@@ -36,7 +36,7 @@ class EntryCard(QFrame):
         self._fields = Fields()
         inner = QWidget()
         column = QVBoxLayout(inner)
-        column.setContentsMargins(18, 16, 14, 16)
+        column.setContentsMargins(18, 16, 20, 16)
         column.setSpacing(14)
         column.addWidget(self._heading)
         column.addWidget(self._fields)
@@ -115,6 +115,7 @@ class JournalPage(Page):
     def show_entries(self, rows: Sequence[Row], *, more: bool) -> None:
         """Show the rows."""
         self.list.show_rows(rows)
+        self.list.choose_first()
         self.older.setVisible(more)
         self.split.setVisible(bool(rows))
         self.check.setVisible(bool(rows))

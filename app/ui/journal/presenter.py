@@ -208,7 +208,7 @@ def _action(entry: Entry) -> str:
 
 
 def _target(entry: Entry) -> str:
-    if not entry.target:
+    if not entry.target or entry.action in {Action.PRACTICE_ENTER, Action.PRACTICE_LEAVE}:
         return ""
     is_file = entry.action in {Action.SIGN, Action.VERIFY}
     return plain(Path(entry.target).name if is_file else entry.target, 120)

@@ -55,7 +55,7 @@ class KeyCard(QFrame):
         phrases.say(self.delete.setText, N_("Delete…"))
         inner = QWidget()
         column = QVBoxLayout(inner)
-        column.setContentsMargins(18, 16, 14, 16)
+        column.setContentsMargins(18, 16, 20, 16)
         column.setSpacing(14)
         column.addWidget(self._heading)
         column.addLayout(self._notice)
@@ -167,6 +167,7 @@ class KeysPage(Page):
     def show_keys(self, rows: Sequence[Row]) -> None:
         """Show the whole list."""
         self.list.show_rows(rows)
+        self.list.choose_first()
         self.split.setVisible(bool(rows))
         self.empty.setVisible(not rows)
         self.new_container.setVisible(self._presenter.can_create)

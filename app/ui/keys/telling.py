@@ -33,20 +33,27 @@ def rows_of(keys: Sequence[Key], tokens: Sequence[Token], at: datetime) -> list[
         rows += _group(str(kind), title, here, at)
     for token in tokens:
         here = [key for key in keys if _is_on(key, token)]
-        rows += _group(token_key(token), token_title(token), here, at, always=True)
+        rows += _group(token_key(token), token_title(token), here, at) or _bare_token(token)
     return rows
 
 
-def _group(
-    key: str, title: str, keys: list[Key], at: datetime, *, always: bool = False
-) -> list[Row]:
-    if not keys and not always:
-        return []
-    rows = [Row(key=f"#{key}", title=title, header=True)]
+def _group(key: str, title: str, keys: list[Key], at: datetime) -> list[Row]:
     if not keys:
-        # Not «empty»: keys may be hidden until a PIN is given, or lie where PKCS #11 does not look.
-        rows.append(Row(key=key, title=_("No keys are seen without a PIN"), icon="usb", caption=""))
-    return rows + [row_of(each, at) for each in keys]
+        return []
+    header = Row(key=f"#{key}", title=title, header=True)
+    return [header, *(row_of(each, at) for each in keys)]
+
+
+def _bare_token(token: Token) -> list[Row]:
+    """Show a token without visible keys. It is not called empty: they may be hidden from us."""
+    words = _("No keys are seen without a PIN")
+    if not token.flags.initialised:
+        words = _("Not initialised")
+    key = token_key(token)
+    return [
+        Row(key=f"#{key}", title=token_title(token), header=True),
+        Row(key=key, title=words, caption=plain(token.manufacturer), icon="usb"),
+    ]
 
 
 def row_of(key: Key, at: datetime) -> Row:
@@ -136,7 +143,7 @@ def _pin_words(token: Token) -> str:
     flags = token.flags
     if flags.user_pin_locked:
         return _("locked: it must be unblocked by the administrator's PIN")
-    if not flags.user_pin_set:
+    if not flags.user_pin_set or not flags.initialised:
         return _("not set yet")
     if token.tries_left is not None:
         left = token.tries_left
@@ -150,7 +157,9 @@ def _pin_words(token: Token) -> str:
 
 def token_title(token: Token) -> str:
     """Name a token: its label, model and number."""
-    model = _("{model}, No. {serial}").format(model=token.model, serial=token.serial)
+    model = token.model
+    if token.serial:
+        model = _("{model}, No. {serial}").format(model=token.model, serial=token.serial)
     return plain(f"{token.label} — {model}" if token.label else model)
 
 

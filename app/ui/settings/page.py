@@ -5,7 +5,6 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QCheckBox,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -23,6 +22,7 @@ from app.ui.dialogs import Dialogs
 from app.ui.phrases import Phrases
 from app.ui.settings.presenter import Modules, SettingsPresenter, own_path
 from app.ui.widgets.buttons import button
+from app.ui.widgets.check import Check
 from app.ui.widgets.fields import Fields
 from app.ui.widgets.labels import label
 from app.ui.widgets.page import Page
@@ -117,7 +117,7 @@ class SettingsPage(Page):
 
     def _make_signing(self) -> Section:
         section = Section(self.phrases, N_("Signature"))
-        self.stamp = QCheckBox()
+        self.stamp = Check()
         self.phrases.say(self.stamp.setText, N_("A visible mark on the last page"))
         self.attached = Segments(
             self.phrases, (("apart", N_("In a separate file")), ("inside", N_("Inside the file")))
@@ -144,7 +144,6 @@ class SettingsPage(Page):
             ),
         )
         self.modules = RowView()
-        self.modules.setMinimumHeight(140)
         self.phrases.say(self.modules.setAccessibleName, N_("Modules of tokens"))
         self.none = label(wrap=True)
         self.phrases.say(self.none.setText, N_("No modules were found on this computer."))
@@ -179,7 +178,7 @@ class SettingsPage(Page):
         self.phrases.say(self.delete_practice.setText, N_("Delete the practice keys…"))
         self.delete_practice.clicked.connect(self._presenter.delete_practice)
         section.column.addWidget(words)
-        section.column.addWidget(self.delete_practice)
+        section.column.addWidget(self.delete_practice, 0, Qt.AlignmentFlag.AlignLeft)
         self.practice = section
         section.hide()
         return section
@@ -201,7 +200,7 @@ class SettingsPage(Page):
         folder.clicked.connect(lambda: self._dialogs.show_folder(self._presenter.profile))
         section.column.addWidget(words)
         section.column.addWidget(self._about)
-        section.column.addWidget(folder)
+        section.column.addWidget(folder, 0, Qt.AlignmentFlag.AlignLeft)
         return section
 
     # --- what the presenter asks for
@@ -239,6 +238,7 @@ class SettingsPage(Page):
         self._modules = modules
         self.modules.show_rows(modules.rows)
         self.modules.setVisible(bool(modules.rows))
+        self.modules.fit_height(most=5)
         self.none.setVisible(not modules.rows)
         self._on_module(self.modules.chosen_keys())
 

@@ -155,6 +155,7 @@ class SettingsPresenter:
                 title=plain(each.name),
                 caption=plain("  ·  ".join(part for part in (each.vendor, str(each.path)) if part)),
                 icon="usb",
+                of_file=True,
                 badge=Badge(_("Added by you"), Tone.INFO) if str(each.path) in own else None,
             )
             for each in self._found.modules

@@ -59,7 +59,7 @@ class VerifyPage(Page):
             self.tools.addWidget(each)
         self.drop = DropArea(
             phrases,
-            N_("Drop files to verify"),
+            N_("Drop files here"),
             N_(
                 "Signed PDF, .sig, .sgn, .p7s; the original of a detached signature is found by itself"
             ),

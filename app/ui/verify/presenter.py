@@ -11,7 +11,7 @@ from app.texts.errors import describe_error
 from app.texts.showing import plain
 from app.ui.checking import Checking
 from app.ui.details import CheckedDetails, Details, FailedDetails, FileDetails, Nothing
-from app.ui.files import BUSY, SIGNATURE_SUFFIXES, Document, State, row_of
+from app.ui.files import BUSY, PRACTICE_MARK, Document, State, row_of
 from app.ui.gathering import Gathered, gather
 from app.ui.paperwork import one_report
 from app.ui.practice_mode import PracticeMode
@@ -194,12 +194,12 @@ class VerifyPresenter:
 
 def without_originals(documents: Sequence[Document]) -> list[Document]:
     """Leave out documents whose detached signature stands beside them: they are its content."""
-    names = {each.path for each in documents}
-
-    def has_signature(path: Path) -> bool:
-        return any(path.with_name(path.name + suffix) in names for suffix in SIGNATURE_SUFFIXES)
-
-    return [each for each in documents if not has_signature(each.path)]
+    contents = {
+        each.path.with_name(each.path.stem.removesuffix(PRACTICE_MARK))
+        for each in documents
+        if each.is_signature
+    }
+    return [each for each in documents if each.path not in contents]
 
 
 def _details(chosen: Sequence[Document]) -> Details:

@@ -34,7 +34,8 @@ class VerdictHead(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 12, 14, 12)
         row.setSpacing(12)
-        mark = IconLabel(TONE_ICONS[tone], tone_tokens(tone)[0], 28)
+        icon = "file-x" if tone is Tone.PLAIN else TONE_ICONS[tone]
+        mark = IconLabel(icon, tone_tokens(tone)[0], 28)
         row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(words, 1)
 
@@ -67,7 +68,6 @@ class AnswersPanel(QWidget):
         disclaimer = label("caption", wrap=True)
         disclaimer.setText(answers.disclaimer)
         self._column.addWidget(disclaimer)
-        self._column.addStretch()
 
     def _choice(self) -> Choice:
         choice = Choice()
@@ -104,7 +104,7 @@ class AnswersPanel(QWidget):
             certificate = button("badge-check", kind="link")
             certificate.setText(_("Certificate and chain…"))
             certificate.clicked.connect(lambda: self.certificate_asked.emit(signature))
-            column.addWidget(certificate)
+            column.addWidget(certificate, 0, Qt.AlignmentFlag.AlignLeft)
         _add_remarks(column, signature)
         column.addWidget(_Unfolding(signature))
         return shown
@@ -137,5 +137,5 @@ class _Unfolding(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 4, 0, 0)
         column.setSpacing(8)
-        column.addWidget(self._toggle)
+        column.addWidget(self._toggle, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._fields)

@@ -51,14 +51,14 @@ class DetailsPanel(QFrame):
         self._preview = preview
         inner = QWidget()
         self._column = QVBoxLayout(inner)
-        self._column.setContentsMargins(18, 16, 14, 16)
+        self._column.setContentsMargins(18, 16, 20, 16)
         self._column.setSpacing(14)
         self._column.addWidget(nothing, 1)
         for below in (options, preview):
             if below is not None:
                 below.hide()
                 self._column.addWidget(below)
-        self._column.addStretch()
+        self._column.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -1,8 +1,10 @@
 """Dialogs: one frame for all of them, opened without a nested event loop."""
 
 from collections.abc import Callable
+from typing import Final
 
 from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.texts.catalogue import N_
@@ -12,6 +14,8 @@ from app.ui.rows import TONE_ICONS, Tone
 from app.ui.widgets.buttons import button
 from app.ui.widgets.labels import IconLabel, label
 from app.ui.widgets.rows import tone_tokens
+
+_WIDTH: Final = 480
 
 
 class Dialog(QDialog):
@@ -23,7 +27,7 @@ class Dialog(QDialog):
     def __init__(self, parent: QWidget | None, tone: Tone, icon_name: str | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(460)
+        self.setMinimumWidth(_WIDTH)
         self.phrases = Phrases()
         self.heading = label("heading", wrap=True)
         self.words = label(wrap=True, selectable=True)
@@ -69,6 +73,18 @@ class Dialog(QDialog):
     def add_cancel(self) -> QPushButton:
         """Add «Cancel»."""
         return self.add_button(N_("Cancel"), "plain", self.reject)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Be as high as the wrapped words need at this width: Qt guesses from a narrower one."""
+        self.fit()
+        super().showEvent(event)
+
+    def fit(self) -> None:
+        """Take the height that the content needs now."""
+        layout = self.layout()
+        if layout is not None:
+            width = max(self.width(), self.minimumWidth())
+            self.resize(width, layout.totalHeightForWidth(width))
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow a change of language."""

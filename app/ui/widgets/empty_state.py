@@ -1,10 +1,14 @@
 """What a page says while it has nothing to show, and what one can do about it."""
 
+from typing import Final
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.ui.phrases import Phrases
 from app.ui.widgets.labels import IconLabel, label
+
+_WIDEST: Final = 440
 
 
 class EmptyState(QWidget):
@@ -17,8 +21,7 @@ class EmptyState(QWidget):
         phrases.say(words.setText, text)
         for each in (title, words):
             each.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        words.setMaximumWidth(440)
-        words.setMinimumWidth(240)
+        words.setMaximumWidth(_WIDEST)
         # Between stretches, not aligned: an aligned label is not asked for its height at its width.
         middle = QHBoxLayout()
         middle.addStretch(1)

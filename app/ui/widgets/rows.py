@@ -174,9 +174,10 @@ def _draw_ground(
 def _draw_row(painter: QPainter, area: QRectF, option: QStyleOptionViewItem, row: Row) -> None:
     tile = QRectF(area.x() + 10, area.center().y() - 18, 36, 36)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(colour("accent_soft"))
+    ink, ground = tone_tokens(row.tone)
+    painter.setBrush(colour(ground))
     painter.drawRoundedRect(tile, 8, 8)
-    draw_icon(painter, tile.adjusted(8, 8, -8, -8), row.icon, "accent")
+    draw_icon(painter, tile.adjusted(8, 8, -8, -8), row.icon, ink)
     small = QFont(option.font)
     small.setPointSizeF(small.pointSizeF() - 1)
     left, right = tile.right() + 12, area.right() - 12
@@ -186,16 +187,15 @@ def _draw_row(painter: QPainter, area: QRectF, option: QStyleOptionViewItem, row
     title.setWeight(QFont.Weight.Medium)
     above = QFontMetricsF(title).height()
     middle = area.center().y() + (0 if row.caption else above / 2)
-    painter.setPen(colour("text"))
-    _draw_line(painter, QRectF(left, middle - above - 1, right - left, above + 1), title, row.title)
-    painter.setPen(colour("muted"))
-    _draw_line(painter, QRectF(left, middle + 2, right - left, above + 1), small, row.caption)
-
-
-def _draw_line(painter: QPainter, area: QRectF, font: QFont, text: str) -> None:
-    painter.setFont(font)
-    elided = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideMiddle, area.width())
-    painter.drawText(area, 0, elided)
+    mode = Qt.TextElideMode.ElideMiddle if row.of_file else Qt.TextElideMode.ElideRight
+    for token, font, top, text in (
+        ("text", title, middle - above - 1, row.title),
+        ("muted", small, middle + 2, row.caption),
+    ):
+        painter.setFont(font)
+        painter.setPen(colour(token))
+        line = QFontMetricsF(font).elidedText(text, mode, right - left)
+        painter.drawText(QRectF(left, top, right - left, above + 1), 0, line)
 
 
 def draw_badge(painter: QPainter, area: QRectF, font: QFont, badge: Badge) -> float:
@@ -246,10 +246,22 @@ class RowView(QListView):
         if kept and self.chosen_keys() != kept:
             self.choose(kept)
 
+    def fit_height(self, *, most: int) -> None:
+        """Be as high as the rows, but not higher than ``most`` of them."""
+        rows = min(self.rows.rowCount(), most)
+        self.setFixedHeight(sum(self.sizeHintForRow(place) for place in range(rows)) + 12)
+
     def chosen_keys(self) -> list[str]:
         """Return the keys of the chosen rows, from top to bottom."""
         places = sorted(index.row() for index in self.selectionModel().selectedIndexes())
         return [self.rows.key_at(place) for place in places]
+
+    def choose_first(self) -> None:
+        """Choose the first row, unless one is chosen: the card beside has something to show."""
+        if not self.chosen_keys():
+            place = next((n for n in range(self.rows.rowCount()) if self._choosable(n)), None)
+            if place is not None:
+                self.choose([self.rows.key_at(place)])
 
     def choose(self, keys: Sequence[str]) -> None:
         """Choose the rows of these keys and show the first of them."""

@@ -3,12 +3,13 @@
 from dataclasses import replace
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.texts.catalogue import N_
 from app.ui.details import Offer
 from app.ui.phrases import Phrases
 from app.ui.signing_run import SignOptions
+from app.ui.widgets.check import Check
 from app.ui.widgets.labels import label
 from app.ui.widgets.segments import Segments
 
@@ -33,7 +34,7 @@ class SignOptionsBox(QWidget):
         where.setSpacing(6)
         where.addWidget(caption)
         where.addWidget(self._place)
-        self._stamp = QCheckBox()
+        self._stamp = Check()
         phrases.say(self._stamp.setText, N_("Mark of the signature on the last page"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -1,0 +1,54 @@
+"""A check box whose box is seen on any ground: the style's own has too little contrast."""
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QCheckBox
+
+from app.ui.theme import colour, draw_icon
+
+_BOX = 18
+_GAP = 10
+
+
+class Check(QCheckBox):
+    """One choice of yes and no."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def sizeHint(self) -> QSize:
+        """Return room for the box and the words."""
+        metrics = self.fontMetrics()
+        width = _BOX + _GAP + metrics.horizontalAdvance(self.text()) + 6
+        return QSize(width, max(_BOX, metrics.height()) + 8)
+
+    def minimumSizeHint(self) -> QSize:
+        """Let the words be shortened in a narrow place."""
+        return QSize(_BOX + _GAP + 60, self.sizeHint().height())
+
+    def hitButton(self, pos: object) -> bool:  # noqa: ARG002  # the whole of it can be clicked
+        """Take a click anywhere."""
+        return True
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the box, the mark and the words."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(2, (self.height() - _BOX) / 2, _BOX, _BOX).adjusted(1, 1, -1, -1)
+        on, usable = self.isChecked(), self.isEnabled()
+        painter.setPen(QPen(colour("accent" if on and usable else "edge"), 1.5))
+        painter.setBrush(colour("accent" if on and usable else "surface"))
+        painter.drawRoundedRect(box, 4, 4)
+        if on:
+            draw_icon(painter, box, "check", "on_accent" if usable else "faint")
+        if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(colour("focus"), 2))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
+        painter.setPen(colour("text" if usable else "faint"))
+        words = self.rect().adjusted(_BOX + _GAP, 0, -2, 0)
+        line = self.fontMetrics().elidedText(
+            self.text(), Qt.TextElideMode.ElideRight, words.width()
+        )
+        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, line)
