@@ -207,7 +207,7 @@ class _Check:
             if covers is Coverage.WHOLE_FILE:
                 return covers, Aftermath(ChangesAfter.NONE)
             if covers is Coverage.WHOLE_REVISION:
-                return covers, self._history.after(found.field, found.revision)
+                return covers, self._history.after(found.field, found.revision, covered.end)
         except (RoscherkError, MemoryError, OSError):
             raise
         except Exception:  # noqa: BLE001 - pyHanko lets out a dozen kinds of exception
@@ -221,7 +221,7 @@ class _Check:
         After a signature of the last revision nothing may follow, whatever end marks it has: a
         file that was appended to itself ends like a whole one.
         """
-        end = end_of_last_revision(self._file, self._size)
+        end = end_of_last_revision(self._reader, self._size)
         if found.covered is not None:
             last = found.revision >= self._history.last
             end = found.covered.end if last else max(end, found.covered.end)

@@ -2,19 +2,21 @@
 
 import re
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import Any
 
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.pdf_utils.xref import XRefSectionType
 
+from app.crypto.pdf import additions
 from app.crypto.pdf.codes import ConstraintProblem, FormatProblem, Remark
 from app.crypto.pdf.contents import Covered
-from app.crypto.pdf.fields import SignatureField, entry, permission, signature_fields
+from app.crypto.pdf.fields import SignatureField, entry, permission, signature_fields, transform
 from app.crypto.verdict.facts import ChangesAfter, Coverage, Notice
 
 _END = re.compile(rb"startxref[\0\t\n\f\r ]+(\d{1,12})[\0\t\n\f\r ]+%%EOF[\0\t\n\f\r ]*\Z")
 _END_WINDOW = 1024
+_LONGEST_TRAILER = 1 << 20
 _RANKS = {ChangesAfter.NONE: 0, ChangesAfter.ARCHIVAL: 1, ChangesAfter.SIGNATURE: 2}
 _RANK_OF_FORM_FILL = 2
 
@@ -62,19 +64,25 @@ def _ends_revision(reader: PdfFileReader, end: int, revision: int) -> bool:
     )
 
 
-def end_of_last_revision(file: BinaryIO, size: int) -> int:
-    """Return the offset after the last end mark of a file (its own line end included)."""
-    window = max(0, size - 2 * _END_WINDOW)
-    file.seek(window)
-    tail = file.read()
-    mark = tail.rfind(b"%%EOF")
+def end_of_last_revision(reader: PdfFileReader, size: int) -> int:
+    """Return the offset after the end mark of the last revision (its own line end included).
+
+    It is looked for behind the last table of objects, not at the end of the file: what was appended
+    may bring end marks of its own.
+    """
+    xrefs = reader.xrefs
+    tables = (xrefs.get_xref_container_info(n) for n in range(xrefs.total_revisions))
+    start = max(int(table.end_location) for table in tables)
+    reader.stream.seek(start)
+    tail = reader.stream.read(_LONGEST_TRAILER)
+    mark = int(tail.find(b"%%EOF"))
     if mark < 0:
         return size
     end = mark + len(b"%%EOF")
     for line_end in (b"\r\n", b"\n", b"\r"):
         if tail.startswith(line_end, end):
-            return window + end + len(line_end)
-    return window + end
+            return start + end + len(line_end)
+    return start + end
 
 
 class History:
@@ -86,11 +94,11 @@ class History:
         """The number of the last revision."""
         self._certification = _certification(reader)
 
-    def after(self, field: SignatureField, revision: int) -> Aftermath:
-        """Say what was changed after a signature of ``revision``."""
+    def after(self, field: SignatureField, revision: int, end: int) -> Aftermath:
+        """Say what was changed after a signature of ``revision``, which ends at ``end``."""
         if revision >= self.last:
             return Aftermath(ChangesAfter.NONE)
-        changes, constraints = self._difference(field, revision)
+        changes, constraints = self._difference(field, revision, end)
         problems = [*self._pages(revision), *self._forbidden(changes)]
         warnings = []
         if changes is ChangesAfter.ARCHIVAL:
@@ -134,8 +142,11 @@ class History:
         return [name for name in gone if name not in present]
 
     def _difference(
-        self, field: SignatureField, revision: int
+        self, field: SignatureField, revision: int, end: int
     ) -> tuple[ChangesAfter, list[Notice]]:
+        unlocked = field.value is not None and transform(field.value, "/FieldMDP") is None
+        if unlocked and additions.only_signatures(self._reader, revision, end):
+            return ChangesAfter.SIGNATURE, []
         from app.crypto.pdf import differences  # noqa: PLC0415 - 0.4 s, and most files need it not
 
         found = differences.review(self._reader, field, revision)
