@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.algorithms import names, signatures
-from app.algorithms.names import KeyFamily
+from app.algorithms.names import KeyAlgorithm, KeyFamily
 from app.crypto.certificates.fields import describe_outline
 from app.crypto.certificates.outline import Outline
 from app.crypto.cms import structure, tlv
@@ -240,8 +240,8 @@ class SignerCheck:
         ):
             self.remark(Remark.ALGORITHM_PROTECTION_MISMATCH)
             return False
-        implied, name = _signature_row(signature.oid), self.signer.digest_name
-        if name is not None and implied is not None and implied.digest not in {None, name}:
+        implied, name = _implied_digest(signature.oid), self.signer.digest_name
+        if name is not None and implied not in {None, name}:
             self.remark(
                 Remark.DIGEST_ALGORITHM_MISMATCH, signature_oid=signature.oid, digest_oid=digest.oid
             )
@@ -302,6 +302,16 @@ class SignerCheck:
             key=key,
             weak=weak,
         )
+
+
+def _implied_digest(oid: str) -> str | None:
+    """Return the one digest that goes with a signature algorithm; None: several do."""
+    row = _signature_row(oid)
+    if row is None:
+        return None
+    if row.family is KeyFamily.EDDSA:  # RFC 8419 §3: one digest for each of the two
+        return names.default_digest(KeyAlgorithm(row.name))
+    return row.digest
 
 
 def _signature_row(oid: str) -> names.SignatureAlgorithm | None:
