@@ -61,6 +61,12 @@ def plain() -> bytes:
     return assemble(_objects())
 
 
+def with_contents(contents: bytes) -> bytes:
+    """Return a document whose page has this entry as its /Contents."""
+    page = _page().replace(b"/Contents 4 0 R", b"/Contents " + contents)
+    return assemble(_objects(page))
+
+
 def two_pages() -> bytes:
     """Return a document of two pages."""
     objects = _objects()

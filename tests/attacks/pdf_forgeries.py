@@ -15,6 +15,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from app.crypto.pdf.fields import signature_fields
 
 Forge = Callable[[bytes], bytes]
+Change = Callable[[IncrementalPdfFileWriter], object]
 
 _RANGE = re.compile(rb"/ByteRange \[[^\]]*\]")
 _GAP = re.compile(rb"/Contents <([0-9A-Fa-f]{2000,})>")
@@ -61,7 +62,7 @@ def contents(make: Callable[[bytes], bytes]) -> Forge:
     return forge
 
 
-def updated(change: Callable[[IncrementalPdfFileWriter], None]) -> Forge:
+def updated(change: Change) -> Forge:
     """Append an incremental update."""
 
     def forge(data: bytes) -> bytes:

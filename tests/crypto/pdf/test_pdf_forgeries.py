@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from attacks import pdf_documents as documents
 from attacks import pdf_forgeries as forge
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.signers import pdf_signer
 from stand_ins.pki import pki_of
 from stand_ins.signed_pdf import sign_pdf
@@ -147,9 +149,9 @@ def test_wrapping(signed: bytes, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("change", [forge.remove_form, forge.clear_signature])
-def test_removed_signature_is_told(change: object, signed: bytes, tmp_path: Path) -> None:
+def test_removed_signature_is_told(change: forge.Change, signed: bytes, tmp_path: Path) -> None:
     """A signature that an update took away is not silently forgotten."""
-    found = check(forge.updated(change)(signed), tmp_path)  # type: ignore[arg-type]
+    found = check(forge.updated(change)(signed), tmp_path)
     assert not found.signatures
     assert FileRemark.SIGNATURE_REMOVED in {one.code for one in found.warnings}
 
@@ -270,6 +272,24 @@ def test_byte_ranges_must_nest(signed: bytes, tmp_path: Path) -> None:
     forged = twice[:start] + forge.in_range(first[0].split(b" ", 1)[1].rstrip())(twice[start:])
     codes_found = [codes(one) for one in check(forged, tmp_path).signatures]
     assert any(FormatProblem.RANGES_OVERLAP in found for found in codes_found)
+
+
+def test_appended_to_itself_with_an_archival_revision(signed: bytes, tmp_path: Path) -> None:
+    """What follows the last revision is told, even if it ends like a whole file."""
+
+    def add_store(writer: IncrementalPdfFileWriter) -> None:
+        certificate = writer.add_object(generic.StreamObject(stream_data=RSA.ca))
+        store = generic.DictionaryObject({"/Certs": generic.ArrayObject([certificate])})
+        writer.root["/DSS"] = writer.add_object(store)
+        writer.update_root()
+
+    archived = forge.updated(add_store)(signed)
+    (facts,) = check(archived, tmp_path).signatures
+    assert facts.changes_after is ChangesAfter.ARCHIVAL
+    assert not codes(facts)
+    last = archived.rindex(b"startxref")
+    (facts,) = check(archived + b"1 0 obj\n(evil)\nendobj\n" + archived[last:], tmp_path).signatures
+    assert ConstraintProblem.TRAILING_BYTES in codes(facts)
 
 
 def test_stream_is_left_open_by_nobody(signed: bytes, tmp_path: Path) -> None:
