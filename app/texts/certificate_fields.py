@@ -51,12 +51,12 @@ _PURPOSES: Mapping[str, str] = {
     "1.3.6.1.5.5.7.3.9": N_("answers on revocation (OCSP)"),
 }
 _POLICIES: Mapping[str, str] = {
-    "1.2.643.100.113.1": N_("signature tool of class КС1"),
-    "1.2.643.100.113.2": N_("signature tool of class КС2"),
-    "1.2.643.100.113.3": N_("signature tool of class КС3"),
-    "1.2.643.100.113.4": N_("signature tool of class КВ1"),
-    "1.2.643.100.113.5": N_("signature tool of class КВ2"),
-    "1.2.643.100.113.6": N_("signature tool of class КА1"),
+    "1.2.643.100.113.1": N_("signature tool of class KS1"),
+    "1.2.643.100.113.2": N_("signature tool of class KS2"),
+    "1.2.643.100.113.3": N_("signature tool of class KS3"),
+    "1.2.643.100.113.4": N_("signature tool of class KV1"),
+    "1.2.643.100.113.5": N_("signature tool of class KV2"),
+    "1.2.643.100.113.6": N_("signature tool of class KA1"),
 }
 
 
@@ -83,11 +83,11 @@ def name_lines(name: Name) -> Lines:
         (_("Position"), name.title),
         (_("Organization"), name.organization),
         (_("Department"), name.organizational_unit),
-        (_("ИНН"), name.inn),
-        (_("ИНН of the legal entity"), name.inn_le),
-        (_("СНИЛС"), name.snils),
-        (_("ОГРН"), name.ogrn),
-        (_("ОГРНИП"), name.ogrnip),
+        (_("INN"), name.inn),
+        (_("INN of the legal entity"), name.inn_le),
+        (_("SNILS"), name.snils),
+        (_("OGRN"), name.ogrn),
+        (_("OGRNIP"), name.ogrnip),
         (_("E-mail"), name.email),
         (_("Country"), name.country),
         (_("Region"), name.region),

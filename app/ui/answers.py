@@ -148,10 +148,10 @@ def _who(report: SignatureReport) -> tuple[str, ...]:
     if signer is None:
         return ()
     numbers = (
-        (_("СНИЛС"), signer.snils),
-        (_("ИНН"), signer.inn),
-        (_("ОГРН"), signer.ogrn),
-        (_("ОГРНИП"), signer.ogrnip),
+        (_("SNILS"), signer.snils),
+        (_("INN"), signer.inn),
+        (_("OGRN"), signer.ogrn),
+        (_("OGRNIP"), signer.ogrnip),
     )
     told = "  ·  ".join(f"{name} {plain(value)}" for name, value in numbers if value)
     return (told,) if told else ()

@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+)
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from app.texts.catalogue import N_, _, ngettext
@@ -14,13 +21,14 @@ from app.ui.phrases import Phrases
 from app.ui.practice_mode import PracticeMode
 from app.ui.widgets.buttons import button
 from app.ui.widgets.drop_area import dropped_paths
-from app.ui.widgets.labels import IconLabel, label
+from app.ui.widgets.labels import ElidedLabel, IconLabel, label
 from app.ui.widgets.page import Page
 from app.ui.widgets.sidebar import Sidebar
 from app.ui.widgets.sidebar_cards import SideCard
 from app.ui.widgets.toast import Toast
 
 _FRAME = 4
+_NARROW = 1100
 
 
 @dataclass(frozen=True)
@@ -165,6 +173,11 @@ class MainWindow(QMainWindow):
             self.sidebar.follow_theme()
         super().changeEvent(event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave more room to the page in a narrow window."""
+        self.sidebar.set_narrow(narrow=self.width() < _NARROW)
+        super().resizeEvent(event)
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take files anywhere on the window, if the page in front wants them."""
         page = self.page(self.sidebar.navigation.currentRow())
@@ -191,7 +204,7 @@ class _Ribbon(QFrame):
         self.setObjectName("ribbon")
         words = label()
         phrases.say(words.setText, N_("PRACTICE MODE"))
-        more = label()
+        more = ElidedLabel(sentence=True)
         more.setObjectName("more")
         phrases.say(more.setText, N_("Signatures made here have no legal force"))
         self.leave = button()

@@ -165,6 +165,7 @@ def draw(folder: Path, theme: str, language: str, size: tuple[int, int], suffix:
         tempfile.TemporaryDirectory() as work,
         opened(Path(work) / "profile", theme=theme, language=language) as it,
     ):
+        os.environ["HOME"] = work  # paths in the pictures begin with ~
         camera = Camera(it, folder, suffix)
         it.desk.window.resize(*size)
         it.until(lambda: it.desk.keys.read_once)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from app.errors import RoscherkError
 from app.texts.catalogue import N_, _
@@ -18,6 +18,7 @@ from app.ui.viewing import Viewing
 from app.ui.widgets.buttons import button
 from app.ui.widgets.certificate_fields import CertificateFields
 from app.ui.widgets.empty_state import EmptyState
+from app.ui.widgets.flow import Flow
 from app.ui.widgets.page import Page
 from app.ui.widgets.rows import RowView
 
@@ -45,12 +46,9 @@ class CertificateCard(QFrame):
         phrases.say(self.chain.setText, N_("Chain…"))
         phrases.say(self.remove.setText, N_("Take out of the store…"))
         self._buttons = QWidget()
-        row = QHBoxLayout(self._buttons)
+        row = Flow(self.chain, self.trust, self.remove)
         row.setContentsMargins(18, 10, 14, 14)
-        row.setSpacing(8)
-        for each in (self.chain, self.trust, self.remove):
-            row.addWidget(each)
-        row.addStretch()
+        self._buttons.setLayout(row)
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 1, 1, 1)
         column.setSpacing(0)

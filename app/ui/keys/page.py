@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from app.errors import RoscherkError
 from app.texts.catalogue import N_, _
@@ -21,6 +21,7 @@ from app.ui.widgets.answer_card import ReasonCard
 from app.ui.widgets.buttons import button, tool_button
 from app.ui.widgets.empty_state import EmptyState
 from app.ui.widgets.fields import Fields
+from app.ui.widgets.flow import Flow
 from app.ui.widgets.labels import label
 from app.ui.widgets.notice import Notice
 from app.ui.widgets.page import Page
@@ -60,13 +61,9 @@ class KeyCard(QFrame):
         column.addWidget(self._heading)
         column.addLayout(self._notice)
         column.addWidget(self._fields)
-        for row in ((self.certificate, self.install), (self.password, self.forget, self.delete)):
-            line = QHBoxLayout()
-            line.setSpacing(8)
-            for each in row:
-                line.addWidget(each)
-            line.addStretch()
-            column.addLayout(line)
+        column.addLayout(
+            Flow(self.certificate, self.install, self.password, self.forget, self.delete)
+        )
         column.addStretch()
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)  # Qt's signature

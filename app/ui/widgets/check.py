@@ -1,13 +1,14 @@
 """A check box whose box is seen on any ground: the style's own has too little contrast."""
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QCheckBox
+from PySide6.QtWidgets import QCheckBox, QSizePolicy
 
 from app.ui.theme import colour, draw_icon
 
 _BOX = 18
 _GAP = 10
+_WRAP = int(Qt.TextFlag.TextWordWrap.value | Qt.AlignmentFlag.AlignVCenter.value)
 
 
 class Check(QCheckBox):
@@ -16,6 +17,9 @@ class Check(QCheckBox):
     def __init__(self) -> None:
         super().__init__()
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)  # Qt's signature
+        self.setSizePolicy(policy)
 
     def sizeHint(self) -> QSize:
         """Return room for the box and the words."""
@@ -24,8 +28,18 @@ class Check(QCheckBox):
         return QSize(width, max(_BOX, metrics.height()) + 8)
 
     def minimumSizeHint(self) -> QSize:
-        """Let the words be shortened in a narrow place."""
-        return QSize(_BOX + _GAP + 60, self.sizeHint().height())
+        """Let the words go on in the next line in a narrow place."""
+        return QSize(_BOX + _GAP + 100, self.sizeHint().height())
+
+    def hasHeightForWidth(self) -> bool:
+        """Be higher where there is less width."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """Return the height of the words at this width."""
+        room = QRect(0, 0, max(1, width - _BOX - _GAP - 2), 1000)
+        words = self.fontMetrics().boundingRect(room, _WRAP, self.text())
+        return max(_BOX, words.height()) + 8
 
     def hitButton(self, pos: object) -> bool:  # noqa: ARG002  # the whole of it can be clicked
         """Take a click anywhere."""
@@ -48,7 +62,4 @@ class Check(QCheckBox):
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
         painter.setPen(colour("text" if usable else "faint"))
         words = self.rect().adjusted(_BOX + _GAP, 0, -2, 0)
-        line = self.fontMetrics().elidedText(
-            self.text(), Qt.TextElideMode.ElideRight, words.width()
-        )
-        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, line)
+        painter.drawText(words, _WRAP, self.text())

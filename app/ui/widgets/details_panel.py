@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from app.crypto.model import SignatureFormat
 from app.texts.catalogue import _
@@ -22,6 +22,7 @@ from app.ui.widgets.answer_card import ReasonCard
 from app.ui.widgets.answers_panel import AnswersPanel, VerdictHead
 from app.ui.widgets.buttons import button
 from app.ui.widgets.fields import Fields
+from app.ui.widgets.flow import Flow
 from app.ui.widgets.labels import label
 from app.ui.widgets.sign_options import SignOptionsBox
 
@@ -125,8 +126,8 @@ class DetailsPanel(QFrame):
             original = button("folder-search")
             original.setText(_("Point to the document…"))
             original.clicked.connect(self.original_asked)
-            column.addLayout(_row(original))
-        column.addLayout(_row(report, folder))
+            column.addLayout(Flow(original))
+        column.addLayout(Flow(report, folder))
         return told
 
     def _look_at(self, details: Details) -> None:
@@ -143,15 +144,6 @@ class DetailsPanel(QFrame):
             self._preview.presenter.hide()
         else:
             self._preview.presenter.show(path, last=last)
-
-
-def _row(*widgets: QWidget) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setSpacing(8)
-    for each in widgets:
-        row.addWidget(each)
-    row.addStretch()
-    return row
 
 
 class _Told(QWidget):
@@ -189,7 +181,7 @@ class _Signed(_Told):
         self.verify, self.folder = button("shield-check"), button("folder-open")
         self.verify.setText(_("Verify the signature"))
         self.folder.setText(_("Show in folder"))
-        self.column.addLayout(_row(self.verify, self.folder))
+        self.column.addLayout(Flow(self.verify, self.folder))
 
 
 class _Failed(_Told):

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from app.ui.widgets.labels import ElidedLabel, label
 
-_LONGEST_WORD: Final = 28
+_LONGEST_WORD: Final = 22
 
 
 class Fields(QWidget):

@@ -24,10 +24,15 @@ def label(role: str | None = None, *, wrap: bool = False, selectable: bool = Fal
 
 
 class ElidedLabel(QLabel):
-    """One line of text that is shortened in the middle; the whole of it is in the tooltip."""
+    """One line of text that is shortened; the whole of it is in the tooltip.
 
-    def __init__(self, role: str | None = None) -> None:
+    Names and paths are shortened in the middle, since their ends matter; sentences at the end.
+    """
+
+    def __init__(self, role: str | None = None, *, sentence: bool = False) -> None:
         super().__init__()
+        mode = Qt.TextElideMode
+        self._mode = mode.ElideRight if sentence else mode.ElideMiddle
         self.setTextFormat(Qt.TextFormat.PlainText)
         if role is not None:
             self.setProperty("role", role)
@@ -50,9 +55,7 @@ class ElidedLabel(QLabel):
         """Draw the shortened line."""
         painter = QPainter(self)
         area = self.contentsRect()
-        line = self.fontMetrics().elidedText(
-            self.text(), Qt.TextElideMode.ElideMiddle, area.width()
-        )
+        line = self.fontMetrics().elidedText(self.text(), self._mode, area.width())
         painter.drawText(area, int(self.alignment() | Qt.AlignmentFlag.AlignVCenter), line)
 
 

@@ -21,7 +21,7 @@ class Page(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.phrases = Phrases()
         self.title = label("title")
-        self.subtitle = ElidedLabel("muted")
+        self.subtitle = ElidedLabel("muted", sentence=True)
         self.phrases.say(self.title.setText, title)
         self.phrases.say(self.setAccessibleName, title)
         words = QVBoxLayout()

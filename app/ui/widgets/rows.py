@@ -31,6 +31,8 @@ Index = QModelIndex | QPersistentModelIndex
 ROW_ROLE: Final = Qt.ItemDataRole.UserRole
 _ROW_HEIGHT: Final = 60
 _HEADER_HEIGHT: Final = 34
+_NARROW: Final = 420
+"""Below this width a row says its state in place of the caption, so that its name has room."""
 _TONE_TOKENS: Final = {
     Tone.PLAIN: ("muted", "raised"),
     Tone.INFO: ("accent", "accent_soft"),
@@ -181,16 +183,19 @@ def _draw_row(painter: QPainter, area: QRectF, option: QStyleOptionViewItem, row
     small = QFont(option.font)
     small.setPointSizeF(small.pointSizeF() - 1)
     left, right = tile.right() + 12, area.right() - 12
-    if row.badge is not None:
+    caption, tint = row.caption, "muted"
+    if row.badge is not None and area.width() < _NARROW:
+        caption, tint = row.badge.text, tone_tokens(row.badge.tone)[0]
+    elif row.badge is not None:
         right = draw_badge(painter, area, small, row.badge) - 12
     title = QFont(option.font)
     title.setWeight(QFont.Weight.Medium)
     above = QFontMetricsF(title).height()
-    middle = area.center().y() + (0 if row.caption else above / 2)
+    middle = area.center().y() + (0 if caption else above / 2)
     mode = Qt.TextElideMode.ElideMiddle if row.of_file else Qt.TextElideMode.ElideRight
     for token, font, top, text in (
         ("text", title, middle - above - 1, row.title),
-        ("muted", small, middle + 2, row.caption),
+        (tint, small, middle + 2, caption),
     ):
         painter.setFont(font)
         painter.setPen(colour(token))

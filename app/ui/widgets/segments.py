@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QPushButton, QWidget
 
 from app.ui.phrases import Phrases
 from app.ui.widgets.buttons import button
+from app.ui.widgets.flow import Flow
 
 
 class Segments(QWidget):
@@ -18,9 +19,8 @@ class Segments(QWidget):
         super().__init__()
         self._group = QButtonGroup(self)
         self._buttons: dict[str, QPushButton] = {}
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
+        row = Flow()
+        self.setLayout(row)
         for key, text in choices:
             made = button(kind="segment")
             phrases.say(made.setText, text)
@@ -28,7 +28,6 @@ class Segments(QWidget):
             self._group.addButton(made)
             self._buttons[key] = made
             row.addWidget(made)
-        row.addStretch()
 
     def show_choice(self, key: str) -> None:
         """Show which one is chosen; says nothing to those who listen."""

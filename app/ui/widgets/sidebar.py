@@ -22,7 +22,8 @@ from app.ui.widgets.buttons import tool_button
 from app.ui.widgets.labels import IconLabel, label
 
 Index = QModelIndex | QPersistentModelIndex
-WIDTH: Final = 232
+_WIDTH: Final = 232
+_NARROW: Final = 200
 _ICON_ROLE: Final = Qt.ItemDataRole.UserRole
 
 
@@ -88,7 +89,7 @@ class Sidebar(QFrame):
     def __init__(self, phrases: Phrases) -> None:
         super().__init__()
         self.setObjectName("side")
-        self.setFixedWidth(WIDTH)
+        self.setFixedWidth(_WIDTH)
         self._phrases = phrases
         brand = label()
         brand.setObjectName("brand")
@@ -114,6 +115,10 @@ class Sidebar(QFrame):
         column.addLayout(top)
         column.addWidget(self.navigation, 1)
         column.addLayout(self.below)
+
+    def set_narrow(self, *, narrow: bool) -> None:
+        """Take less width."""
+        self.setFixedWidth(_NARROW if narrow else _WIDTH)
 
     def add(self, icon_name: str, title: str) -> None:
         """Add a page."""
