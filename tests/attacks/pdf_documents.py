@@ -44,9 +44,10 @@ def _page(extra: bytes = b"", box: bytes = b"/MediaBox [0 0 595 842]") -> bytes:
     return b"<</Type/Page /Parent 2 0 R %s %s /Contents 4 0 R %s>>" % (box, resources, extra)
 
 
-def _objects(
+def objects_of_one_page(
     page: bytes | None = None, catalog: bytes = b"", pages: bytes = b""
 ) -> dict[int, bytes]:
+    """Return the objects of a document of one page, by their numbers."""
     return {
         1: b"<</Type/Catalog /Pages 2 0 R %s>>" % catalog,
         2: b"<</Type/Pages /Kids [3 0 R] /Count 1 %s>>" % pages,
@@ -58,18 +59,18 @@ def _objects(
 
 def plain() -> bytes:
     """Return a document of one page."""
-    return assemble(_objects())
+    return assemble(objects_of_one_page())
 
 
 def with_contents(contents: bytes) -> bytes:
     """Return a document whose page has this entry as its /Contents."""
     page = _page().replace(b"/Contents 4 0 R", b"/Contents " + contents)
-    return assemble(_objects(page))
+    return assemble(objects_of_one_page(page))
 
 
 def two_pages() -> bytes:
     """Return a document of two pages."""
-    objects = _objects()
+    objects = objects_of_one_page()
     objects[2] = b"<</Type/Pages /Kids [3 0 R 6 0 R] /Count 2>>"
     objects[6] = _page()
     return assemble(objects)
@@ -77,7 +78,7 @@ def two_pages() -> bytes:
 
 def with_form(annotations: bytes = b"[6 0 R]") -> bytes:
     """Return a document with a text field."""
-    objects = _objects(_page(b"/Annots " + annotations), b"/AcroForm 7 0 R")
+    objects = objects_of_one_page(_page(b"/Annots " + annotations), b"/AcroForm 7 0 R")
     objects[6] = (
         b"<</Type/Annot /Subtype/Widget /FT/Tx /T(Sum) /V(100) /Rect [72 600 272 620] /P 3 0 R "
         b"/DA(/F1 12 Tf 0 g) /F 4>>"
@@ -87,7 +88,7 @@ def with_form(annotations: bytes = b"[6 0 R]") -> bytes:
 
 
 def _indirect_annotations() -> bytes:
-    objects = _objects(_page(b"/Annots 8 0 R"), b"/AcroForm <</Fields 9 0 R>>")
+    objects = objects_of_one_page(_page(b"/Annots 8 0 R"), b"/AcroForm <</Fields 9 0 R>>")
     objects[6] = (
         b"<</Type/Annot /Subtype/Widget /FT/Tx /T(Sum) /V(100) /Rect [72 600 272 620] /P 3 0 R>>"
     )
@@ -98,21 +99,21 @@ def _indirect_annotations() -> bytes:
 
 
 def _turned(rotation: int) -> bytes:
-    return assemble(_objects(_page(b"/Rotate %d" % rotation)))
+    return assemble(objects_of_one_page(_page(b"/Rotate %d" % rotation)))
 
 
 def _cropped() -> bytes:
     box = b"/MediaBox [-100 -50 700 900] /CropBox [500 850 50 40]"
-    return assemble(_objects(_page(box=box)))
+    return assemble(objects_of_one_page(_page(box=box)))
 
 
 def _tiny() -> bytes:
-    return assemble(_objects(_page(box=b"/MediaBox [0 0 60 40]")))
+    return assemble(objects_of_one_page(_page(box=b"/MediaBox [0 0 60 40]")))
 
 
 def _inherited() -> bytes:
     return assemble(
-        _objects(_page(box=b""), pages=b"/MediaBox [0 0 842 595] /Rotate 90"),
+        objects_of_one_page(_page(box=b""), pages=b"/MediaBox [0 0 842 595] /Rotate 90"),
         header=b"1.3",
     )
 
