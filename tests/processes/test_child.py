@@ -83,8 +83,9 @@ def test_secret_crosses_and_is_wiped(child: Child) -> None:
     assert child.call(asked.SECRET, Word(), limits=Limits()).text == "none"
 
 
-def test_manners(child: Child, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_manners(child: Child, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A child is nice, leaves no core, hides its memory, and knows little of our environment."""
+    monkeypatch.chdir(tmp_path)  # an editable install puts the project's own folder on the path
     monkeypatch.setenv("PYTHONPATH", "/somewhere/else")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "x")
     monkeypatch.setenv("LD_PRELOAD", "")
