@@ -1,11 +1,12 @@
 """A sheet of paper: the fonts, the margins and the habits that every printed page of ours shares."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
 from fpdf import FPDF
-from fpdf.enums import Align, TableBordersLayout, XPos, YPos
+from fpdf.enums import Align, MethodReturnValue, TableBordersLayout, XPos, YPos
 from fpdf.fonts import FontFace, TTFFont
 
 from app.places import resource
@@ -18,9 +19,20 @@ PRACTICE = (180, 83, 9)
 """The colour of everything that is only practice."""
 PRACTICE_TINT = (255, 247, 237)
 
+
+@dataclass(frozen=True)
+class Colours:
+    """How a statement is coloured: its ink, and the tint of the box around it."""
+
+    ink: tuple[int, int, int]
+    tint: tuple[int, int, int]
+
+
 LINE = 1.42
 """The height of a line, in sizes of its type."""
 _POINT = 25.4 / 72
+_BETWEEN = 8.0
+"""Millimetres between a label and its text; a mark has room there."""
 
 
 class Paper(FPDF):
@@ -92,6 +104,47 @@ class Paper(FPDF):
         """Start a new page unless ``height`` millimetres are left on this one."""
         if self.will_page_break(height):
             self.add_page()
+
+    def height_of(self, text: str, width: float) -> float:
+        """Return how high a text of the present type is, broken to ``width``."""
+        found = self.multi_cell(
+            width,
+            self.leading(),
+            text,
+            align=Align.L,
+            dry_run=True,
+            output=MethodReturnValue.HEIGHT,
+        )
+        return float(found) if isinstance(found, (int, float)) else self.leading()
+
+    def beside(self, label: str, text: str, *, width: float, gap: float = 1.2) -> None:
+        """Write a label in a column of ``width`` on the left, and a text beside it."""
+        size = float(self.font_size_pt)
+        room = self.epw - width
+        high = max(self.height_of(text, room), self.height_of(label, width - _BETWEEN))
+        self.room(high)
+        top = self.get_y()
+        self.set_text_color(*FAINT)
+        self.multi_cell(width - _BETWEEN, self.leading(), label, align=Align.L, new_y=YPos.TOP)
+        self.ink(size=size)
+        self.set_xy(self.l_margin + width, top)
+        self.multi_cell(room, self.leading(), text, align=Align.L)
+        self.set_xy(self.l_margin, top + high + gap)
+
+    def banner(self, text: str, colours: Colours) -> None:
+        """Write a statement in a tinted box with a bar on its left."""
+        self.ink(colours.ink, 11.5, bold=True)
+        high = self.height_of(text, self.epw - 10) + 5
+        self.room(high)
+        top = self.get_y()
+        self.set_fill_color(*colours.tint)
+        self.rect(self.l_margin, top, self.epw, high, style="F")
+        self.set_fill_color(*colours.ink)
+        self.rect(self.l_margin, top, 1.4, high, style="F")
+        self.set_xy(self.l_margin + 5, top + 2.5)
+        self.multi_cell(self.epw - 10, self.leading(), text, align=Align.L)
+        self.set_xy(self.l_margin, top + high + 3)
+        self.ink()
 
     def grid(
         self,
