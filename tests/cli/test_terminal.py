@@ -116,28 +116,40 @@ def test_password_at_the_terminal(firm: Firm, document: Path, profile: Path) -> 
         sys.executable, "-m", "app", "--profile", str(profile), "--language", "en",
         "sign", str(document), "--key", firm.key,
     ]  # fmt: skip
-    process = subprocess.Popen(
-        [sys.executable, "-c", f"import pty, sys; sys.exit(pty.spawn({command!r}) >> 8)"],
+    spawn = f"import pty, sys; sys.exit(pty.spawn({command!r}) >> 8)"
+    with subprocess.Popen(
+        [sys.executable, "-c", spawn],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         env=os.environ | {"TERM": "xterm"},
-    )
+    ) as process:
+        try:
+            shown = _answer(process)
+            rest, _ = process.communicate(timeout=30)
+        except BaseException:
+            process.kill()
+            raise
+    assert process.returncode == 0, shown + rest
+    assert PASSWORD not in shown + rest
+    assert document.with_name(document.name + ".sig").exists()
+
+
+def _answer(process: "subprocess.Popen[bytes]") -> bytes:
+    """Type the password when it is asked for; return what was shown until then."""
     assert process.stdin is not None
     assert process.stdout is not None
     shown = b""
     deadline = time.monotonic() + 30
     while b"Password of" not in shown:
         assert time.monotonic() < deadline, shown
+        assert process.poll() is None, shown
         if select.select([process.stdout], [], [], 0.2)[0]:
             shown += os.read(process.stdout.fileno(), 4096)
     time.sleep(0.3)  # the terminal drops what was typed before the echo went off
     process.stdin.write(PASSWORD + b"\n")
     process.stdin.flush()
-    rest, _ = process.communicate(timeout=30)
-    assert process.returncode == 0, shown + rest
-    assert PASSWORD not in shown + rest
-    assert document.with_name(document.name + ".sig").exists()
+    return shown
 
 
 def test_no_terminal(firm: Firm, document: Path, profile: Path) -> None:

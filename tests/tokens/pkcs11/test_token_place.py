@@ -125,7 +125,8 @@ def test_signature_is_accepted_by_openssl(
     digest = hashlib.new(digest_name, MESSAGE).digest()
     signature = key.sign_digest(digest_name, digest, pin())
     assert openssl_accepts(key.container, digest_name, signature, tmp_path)
-    assert not openssl_accepts(key.container, digest_name, signature[:-1] + b"\0", tmp_path)
+    spoilt = signature[:-1] + bytes((signature[-1] ^ 1,))
+    assert not openssl_accepts(key.container, digest_name, spoilt, tmp_path)
 
 
 def test_wrong_pin_costs_exactly_one_login(shim: Shim, shimmed: TokenPlace) -> None:
