@@ -46,7 +46,7 @@ class Desk:
         self._app = app
         self._services = services
         self._languages = languages
-        self.tasks = QtTasks()
+        self.tasks = QtTasks(app)
         self.notes = Notes(services.journal, self.tasks)
         self.keys = KnownKeys(services.keyring, services.certificates, self.tasks)
         self.practice = PracticeMode(services.practice, self.keys, self.notes, self.tasks)

@@ -19,6 +19,7 @@ from app.texts.catalogue import N_, _, ngettext
 from app.ui.known_keys import KnownKeys
 from app.ui.phrases import Phrases
 from app.ui.practice_mode import PracticeMode
+from app.ui.theme import dress
 from app.ui.widgets.buttons import button
 from app.ui.widgets.drop_area import dropped_paths
 from app.ui.widgets.labels import ElidedLabel, IconLabel, label
@@ -70,6 +71,7 @@ class MainWindow(QMainWindow):
         keys.watch(self._show_tokens)
         self.show_mode()
         self._show_tokens()
+        dress(self)
 
     def _build(self) -> None:
         self._root.setObjectName("root")

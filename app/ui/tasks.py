@@ -64,13 +64,19 @@ class _Running(QObject):
     def drop(self) -> None:
         """Forget it without an answer: the window is closing."""
         self._over = True
+        self._slow.stop()
         self._kill()
 
     def run(self, work: Callable[[Job], Any]) -> None:
-        """Do the work. Called in the worker thread."""
-        if self._over or self.job.cancel.cancelled:
-            return
-        self._tell("started", None)
+        """Do the work. Called in the worker thread; its last word lets Qt delete this object."""
+        try:
+            if not self._over and not self.job.cancel.cancelled:
+                self._tell("started", None)
+                self._work(work)
+        finally:
+            self._tell("ended", None)
+
+    def _work(self, work: Callable[[Job], Any]) -> None:
         try:
             answer = work(self.job)
         except RoscherkError as error:
@@ -97,9 +103,12 @@ class _Running(QObject):
 
     @Slot(str, object)
     def _on_event(self, what: str, value: Any) -> None:
-        if self._over:
+        if what == "ended":
+            self._tasks.forget(self)
+            self.deleteLater()
+        elif self._over:
             return
-        if what == "done":
+        elif what == "done":
             self._finish(self._done, value)
         elif what == "failed":
             self._finish(self._failed, value)
@@ -111,15 +120,17 @@ class _Running(QObject):
     def _finish(self, answer: Callable[[Any], None], value: object) -> None:
         self._over = True
         self._slow.stop()
-        self._tasks.forget(self)
-        self.deleteLater()
         answer(value)
 
 
 class QtTasks(QObject):
-    """Start work in daemon threads; see `app.ui.work.Tasks`."""
+    """Start work in daemon threads; see `app.ui.work.Tasks`.
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    It belongs to the application, not to Python: Python's garbage collector runs in any thread,
+    and a Qt object with a timer that is destroyed in another thread than its own brings all down.
+    """
+
+    def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._running: set[_Running] = set()
         self._lanes: dict[str, queue.SimpleQueue[_Run]] = {}
@@ -165,7 +176,6 @@ class QtTasks(QObject):
         """Drop everything that runs; nobody is answered any more."""
         for running in self._running:
             running.drop()
-        self._running.clear()
 
 
 def _serve(waiting: "queue.SimpleQueue[_Run]") -> None:

@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from string import Template
 from typing import Final
+from weakref import WeakSet
 
 from PySide6.QtCore import QByteArray, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import (
@@ -24,7 +25,8 @@ from PySide6.QtGui import (
     QPixmap,
 )
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from app.places import resource
 
@@ -81,7 +83,7 @@ LIGHT: Final = Colours(
     scroll="#c3c9d3",
     text="#14171d",
     muted="#566070",
-    faint="#667080",
+    faint="#616b7a",
     accent="#2459e6",
     accent_hover="#1d4cc9",
     accent_down="#173fab",
@@ -131,6 +133,7 @@ DARK: Final = Colours(
 )
 
 _now: dict[str, Colours] = {"colours": LIGHT}
+_dressed: "WeakSet[QWidget]" = WeakSet()
 _FONT_SIZE: Final = 10
 
 
@@ -146,12 +149,26 @@ def colour(token: str) -> QColor:
 
 def apply_theme(app: QApplication, choice: ThemeChoice) -> None:
     """Colour the whole program as chosen; windows that are open follow at once."""
-    tokens = DARK if _wants_dark(choice) else LIGHT
-    if app.styleSheet() and tokens is colours():
-        return
-    _now["colours"] = tokens
-    app.setPalette(_palette(tokens))
-    app.setStyleSheet(_style_sheet().substitute(asdict(tokens)))
+    _now["colours"] = DARK if _wants_dark(choice) else LIGHT
+    app.setPalette(_palette(colours()))
+    for window in list(_dressed):
+        if isValid(window):
+            dress(window)
+
+
+def dress(window: QWidget) -> None:
+    """Give a window, and the dialogs over it, the style sheet of the theme, now and later.
+
+    Not the whole application: with a sheet of its own Qt polishes every widget there is, which
+    takes 100 ms where this takes 30.
+    """
+    _dressed.add(window)
+    window.setStyleSheet(style_sheet())
+
+
+def style_sheet() -> str:
+    """Return the style sheet with the tokens of the theme in use."""
+    return _style_sheet().substitute(asdict(colours()))
 
 
 def is_dark() -> bool:

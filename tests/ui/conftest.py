@@ -4,7 +4,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from fakes import FakeTasks
 from opened import Opened, opened
+from probe import LoopProbe
+
+from app.texts.catalogue import language, set_language
+
+
+@pytest.fixture(autouse=True)
+def russian() -> Iterator[None]:
+    """Speak Russian, and afterwards what was spoken before."""
+    before = language()
+    set_language("ru")
+    yield
+    set_language(before)
 
 
 @pytest.fixture
@@ -12,3 +25,15 @@ def window(qapp: object, tmp_path: Path) -> Iterator[Opened]:  # noqa: ARG001  #
     """Open a Russian window on an empty profile."""
     with opened(tmp_path / "profile") as it:
         yield it
+
+
+@pytest.fixture
+def tasks() -> FakeTasks:
+    """Return tasks that run at once."""
+    return FakeTasks()
+
+
+@pytest.fixture
+def probe(qapp: object) -> LoopProbe:  # noqa: ARG001  # one QApplication
+    """Return a probe of the event loop."""
+    return LoopProbe()

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop
+from PySide6.QtCore import QEvent, QEventLoop
 from PySide6.QtWidgets import QApplication
 
 from app.composition import build
@@ -61,4 +61,6 @@ def opened(folder: Path, *, theme: str = "light", language: str = "ru") -> Itera
         finally:
             desk.window.close()
             desk.close()
+            desk.window.deleteLater()
+            app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
             app.processEvents()

@@ -1,0 +1,60 @@
+"""How long the event loop stands still: a timer ticks, and the gaps between its ticks are kept."""
+
+import time
+from types import TracebackType
+from typing import Self
+
+from PySide6.QtCore import QObject, Qt, QTimer
+
+INTERVAL_MS = 5
+STALL = 0.05
+"""Seconds of work that the UI thread may do between two ticks: what the issue allows."""
+WAIT = 0.5
+"""Seconds between two ticks by the clock on the wall. More than `STALL`, because other processes
+share the cores of a test machine; a blocking call would show here."""
+
+
+class LoopProbe(QObject):
+    """Use it round an action: ``with probe: …``, then look at `busy` and `waited`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.busy = 0.0
+        """The most processor time of the UI thread between two ticks, in seconds."""
+        self.waited = 0.0
+        """The longest gap between two ticks beyond the interval, in seconds."""
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setInterval(INTERVAL_MS)
+        self._timer.timeout.connect(self._tick)
+        self._last = (0.0, 0.0)
+
+    def _tick(self) -> None:
+        now = (time.perf_counter(), time.thread_time())
+        self.waited = max(self.waited, now[0] - self._last[0] - INTERVAL_MS / 1000)
+        self.busy = max(self.busy, now[1] - self._last[1])
+        self._last = now
+
+    def __enter__(self) -> Self:
+        """Begin."""
+        self.busy = self.waited = 0.0
+        self._last = (time.perf_counter(), time.thread_time())
+        self._timer.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End."""
+        self._tick()
+        self._timer.stop()
+
+    def check(self) -> None:
+        """Fail if the window stood still."""
+        assert self.busy <= STALL, (
+            f"the UI thread worked for {self.busy * 1000:.0f} ms at a stretch"
+        )
+        assert self.waited <= WAIT, f"the event loop stood still for {self.waited * 1000:.0f} ms"

@@ -1,0 +1,168 @@
+"""For people without a mouse, without sight, with a small screen, in either language."""
+
+from pathlib import Path
+
+import pytest
+from opened import Opened, opened
+from probe import STALL, LoopProbe
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible, QAccessibleInterface
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QLabel,
+    QMainWindow,
+    QScrollArea,
+    QScrollBar,
+    QSplitterHandle,
+    QWidget,
+)
+
+from app.ui.theme import ThemeChoice, apply_theme
+from app.ui.widgets.labels import ElidedLabel
+
+PAGES = range(6)
+NAMED = {
+    QAccessible.Role.Button,
+    QAccessible.Role.PushButton,
+    QAccessible.Role.CheckBox,
+    QAccessible.Role.EditableText,
+    QAccessible.Role.List,
+    QAccessible.Role.ListItem,
+}
+
+
+def tree(interface: QAccessibleInterface) -> list[QAccessibleInterface]:
+    """Return an interface with all that is below it."""
+    found = [interface]
+    for place in range(interface.childCount()):
+        child = interface.child(place)
+        if child is not None and child.isValid():
+            found += tree(child)
+    return found
+
+
+def go(window: Opened, page: int) -> QMainWindow:
+    """Bring a page to the front."""
+    window.desk.window.go_to(page)
+    window.settle(0.15)
+    return window.desk.window
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_everything_that_can_be_used_has_a_name(window: Opened, page: int) -> None:
+    """A screen reader finds a name on whatever can be pressed, chosen or filled in."""
+    shown = go(window, page)
+    for each in tree(QAccessible.queryAccessibleInterface(shown)):
+        if each.role() in NAMED and not each.state().invisible:
+            assert each.text(QAccessible.Text.Name), each.object()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_tab_reaches_everything(window: Opened, page: int) -> None:
+    """Whatever can be used with the mouse can be reached with Tab."""
+    shown = go(window, page)
+    shown.activateWindow()
+    shown.sidebar.navigation.setFocus()
+    seen: list[QWidget] = []
+    for _ in range(60):
+        focus = QApplication.focusWidget()
+        if focus is None or focus in seen:
+            break
+        seen.append(focus)
+        QTest.keyClick(focus, Qt.Key.Key_Tab)
+    for widget in shown.findChildren(QAbstractButton):
+        group = widget.group() if widget.isCheckable() else None
+        reached = widget in seen or (group is not None and any(b in seen for b in group.buttons()))
+        assert reached or not widget.isVisible() or not widget.isEnabled(), widget.text()
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+@pytest.mark.parametrize("size", [(1280, 800), (960, 600), (900, 560)])
+def test_no_word_is_cut(
+    qapp: QApplication,  # noqa: ARG001  # one QApplication
+    tmp_path: Path,
+    language: str,
+    size: tuple[int, int],
+) -> None:
+    """On every page, buttons and labels have the room that their words need."""
+    with opened(tmp_path / "profile", language=language) as window:
+        window.desk.window.resize(*size)
+        window.until(lambda: window.desk.keys.read_once)
+        window.desk.practice.enter()
+        window.until(lambda: window.desk.practice.active)
+        for page in PAGES:
+            shown = go(window, page)
+            for each in shown.findChildren(QAbstractButton):
+                if each.isVisible() and each.text():
+                    check_button(each)
+            for each in shown.findChildren(QLabel):
+                if each.isVisible() and each.text() and not isinstance(each, ElidedLabel):
+                    check_label(each)
+            for area in shown.findChildren(QScrollArea):
+                if area.isVisible():
+                    inner = area.widget()
+                    assert inner.width() <= area.viewport().width(), (page, area)
+
+
+def check_button(each: QAbstractButton) -> None:
+    """Fail if a button is smaller than its words."""
+    if each.hasHeightForWidth():
+        assert each.heightForWidth(each.width()) <= each.height() + 1, each.text()
+    else:
+        assert each.sizeHint().width() <= each.width() + 1, each.text()
+
+
+def check_label(each: QLabel) -> None:
+    """Fail if a label is smaller than its words."""
+    if each.wordWrap():
+        assert each.heightForWidth(each.width()) <= each.height() + 1, each.text()
+    else:
+        assert each.sizeHint().width() <= each.width() + 1, each.text()
+
+
+def test_theme_and_language_change_live(window: Opened, probe: LoopProbe) -> None:
+    """With every page built, theme and language change at once and without a stall."""
+    for page in PAGES:
+        go(window, page)
+    for choice, language in ((ThemeChoice.DARK, "en"), (ThemeChoice.LIGHT, "ru")):
+        with probe:
+            apply_theme(window.app, choice)
+        assert probe.busy < STALL, f"the theme took {probe.busy * 1000:.0f} ms"
+        window.settle(0.05)
+        with probe:
+            window.languages.speak(language)
+        assert probe.busy < STALL, f"the language took {probe.busy * 1000:.0f} ms"
+        expected = {"en": "Settings — Roscherk", "ru": "Настройки — Росчерк"}[language]
+        assert window.desk.window.windowTitle() == expected
+        assert (
+            window.desk.window.page(0).title.text()
+            == {"en": "Documents", "ru": "Документы"}[language]
+        )
+
+
+def test_pages_open_without_a_stall(window: Opened, probe: LoopProbe) -> None:
+    """Each page is built within the time that nobody notices."""
+    window.settle(0.3)
+    for page in PAGES:
+        with probe:
+            window.desk.window.go_to(page)
+            window.settle(0.1)
+        probe.check()
+
+
+def test_keyboard_alone(window: Opened) -> None:
+    """Pages are reached with Ctrl and a digit; lists and fields are in the order of the eye."""
+    shown = window.desk.window
+    shown.activateWindow()
+    for page in PAGES:
+        QTest.keyClick(shown, Qt.Key(Qt.Key.Key_1 + page), Qt.KeyboardModifier.ControlModifier)
+        assert shown.sidebar.navigation.currentRow() == page
+
+
+def test_focus_is_never_lost_in_decoration(window: Opened) -> None:
+    """Handles and scroll bars do not take the focus."""
+    for each in window.desk.window.findChildren(QWidget):
+        if isinstance(each, QSplitterHandle | QScrollBar):
+            assert not each.focusPolicy() & Qt.FocusPolicy.TabFocus
