@@ -7,6 +7,7 @@ user's is touched: neither keys nor trust nor journal. Everything it makes is ma
 import argparse
 import os
 import shlex
+import shutil
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -150,7 +151,9 @@ def _report(run: Run, folder: Path, checked: Checked) -> None:
 
 def _tell_next(run: Run) -> None:
     """Say how to go on by oneself."""
-    command = f"roscherk --profile {shlex.quote(str(_root(run)))} verify --allow-practice"
+    # Started from a virtual environment, the program is not on the PATH.
+    program = "roscherk" if shutil.which("roscherk") else shlex.quote(sys.argv[0])
+    command = f"{program} --profile {shlex.quote(str(_root(run)))} verify --allow-practice"
     run.terminal.line()
     run.terminal.line(_("To verify once more: {command} FILE").format(command=command))
 
