@@ -1,5 +1,8 @@
 """Pages as pixels, through the real renderer process."""
 
+import os
+import signal
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -103,3 +106,19 @@ def test_heavy_page_is_given_up(tmp_path: Path) -> None:
         assert drawing.draw(opened, page, 1500, seconds=0.1) is None
         assert time.monotonic() - begun < 2
         page.close()
+
+
+def test_killed_renderer(contract: Path) -> None:
+    """A renderer that dies in the middle costs one error within two seconds; the next page is drawn."""
+    with Pool("renderer", 1) as pool:
+        pages = Pages(pool)
+        pages.geometry(contract)
+        (victim,) = pool.pids()
+        os.kill(victim, signal.SIGSTOP)  # it cannot answer before it dies
+        threading.Timer(0.2, os.kill, (victim, signal.SIGKILL)).start()
+        begun = time.monotonic()
+        with pytest.raises(RoscherkError) as caught:
+            pages.render(contract, 0, 400)
+        assert caught.value.code is ErrorCode.CHILD_CRASHED
+        assert time.monotonic() - begun < 2.2
+        assert pages.render(contract, 0, 400).width == 400
