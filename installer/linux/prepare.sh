@@ -41,8 +41,8 @@ as_root() {
 
 is_installed() {
   # Renamed packages (libglib2.0-0t64) provide the old name.
-  dpkg-query -W -f '${Status} ${Package} ${Provides}\n' 2>/dev/null |
-    grep -E "^install ok installed .*(^| )$1([ ,:]|$)" >/dev/null
+  dpkg-query -W -f '${Status} , ${Package} , ${Provides}\n' 2>/dev/null |
+    grep -E "^install ok installed .* $1([ ,:]|$)" >/dev/null
 }
 
 system_packages() {
