@@ -26,17 +26,13 @@ class Opened:
     services: Services
     desk: Desk
     languages: Languages
-    worst_stall: float = 0.0
-    """Seconds: the longest time the event loop did not turn while `until` waited."""
 
     def until(self, reached: Callable[[], bool], seconds: float = 30) -> None:
-        """Let the window live until ``reached``; note how long one turn of the loop took."""
+        """Let the window live until ``reached``."""
         end = time.monotonic() + seconds
         while not reached():
             assert time.monotonic() < end, "the window did not get there"
-            before = time.perf_counter()
             self.app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 5)
-            self.worst_stall = max(self.worst_stall, time.perf_counter() - before - 0.005)
             time.sleep(0.002)
 
     def settle(self, seconds: float = 0.6) -> None:

@@ -3,15 +3,13 @@
 from pathlib import Path
 
 from opened import Opened
+from probe import LoopProbe
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 
 from app.crypto.verdict.report import Integrity
 from app.errors import ErrorCode
 from app.ui.files import State
-
-STALL = 0.1
-"""Seconds: twice what a user may see, since other processes share the cores of a test machine."""
 
 
 def drop(it: Opened, *paths: Path) -> None:
@@ -34,22 +32,22 @@ def finished(it: Opened, path: Path, *states: State) -> None:
     it.until(lambda: (found := presenter.document(str(path))) is not None and found.state in states)
 
 
-def test_drop_sign_verify(window: Opened, tmp_path: Path) -> None:
+def test_drop_sign_verify(window: Opened, tmp_path: Path, probe: LoopProbe) -> None:
     """A dropped contract with a Cyrillic name is signed and verified; the verdict says practice."""
     window.desk.practice.enter()
     window.until(lambda: window.desk.practice.active)
     contract = window.services.printing.sample(tmp_path, "Договор поставки № 118.pdf")
     before = contract.read_bytes()
-    window.worst_stall = 0.0
-    drop(window, contract)
-    finished(window, contract, State.ADDED)
-    presenter = window.desk._documents
-    presenter.select([str(contract)])
-    window.until(lambda: presenter.key is not None)
-    presenter.sign()
-    finished(window, contract, State.SIGNED, State.CHECKED, State.FAILED)
-    presenter.verify()
-    finished(window, contract, State.CHECKED, State.FAILED)
+    with probe:
+        drop(window, contract)
+        finished(window, contract, State.ADDED)
+        presenter = window.desk._documents
+        presenter.select([str(contract)])
+        window.until(lambda: presenter.key is not None)
+        presenter.sign()
+        finished(window, contract, State.SIGNED, State.CHECKED, State.FAILED)
+        presenter.verify()
+        finished(window, contract, State.CHECKED, State.FAILED)
     document = presenter.document(str(contract))
     assert document.error is None
     (signature,) = document.checked.report.files[0].signatures
@@ -57,7 +55,7 @@ def test_drop_sign_verify(window: Opened, tmp_path: Path) -> None:
     assert signature.integrity is Integrity.INTACT
     assert document.to_verify.read_bytes().startswith(before)
     assert contract.read_bytes() == before
-    assert window.worst_stall < STALL
+    probe.check()
 
 
 def test_damaged_file_says_so(window: Opened, tmp_path: Path) -> None:
