@@ -1,5 +1,6 @@
 """Sizes and places of files in words. No Qt here."""
 
+from functools import lru_cache
 from pathlib import Path
 
 from app.texts.catalogue import N_, _
@@ -23,7 +24,11 @@ def size_text(size: int) -> str:
 
 def folder_text(path: Path) -> str:
     """Return the folder of a file, the home folder written short."""
-    folder = path.parent
+    return _short(path.parent)
+
+
+@lru_cache(maxsize=64)
+def _short(folder: Path) -> str:
     try:
         return str(Path("~") / folder.relative_to(Path.home()))
     except ValueError:

@@ -1,5 +1,6 @@
 """Files that were given to the window, and how each is shown in a list. No Qt here."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -8,7 +9,7 @@ from app.crypto.model import SignedFile
 from app.crypto.verdict.report import FileReport, Indication
 from app.crypto.verifying import Checked
 from app.errors import ErrorCode, RoscherkError
-from app.texts.catalogue import _, ngettext
+from app.texts.catalogue import _, language, ngettext
 from app.texts.errors import describe_error
 from app.texts.showing import plain
 from app.ui.amounts import folder_text, size_text
@@ -77,6 +78,29 @@ def row_of(document: Document) -> Row:
         badge=badge_of(document),
         of_file=True,
     )
+
+
+class KnownRows:
+    """Remembers the row of each document, so that one change in a long list costs one row.
+
+    Rows may be prepared in another thread: there is nothing but values here.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[Document, str, Row]] = {}
+
+    def of(self, documents: Iterable[Document]) -> list[Row]:
+        """Return the rows of documents, made anew only where a document or the language changed."""
+        return [self._row(document) for document in documents]
+
+    def _row(self, document: Document) -> Row:
+        spoken = language()
+        known = self._known.get(document.key)
+        if known is not None and known[0] is document and known[1] == spoken:
+            return known[2]
+        row = row_of(document)
+        self._known[document.key] = (document, spoken, row)
+        return row
 
 
 def icon_of(path: Path) -> str:

@@ -92,3 +92,19 @@ def test_two_thousand_repaints(window: Opened) -> None:
         window.desk.window.sidebar.update()
         window.desk.window.sidebar.repaint()
     assert window.desk.window.isVisible()
+
+
+def test_thousands_of_files(window: Opened, tmp_path: Path, probe: LoopProbe) -> None:
+    """A folder with two thousand files is taken without a stall, and all of them are chosen."""
+    folder = tmp_path / "Входящие за год"
+    folder.mkdir()
+    for number in range(2000):
+        (folder / f"Счёт № {number:04}.pdf").touch()
+    window.settle()  # the window's own start is measured elsewhere
+    presenter = window.desk._documents
+    with probe:
+        drop(window, folder)
+        window.until(lambda: presenter.document(str(folder / "Счёт № 1999.pdf")) is not None)
+        window.settle(0.3)
+    probe.check()
+    assert len(presenter._chosen) == 2000

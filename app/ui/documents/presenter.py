@@ -16,7 +16,7 @@ from app.ui.asking import ask_for_secret
 from app.ui.checking import Checking
 from app.ui.documents.port import Bar, View
 from app.ui.documents.telling import details_of, details_of_several
-from app.ui.files import BUSY, Document, State, row_of
+from app.ui.files import BUSY, Document, KnownRows, State
 from app.ui.gathering import Gathered, gather
 from app.ui.known_keys import Key, KnownKeys, now
 from app.ui.makers import maker_line
@@ -24,7 +24,7 @@ from app.ui.notes import Notes
 from app.ui.paperwork import Paperwork, one_report
 from app.ui.practice_mode import PracticeMode
 from app.ui.signing_run import REFUSED, RunEnd, SigningRun, SignOptions
-from app.ui.work import Tasks
+from app.ui.work import Job, Tasks
 
 
 class DocumentsPresenter:
@@ -51,6 +51,7 @@ class DocumentsPresenter:
         self._tasks = tasks
         self._checking = checking(self._on_document)
         self._documents: dict[str, Document] = {}
+        self._rows = KnownRows()
         self._chosen: list[str] = []
         self._key: str | None = settings.get(table.LAST_KEY) or None
         self._run: SigningRun | None = None
@@ -73,7 +74,7 @@ class DocumentsPresenter:
 
     def show_all(self) -> None:
         """Show everything again, e.g. in another language."""
-        self._view.show_documents([row_of(each) for each in self._documents.values()])
+        self._view.show_documents(self._rows.of(self._documents.values()))
         self._show_bar()
         self._show_details()
 
@@ -86,19 +87,28 @@ class DocumentsPresenter:
         self._gathering = True
         self._show_bar()
         self._tasks.run(
-            lambda job: gather(paths, job), done=self._take_gathered, failed=self._fail, lane=None
+            lambda job: self._gather(paths, job),
+            done=self._take_gathered,
+            failed=self._fail,
+            lane=None,
         )
 
     def make_sample(self, folder: Path) -> None:
         """Make the sample contract of practice mode, and put it on the list."""
         self._paperwork.sample(folder, lambda path: self.add([path]), self._fail)
 
+    def _gather(self, paths: Sequence[Path], job: Job) -> Gathered:
+        """Find the files and prepare their rows; runs in a thread."""
+        found = gather(paths, job)
+        self._rows.of(found.documents)
+        return found
+
     def _take_gathered(self, found: Gathered) -> None:
         self._gathering = False
         fresh = [each for each in found.documents if each.key not in self._documents]
         for document in fresh:
             self._documents[document.key] = document
-        self._view.show_documents([row_of(each) for each in self._documents.values()])
+        self._view.show_documents(self._rows.of(self._documents.values()))
         keys = [each.key for each in found.documents]
         if keys:
             self._view.choose(keys if len(keys) <= len(fresh) else keys[:1])
@@ -255,7 +265,7 @@ class DocumentsPresenter:
         if document.key not in self._documents:
             return
         self._documents[document.key] = document
-        self._view.show_document(row_of(document))
+        self._view.show_document(self._rows.of([document])[0])
         self._show_bar()
         if self._chosen == [document.key]:
             self._show_details()

@@ -11,12 +11,12 @@ from app.texts.errors import describe_error
 from app.texts.showing import plain
 from app.ui.checking import Checking
 from app.ui.details import CheckedDetails, Details, FailedDetails, FileDetails, Nothing
-from app.ui.files import BUSY, PRACTICE_MARK, Document, State, row_of
+from app.ui.files import BUSY, PRACTICE_MARK, Document, KnownRows, State
 from app.ui.gathering import Gathered, gather
 from app.ui.paperwork import one_report
 from app.ui.practice_mode import PracticeMode
 from app.ui.rows import Row
-from app.ui.work import Tasks
+from app.ui.work import Job, Tasks
 
 
 class View(Protocol):
@@ -58,6 +58,7 @@ class VerifyPresenter:
         self._tasks = tasks
         self._checking = checking(self._on_document)
         self._documents: dict[str, Document] = {}
+        self._rows = KnownRows()
         self._chosen: list[str] = []
         self._gathering = False
         self._view: View
@@ -69,7 +70,7 @@ class VerifyPresenter:
 
     def show_all(self) -> None:
         """Show everything again, e.g. in another language."""
-        self._view.show_files([row_of(each) for each in self._documents.values()])
+        self._view.show_files(self._rows.of(self._documents.values()))
         self._show_state()
         self._show_details()
 
@@ -79,7 +80,15 @@ class VerifyPresenter:
             return
         self._gathering = True
         self._show_state()
-        self._tasks.run(lambda job: gather(paths, job), done=self._take_gathered, failed=self._fail)
+        self._tasks.run(
+            lambda job: self._gather(paths, job), done=self._take_gathered, failed=self._fail
+        )
+
+    def _gather(self, paths: Sequence[Path], job: Job) -> Gathered:
+        """Find the files and prepare their rows; runs in a thread."""
+        found = gather(paths, job)
+        self._rows.of(found.documents)
+        return found
 
     def _take_gathered(self, found: Gathered) -> None:
         self._gathering = False
@@ -87,7 +96,7 @@ class VerifyPresenter:
         fresh = [each for each in found_here if each.key not in self._documents]
         for document in fresh:
             self._documents[document.key] = document
-        self._view.show_files([row_of(each) for each in self._documents.values()])
+        self._view.show_files(self._rows.of(self._documents.values()))
         if found_here:
             self._view.choose([found_here[0].key])
         self._verify([each for each in fresh if each.state is not State.FAILED])
@@ -143,7 +152,7 @@ class VerifyPresenter:
         if document.key not in self._documents:
             return
         self._documents[document.key] = document
-        self._view.show_file(row_of(document))
+        self._view.show_file(self._rows.of([document])[0])
         self._show_state()
         if self._chosen == [document.key]:
             self._show_details()

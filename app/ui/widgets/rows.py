@@ -81,6 +81,10 @@ class RowModel(QAbstractListModel):
             return Qt.ItemFlag.ItemIsEnabled
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 
+    def is_choosable(self, place: int) -> bool:
+        """Tell whether a row is more than a heading; quicker than to ask for its flags."""
+        return not self._rows[place].header
+
     def show(self, rows: Sequence[Row]) -> None:
         """Show these rows: append where they only grew, repaint where they only changed."""
         old, new = [row.key for row in self._rows], [row.key for row in rows]
@@ -258,26 +262,33 @@ class RowView(QListView):
 
     def chosen_keys(self) -> list[str]:
         """Return the keys of the chosen rows, from top to bottom."""
-        places = sorted(index.row() for index in self.selectionModel().selectedIndexes())
-        return [self.rows.key_at(place) for place in places]
+        chosen = self.selectionModel().selection()
+        parts = [chosen.at(number) for number in range(chosen.count())]
+        ranges = sorted((each.top(), each.bottom()) for each in parts)
+        return [
+            self.rows.key_at(place)
+            for top, bottom in ranges
+            for place in range(top, bottom + 1)
+            if self.rows.is_choosable(place)
+        ]
 
     def choose_first(self) -> None:
         """Choose the first row, unless one is chosen: the card beside has something to show."""
         if not self.chosen_keys():
-            place = next((n for n in range(self.rows.rowCount()) if self._choosable(n)), None)
+            place = next(
+                (n for n in range(self.rows.rowCount()) if self.rows.is_choosable(n)), None
+            )
             if place is not None:
                 self.choose([self.rows.key_at(place)])
 
     def choose(self, keys: Sequence[str]) -> None:
         """Choose the rows of these keys and show the first of them."""
+        places = [self.rows.place_of(key) for key in keys]
+        known = sorted({place for place in places if place is not None})
         selection = QItemSelection()
-        first: QModelIndex | None = None
-        for key in keys:
-            place = self.rows.place_of(key)
-            if place is not None:
-                index = self.rows.index(place)
-                selection.select(index, index)
-                first = first or index
+        for top, bottom in _runs(known):
+            selection.select(self.rows.index(top), self.rows.index(bottom))
+        first = next((self.rows.index(place) for place in places if place is not None), None)
         model = self.selectionModel()
         model.select(selection, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         if first is not None:
@@ -297,14 +308,10 @@ class RowView(QListView):
         super().focusInEvent(event)
         if self.ring and not self.currentIndex().isValid() and self.rows.rowCount():
             first = next(
-                (place for place in range(self.rows.rowCount()) if self._choosable(place)), 0
+                (place for place in range(self.rows.rowCount()) if self.rows.is_choosable(place)), 0
             )
             flag = QItemSelectionModel.SelectionFlag.NoUpdate
             self.selectionModel().setCurrentIndex(self.rows.index(first), flag)
-
-    def _choosable(self, place: int) -> bool:
-        flags = self.rows.flags(self.rows.index(place))
-        return bool(flags & Qt.ItemFlag.ItemIsSelectable)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take Delete as a wish to remove what is chosen."""
@@ -313,3 +320,14 @@ class RowView(QListView):
             self.remove_asked.emit()
             return
         super().keyPressEvent(event)
+
+
+def _runs(places: Sequence[int]) -> list[tuple[int, int]]:
+    """Return rising numbers as ranges: thousands of single rows would take Qt a second to choose."""
+    runs: list[tuple[int, int]] = []
+    for place in places:
+        if runs and runs[-1][1] == place - 1:
+            runs[-1] = (runs[-1][0], place)
+        else:
+            runs.append((place, place))
+    return runs
