@@ -54,7 +54,9 @@ _SWEPT: set[Path] = set()
 
 
 def write_error(error: OSError, path: Path) -> RoscherkError:
-    """Turn an error of the system while writing into ours."""
+    """Turn an error of the system while writing into ours; a temporary file is told as its folder."""
+    if _TEMPORARY.fullmatch(path.name) is not None:
+        path = path.parent  # nobody knows that name, and the file is gone
     code = _CODES.get(error.errno or 0, ErrorCode.TARGET_UNWRITABLE)
     return RoscherkError(code, path=path_fact(path), errno=error.errno or 0)
 

@@ -197,6 +197,7 @@ def test_errors_of_the_system(
     with pytest.raises(RoscherkError) as caught:
         save(tmp_path / "a.sig", b"x")
     assert caught.value.code is code
+    assert ".tmp" not in str(caught.value.facts["path"])  # no name that nobody gave
     monkeypatch.undo()
     assert names(tmp_path) == []
 
