@@ -6,6 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from app.algorithms.names import KeyAlgorithm
+from app.crypto.network.policy import NetworkPolicy, NetworkUse
 from app.crypto.verdict.facts import CertificateFacts, ChainFacts, FileFacts, Notice
 from app.crypto.verdict.report import FileReport
 from app.tokens.model import Container
@@ -26,6 +27,68 @@ class Encoding(StrEnum):
     BASE64 = "base64"
 
 
+class SignatureLevel(StrEnum):
+    """How much evidence goes with a signature (EN 319 122-1, EN 319 142-1, RFC 5126)."""
+
+    B = "b"
+    """CAdES-BES, PAdES B-B."""
+    T = "t"
+    XL1 = "xl1"
+    """CAdES-X Long type 1, as КриптоПро writes it. CMS only."""
+    LT = "lt"
+    LTA = "lta"
+
+
+class SigningAct(StrEnum):
+    """What becomes of the signatures that are there."""
+
+    NEW = "new"
+    """The source is a document. A PDF keeps its earlier signatures."""
+    CO_SIGN = "co-sign"
+    """The source is a CMS file: one more signer of the same content, in a new file."""
+    COUNTER_SIGN = "counter-sign"
+    """The source is a CMS file: a signature over the value of one of its signatures."""
+
+
+class SignerIdentifier(StrEnum):
+    """How a SignerInfo names the certificate (RFC 5652 §5.3)."""
+
+    ISSUER_AND_SERIAL = "issuer_and_serial"
+    KEY_IDENTIFIER = "key_identifier"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimeStampServer:
+    """One time-stamping authority to be asked, as the user named it."""
+
+    url: str
+    policy: str | None = None
+    """Dotted OID of the policy to ask for; None: the authority's own choice."""
+    digest: str | None = None
+    """The only digest it takes; None: the signer's is tried, then SHA-256."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrustMaterial:
+    """What the user brought, as paths of files or folders; a worker reads them, never the window."""
+
+    anchors: tuple[Path, ...] = ()
+    intermediates: tuple[Path, ...] = ()
+    crls: tuple[Path, ...] = ()
+    practice: Path | None = None
+    """The trust folder of this profile's practice mode, if it was entered."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvidenceOrder:
+    """Where time-stamps and revocation data come from."""
+
+    servers: tuple[TimeStampServer, ...] = ()
+    """In the order in which they are tried."""
+    network: NetworkPolicy = field(default_factory=NetworkPolicy)
+    trust: TrustMaterial = field(default_factory=TrustMaterial)
+
+
 @dataclass(frozen=True, kw_only=True)
 class SignRequest:
     """Sign one file with the key of one container."""
@@ -41,6 +104,17 @@ class SignRequest:
     """PDF only: a visible mark on the last page."""
     signing_time: datetime
     """UTC; goes into the signature as the claimed time."""
+    level: SignatureLevel = SignatureLevel.B
+    evidence: EvidenceOrder = field(default_factory=EvidenceOrder)
+    """Needed above level B."""
+    act: SigningAct = SigningAct.NEW
+    content: Path | None = None
+    """CO_SIGN, COUNTER_SIGN: the document of a detached signature; None: looked for."""
+    countersigned: int | None = None
+    """COUNTER_SIGN: the number of that signature as `verify` counts them."""
+    identifier: SignerIdentifier = SignerIdentifier.ISSUER_AND_SERIAL
+    field_name: str | None = None
+    """PDF: the empty signature field to use; None: a new one."""
     job: str = ""
     """Random name of this piece of work. The door sets it; temporary files carry it, so that the
     door can remove them when a worker was killed."""
@@ -105,17 +179,10 @@ class SignedFile:
     created_with: str
     """Code of the maker, decision 23: ``libgcrypt``, ``cryptography`` or ``token:<model>``."""
     certified_tool: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class TrustMaterial:
-    """What the user brought, as paths of files or folders; a worker reads them, never the window."""
-
-    anchors: tuple[Path, ...] = ()
-    intermediates: tuple[Path, ...] = ()
-    crls: tuple[Path, ...] = ()
-    practice: Path | None = None
-    """The trust folder of this profile's practice mode, if it was entered."""
+    shortfall: Notice | None = None
+    """Why the level is lower than was asked for: the signature is there, the evidence is not."""
+    network: tuple[NetworkUse, ...] = ()
+    """What was asked of the network, in order."""
 
 
 @dataclass(frozen=True, kw_only=True)

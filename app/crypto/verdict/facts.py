@@ -46,6 +46,20 @@ class Level(StrEnum):
     PDF_LEGACY = "PDF-legacy"
 
 
+class TimeStampKind(StrEnum):
+    """What a time-stamp is over (RFC 5126 §6, EN 319 122-1 §5.5, EN 319 142-1 §5.4)."""
+
+    CONTENT = "content"
+    SIGNATURE = "signature"
+    REFERENCES = "references"
+    """CAdES-C: signature, its time-stamp, references (X Long type 1)."""
+    ARCHIVE = "archive"
+    """The older archive time-stamps, of RFC 3126 and RFC 5126."""
+    ARCHIVE_V3 = "archive_v3"
+    DOCUMENT = "document"
+    """Of a whole PDF revision."""
+
+
 class SigningCertificateAttribute(StrEnum):
     """What signing-certificate(-v2) says of the certificate in use (RFC 5035; rule CAD-02)."""
 
@@ -213,6 +227,32 @@ class AlgorithmFacts:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TimeStampFacts:
+    """One time-stamp token as found (RFC 3161). None means: could not be established."""
+
+    kind: TimeStampKind
+    time: datetime | None = None
+    """genTime, UTC."""
+    accuracy: float | None = None
+    """Seconds."""
+    policy: str | None = None
+    """Dotted OID of the authority's policy."""
+    serial: str | None = None
+    """Upper-case hex."""
+    imprint_digest: str | None = None
+    """The digest's name; None: unknown to this program."""
+    imprint_matches: bool | None = None
+    """The imprint is our own digest of the octets that this kind of time-stamp is over."""
+    problems: tuple[Notice, ...] = ()
+    """Each one makes the time-stamp worthless."""
+    warnings: tuple[Notice, ...] = ()
+    signature: "SignatureFacts | None" = None
+    """The token's own signature, with the chain of the authority at ``time``; None: unreadable."""
+    sha256: str = ""
+    """Hex, of the token."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class SignatureFacts:
     """One signature as found. None means: could not be established."""
 
@@ -239,6 +279,8 @@ class SignatureFacts:
     signing_certificate: SigningCertificateAttribute = SigningCertificateAttribute.ABSENT
     claimed_time: datetime | None = None
     chain: ChainFacts | None = None
+    time_stamps: tuple[TimeStampFacts, ...] = ()
+    """In the order of the file. A document time-stamp has exactly one: itself."""
     coverage: Coverage | None = None
     changes_after: ChangesAfter | None = None
     revision: int | None = None

@@ -1,0 +1,1 @@
+"""Everything this program asks of other computers goes through this room (decision 12)."""
