@@ -12,6 +12,7 @@ from app.crypto.cms.self_check import demand_good
 from app.crypto.model import PreparedSignature, SignatureFormat, SignRequest
 from app.crypto.opening import check_unchanged, file_state, path_fact
 from app.crypto.pdf.checking import check_pdf
+from app.crypto.pdf.marking import MarkOrder
 from app.crypto.pdf.writing import Order, Written, fill_gap, write_update
 from app.crypto.saving import AtomicFile, usual_target, write_error
 from app.crypto.signing_cades import Saved
@@ -28,9 +29,7 @@ def prepare(
     digest_name = names.default_digest(writing.signing_algorithm(certificate))
     state = file_state(source)
     order = Order(
-        path=request.source,
-        stamp=describe(certificate) if request.stamp else None,
-        practice=request.container.practice,
+        mark=_mark(request, certificate),
         signing_time=request.signing_time,
         digest_name=digest_name,
         cms_size=writing.reserved_size(certificate, request.container.chain),
@@ -89,6 +88,12 @@ def finish(prepared: PreparedSignature, signature: bytes, certificate: bytes) ->
             like=request.source,
         )
     return Saved(target, size, level)
+
+
+def _mark(request: SignRequest, certificate: bytes) -> MarkOrder | None:
+    if not request.stamp:
+        return None
+    return MarkOrder(request.source, describe(certificate), request.container.practice)
 
 
 def _write(
