@@ -20,6 +20,7 @@ from app.crypto.cms.structure import (
     PREFIX_SIZE,
     SIGNED_DATA,
     AlgorithmId,
+    Layout,
     SignedContent,
     SignedData,
     SignerInfo,
@@ -179,6 +180,7 @@ class _Reading:
         inner = self._level(tlv.SEQUENCE)
         version = tlv.small_integer(self._stream.element())
         listed = _read_algorithms(self._stream.element())
+        content_start = self._stream.position
         content_type, content = self._read_content(listed)
         before = self._stream.position
         tail = self._stream.rest()
@@ -204,6 +206,12 @@ class _Reading:
             structure_size=before + position,
             size=self._source.octets_read,
             sha256=sha256,
+            layout=Layout(
+                content=(content_start, before),
+                certificates=parts.all_certificates,
+                crls=parts.all_crls,
+                signers=parts.all_signers,
+            ),
         )
 
     def _recognise(self) -> int | None:
@@ -267,9 +275,20 @@ class _Tail:
     """What follows the content."""
 
     def __init__(self) -> None:
-        self.certificates: tuple[bytes, ...] = ()
-        self.crls: tuple[bytes, ...] = ()
+        self.all_certificates: tuple[bytes, ...] = ()
+        self.all_crls: tuple[bytes, ...] = ()
+        self.all_signers: tuple[bytes, ...] = ()
         self.signers: tuple[SignerInfo | Notice, ...] = ()
+
+    @property
+    def certificates(self) -> tuple[bytes, ...]:
+        """Return the X.509 certificates."""
+        return tuple(each for each in self.all_certificates if each[0] == tlv.SEQUENCE)
+
+    @property
+    def crls(self) -> tuple[bytes, ...]:
+        """Return the plain revocation lists."""
+        return tuple(each for each in self.all_crls if each[0] == tlv.SEQUENCE)
 
 
 def _read_tail(tail: bytes, end: int | None) -> tuple[_Tail, int]:
@@ -280,16 +299,16 @@ def _read_tail(tail: bytes, end: int | None) -> tuple[_Tail, int]:
     found = _Tail()
     element = tlv.read(tail, 0, stop)
     if element.tag == _CERTIFICATES:
-        plain = (child for child in element.children(MAX_CERTIFICATES))
-        found.certificates = tuple(c.raw for c in plain if c.tag == tlv.SEQUENCE)
+        found.all_certificates = tuple(c.raw for c in element.children(MAX_CERTIFICATES))
         element = tlv.read(tail, element.end, stop)
     if element.tag == _REVOCATION_LISTS:
-        plain = (child for child in element.children(MAX_REVOCATION_LISTS))
-        found.crls = tuple(c.raw for c in plain if c.tag == tlv.SEQUENCE)
+        found.all_crls = tuple(c.raw for c in element.children(MAX_REVOCATION_LISTS))
         element = tlv.read(tail, element.end, stop)
     if element.tag != tlv.SET:
         raise tlv.damaged("tag_unexpected", element.start)
-    found.signers = tuple(_read_signer(child) for child in element.children(MAX_SIGNERS))
+    signers = element.children(MAX_SIGNERS)
+    found.all_signers = tuple(child.raw for child in signers)
+    found.signers = tuple(_read_signer(child) for child in signers)
     return found, _close(tail, element.end, end)
 
 

@@ -96,6 +96,20 @@ class SignedContent:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Layout:
+    """The parts of a SignedData as whole elements, for who puts it together anew."""
+
+    content: tuple[int, int]
+    """Where encapContentInfo begins and ends, in octets of the binary structure."""
+    certificates: tuple[bytes, ...]
+    """Of every kind, attribute certificates too."""
+    crls: tuple[bytes, ...]
+    """RevocationInfoChoices of every kind."""
+    signers: tuple[bytes, ...]
+    """Damaged ones too."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class SignedData:
     """A SignedData without its content."""
 
@@ -121,6 +135,7 @@ class SignedData:
     """Octets of the file."""
     sha256: str
     """Hex, of the file."""
+    layout: Layout
 
     @property
     def needed_digests(self) -> frozenset[str]:
