@@ -1,8 +1,9 @@
-"""An incremental update that adds one signature field: pyHanko for the structure, nothing else.
+"""An incremental update, of a signature field above all: pyHanko for the structure, nothing else.
 
 The document's own metadata stay as they are, so that an update is only what the signer did.
 """
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any, BinaryIO
@@ -69,9 +70,17 @@ class ByteRange(generic.PdfObject):
 class Update(IncrementalPdfFileWriter):
     """pyHanko's writer, without its stamp on metadata, copying the original in large pieces."""
 
-    def __init__(self, reader: PdfFileReader, copied: CopyHook) -> None:
+    def __init__(self, reader: PdfFileReader, copied: CopyHook | None = None) -> None:
         super().__init__(reader.stream, prev=reader)
-        self._copied = copied
+        self._copied = copied or (lambda _: None)
+
+    def append(self) -> None:
+        """Write the update behind the document, in the very file that was read, open for both."""
+        stream = self.prev.stream
+        stream.seek(-1, os.SEEK_END)
+        if stream.read(1) not in {b"\n", b"\r"}:
+            stream.write(b"\n")
+        self.write_in_place()  # type: ignore[no-untyped-call]  # pyHanko
 
     def _update_meta(self) -> None:
         """Leave /Info and XMP alone: signing is not editing."""
@@ -114,6 +123,19 @@ def signature_dictionary(
                     )
                 }
             ),
+        }
+    )
+
+
+def time_stamp_dictionary(gap: Gap, byte_range: ByteRange) -> generic.DictionaryObject:
+    """Return the dictionary of a document time-stamp (ISO 32000-2 §12.8.5, EN 319 142-1 §5.4.3)."""
+    return generic.DictionaryObject(
+        {
+            pdf_name("/Type"): pdf_name("/DocTimeStamp"),
+            pdf_name("/Filter"): pdf_name("/Adobe.PPKLite"),
+            pdf_name("/SubFilter"): pdf_name("/ETSI.RFC3161"),
+            pdf_name("/ByteRange"): byte_range,
+            pdf_name("/Contents"): gap,
         }
     )
 
