@@ -70,7 +70,8 @@ def _read_attribute(element: Element) -> Attribute:
     oid = tlv.oid(parts.take())
     values = parts.take(tlv.SET)
     parts.finish()
-    return Attribute(oid, tuple(value.raw for value in values.children(MAX_ATTRIBUTES)))
+    found = tuple(value.raw for value in values.children(MAX_ATTRIBUTES))
+    return Attribute(oid, found, element.raw)
 
 
 def _read_unsigned(element: Element | None) -> tuple[Attribute, ...] | None:

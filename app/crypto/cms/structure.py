@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.algorithms import names
+from app.crypto.cms import tlv
+from app.crypto.cms.levels import oids
+from app.crypto.cms.levels.peeking import imprint_of
 from app.crypto.verdict.facts import Notice
 from app.errors import RoscherkError
 
@@ -18,6 +21,8 @@ COUNTER_SIGNATURE = "1.2.840.113549.1.9.6"
 ALGORITHM_PROTECTION = "1.2.840.113549.1.9.52"
 SIGNING_CERTIFICATE = "1.2.840.113549.1.9.16.2.12"
 SIGNING_CERTIFICATE_V2 = "1.2.840.113549.1.9.16.2.47"
+
+_STAMPS_OF_CONTENT = frozenset({oids.CONTENT_TIME_STAMP, oids.ARCHIVE_TIME_STAMP_V3})
 
 PREFIX_SIZE = 64 << 10
 """How much of the content is kept for the guard against forged attributes (rule CMS-06)."""
@@ -54,6 +59,18 @@ class Attribute:
 
     oid: str
     values: tuple[bytes, ...]
+    encoded: bytes = b""
+    """The whole of it as it stands in the file."""
+
+    @property
+    def contents(self) -> bytes:
+        """Type and values as they stand, without the SEQUENCE around them (RFC 5126 §6.3.5)."""
+        return tlv.read_whole(self.encoded).contents
+
+    @property
+    def type_raw(self) -> bytes:
+        """The type as it stands, a whole element."""
+        return tlv.read(self.contents).raw
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +99,19 @@ class SignerInfo:
     def digest_name(self) -> str | None:
         """The name of the digest algorithm; None: unknown to this program."""
         return digest_name_of(self.digest_algorithm)
+
+    @property
+    def stamped_digests(self) -> frozenset[str]:
+        """The digests under which time-stamps of this signer speak of the content."""
+        attributes = (*(self.signed_attributes or ()), *self.unsigned_attributes)
+        values = (
+            value
+            for attribute in attributes
+            if attribute.oid in _STAMPS_OF_CONTENT
+            for value in attribute.values
+        )
+        imprints = (imprint_of(value) for value in values)
+        return frozenset(one.name for one in imprints if one is not None and one.name is not None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,9 +169,10 @@ class SignedData:
 
     @property
     def needed_digests(self) -> frozenset[str]:
-        """The digests of the content that its signers use and this program knows."""
-        return frozenset(
-            signer.digest_name
-            for signer in self.signers
-            if isinstance(signer, SignerInfo) and signer.digest_name is not None
-        )
+        """The digests of the content that signers and time-stamps use and this program knows."""
+        found: set[str] = set()
+        for signer in self.signers:
+            if isinstance(signer, SignerInfo):
+                found |= signer.stamped_digests
+                found |= {signer.digest_name} if signer.digest_name is not None else set()
+        return frozenset(found)

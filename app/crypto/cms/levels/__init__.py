@@ -1,0 +1,1 @@
+"""What stands above CAdES-BES: time-stamps, references, values, archive time-stamps."""

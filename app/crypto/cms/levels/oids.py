@@ -1,0 +1,37 @@
+"""Object identifiers of the attributes above CAdES-BES (RFC 5126, EN 319 122-1, RFC 5940)."""
+
+SIGNATURE_TIME_STAMP = "1.2.840.113549.1.9.16.2.14"
+SIGNATURE_POLICY = "1.2.840.113549.1.9.16.2.15"
+CONTENT_TIME_STAMP = "1.2.840.113549.1.9.16.2.20"
+CERTIFICATE_REFERENCES = "1.2.840.113549.1.9.16.2.21"
+REVOCATION_REFERENCES = "1.2.840.113549.1.9.16.2.22"
+CERTIFICATE_VALUES = "1.2.840.113549.1.9.16.2.23"
+REVOCATION_VALUES = "1.2.840.113549.1.9.16.2.24"
+REFERENCES_TIME_STAMP = "1.2.840.113549.1.9.16.2.25"
+"""The time-stamp of CAdES-C: id-aa-ets-escTimeStamp."""
+ARCHIVE_TIME_STAMP = "1.2.840.113549.1.9.16.2.27"
+"""The oldest one, of RFC 3126."""
+ARCHIVE_TIME_STAMP_V2 = "1.2.840.113549.1.9.16.2.48"
+ARCHIVE_TIME_STAMP_V3 = "0.4.0.1733.2.4"
+HASH_INDEX = "0.4.0.1733.2.5"
+"""Of TS 101 733: over whole attributes, its digest SHA-256 unless it says otherwise."""
+HASH_INDEX_V3 = "0.4.0.19122.1.5"
+
+OCSP_RESPONSE = "1.3.6.1.5.5.7.16.2"
+"""id-ri-ocsp-response: how an OCSPResponse stands among revocation lists (RFC 5940 §2.1)."""
+OCSP_BASIC = "1.3.6.1.5.5.7.48.1.1"
+
+ARCHIVE_TIME_STAMPS = frozenset({ARCHIVE_TIME_STAMP, ARCHIVE_TIME_STAMP_V2, ARCHIVE_TIME_STAMP_V3})
+
+CHECKED = frozenset(
+    {
+        SIGNATURE_TIME_STAMP,
+        CERTIFICATE_REFERENCES,
+        REVOCATION_REFERENCES,
+        CERTIFICATE_VALUES,
+        REVOCATION_VALUES,
+        REFERENCES_TIME_STAMP,
+        *ARCHIVE_TIME_STAMPS,
+    }
+)
+"""The unsigned attributes that `checking` looks into."""
