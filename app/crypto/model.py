@@ -6,6 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from app.algorithms.names import KeyAlgorithm
+from app.crypto.cms.structure import SignedContent
 from app.crypto.network.policy import NetworkPolicy, NetworkUse
 from app.crypto.verdict.facts import CertificateFacts, ChainFacts, FileFacts, Notice
 from app.crypto.verdict.report import FileReport
@@ -146,10 +147,14 @@ class PreparedSignature:
     digest: bytes
     """Digest of ``to_be_signed``: what the key signs."""
     temporary: Path | None = None
-    """PDF and attached CMS: the new file with a gap, beside the target."""
+    """PDF and attached CMS: the new file with a gap, beside the target.
+    Co-signing, counter-signing: the earlier signatures, without the content."""
     gap: tuple[int, int] | None = None
     """PDF: offsets of ``<`` and of the byte after ``>`` of /Contents.
-    Attached CMS: the room left at the front for the headers."""
+    Attached CMS: the room left at the front for the headers.
+    Co-signing, counter-signing: where encapContentInfo lies in the source's structure."""
+    content: SignedContent | None = None
+    """Co-signing, counter-signing: the content of the earlier signatures, where it was found."""
 
 
 @dataclass(frozen=True, kw_only=True)

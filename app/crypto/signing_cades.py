@@ -1,21 +1,26 @@
-"""CAdES-BES beside a file or around its content: the two halves of `app.crypto.signing_tasks`."""
+"""A CAdES signature beside a file or around its content: the two halves of `app.crypto.signing_tasks`."""
 
 import contextlib
-from collections.abc import Callable, Iterator
+import itertools
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from app.algorithms import digests, names
-from app.crypto.cms import writing
+from app.crypto.cms import splicing, writing
 from app.crypto.cms.checking import check_cms
-from app.crypto.cms.output import Base64Writer, CopyingReader, complete_in_place, write_around
-from app.crypto.cms.reading import open_cms
+from app.crypto.cms.output import CopyingReader, behind_gap, complete_in_place, write_structure
+from app.crypto.cms.reading import open_cms, read_content
 from app.crypto.cms.self_check import demand_good
+from app.crypto.cms.splicing import Parts
 from app.crypto.cms.structure import SignedContent
+from app.crypto.completing import NewSignature, complete, grown
 from app.crypto.model import Encoding, PreparedSignature, SignatureFormat, SignRequest
+from app.crypto.network.policy import NetworkUse
 from app.crypto.opening import check_unchanged, file_state, path_fact
 from app.crypto.saving import AtomicFile, usual_target
+from app.crypto.verdict.facts import Notice
 from app.errors import ErrorCode, RoscherkError
 
 Progress = Callable[[int, int], None]
@@ -32,6 +37,8 @@ class Saved:
     target: Path
     size: int
     level: str
+    shortfall: Notice | None = None
+    network: tuple[NetworkUse, ...] = ()
 
 
 def prepare(
@@ -76,7 +83,26 @@ def finish(
 ) -> Saved:
     """Write the signature, read it back, judge it, give it its name."""
     request = prepared.request
-    with _written(prepared, signature, certificate) as result:
+    signer = writing.signer_info(
+        attributes=prepared.to_be_signed,
+        signature=signature,
+        certificate=certificate,
+        digest_name=prepared.digest_name,
+        identifier=request.identifier,
+    )
+    parts = writing.new_parts(
+        (), writing.embedded_certificates(certificate, request.container.chain)
+    )
+    completed = complete(
+        NewSignature(
+            request=request,
+            signer=signer,
+            certificate=certificate,
+            parts=parts,
+            digest_of_content=_DigestsOfSource(prepared),
+        )
+    )
+    with _written(prepared, grown(parts, completed)) as result:
         level = _demand_good(prepared, result.path, certificate, progress)
         check_unchanged(request.source, prepared.state)
         size = result.file.seek(0, 2)
@@ -88,7 +114,23 @@ def finish(
             numbers=request.output is None,
             like=request.source if request.attached else None,
         )
-    return Saved(target, size, level)
+    return Saved(target, size, level, completed.shortfall, completed.network)
+
+
+class _DigestsOfSource:
+    """Digests of the document: the one that was taken, others by reading it again."""
+
+    def __init__(self, prepared: PreparedSignature) -> None:
+        self._prepared = prepared
+        self._known = {prepared.digest_name: prepared.content_digest}
+
+    def __call__(self, name: str) -> bytes:
+        """Return the digest by the name of its algorithm."""
+        if name not in self._known:
+            source, state = self._prepared.request.source, self._prepared.state
+            self._known.update(read_content(source, {name}).digests)
+            check_unchanged(source, state)
+        return self._known[name]
 
 
 def _gap(request: SignRequest, certificate: bytes, digest_name: str, content_size: int) -> int:
@@ -99,51 +141,43 @@ def _gap(request: SignRequest, certificate: bytes, digest_name: str, content_siz
         certificate=certificate,
         signing_time=request.signing_time,
     )
-    outer, before, _ = writing.frame(
+    signer = writing.signer_info(
         attributes=attributes,
         signature=bytes(writing.signature_size(certificate)),
         certificate=certificate,
-        chain=request.container.chain,
         digest_name=digest_name,
-        content_size=content_size,
+        identifier=request.identifier,
     )
-    return len(outer) + len(before)
+    chain = writing.embedded_certificates(certificate, request.container.chain)
+    head, _ = _around(writing.new_parts((signer,), chain), content_size)
+    return len(head)
+
+
+def _around(parts: Parts, content_size: int | None) -> tuple[bytes, bytes]:
+    """Return everything that stands before and behind the content."""
+    before = writing.content_head(content_size)
+    head, tail = splicing.frame(parts, len(before) + (content_size or 0))
+    return head + before, tail
 
 
 @contextlib.contextmanager
-def _written(
-    prepared: PreparedSignature, signature: bytes, certificate: bytes
-) -> Iterator[AtomicFile]:
+def _written(prepared: PreparedSignature, parts: Parts) -> Iterator[AtomicFile]:
     """Write the whole result into a temporary file."""
     request = prepared.request
-    outer, before, after = writing.frame(
-        attributes=prepared.to_be_signed,
-        signature=signature,
-        certificate=certificate,
-        chain=request.container.chain,
-        digest_name=prepared.digest_name,
-        content_size=prepared.state.size if request.attached else None,
-    )
-    head = outer + before
+    head, tail = _around(parts, prepared.state.size if request.attached else None)
+    content: Iterable[bytes] = ()
     with contextlib.ExitStack() as stack:
-        draft = None
         if prepared.temporary is not None and prepared.gap is not None:
-            draft = stack.enter_context(AtomicFile.reopen(prepared.temporary))
+            draft, gap = stack.enter_context(AtomicFile.reopen(prepared.temporary)), prepared.gap[1]
             in_place = request.encoding is Encoding.DER
-            if in_place and complete_in_place(draft, prepared.gap[1], head, after):
+            if in_place and complete_in_place(draft, gap, head, tail):
                 draft.flush()
                 yield draft
                 return
+            content = behind_gap(draft, gap)
         folder = prepared.target.parent
         result = stack.enter_context(AtomicFile.create(folder, request.job, _RESULT))
-        text = Base64Writer(result) if request.encoding is Encoding.BASE64 else None
-        if draft is None or prepared.gap is None:
-            (text or result).write(head + after)
-        else:
-            write_around(draft, prepared.gap[1], head, after, text or result)
-        if text is not None:
-            text.finish()
-        result.flush()
+        write_structure(result, request.encoding, itertools.chain([head], content, [tail]))
         yield result
 
 

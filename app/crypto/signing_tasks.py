@@ -71,6 +71,8 @@ def finish(request: FinishRequest, context: Context) -> SignedFile:
         practice=asked.container.practice,
         created_with=request.created_with,
         certified_tool=request.certified_tool,
+        shortfall=saved.shortfall,
+        network=saved.network,
     )
 
 

@@ -181,6 +181,159 @@ ERRORS: Mapping[ErrorCode, Entry] = {
             "Try again. If it repeats, the key and its certificate do not belong together, or the token works wrongly."
         ),
     ),
+    ErrorCode.SIGNATURE_NONE: Entry(
+        N_("There is no signature in this file"),
+        (N_("File: {path}."), N_("It holds certificates at most, but nobody's signature.")),
+        N_("Take the signature file itself: its name usually ends in .sig, .sgn or .p7s."),
+    ),
+    ErrorCode.SIGNATURE_NUMBER_UNKNOWN: Entry(
+        N_("There is no signature with this number"),
+        (
+            N_("File: {path}."),
+            N_("You named number {number}; the signatures are numbered from 0 to {last}."),
+        ),
+        N_("Check the file first: the list of its signatures shows their numbers."),
+    ),
+    ErrorCode.SIGNATURE_LAST: Entry(
+        N_("The only signature cannot be removed"),
+        (N_("Without it, nothing would be left: {path}."),),
+        N_("To get the document, take it out of the file; to get rid of the signature, delete it."),
+    ),
+    ErrorCode.SIGNATURE_BROKEN: Entry(
+        N_("The signature to be certified does not verify"),
+        (
+            N_("File: {path}."),
+            N_("Signature number {number} is wrong, so a signature over it was not made."),
+        ),
+        N_("Check the file, and ask its sender for a sound one."),
+    ),
+    ErrorCode.SIGNATURE_OF_ANOTHER: Entry(
+        N_("The signatures belong to different documents"),
+        (N_("This one is of another document, or of another version of it: {path}."),),
+        N_("Join only signatures of one and the same file; leave this one out."),
+    ),
+    ErrorCode.CONTENT_DIFFERS: Entry(
+        N_("This is not the document that was signed"),
+        (
+            N_("File: {path}."),
+            N_("Its content differs from what signature number {number} was made for."),
+        ),
+        N_("Find the document exactly as it was when it was signed: any change counts."),
+    ),
+    ErrorCode.CONTENT_ABSENT: Entry(
+        N_("The document is not inside this file"),
+        (N_("File: {path}."), N_("The signature is detached: the document is a file of its own.")),
+        N_("Look for the document where the signature came from: it is sent beside it."),
+    ),
+    ErrorCode.CONTENT_INSIDE: Entry(
+        N_("The document is inside this file already"),
+        (N_("File: {path}."), N_("A signature in a file of its own is needed here.")),
+        N_("Choose a detached signature, or convert this one first."),
+    ),
+    ErrorCode.ARCHIVE_STAMP_HOLDS: Entry(
+        N_("An archive time-stamp forbids this change"),
+        (
+            N_("File: {path}."),
+            N_("The time-stamp of signature number {number} covers what would have to change."),
+            N_("After the change it would prove nothing any more, so nothing was made."),
+        ),
+        N_("Make a separate signature file beside this one instead."),
+    ),
+    ErrorCode.REQUEST_DAMAGED: Entry(
+        N_("The request cannot be read"),
+        (
+            N_("File: {path}."),
+            N_("It is damaged, or this is not a request for a certificate."),
+        ),
+        N_("Make the request again or ask its sender for it."),
+    ),
+    ErrorCode.REQUEST_FIELD_INVALID: Entry(
+        N_("A field of the request is filled in wrongly"),
+        (
+            N_("Field: {field}."),
+            N_("It has {digits} digits, no more and no less."),
+            N_("There is a typing error in the number {number}: its check digits do not agree."),
+            N_("It may have up to {limit} characters."),
+            N_("It has characters that cannot be seen: {characters}."),
+            N_("This is not possible here: {value}."),
+            N_("It has no place in a request of the kind \"{kind}\"."),
+        ),
+        N_("Correct the field and make the request again."),
+    ),
+    ErrorCode.REQUEST_FIELD_MISSING: Entry(
+        N_("A field of the request is empty"),
+        (
+            N_("Field: {field}."),
+            N_("A certificate of the kind \"{kind}\" is not issued without it."),
+        ),
+        N_("Fill in the field and make the request again."),
+    ),
+    ErrorCode.STAMP_PAGES_INVALID: Entry(
+        N_("These pages cannot bear the mark"),
+        (
+            N_("Pages: {pages}."),
+            N_("Pages of the document: {count}."),
+            N_("A mark can be put on {maximum} pages at most."),
+        ),
+        N_("Name the pages as «first», «last», «all», or by numbers: 1,3-5."),
+    ),
+    ErrorCode.STAMP_PLACE_INVALID: Entry(
+        N_("The mark cannot be put there"),
+        (
+            N_("Place: {place}."),
+            N_("The page is {width} × {height} mm, and the place does not lie within it."),
+        ),
+        N_(
+            "Name a corner (bottom-right, bottom-left, top-right, top-left) or four numbers in millimetres: from the left, from the top, width, height."
+        ),
+    ),
+    ErrorCode.STAMP_TOO_SMALL: Entry(
+        N_("There is too little room for a legible mark"),
+        (N_("The least room for this mark is {width} × {height} mm."),),
+        N_("Give it more room, choose the compact form, or sign without a visible mark."),
+    ),
+    ErrorCode.STAMP_NO_ROOM: Entry(
+        N_("There is no free place for the mark"),
+        (
+            N_("Page: {page}."),
+            N_("It would cover the mark of another signature."),
+        ),
+        N_(
+            "Choose another page or place, choose the compact form, or sign without a visible mark."
+        ),
+    ),
+    ErrorCode.STAMP_PICTURE_INVALID: Entry(
+        N_("The picture for the mark cannot be used"),
+        (
+            N_("File: {path}."),
+            N_("A PNG or JPEG picture of up to {limit} MB and {pixels} million pixels is needed."),
+        ),
+        N_("Choose another picture, or save this one anew as PNG."),
+    ),
+    ErrorCode.STAMP_SIGNATURE_BROKEN: Entry(
+        N_("No stamped copy: the signature did not pass the check"),
+        (
+            N_("File: {path}."),
+            N_("A copy with a mark would make a signature look good that is not."),
+        ),
+        N_("Verify the file to see what is wrong, and ask the signer for a good one."),
+    ),
+    ErrorCode.STAMP_SIGNATURE_MISSING: Entry(
+        N_("No signature to show was found"),
+        (
+            N_("File: {path}."),
+            N_("There is none inside the file, and no signature file beside it."),
+        ),
+        N_("Point to the signature file."),
+    ),
+    ErrorCode.STAMP_NOT_PDF: Entry(
+        N_("The document is not a PDF"),
+        (
+            N_("File: {path}."),
+            N_("A mark can be drawn on the pages of a PDF only."),
+        ),
+        N_("Save the verification protocol instead: it names the document and all signers."),
+    ),
     ErrorCode.CERTIFICATE_DAMAGED: Entry(
         N_("The certificate cannot be read"),
         (
@@ -214,6 +367,11 @@ ERRORS: Mapping[ErrorCode, Entry] = {
             N_("The public key in the certificate is not that of this container."),
         ),
         N_("Install the certificate that was issued for this very key."),
+    ),
+    ErrorCode.CERTIFICATE_WITHOUT_KEY_ID: Entry(
+        N_("The certificate does not name its key"),
+        (N_("It has no key identifier, by which the signature was to refer to it."),),
+        N_("Refer to the certificate by its issuer and number, as is usual."),
     ),
     ErrorCode.KEY_NOT_FOUND: Entry(
         N_("The key was not found"),

@@ -6,9 +6,11 @@ ended by LF, without header lines. Every reader that takes PEM lines takes these
 
 import binascii
 import os
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+from app.crypto.model import Encoding
 from app.crypto.opening import read_error
 from app.crypto.saving import AtomicFile
 
@@ -87,13 +89,21 @@ def complete_in_place(draft: AtomicFile, gap: int, head: bytes, tail: bytes) -> 
     return True
 
 
-def write_around(draft: AtomicFile, gap: int, head: bytes, tail: bytes, target: Writer) -> None:
-    """Write ``head``, the content of ``draft`` behind its gap, and ``tail`` to ``target``."""
-    target.write(head)
+def behind_gap(draft: AtomicFile, gap: int) -> Iterator[bytes]:
+    """Yield the content of ``draft`` behind its gap."""
     try:
         draft.file.seek(gap)
         while chunk := draft.file.read(_CHUNK):
-            target.write(chunk)
+            yield chunk
     except OSError as error:
         raise read_error(error, draft.path) from error
-    target.write(tail)
+
+
+def write_structure(target: AtomicFile, encoding: Encoding, pieces: Iterable[bytes]) -> None:
+    """Write a CMS structure that comes in pieces, and force it to the disk."""
+    text = Base64Writer(target) if encoding is Encoding.BASE64 else None
+    for piece in pieces:
+        (text or target).write(piece)
+    if text is not None:
+        text.finish()
+    target.flush()

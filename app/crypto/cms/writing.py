@@ -1,9 +1,10 @@
-"""Writing CAdES-BES and the CMS part of PAdES B-B: strict DER, one signer, the usual attributes.
+"""Writing CAdES-BES and the CMS part of PAdES B-B: strict DER, the usual attributes.
 
-What is written (EN 319 122-1, order №472): content-type, message-digest, signing-certificate-v2
-under the signer's own digest with issuerSerial, CMSAlgorithmProtection (RFC 6211), and
-signing-time save in PAdES, where the PDF carries the time. Parameters of GOST and SHA algorithms
-are absent (RFC 9215 §2, RFC 5754 §2). Certificates: the signer's and the chain, without the root.
+What is written (EN 319 122-1, order №472): content-type save in counter-signatures (RFC 5652
+§11.4), message-digest, signing-certificate-v2 under the signer's own digest with issuerSerial,
+CMSAlgorithmProtection (RFC 6211), and signing-time save in PAdES, where the PDF carries the time.
+Parameters of GOST and SHA algorithms are absent (RFC 9215 §2, RFC 5754 §2). Certificates: the
+signer's and the chain, without the root.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,13 +13,15 @@ from datetime import UTC, datetime
 from app.algorithms import digests, names
 from app.algorithms.names import KeyAlgorithm
 from app.crypto.certificates.outline import Outline
-from app.crypto.cms import structure, tlv
+from app.crypto.cms import splicing, structure, tlv
 from app.crypto.cms.candidates import read_candidates
+from app.crypto.cms.splicing import Parts
+from app.crypto.model import SignerIdentifier
 from app.errors import ErrorCode, RoscherkError
 
 _EXPLICIT = 0xA0
 _ATTRIBUTES = 0xA0
-_CERTIFICATES = 0xA0
+_KEY_ID = 0x80
 _SIGNATURE_ALGORITHM = 0xA1
 _DIRECTORY_NAME = 0xA4
 _LONGEST_PATH = 10
@@ -49,10 +52,12 @@ def signed_attributes(
     content_digest: bytes,
     certificate: bytes,
     signing_time: datetime | None,
+    content_type: str | None = structure.DATA,
 ) -> bytes:
     """Return the signed attributes in DER under the SET tag: the octets that are signed.
 
-    ``signing_time``: None for PAdES.
+    ``signing_time``: None for PAdES. ``content_type``: None for a counter-signature, whose
+    ``content_digest`` is that of the value it signs.
     """
     key = signing_algorithm(certificate)
     protection = tlv.encode(
@@ -60,16 +65,16 @@ def signed_attributes(
         _digest_algorithm(digest_name),
         bytes((_SIGNATURE_ALGORITHM,)) + names.signature_algorithm_for(key)[1:],
     )
+    attribute = splicing.encode_attribute
     attributes = [
-        _attribute(structure.CONTENT_TYPE, tlv.encode_oid(structure.DATA)),
-        _attribute(structure.MESSAGE_DIGEST, tlv.encode(tlv.OCTET_STRING, content_digest)),
-        _attribute(structure.ALGORITHM_PROTECTION, protection),
-        _attribute(
-            structure.SIGNING_CERTIFICATE_V2, _signing_certificate(certificate, digest_name)
-        ),
+        attribute(structure.MESSAGE_DIGEST, tlv.encode(tlv.OCTET_STRING, content_digest)),
+        attribute(structure.ALGORITHM_PROTECTION, protection),
+        attribute(structure.SIGNING_CERTIFICATE_V2, _signing_certificate(certificate, digest_name)),
     ]
+    if content_type is not None:
+        attributes.append(attribute(structure.CONTENT_TYPE, tlv.encode_oid(content_type)))
     if signing_time is not None:
-        attributes.append(_attribute(structure.SIGNING_TIME, _time(signing_time)))
+        attributes.append(attribute(structure.SIGNING_TIME, _time(signing_time)))
     return tlv.encode_set_of(attributes)
 
 
@@ -106,21 +111,64 @@ def frame(
 
     ``content_size``: None for a detached signature, whose content is absent.
     """
-    before = (
-        tlv.encode_integer(1)
-        + tlv.encode_set_of([_digest_algorithm(digest_name)])
-        + _content_head(content_size)
+    signer = signer_info(
+        attributes=attributes,
+        signature=signature,
+        certificate=certificate,
+        digest_name=digest_name,
     )
-    after = tlv.encode_set_of(
-        list(embedded_certificates(certificate, chain)), _CERTIFICATES
-    ) + tlv.encode_set_of([_signer_info(attributes, signature, certificate, digest_name)])
-    inner = len(before) + (content_size or 0) + len(after)
-    signed_data = tlv.encode_header(tlv.SEQUENCE, inner)
-    explicit = tlv.encode_header(_EXPLICIT, len(signed_data) + inner)
-    oid = tlv.encode_oid(structure.SIGNED_DATA)
-    length = len(oid) + len(explicit) + len(signed_data) + inner
-    outer = tlv.encode_header(tlv.SEQUENCE, length) + oid + explicit + signed_data
+    parts = new_parts((signer,), embedded_certificates(certificate, chain))
+    before = content_head(content_size)
+    outer, after = splicing.frame(parts, len(before) + (content_size or 0))
     return outer, before, after
+
+
+def new_parts(signers: Sequence[bytes], certificates: Sequence[bytes]) -> Parts:
+    """Return the parts of a SignedData with these signers and certificates, over id-data."""
+    empty = Parts(content_type=structure.DATA, digest_algorithms=(), signers=())
+    return splicing.with_certificates(splicing.with_signers(empty, signers), certificates)
+
+
+def signer_info(
+    *,
+    attributes: bytes,
+    signature: bytes,
+    certificate: bytes,
+    digest_name: str,
+    identifier: SignerIdentifier = SignerIdentifier.ISSUER_AND_SERIAL,
+) -> bytes:
+    """Return a SignerInfo in DER (RFC 5652 §5.3): version 3 if it names the key, otherwise 1.
+
+    Raises CERTIFICATE_WITHOUT_KEY_ID if the key is to be named and the certificate does not.
+    """
+    outline = Outline.read(certificate)
+    if identifier is SignerIdentifier.KEY_IDENTIFIER:
+        if outline.subject_key_id is None:
+            raise RoscherkError(ErrorCode.CERTIFICATE_WITHOUT_KEY_ID)
+        version, name = 3, tlv.encode(_KEY_ID, outline.subject_key_id)
+    else:
+        serial = tlv.encode(tlv.INTEGER, outline.serial)
+        version, name = 1, tlv.encode(tlv.SEQUENCE, outline.issuer, serial)
+    return tlv.encode(
+        tlv.SEQUENCE,
+        tlv.encode_integer(version),
+        name,
+        _digest_algorithm(digest_name),
+        bytes((_ATTRIBUTES,)) + attributes[1:],
+        names.signature_algorithm_for(signing_algorithm(certificate)),
+        tlv.encode(tlv.OCTET_STRING, signature),
+    )
+
+
+def content_head(content_size: int | None, content_type: str = structure.DATA) -> bytes:
+    """Return an EncapsulatedContentInfo up to where the content begins; None: it is absent."""
+    oid = tlv.encode_oid(content_type)
+    if content_size is None:
+        return tlv.encode(tlv.SEQUENCE, oid)
+    octets = tlv.encode_header(tlv.OCTET_STRING, content_size)
+    explicit = tlv.encode_header(_EXPLICIT, len(octets) + content_size)
+    length = len(oid) + len(explicit) + len(octets) + content_size
+    return tlv.encode_header(tlv.SEQUENCE, length) + oid + explicit + octets
 
 
 def reserved_size(certificate: bytes, chain: Sequence[bytes]) -> int:
@@ -189,10 +237,6 @@ def _digest_algorithm(digest_name: str) -> bytes:
     return tlv.encode(tlv.SEQUENCE, tlv.encode_oid(names.digest_by_name(digest_name).oid))
 
 
-def _attribute(oid: str, value: bytes) -> bytes:
-    return tlv.encode(tlv.SEQUENCE, tlv.encode_oid(oid), tlv.encode(tlv.SET, value))
-
-
 def _signing_certificate(certificate: bytes, digest_name: str) -> bytes:
     """Return SigningCertificateV2 (RFC 5035 §3). The default digest, SHA-256, is left out."""
     algorithm = b"" if digest_name == "sha256" else _digest_algorithm(digest_name)
@@ -214,30 +258,3 @@ def _time(moment: datetime) -> bytes:
     if 1950 <= utc.year < 2050:
         return tlv.encode(tlv.UTC_TIME, utc.strftime("%y%m%d%H%M%SZ").encode())
     return tlv.encode(tlv.GENERALIZED_TIME, f"{utc:%Y%m%d%H%M%SZ}".encode())
-
-
-def _signer_info(
-    attributes: bytes, signature: bytes, certificate: bytes, digest_name: str
-) -> bytes:
-    outline = Outline.read(certificate)
-    serial = tlv.encode(tlv.INTEGER, outline.serial)
-    return tlv.encode(
-        tlv.SEQUENCE,
-        tlv.encode_integer(1),
-        tlv.encode(tlv.SEQUENCE, outline.issuer, serial),
-        _digest_algorithm(digest_name),
-        bytes((_ATTRIBUTES,)) + attributes[1:],
-        names.signature_algorithm_for(signing_algorithm(certificate)),
-        tlv.encode(tlv.OCTET_STRING, signature),
-    )
-
-
-def _content_head(content_size: int | None) -> bytes:
-    """Return EncapsulatedContentInfo, up to where the content begins."""
-    oid = tlv.encode_oid(structure.DATA)
-    if content_size is None:
-        return tlv.encode(tlv.SEQUENCE, oid)
-    octets = tlv.encode_header(tlv.OCTET_STRING, content_size)
-    explicit = tlv.encode_header(_EXPLICIT, len(octets) + content_size)
-    length = len(oid) + len(explicit) + len(octets) + content_size
-    return tlv.encode_header(tlv.SEQUENCE, length) + oid + explicit + octets
