@@ -11,6 +11,7 @@ from app.cli import main as cli
 from app.crypto.certificates.door import Certificates
 from app.crypto.pdf.pages import Pages
 from app.crypto.practice import Practice
+from app.crypto.requests.door import Requests
 from app.crypto.signing import Signing
 from app.crypto.trust.folders import Stores
 from app.crypto.verifying import Verifying
@@ -57,6 +58,7 @@ def build(places: Places, *, jobs: int = 2) -> Services:
         stores=stores,
         practice=Practice(places, workers),
         certificates=Certificates(workers, stores.material),
+        requests=Requests(workers, keyring),
         signing=Signing(workers, keyring),
         verifying=Verifying(workers, stores.material),
         printer=printer,

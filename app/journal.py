@@ -46,6 +46,7 @@ class Action(StrEnum):
     CONTAINER_DELETE = "container_delete"
     CONTAINER_PASSWORD = "container_password"  # noqa: S105 - a name
     CERTIFICATE_INSTALL = "certificate_install"
+    REQUEST_CREATE = "request_create"
     TRUST_ADD = "trust_add"
     TRUST_REMOVE = "trust_remove"
     PRACTICE_ENTER = "practice_enter"

@@ -10,6 +10,7 @@ from typing import Self
 from app.crypto.certificates.door import Certificates
 from app.crypto.pdf.pages import Pages
 from app.crypto.practice import Practice
+from app.crypto.requests.door import Requests
 from app.crypto.signing import Signing
 from app.crypto.trust.folders import Stores
 from app.crypto.verifying import Verifying
@@ -37,6 +38,7 @@ class Services:
     stores: Stores
     practice: Practice
     certificates: Certificates
+    requests: Requests
     signing: Signing
     verifying: Verifying
     printer: Pool

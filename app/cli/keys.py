@@ -33,7 +33,9 @@ def secret_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 @contextmanager
-def opened_key(run: Run, uri: str) -> Iterator[tuple[Container, Secret | None]]:
+def opened_key(
+    run: Run, uri: str, *, certificate_needed: bool = True
+) -> Iterator[tuple[Container, Secret | None]]:
     """Yield the container that ``uri`` names and its secret, which is wiped at the end."""
     wanted = KeyUri.parse(uri)
     keyring = run.services.keyring
@@ -42,7 +44,7 @@ def opened_key(run: Run, uri: str) -> Iterator[tuple[Container, Secret | None]]:
             yield keyring.find(uri, password).container, password
         return
     container = keyring.find(uri).container
-    if container.certificate is None:
+    if certificate_needed and container.certificate is None:
         raise RoscherkError(ErrorCode.CERTIFICATE_MISSING, name=container.label, uri=container.uri)
     secret = _secret_of(run, container)
     try:

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from app import __version__, settings
-from app.cli import certificate, containers, demo, sign, tokens, verify
+from app.cli import certificate, container, containers, demo, request, sign, tokens, verify
 from app.cli.command import Build, Command, OpenWindow, Run
 from app.cli.errors import tell
 from app.cli.exit_codes import ExitCode
@@ -29,6 +29,8 @@ COMMANDS: Mapping[str, Command] = {
     "containers": containers.COMMAND,
     "tokens": tokens.COMMAND,
     "certificate": certificate.COMMAND,
+    "request": request.COMMAND,
+    "container": container.COMMAND,
 }
 
 

@@ -17,11 +17,22 @@ from app.crypto.model import (
     Verification,
     VerifyRequest,
 )
+from app.crypto.requests.model import (
+    MadeRequest,
+    PreparedRequest,
+    RequestFacts,
+    RequestFinish,
+    RequestOrder,
+    RequestShow,
+)
 from app.processes.method import Method
 
 CERTIFICATE_SHOW = Method("certificate_show", CertificateShowRequest, CertificateShowAnswer)
 CHAIN = Method("chain", ChainRequest, ChainAnswer)
 PRACTICE_ENTER = Method("practice_enter", PracticeRequest, PracticeKit)
+REQUEST_FINISH = Method("request_finish", RequestFinish, MadeRequest)
+REQUEST_PREPARE = Method("request_prepare", RequestOrder, PreparedRequest)
+REQUEST_SHOW = Method("request_show", RequestShow, RequestFacts)
 SIGN_FINISH = Method("sign_finish", FinishRequest, SignedFile)
 SIGN_PREPARE = Method("sign_prepare", SignRequest, PreparedSignature)
 VERIFY = Method("verify", VerifyRequest, Verification)

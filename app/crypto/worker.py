@@ -9,6 +9,7 @@ from typing import Any
 
 from app.crypto import methods, practice_making, signing_tasks, verifying_tasks
 from app.crypto.certificates import tasks as certificate_tasks
+from app.crypto.requests import tasks as request_tasks
 from app.processes.method import Method
 from app.processes.serving import Context, serve
 from app.tokens import filekeys
@@ -20,6 +21,9 @@ HANDLERS: Mapping[Method[Any, Any], Handler] = {
     methods.CERTIFICATE_SHOW: certificate_tasks.show,
     methods.CHAIN: certificate_tasks.chain,
     methods.PRACTICE_ENTER: practice_making.enter,
+    methods.REQUEST_FINISH: request_tasks.finish,
+    methods.REQUEST_PREPARE: request_tasks.prepare,
+    methods.REQUEST_SHOW: request_tasks.show,
     methods.SIGN_FINISH: signing_tasks.finish,
     methods.SIGN_PREPARE: signing_tasks.prepare,
     methods.VERIFY: verifying_tasks.verify,

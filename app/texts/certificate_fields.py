@@ -125,20 +125,36 @@ def _term(facts: CertificateFacts) -> Iterator[tuple[str, str]]:
 
 def _use(facts: CertificateFacts) -> Iterator[tuple[str, str]]:
     yield _("Public key"), key_words(facts.key_algorithm, facts.key_size)
-    yield _("Signed with"), _signature_words(facts.signature_oid)
+    yield _("Signed with"), signature_words(facts.signature_oid)
     if facts.key_usage is not None:
-        yield _("Key usage"), ", ".join(_named(_USAGES, facts.key_usage)) or _("none")
+        yield _("Key usage"), usage_words(facts.key_usage)
     if facts.extended_key_usage:
-        yield _("Purposes"), ", ".join(_named(_PURPOSES, facts.extended_key_usage))
+        yield _("Purposes"), purpose_words(facts.extended_key_usage)
     if facts.policies:
-        yield _("Policies"), ", ".join(_named(_POLICIES, facts.policies))
+        yield _("Policies"), policy_words(facts.policies)
     if facts.is_ca:
         yield _("Kind"), _("certificate of a certification authority")
     if facts.identification_kind is not None:
-        yield _("Identification"), _identification(facts.identification_kind)
+        yield _("Identification"), identification_words(facts.identification_kind)
 
 
-def _signature_words(oid: str) -> str:
+def usage_words(usages: tuple[str, ...]) -> str:
+    """Say what a key is for, by the names of RFC 5280."""
+    return ", ".join(_named(_USAGES, usages)) or _("none")
+
+
+def purpose_words(oids: tuple[str, ...]) -> str:
+    """Say the purposes of extended key usage."""
+    return ", ".join(_named(_PURPOSES, oids))
+
+
+def policy_words(oids: tuple[str, ...]) -> str:
+    """Say the policies."""
+    return ", ".join(_named(_POLICIES, oids))
+
+
+def signature_words(oid: str) -> str:
+    """Name a signature algorithm; one that is not known by its OID."""
     try:
         return signature_by_oid(oid).name
     except RoscherkError:
@@ -149,7 +165,7 @@ def _named(table: Mapping[str, str], codes: tuple[str, ...]) -> Iterator[str]:
     return (_(table[code]) if code in table else plain(code) for code in codes)
 
 
-def _identification(kind: int) -> str:
+def identification_words(kind: int) -> str:
     """Say how the owner was identified (order No. 795, identificationKind)."""
     words = {
         0: _("in person"),

@@ -256,7 +256,7 @@ ERRORS: Mapping[ErrorCode, Entry] = {
             N_("It may have up to {limit} characters."),
             N_("It has characters that cannot be seen: {characters}."),
             N_("This is not possible here: {value}."),
-            N_("It has no place in a request of the kind \"{kind}\"."),
+            N_('It has no place in a request of the kind "{kind}".'),
         ),
         N_("Correct the field and make the request again."),
     ),
@@ -264,7 +264,7 @@ ERRORS: Mapping[ErrorCode, Entry] = {
         N_("A field of the request is empty"),
         (
             N_("Field: {field}."),
-            N_("A certificate of the kind \"{kind}\" is not issued without it."),
+            N_('A certificate of the kind "{kind}" is not issued without it.'),
         ),
         N_("Fill in the field and make the request again."),
     ),

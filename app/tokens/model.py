@@ -77,6 +77,8 @@ class Container:
     state: ContainerState = ContainerState.OK
     practice: bool = False
     exportable: bool | None = None
+    made_on_token: bool | None = None
+    """The token made the key itself (PKCS #11, CKA_LOCAL); None: not told."""
     token: Token | None = None
 
 

@@ -231,8 +231,13 @@ class Pki:
         )
 
 
-def make_pki(algorithm: KeyAlgorithm, authorities: KeyAlgorithm | None = None) -> Pki:
-    """Make a new infrastructure; ``authorities`` may use another algorithm than the person."""
+def make_pki(
+    algorithm: KeyAlgorithm, authorities: KeyAlgorithm | None = None, **options: Any
+) -> Pki:
+    """Make a new infrastructure; ``authorities`` may use another algorithm than the person.
+
+    ``options`` of the person's key: ``curve`` (OID of a GOST set), ``rsa_bits``.
+    """
     above = authorities or algorithm
     root = Issuer(EphemeralKey.generate(above), authority("Тестовый корень"))
     root.certificate = root.issue(
@@ -246,7 +251,7 @@ def make_pki(algorithm: KeyAlgorithm, authorities: KeyAlgorithm | None = None) -
         subject=ca.name,
         extensions=ca_extensions(ca.key.public, root.key.public, path_length=0),
     )
-    key = EphemeralKey.generate(algorithm)
+    key = EphemeralKey.generate(algorithm, **options)
     return Pki(
         algorithm=algorithm,
         root_issuer=root,
@@ -258,6 +263,8 @@ def make_pki(algorithm: KeyAlgorithm, authorities: KeyAlgorithm | None = None) -
 
 
 @cache
-def pki_of(algorithm: KeyAlgorithm, authorities: KeyAlgorithm | None = None) -> Pki:
+def pki_of(
+    algorithm: KeyAlgorithm, authorities: KeyAlgorithm | None = None, **options: Any
+) -> Pki:
     """Return the infrastructure of this algorithm, made once per process. Do not change it."""
-    return make_pki(algorithm, authorities)
+    return make_pki(algorithm, authorities, **options)

@@ -103,7 +103,7 @@ def build_certificate(spec: CertificateSpec, sign: Sign) -> bytes:
         der.sequence(_time(spec.not_before), _time(spec.not_after)),
         spec.subject,
         spec.public_key,
-        der.element(_CERTIFICATE_EXTENSIONS, _extensions(spec.extensions)),
+        der.element(_CERTIFICATE_EXTENSIONS, encode_extensions(spec.extensions)),
     )
     return _signed(tbs, spec.signature_algorithm, sign)
 
@@ -121,7 +121,7 @@ def build_crl(spec: CrlSpec, sign: Sign) -> bytes:
         fields.append(_time(spec.next_update))
     if spec.revoked:
         fields.append(der.sequence(*(_entry(entry) for entry in spec.revoked)))
-    fields.append(der.element(_CRL_EXTENSIONS, _extensions((number, *spec.extensions))))
+    fields.append(der.element(_CRL_EXTENSIONS, encode_extensions((number, *spec.extensions))))
     return _signed(der.sequence(*fields), spec.signature_algorithm, sign)
 
 
@@ -236,7 +236,8 @@ def _whole(moment: datetime) -> datetime:
     return moment.astimezone(UTC).replace(microsecond=0)
 
 
-def _extensions(specs: Iterable[ExtensionSpec]) -> bytes:
+def encode_extensions(specs: Iterable[ExtensionSpec]) -> bytes:
+    """Write Extensions in DER (RFC 5280 §4.1)."""
     listed = []
     for spec in specs:
         flag = [core.Boolean(True).dump()] if spec.critical else []
@@ -250,7 +251,7 @@ def _entry(entry: RevokedEntry) -> bytes:
     fields = [core.Integer(entry.serial).dump(), _time(entry.at)]
     if entry.reason is not None:
         reason = der.element(_ENUMERATED, bytes((entry.reason,)))
-        fields.append(_extensions([ExtensionSpec(_REASON_CODE, reason)]))
+        fields.append(encode_extensions([ExtensionSpec(_REASON_CODE, reason)]))
     return der.sequence(*fields)
 
 

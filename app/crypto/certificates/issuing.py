@@ -54,16 +54,22 @@ class EphemeralKey:
         self._private: _Signer | None = private
 
     @classmethod
-    def generate(cls, algorithm: KeyAlgorithm) -> Self:
-        """Make a key of this kind; raise ``KEY_UNSUPPORTED`` for kinds that nobody may make."""
+    def generate(
+        cls, algorithm: KeyAlgorithm, *, curve: str | None = None, rsa_bits: int = RSA_BITS
+    ) -> Self:
+        """Make a key of this kind; raise ``KEY_UNSUPPORTED`` for kinds that nobody may make.
+
+        ``curve``: the OID of a parameter set of GOST, of the size of ``algorithm``.
+        """
         if algorithm in _GOST:
-            curve, digest_name = _GOST[algorithm]
+            usual, digest_name = _GOST[algorithm]
+            curve = curve or usual
             private, public = gost_signing.generate(curve)
             spki = gost_spki.encode_public(curve, public)
             return cls(algorithm, _GostSigner(private, digest_name), spki)
         if algorithm is KeyAlgorithm.GOST_2001:
             raise RoscherkError(ErrorCode.KEY_UNSUPPORTED, algorithm=algorithm.value)
-        native = _native(algorithm)
+        native = _native(algorithm, rsa_bits)
         spki = native.public_key().public_bytes(
             serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
         )
@@ -126,9 +132,9 @@ class _NativeSigner:
         self._private = None  # OpenSSL clears the key when its object goes
 
 
-def _native(algorithm: KeyAlgorithm) -> NativeKey:
+def _native(algorithm: KeyAlgorithm, rsa_bits: int) -> NativeKey:
     if algorithm is KeyAlgorithm.RSA:
-        return rsa.generate_private_key(public_exponent=65537, key_size=RSA_BITS)
+        return rsa.generate_private_key(public_exponent=65537, key_size=rsa_bits)
     if algorithm is KeyAlgorithm.ED25519:
         return ed25519.Ed25519PrivateKey.generate()
     if algorithm is KeyAlgorithm.ED448:

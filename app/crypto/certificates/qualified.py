@@ -39,7 +39,7 @@ class Qualification:
 
 def qualification(certificate: CertificateFacts, chain: ChainFacts | None = None) -> Qualification:
     """Say whether the certificate can be a qualified one."""
-    warnings = tuple(_doubtful_numbers(certificate.subject))
+    warnings = tuple(doubtful_numbers(certificate.subject))
     tool_class = _tool_class(certificate.policies)
     links = () if chain is None else chain.links
     if certificate.practice or any(link.certificate.practice for link in links):
@@ -112,7 +112,7 @@ def _missing(certificate: CertificateFacts) -> Iterator[Notice]:
             yield Notice("requisite_missing", {"field": field})
 
 
-def _doubtful_numbers(name: Name) -> Iterator[Notice]:
+def doubtful_numbers(name: Name) -> Iterator[Notice]:
     """Name the numbers whose check digits are wrong (rule RU-08)."""
     for field, number, check in (
         ("inn", name.inn, _inn_of_anyone),

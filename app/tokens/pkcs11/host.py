@@ -97,6 +97,7 @@ def _containers(token: Token, session: Session) -> list[Container]:
             public_key=pair.public_key,
             chain=tuple(link for link in chain if link != pair.certificate),
             state=pair.state,
+            made_on_token=pair.local,
             token=token,
         )
         for pair in pairing.pairs(certificates, objects.keys_of(session))

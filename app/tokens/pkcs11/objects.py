@@ -61,6 +61,7 @@ def _key(item: Object, *, private: bool) -> KeyObject:
         algorithm=algorithm,
         public_key=public_key,
         private=private,
+        local=read(item, Attribute.LOCAL),
     )
 
 

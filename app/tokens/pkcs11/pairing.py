@@ -25,6 +25,8 @@ class KeyObject:
     algorithm: KeyAlgorithm | None
     public_key: bytes | None
     private: bool
+    local: bool | None = None
+    """The token made it (CKA_LOCAL); None: not told."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +50,7 @@ class Pair:
     public_key: bytes | None
     certificate: bytes | None
     state: ContainerState
+    local: bool | None = None
 
 
 def certificate_object(key_id: bytes, label: str, der: bytes) -> CertificateObject | None:
@@ -77,6 +80,7 @@ def merged(keys: Sequence[KeyObject]) -> list[KeyObject]:
                     algorithm=other.algorithm or key.algorithm,
                     public_key=other.public_key,
                     private=other.private or key.private,
+                    local=other.local if key.local is None else key.local,
                 )
                 break
         else:
@@ -134,6 +138,7 @@ def _pair(certificate: CertificateObject, key: KeyObject | None, *, hidden: bool
         public_key=certificate.public_key,
         certificate=certificate.der,
         state=state,
+        local=None if key is None else key.local,
     )
 
 
@@ -148,6 +153,7 @@ def _keys_alone(keys: Sequence[KeyObject], used: set[int]) -> Iterator[Pair]:
             public_key=key.public_key,
             certificate=None,
             state=ContainerState.NO_CERTIFICATE,
+            local=key.local,
         )
 
 

@@ -28,6 +28,7 @@ _TRUTHS = frozenset(
         Attribute.DERIVE,
         Attribute.PRIVATE,
         Attribute.ALWAYS_AUTHENTICATE,
+        Attribute.LOCAL,
     }
 )
 # ATTRIBUTE_SENSITIVE, _TYPE_INVALID, _VALUE_INVALID; FUNCTION_FAILED and ARGUMENTS_BAD are what

@@ -24,6 +24,7 @@ _ACTIONS: Mapping[str, tuple[str, str]] = {
     Action.CONTAINER_CREATE: (N_("A container was made"), "key-round"),
     Action.CONTAINER_DELETE: (N_("A container was deleted"), "trash-2"),
     Action.CONTAINER_PASSWORD: (N_("The password of a container was changed"), "lock-keyhole"),
+    Action.REQUEST_CREATE: (N_("A request for a certificate was made"), "file-text"),
     Action.CERTIFICATE_INSTALL: (N_("A certificate was installed"), "badge-check"),
     Action.TRUST_ADD: (N_("A certificate was added to a store"), "landmark"),
     Action.TRUST_REMOVE: (N_("A certificate was taken out of a store"), "landmark"),

@@ -1,0 +1,1 @@
+"""Certificate requests (PKCS #10): what is asked of a certification authority for a key."""
