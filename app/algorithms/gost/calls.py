@@ -249,3 +249,45 @@ def sign(curve: Curve, private: SecureMemory, e: int, nonce: SecureMemory) -> tu
             loaded.gcry_mpi_mulm(s, k, e_number, q)
             loaded.gcry_mpi_addm(s, s, rd, q)
             return r, _value(s, curve.size)
+
+
+def product(curve: Curve, one: SecureMemory, other: SecureMemory) -> SecureMemory:
+    """Multiply two secret numbers (big-endian) modulo q, all in secure memory."""
+    loaded = library.load()
+    with (
+        _scanned(one.address, one.size) as a,
+        _scanned(other.address, other.size) as b,
+        _public(curve.order) as q,
+        _secret(curve.size) as result,
+    ):
+        loaded.gcry_mpi_mulm(result, a, b, q)
+        return _kept(result, curve.size)
+
+
+def quotient(curve: Curve, one: SecureMemory, other: SecureMemory) -> SecureMemory | None:
+    """Divide secret numbers (big-endian) modulo q; None: the divisor has no inverse."""
+    loaded = library.load()
+    with (
+        _scanned(one.address, one.size) as a,
+        _scanned(other.address, other.size) as b,
+        _public(curve.order) as q,
+        _secret(curve.size) as result,
+    ):
+        if not loaded.gcry_mpi_invm(result, b, q):
+            return None
+        loaded.gcry_mpi_mulm(result, a, result, q)
+        return _kept(result, curve.size)
+
+
+def _kept(number: ctypes.c_void_p, size: int) -> SecureMemory:
+    """Write a secret number that fits into ``size`` octets, big-endian, with zeros before it."""
+    memory, written = SecureMemory(size), ctypes.c_size_t()
+    code = library.load().gcry_mpi_print(
+        _UNSIGNED, memory.address, size, ctypes.byref(written), number
+    )
+    library.check(code, "gcry_mpi_print")
+    missing = size - written.value
+    if missing:
+        ctypes.memmove(memory.address + missing, memory.address, written.value)
+        ctypes.memset(memory.address, 0, missing)
+    return memory
