@@ -1,9 +1,10 @@
-"""Recognising later revisions that add signatures and nothing else, without a full analysis.
+"""Recognising later revisions that add signatures and evidence only, without a full analysis.
 
-Two parties sign one contract: that is the usual case, and the full analysis of differences reads
-every object of the document for it. Here only what the update itself touches is looked at, and
-every byte before it is searched for references to what it defines. Whatever is not plainly such an
-addition is left to the full analysis; nothing is judged suspicious here.
+Two parties sign one contract, evidence for long-term keeping is added: those are the usual cases,
+and the full analysis of differences reads every object of the document for them. Here only what
+the update itself touches is looked at, each object it brings must have its place in what was
+understood, and every byte before it is searched for references to what it defines. Whatever is
+not plainly such an addition is left to the full analysis; nothing is judged suspicious here.
 """
 
 import re
@@ -13,6 +14,18 @@ from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
 
 from app.crypto.pdf.fields import as_array, entry
+from app.crypto.pdf.kinds import TIMESTAMP
+from app.crypto.pdf.plain import (
+    NotPlainError,
+    appended,
+    demand,
+    dictionary,
+    plain_array,
+    same,
+    same_but,
+)
+from app.crypto.pdf.store_changes import StoreChange
+from app.crypto.verdict.facts import ChangesAfter
 
 _FIELD_KEYS = frozenset(
     {
@@ -22,33 +35,33 @@ _FIELD_KEYS = frozenset(
 )
 """What a new field may hold: nothing that acts, nests or locks."""
 
+_CATALOG_KEYS = frozenset({"/AcroForm", "/DSS", "/Extensions"})
+"""What of the catalog may change, each in its own way."""
+
 _FREE_TRAILER_KEYS = frozenset({"/Size", "/Prev", "/ID"})
-_MOST_NEW_OBJECTS = 200
+_MOST_NEW_OBJECTS = 1000
 _CHUNK = 1 << 20
 _OVERLAP = 256
 _BLANK = rb"(?:[\0\t\n\f\r ]|%[^\r\n]{0,80}[\r\n])+"
 
 
-class _NotPlainError(Exception):
-    """The update is not plainly an addition of signatures."""
+def recognise(reader: PdfFileReader, revision: int, end: int) -> ChangesAfter | None:
+    """Say what all revisions after ``revision``, which ends at ``end``, plainly do.
 
-
-def only_signatures(reader: PdfFileReader, revision: int, end: int) -> bool:
-    """Tell whether all revisions after ``revision``, which ends at ``end``, only add signatures."""
+    ARCHIVAL: evidence and document time-stamps were added; SIGNATURE: signatures, too. None: they
+    do more, or it is not plain.
+    """
     try:
-        _demand("/Encrypt" not in reader.trailer and not reader.xrefs.hybrid_xrefs_present)
-        defined = set[int]()
+        demand("/Encrypt" not in reader.trailer and not reader.xrefs.hybrid_xrefs_present)
+        defined, signed = set[int](), False
         for number in range(revision + 1, int(reader.xrefs.total_revisions)):
-            defined |= _Step(reader, number).check()
+            step = _Step(reader, number)
+            defined |= step.check()
+            signed |= step.signed
         _demand_unreferenced(reader, defined, revision, end)
-    except _NotPlainError:
-        return False
-    return True
-
-
-def _demand(condition: object) -> None:
-    if not condition:
-        raise _NotPlainError
+    except NotPlainError:
+        return None
+    return ChangesAfter.SIGNATURE if signed else ChangesAfter.ARCHIVAL
 
 
 class _Step:
@@ -59,88 +72,119 @@ class _Step:
         self._new: HistoricalResolver = reader.get_historical_resolver(number)
         self._old: HistoricalResolver = reader.get_historical_resolver(number - 1)
         self._fields: set[generic.Reference] = set()
-        self._touched: set[generic.Reference] = set()
-        """Objects of the older revision whose change was understood."""
+        self._understood: set[generic.Reference] = set()
+        """Objects of either revision that have their place in what was added."""
+        self.signed = False
+        """More than evidence was added: a signature, or something that is seen."""
 
     def check(self) -> set[int]:
         """Return the numbers of the objects that the revision defines anew."""
-        _demand(not self._new.refs_freed_in_revision())
+        demand(not self._new.refs_freed_in_revision())
         self._check_trailer()
         every = self._new.explicit_refs_in_revision()
         before = {ref for ref in every if not self._old.is_ref_unassignable(ref)}
-        self._check_catalog(before)
-        _demand(self._fields)
-        for reference in before - self._touched:
+        self._check_catalog()
+        store = StoreChange(self._new, self._old)
+        store.check()
+        self._understood |= store.touched
+        demand(self._fields or store.changed)
+        for reference in before - self._understood:
             self._check_page(reference)
         for reference in self._fields:
-            _demand(reference in every - before)
+            demand(reference in every - before)
             self._check_field(reference)
+        demand(every - before <= self._understood | self._structure())
         return {ref.idnum for ref in every - before}
+
+    def _structure(self) -> set[generic.Reference]:
+        """Return the streams that only hold other objects, or say where they are."""
+        table = self._reader.xrefs.get_xref_container_info(self._new.revision).stream_ref
+        return {*self._new.object_streams_used(), *([] if table is None else [table])}
 
     def _check_trailer(self) -> None:
         old = self._reader.trailer.flatten(self._old.revision)
         new = self._reader.trailer.flatten(self._new.revision)
-        _demand(_same_but(old, new, _FREE_TRAILER_KEYS))
+        demand(same_but(old, new, _FREE_TRAILER_KEYS))
 
-    def _check_catalog(self, before: set[generic.Reference]) -> None:
+    def _check_catalog(self) -> None:
         """Allow the catalog to gain a form, and the form to gain fields."""
         old, new = self._old.root, self._new.root
-        _demand(_same_but(old, new, frozenset({"/AcroForm"})))
-        self._touch(self._new.root_ref, before)
-        form = _dictionary(entry(new, "/AcroForm"))
-        names = [_dictionary(one).get("/T") for one in as_array(form.raw_get("/Fields"))]
-        _demand(all(isinstance(name, str) and "." not in name for name in names))
-        _demand(len(names) == len(set(names)))
+        demand(same_but(old, new, _CATALOG_KEYS))
+        self._understood.add(self._new.root_ref)
+        if "/AcroForm" not in new:
+            demand("/AcroForm" not in old)
+            return
+        form = dictionary(entry(new, "/AcroForm"))
+        names = [dictionary(one).get("/T") for one in as_array(form.raw_get("/Fields"))]
+        demand(all(isinstance(name, str) and "." not in name for name in names))
+        demand(len(names) == len(set(names)))
+        held = new.raw_get("/AcroForm")
+        if isinstance(held, generic.IndirectObject):
+            self._understood.add(held.reference)
         if "/AcroForm" not in old:
-            _demand(form.keys() <= {"/Fields", "/SigFlags"})
+            demand(form.keys() <= {"/Fields", "/SigFlags"})
+            demand(self._is_new(held))
             self._take_fields([], form)
             return
-        old_form = _dictionary(entry(old, "/AcroForm"))
-        held = old.raw_get("/AcroForm")
+        old_form = dictionary(entry(old, "/AcroForm"))
+        demand(_same_place(old.raw_get("/AcroForm"), held))
+        demand(same_but(old_form, form, frozenset({"/Fields"})))
+        self._take_fields(plain_array(old_form, "/Fields"), form)
+
+    def _is_new(self, held: object) -> bool:
+        """Tell whether an entry is written where it stands or refers to an object of its own."""
         if isinstance(held, generic.IndirectObject):
-            _demand(_same(held, new.raw_get("/AcroForm")))
-            self._touch(held.reference, before)
-        _demand(_same_but(old_form, form, frozenset({"/Fields"})))
-        self._take_fields(_plain_array(old_form, "/Fields"), form)
+            return bool(self._old.is_ref_unassignable(held.reference))
+        return True
 
     def _take_fields(self, earlier: list[object], form: generic.DictionaryObject) -> None:
-        added = _appended(earlier, _plain_array(form, "/Fields"))
-        self._fields.update(added)
-
-    def _touch(self, reference: generic.Reference, before: set[generic.Reference]) -> None:
-        if reference in before:
-            self._touched.add(reference)
+        self._fields.update(appended(earlier, plain_array(form, "/Fields")))
 
     def _check_page(self, reference: generic.Reference) -> None:
         """Allow a page to gain the widgets of the new fields."""
-        old, new = _dictionary(self._old(reference)), _dictionary(self._new(reference))
-        _demand(entry(old, "/Type") == "/Page")
-        _demand(_same_but(old, new, frozenset({"/Annots"})))
-        earlier = _plain_array(old, "/Annots") if "/Annots" in old else []
-        added = _appended(earlier, _plain_array(new, "/Annots"))
-        _demand(added <= self._fields)
+        old, new = dictionary(self._old(reference)), dictionary(self._new(reference))
+        demand(entry(old, "/Type") == "/Page")
+        demand(same_but(old, new, frozenset({"/Annots"})))
+        earlier = plain_array(old, "/Annots") if "/Annots" in old else []
+        added = appended(earlier, plain_array(new, "/Annots"))
+        demand(added <= self._fields)
 
     def _check_field(self, reference: generic.Reference) -> None:
         """Demand a field that is signed, by a signature of this very revision."""
-        field = _dictionary(self._new(reference))
-        _demand(field.keys() <= _FIELD_KEYS)
-        _demand(field.get("/FT") == "/Sig" and "/V" in field)
+        field = dictionary(self._new(reference))
+        demand(field.keys() <= _FIELD_KEYS)
+        demand(field.get("/FT") == "/Sig" and "/V" in field)
         value = field.raw_get("/V")
         if not isinstance(value, generic.IndirectObject):
-            raise _NotPlainError
-        _demand(self._old.is_ref_unassignable(value.reference))
-        signature = _dictionary(self._new(value.reference))
-        _demand(signature.get("/Type", "/Sig") == "/Sig" and "/Reference" not in signature)
-        _demand("/ByteRange" in signature and "/Contents" in signature)
+            raise NotPlainError
+        demand(self._old.is_ref_unassignable(value.reference))
+        signature = dictionary(self._new(value.reference))
+        demand("/Reference" not in signature)
+        demand("/ByteRange" in signature and "/Contents" in signature)
+        if signature.get("/Type") == "/DocTimeStamp":
+            demand(entry(signature, "/SubFilter") == TIMESTAMP)
+            self.signed |= "/AP" in field or any(map(float, as_array(entry(field, "/Rect"))))
+        else:
+            demand(signature.get("/Type", "/Sig") == "/Sig")
+            self.signed = True
+        self._understood.add(reference)
+        self._understood |= self._new.collect_dependencies(field, since_revision=self._new.revision)
+
+
+def _same_place(old: object, new: object) -> bool:
+    """Tell whether an entry that may have changed stands where it stood."""
+    if isinstance(old, generic.IndirectObject) or isinstance(new, generic.IndirectObject):
+        return same(old, new)
+    return True
 
 
 def _demand_unreferenced(reader: PdfFileReader, defined: set[int], revision: int, end: int) -> None:
     """Nothing in the signed revision may have waited for objects that came later (shadow attack)."""
-    _demand(len(defined) <= _MOST_NEW_OBJECTS)
+    demand(len(defined) <= _MOST_NEW_OBJECTS)
     numbers = b"|".join(b"%d" % number for number in sorted(defined))
     pattern = re.compile(rb"(?<![0-9])0*(?:%s)%s[0-9]+%sR" % (numbers, _BLANK, _BLANK))
     for piece in _signed_bytes(reader, revision, end):
-        _demand(pattern.search(piece) is None)
+        demand(pattern.search(piece) is None)
 
 
 def _signed_bytes(reader: PdfFileReader, revision: int, end: int) -> Iterator[bytes]:
@@ -150,7 +194,7 @@ def _signed_bytes(reader: PdfFileReader, revision: int, end: int) -> Iterator[by
     rest, position = b"", 0
     while position < end:
         chunk = stream.read(min(_CHUNK, end - position))
-        _demand(chunk)
+        demand(chunk)
         position += len(chunk)
         yield rest + chunk
         rest = chunk[-_OVERLAP:]
@@ -158,59 +202,5 @@ def _signed_bytes(reader: PdfFileReader, revision: int, end: int) -> Iterator[by
     for number in range(revision + 1):
         for reference in reader.xrefs.object_streams_used_in(number):
             held = reference.get_object()
-            _demand(isinstance(held, generic.StreamObject))
+            demand(isinstance(held, generic.StreamObject))
             yield bytes(held.data)
-
-
-def _dictionary(value: object) -> generic.DictionaryObject:
-    """Return a dictionary that is not the head of a stream."""
-    if not isinstance(value, generic.DictionaryObject) or isinstance(value, generic.StreamObject):
-        raise _NotPlainError
-    return value
-
-
-def _plain_array(holder: generic.DictionaryObject, key: str) -> list[object]:
-    """Return the raw members of an array that stands in its holder itself."""
-    array = holder.raw_get(key) if key in holder else None
-    if not isinstance(array, generic.ArrayObject):
-        raise _NotPlainError
-    return _raw(array)
-
-
-def _appended(old: list[object], new: list[object]) -> set[generic.Reference]:
-    """Return what was appended; all that was there must still be there, in its place."""
-    _demand(len(new) >= len(old))
-    _demand(all(_same(a, b) for a, b in zip(old, new, strict=False)))
-    added = new[len(old) :]
-    _demand(all(isinstance(one, generic.IndirectObject) for one in added))
-    return {one.reference for one in added if isinstance(one, generic.IndirectObject)}
-
-
-def _same_but(
-    old: generic.DictionaryObject, new: generic.DictionaryObject, free: frozenset[str]
-) -> bool:
-    """Compare two dictionaries save for some keys."""
-    keys = old.keys() - free
-    return keys == new.keys() - free and all(
-        _same(old.raw_get(key), new.raw_get(key)) for key in keys
-    )
-
-
-def _same(old: object, new: object) -> bool:
-    """Compare two objects as they are written, without following references."""
-    if type(old) is not type(new) or isinstance(old, generic.StreamObject):
-        return False
-    if isinstance(old, generic.IndirectObject) and isinstance(new, generic.IndirectObject):
-        return bool(old.reference == new.reference)
-    if isinstance(old, generic.DictionaryObject) and isinstance(new, generic.DictionaryObject):
-        return _same_but(old, new, frozenset())
-    if isinstance(old, generic.ArrayObject) and isinstance(new, generic.ArrayObject):
-        pairs = zip(_raw(old), _raw(new), strict=False)
-        return len(old) == len(new) and all(_same(a, b) for a, b in pairs)
-    if isinstance(old, generic.TextStringObject) and isinstance(new, generic.TextStringObject):
-        return bool(old.original_bytes == new.original_bytes)
-    return bool(old == new)
-
-
-def _raw(array: generic.ArrayObject) -> list[object]:
-    return [array.raw_get(index) for index in range(len(array))]

@@ -4,9 +4,11 @@ First only further signatures and archival data are allowed. If that does not ex
 forms may be filled in as well. What remains unexplained is undefined, whatever it is.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
 from pyhanko.sign.diff_analysis import (
     DEFAULT_DIFF_POLICY,
     DiffResult,
@@ -18,15 +20,49 @@ from pyhanko.sign.diff_analysis.rules.form_field_rules import (
     SigFieldCreationRule,
     SigFieldModificationRule,
 )
+from pyhanko.sign.diff_analysis.rules_api import ReferenceUpdate, WhitelistRule
 from pyhanko.sign.fields import FieldMDPSpec
 
 from app.crypto.pdf.fields import SignatureField, transform
+from app.crypto.pdf.store_changes import KEYS_OF_ONE
 from app.crypto.verdict.facts import ChangesAfter
 
+
+class _ForgottenEvidenceRule(WhitelistRule):
+    """Allow entries of the security store that nothing refers to: pyHanko itself leaves such."""
+
+    def apply(self, old: HistoricalResolver, new: HistoricalResolver) -> Iterable[ReferenceUpdate]:
+        """Clear new dictionaries that are evidence of one signature and nothing else."""
+        for reference in new.explicit_refs_in_revision():
+            if old.is_ref_unassignable(reference) and _is_entry(new(reference)):
+                yield ReferenceUpdate(reference)
+
+
+def _is_entry(value: object) -> bool:
+    return (
+        isinstance(value, generic.DictionaryObject)
+        and not isinstance(value, generic.StreamObject)
+        and value.get("/Type") == "/VRI"
+        and value.keys() <= KEYS_OF_ONE
+    )
+
+
+_RULES = [
+    *DEFAULT_DIFF_POLICY.global_rules,
+    _ForgottenEvidenceRule().as_qualified(ModificationLevel.LTA_UPDATES),
+]
 _SIGNATURES_ONLY = StandardDiffPolicy(
-    global_rules=DEFAULT_DIFF_POLICY.global_rules,
+    global_rules=_RULES,
     form_rule=FormUpdatingRule(field_rules=[SigFieldCreationRule(), SigFieldModificationRule()]),
+    ignore_orphaned_objects=False,
 )
+_FORMS_TOO = StandardDiffPolicy(
+    global_rules=_RULES,
+    form_rule=DEFAULT_DIFF_POLICY.form_rule,
+    ignore_orphaned_objects=False,
+)
+"""pyHanko passes over new objects that nothing refers to. We do not: who writes them into a signed
+document prepares something."""
 
 
 @dataclass(frozen=True)
@@ -45,9 +81,9 @@ def review(reader: PdfFileReader, field: SignatureField, revision: int) -> Diffe
         if level is not None:
             archival = level <= ModificationLevel.LTA_UPDATES
             return Difference(ChangesAfter.ARCHIVAL if archival else ChangesAfter.SIGNATURE)
-        if _level(reader, revision, DEFAULT_DIFF_POLICY, lock) is not None:
+        if _level(reader, revision, _FORMS_TOO, lock) is not None:
             return Difference(ChangesAfter.FORM_FILL)
-        if lock is not None and _level(reader, revision, DEFAULT_DIFF_POLICY, None) is not None:
+        if lock is not None and _level(reader, revision, _FORMS_TOO, None) is not None:
             return Difference(ChangesAfter.UNDEFINED, locked=True)
     except Exception:  # noqa: BLE001 - a dozen kinds come out of it, and all mean the same
         return Difference(ChangesAfter.UNDEFINED)

@@ -145,8 +145,9 @@ class History:
         self, field: SignatureField, revision: int, end: int
     ) -> tuple[ChangesAfter, list[Notice]]:
         unlocked = field.value is not None and transform(field.value, "/FieldMDP") is None
-        if unlocked and additions.only_signatures(self._reader, revision, end):
-            return ChangesAfter.SIGNATURE, []
+        plain = additions.recognise(self._reader, revision, end) if unlocked else None
+        if plain is not None:
+            return plain, []
         from app.crypto.pdf import differences  # noqa: PLC0415 - 0.4 s, and most files need it not
 
         found = differences.review(self._reader, field, revision)

@@ -145,9 +145,7 @@ class _Writer:
             references = {
                 _CERTIFICATES: self._add_streams(_CERTIFICATES, one.material.certificates),
                 _LISTS: self._add_streams(_LISTS, one.material.crls),
-                _RESPONSES: self._add_streams(
-                    _RESPONSES, map(as_ocsp_response, one.material.ocsp)
-                ),
+                _RESPONSES: self._add_streams(_RESPONSES, map(as_ocsp_response, one.material.ocsp)),
             }
             name = pdf_name("/" + hashlib.sha1(one.contents).hexdigest().upper())  # noqa: S324 - ISO 32000-2: a name, no proof
             if name in by_signature:

@@ -73,7 +73,7 @@ def test_no_forgery_is_recognised(change: forge.Change, tmp_path: Path) -> None:
     """Whatever the generator does in an update, the quick way does not explain it."""
     once = twice(documents.with_form(), tmp_path).with_name("once.pdf").read_bytes()
     reader = Reader(io.BytesIO(forge.updated(change)(once)), strict=True)
-    assert not additions.only_signatures(reader, 1, len(once))
+    assert additions.recognise(reader, 1, len(once)) is None
 
 
 def defined_by_second(path: Path) -> list[int]:
@@ -106,7 +106,7 @@ def recognised_and_explained(path: Path) -> tuple[int, int]:
         covered = read_range(field.value, path.stat().st_size)
         revision = revision_of(reader, field)
         later = revision + 1 < reader.xrefs.total_revisions
-        if later and additions.only_signatures(reader, revision, covered.end):
+        if later and additions.recognise(reader, revision, covered.end) is not None:
             recognised += 1
             result = DEFAULT_DIFF_POLICY.review_file(reader, revision)
             explained += isinstance(result, DiffResult)
