@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from app.crypto.cms import structure, tlv
 from app.crypto.cms.codes import FormatProblem, Remark
+from app.crypto.cms.levels import oids
 from app.crypto.cms.signer_infos import read_algorithm
 from app.crypto.cms.structure import AlgorithmId, Attribute
 from app.crypto.verdict.facts import Notice
@@ -91,6 +92,16 @@ def _read_one(attribute: Attribute, found: SignedAttributes) -> None:
         found.certificate_ids.append(_read_certificate_id(_only_value(attribute), _SHA256))
     elif attribute.oid == structure.ALGORITHM_PROTECTION:
         found.protection = _read_protection(_only_value(attribute))
+    elif attribute.oid == oids.SIGNATURE_POLICY:
+        found.warnings.append(_read_policy(_only_value(attribute)))
+
+
+def _read_policy(value: tlv.Element) -> Notice:
+    """Tell which signature policy is meant (RFC 5126 §5.8.1); NULL stands for an implied one."""
+    if value.tag == tlv.NULL:
+        return Notice(Remark.SIGNATURE_POLICY_UNCHECKED)
+    named = tlv.oid(value.walker().take())
+    return Notice(Remark.SIGNATURE_POLICY_UNCHECKED, {"oid": named})
 
 
 def _only_value(attribute: Attribute) -> tlv.Element:

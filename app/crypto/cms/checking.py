@@ -10,8 +10,15 @@ from enum import StrEnum
 
 from app.crypto.cms import structure
 from app.crypto.cms.codes import ConstraintProblem, FormatProblem
-from app.crypto.cms.counter_signatures import check_counter_signatures, damaged_signer
+from app.crypto.cms.counter_signatures import (
+    CounterLevels,
+    check_counter_signatures,
+    damaged_signer,
+)
 from app.crypto.cms.forgery import looks_like_attributes
+from app.crypto.cms.levels import oids
+from app.crypto.cms.levels.checking import with_level
+from app.crypto.cms.levels.stamps import LevelTerms, Subject
 from app.crypto.cms.signer_check import Signed, SignerCheck
 from app.crypto.cms.structure import SignedContent, SignedData, SignerInfo
 from app.crypto.verdict.facts import (
@@ -38,12 +45,14 @@ def check_cms(
     *,
     profile: Profile = Profile.CADES,
     extra_certificates: Sequence[bytes] = (),
+    levels: LevelTerms | None = None,
 ) -> tuple[SignatureFacts, ...]:
     """Check every signer and every counter-signature of a file, in the order of the file.
 
     ``content`` is what a detached signature signs (None: it was not found); beside an attached
     signature it is compared with the content inside. ``extra_certificates`` are at hand from
-    elsewhere, for signatures that do not carry their own.
+    elsewhere, for signatures that do not carry their own. ``levels``: how time-stamps are checked;
+    without it nothing above CAdES-BES is looked at, and the attributes count as unchecked.
     """
     found: list[SignatureFacts] = []
     for signer in signed_data.signers:
@@ -60,10 +69,15 @@ def check_cms(
             profile=profile,
             index=index,
             extra_certificates=extra_certificates,
+            levels=levels,
         )
         found.append(facts)
         pool = (*signed_data.certificates, *extra_certificates)
-        found.extend(check_counter_signatures(signer, pool, first=index + 1))
+        found.extend(
+            check_counter_signatures(
+                signer, pool, first=index + 1, levels=_for_counter(signed_data, levels)
+            )
+        )
         if len(found) > MAX_SIGNATURES:
             raise RoscherkError(
                 ErrorCode.FORMAT_TOO_COMPLEX, limit="signatures", maximum=MAX_SIGNATURES
@@ -79,9 +93,11 @@ def check_signer(
     profile: Profile = Profile.CADES,
     index: int = 0,
     extra_certificates: Sequence[bytes] = (),
+    levels: LevelTerms | None = None,
 ) -> SignatureFacts:
     """Check one signer of a SignedData (see `check_cms`)."""
-    check = SignerCheck(signer, signed_data.certificates, extra_certificates)
+    checked = frozenset() if levels is None else oids.CHECKED
+    check = SignerCheck(signer, signed_data.certificates, extra_certificates, checked)
     check.format_problems.extend(signed_data.problems)
     check.constraint_problems.extend(signed_data.constraint_problems)
     check.warnings.extend(signed_data.warnings)
@@ -100,7 +116,15 @@ def check_signer(
         check.fail_format(FormatProblem.FORGED_ATTRIBUTES)
     facts = check.run(_as_signed(actual), index)
     is_data = signed_data.content_type == structure.DATA
-    return replace(facts, level=_level(check, facts, profile, is_data=is_data))
+    facts = replace(facts, level=_level(check, facts, profile, is_data=is_data))
+    if levels is None:
+        return facts
+    known = {} if actual is None else actual.digests
+    return with_level(facts, Subject(signed_data, signer, known.get), levels)
+
+
+def _for_counter(signed_data: SignedData, levels: LevelTerms | None) -> CounterLevels | None:
+    return None if levels is None else CounterLevels(signed_data, levels)
 
 
 def _as_signed(content: SignedContent | None) -> Signed | None:

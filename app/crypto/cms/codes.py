@@ -111,3 +111,41 @@ class Remark(StrEnum):
     """An unsigned attribute that cannot be read [oid]."""
     TEXT_BEFORE_PEM = "text_before_pem"
     """The file has text before the PEM block."""
+    SIGNATURE_POLICY_UNCHECKED = "signature_policy_unchecked"
+    """The signer refers to a signature policy, whose text is not looked for [oid] (CAD-03)."""
+
+
+class LevelRemark(StrEnum):
+    """``warnings`` about what stands above CAdES-BES: why the level is not higher."""
+
+    STAMP_UNSOUND = "stamp_unsound"
+    """A time-stamp cannot be relied on [kind]; its own problems follow (CAD-04)."""
+    STAMP_IMPRINT_UNKNOWN = "stamp_imprint_unknown"
+    """What a time-stamp is over could not be compared [kind]."""
+    STAMP_AFTER_EXPIRY = "stamp_after_expiry"
+    """The time-stamp was made after the end of the signer's certificate [at] (CAD-04)."""
+    STAMP_ORDER = "stamp_order"
+    """The times of the time-stamps contradict each other."""
+    STAMPS_TOO_MANY = "stamps_too_many"
+    """More time-stamps than we look at [maximum]; the others count as absent."""
+    REFERENCES_INCOMPLETE = "references_incomplete"
+    """One kind of references is missing, repeated, or empty (CAD-05)."""
+    REFERENCES_DAMAGED = "references_damaged"
+    """References or values cannot be read [oid] (CAD-05)."""
+    REFERENCES_UNRESOLVED = "references_unresolved"
+    """References to which no certificate, list or response in the file answers [count]
+    (CAD-05)."""
+    HASH_INDEX_COUNT = "hash_index_count"
+    """An archive time-stamp without exactly one readable index of what it protects [count]
+    (CAD-06)."""
+    HASH_INDEX_MISMATCH = "hash_index_mismatch"
+    """The index of an archive time-stamp speaks of things that are not in the file [count]
+    (CAD-06)."""
+    HASH_INDEX_DIGEST = "hash_index_digest"
+    """The index uses another digest than its time-stamp (CAD-06)."""
+    ARCHIVE_PARTIAL = "archive_partial"
+    """The archive time-stamp does not protect all that the check needs (CAD-06)."""
+    ARCHIVE_FORM_UNKNOWN = "archive_form_unknown"
+    """An archive time-stamp of the oldest form: its imprint is not defined clearly enough."""
+    EVIDENCE_INCOMPLETE = "evidence_incomplete"
+    """Revocation data are in the file, but not for every certificate that needs them."""

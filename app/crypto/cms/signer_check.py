@@ -49,6 +49,8 @@ class SignerCheck:
     signer: SignerInfo
     certificates: Sequence[bytes]
     extra_certificates: Sequence[bytes] = ()
+    checked_elsewhere: frozenset[str] = frozenset()
+    """Unsigned attributes that are looked into by the check of levels: dotted OIDs."""
     format_problems: list[Notice] = field(default_factory=list)
     constraint_problems: list[Notice] = field(default_factory=list)
     unsupported: list[Notice] = field(default_factory=list)
@@ -140,7 +142,8 @@ class SignerCheck:
         if signer.unsigned_damaged:
             self.remark(Remark.UNSIGNED_ATTRIBUTE_DAMAGED)
         for attribute in signer.unsigned_attributes:
-            if attribute.oid != structure.COUNTER_SIGNATURE:
+            known = attribute.oid in self.checked_elsewhere
+            if attribute.oid != structure.COUNTER_SIGNATURE and not known:
                 self.remark(Remark.UNSIGNED_ATTRIBUTE_UNCHECKED, oid=attribute.oid)
 
     def _find_signer(self) -> tuple[Outline | None, CertificateFacts | None]:

@@ -55,6 +55,13 @@ class HashIndex:
             for hashes, forms in pairs
         )
 
+    def kept(self, elements: Iterable[bytes], hashes: Iterable[bytes]) -> tuple[bytes, ...]:
+        """Return those elements whose hash is among ``hashes``."""
+        if self.digest is None:
+            return ()
+        known = frozenset(hashes)
+        return tuple(one for one in elements if digests.digest(self.digest, one) in known)
+
     def covers(self, attribute: Attribute) -> bool:
         """Tell whether every value of an attribute is protected."""
         if self.digest is None:

@@ -17,6 +17,8 @@ class Imprint:
     oid: str
     name: str | None
     value: bytes
+    moment: bytes
+    """genTime as it stands, without its zone: good for comparing with others."""
 
 
 def imprint_of(token: bytes) -> Imprint | None:
@@ -41,7 +43,10 @@ def _imprint(content_info: tlv.Element) -> Imprint:
     fields.take(tlv.OBJECT_IDENTIFIER)
     imprint = fields.take(tlv.SEQUENCE).walker()
     oid = tlv.oid(imprint.take(tlv.SEQUENCE).walker().take())
-    return Imprint(oid, digest_name(oid), tlv.octets(imprint.take(tlv.OCTET_STRING)))
+    value = tlv.octets(imprint.take(tlv.OCTET_STRING))
+    fields.take(tlv.INTEGER)
+    moment = fields.take(tlv.GENERALIZED_TIME).contents.rstrip(b"Z")
+    return Imprint(oid, digest_name(oid), value, moment)
 
 
 def digest_name(oid: str) -> str | None:

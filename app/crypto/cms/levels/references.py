@@ -43,10 +43,24 @@ class RevocationReference:
     """One CrlOcspRef: what proves the state of one certificate."""
 
     crls: tuple[Reference, ...] = ()
-    ocsp: tuple[Reference | None, ...] = ()
-    """None: the response is named without a hash, which anybody could exchange."""
+    ocsp: tuple["OcspReference", ...] = ()
     others: int = 0
     """References of kinds that this program does not know."""
+
+
+@dataclass(frozen=True)
+class OcspReference:
+    """A response by its responder and time, and mostly by a hash. Old files leave that out."""
+
+    identifier: bytes
+    hash: Reference | None
+
+    def means(self, basic: bytes) -> bool | None:
+        """Tell whether this basic response is meant; None: the digest is unknown."""
+        if self.hash is not None:
+            return self.hash.means(basic, wrapped(basic))
+        name = OcspName.of(basic)
+        return _sequence(name.responder, name.produced_at) == self.identifier
 
 
 @dataclass(frozen=True)
@@ -166,11 +180,6 @@ def read_revocation_values(value: bytes) -> Values:
     return Values(crls, ocsp)
 
 
-def forms_of_ocsp(basic: bytes) -> tuple[bytes, bytes]:
-    """Return the two forms whose hash a reference may give: basic, and whole."""
-    return basic, wrapped(basic)
-
-
 def _ocsp_of_other(other: tlv.Element) -> tuple[bytes, ...]:
     """Read OtherRevVals; of its kinds only OCSP responses are known (EN 319 122-1 A.1.2.2)."""
     parts = other.walker()
@@ -187,7 +196,7 @@ def _read_revocation_reference(entry: tlv.Element) -> RevocationReference:
     if entry.tag != tlv.SEQUENCE:
         raise tlv.damaged("revocation_reference", entry.start)
     crls: tuple[Reference, ...] = ()
-    ocsp: tuple[Reference | None, ...] = ()
+    ocsp: tuple[OcspReference, ...] = ()
     others = 0
     for part in entry.children():
         if part.tag == _CRLS:
@@ -200,11 +209,11 @@ def _read_revocation_reference(entry: tlv.Element) -> RevocationReference:
     return RevocationReference(crls, ocsp, others)
 
 
-def _read_ocsp_reference(entry: tlv.Element) -> Reference | None:
+def _read_ocsp_reference(entry: tlv.Element) -> OcspReference:
     parts = entry.walker()
-    parts.take(tlv.SEQUENCE)
+    identifier = parts.take(tlv.SEQUENCE).raw
     found = list(parts.rest())
-    return _read_hash(found[0]) if found else None
+    return OcspReference(identifier, _read_hash(found[0]) if found else None)
 
 
 def _read_hash(element: tlv.Element) -> Reference:
