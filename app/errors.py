@@ -113,6 +113,14 @@ class ErrorCode(StrEnum):
     POLICY_UNSAFE = "policy_unsafe"
     JOURNAL_DAMAGED = "journal_damaged"
     JOURNAL_BUSY = "journal_busy"
+    # network, time-stamps
+    NETWORK_OFFLINE = "network_offline"
+    NETWORK_REFUSED = "network_refused"
+    NETWORK_FAILED = "network_failed"
+    TIME_STAMP_NO_SERVER = "time_stamp_no_server"
+    TIME_STAMP_UNAVAILABLE = "time_stamp_unavailable"
+    TIME_STAMP_REFUSED = "time_stamp_refused"
+    TIME_STAMP_WRONG = "time_stamp_wrong"
     # child processes
     CHILD_CRASHED = "child_crashed"
     CHILD_SILENT = "child_silent"

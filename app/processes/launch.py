@@ -43,6 +43,11 @@ _KEPT = frozenset(
         "XDG_CONFIG_HOME",
         "XDG_DATA_HOME",
         "XDG_CACHE_HOME",
+        # the system's proxy, for workers that go to the network
+        "HTTP_PROXY",
+        "HTTPS_PROXY",
+        "ALL_PROXY",
+        "NO_PROXY",
         "LD_LIBRARY_PATH",
         "DYLD_LIBRARY_PATH",
         "SOFTHSM2_CONF",

@@ -1,0 +1,57 @@
+"""How much one document may ask of the network (policy of §2.3): requests, and seconds of waiting.
+
+Revocation lists wait on a clock of their own, for they are large. Time-stamps are few and are
+asked for with pauses in between, so each request has its own seconds; only their number is held.
+"""
+
+from dataclasses import dataclass
+
+from app.crypto.network.policy import Purpose
+
+MAX_REQUESTS = 10
+"""All requests of one document but those for time-stamps; each redirect is one."""
+MAX_TIME_STAMP_REQUESTS = 40
+DOCUMENT_SECONDS = 30.0
+CRL_SECONDS = 120.0
+TIME_STAMP_SECONDS = 20.0
+"""Of one request (rule T-04)."""
+
+
+class ExhaustedError(Exception):
+    """Nothing is left. ``reason`` is a code: ``too_many_requests`` or ``timeout``."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass
+class Budget:
+    """What is left for one document."""
+
+    requests: int = MAX_REQUESTS
+    time_stamp_requests: int = MAX_TIME_STAMP_REQUESTS
+    seconds: float = DOCUMENT_SECONDS
+    crl_seconds: float = CRL_SECONDS
+
+    def begin(self, purpose: Purpose) -> float:
+        """Count one request; return the seconds it may take. Raises `ExhaustedError`."""
+        if purpose is Purpose.TIME_STAMP:
+            self.time_stamp_requests -= 1
+            left, seconds = self.time_stamp_requests, TIME_STAMP_SECONDS
+        else:
+            self.requests -= 1
+            left = self.requests
+            seconds = self.crl_seconds if purpose is Purpose.CRL else self.seconds
+        if left < 0:
+            raise ExhaustedError("too_many_requests")
+        if seconds <= 0:
+            raise ExhaustedError("timeout")
+        return seconds
+
+    def spend(self, purpose: Purpose, seconds: float) -> None:
+        """Take away the time that a request took."""
+        if purpose is Purpose.CRL:
+            self.crl_seconds -= seconds
+        elif purpose is not Purpose.TIME_STAMP:
+            self.seconds -= seconds
