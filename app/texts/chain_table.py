@@ -1,4 +1,4 @@
-"""Words for what can be wrong with a chain, with revocation lists and with the data of a certificate.
+"""Words for what can be wrong with a chain, with data on revocation and with a certificate.
 
 The form is that of ``notice_table``, which takes this table in.
 """
@@ -41,6 +41,69 @@ CHAIN_NOTICES: Mapping[str, tuple[str, ...]] = {
     ),
     "crl_signature": (N_("The revocation list is not signed by the issuer of the certificate."),),
     "crl_scope": (N_("The revocation list is about other certificates of this issuer."),),
+    "crl_reasons": (
+        N_(
+            "The revocation lists at hand cover only some reasons for revocation, so they prove nothing."
+        ),
+    ),
+    "crl_signer_unchecked": (
+        N_(
+            "It is not known whether the certificate that signed the revocation list is itself in force."
+        ),
+    ),
+    "ocsp_status": (N_("The service that answers on revocation refused to answer."),),
+    "ocsp_damaged": (N_("The answer on revocation cannot be read."),),
+    "ocsp_unknown": (N_("The service that answers on revocation does not know this certificate."),),
+    "ocsp_expired": (N_("The answer on revocation is out of date."),),
+    "ocsp_future": (N_("The answer on revocation carries a date that has not come yet."),),
+    "ocsp_too_late": (
+        N_(
+            "The answer on revocation was given after the certificate had expired, when nobody answers for it any more."
+        ),
+    ),
+    "ocsp_signature": (N_("The signature of the answer on revocation is wrong."),),
+    "ocsp_responder": (
+        N_("The answer on revocation is signed by somebody whom the issuer did not charge with it."),
+    ),
+    "ocsp_responder_expired": (
+        N_("The certificate that signed the answer on revocation was not in force."),
+    ),
+    "ocsp_responder_revoked": (
+        N_("The certificate that signed the answer on revocation is itself revoked."),
+    ),
+    "ocsp_responder_unchecked": (
+        N_(
+            "It is not known whether the certificate that signed the answer on revocation is itself in force."
+        ),
+    ),
+    "ocsp_loop": (N_("The answer on revocation is signed with the very certificate it is about."),),
+    "ocsp_cert_hash": (N_("The answer on revocation is about another certificate."),),
+    "ocsp_unknown_critical": (
+        N_("The answer on revocation sets a condition that this program does not process."),
+    ),
+    "ocsp_nonce": (
+        N_("The answer on revocation does not belong to the question: it may have been replayed."),
+    ),
+    "evidence_chain_broken": (
+        N_("The chain of certificates is not whole, so nothing can be proved by it: {subject}."),
+        N_("The chain of certificates is not whole, so nothing can be proved by it."),
+    ),
+    "evidence_revoked": (
+        N_("The certificate is revoked or suspended: {subject}."),
+        N_("A certificate of the chain is revoked or suspended."),
+    ),
+    "evidence_state_unknown": (
+        N_("There are no fresh data on whether this certificate is revoked: {subject}."),
+        N_("There are no fresh data on whether a certificate of the chain is revoked."),
+    ),
+    "evidence_not_fetched": (
+        N_("Could not be fetched from the network: {url}."),
+        N_("Data could not be fetched from the network."),
+    ),
+    "evidence_offline": (N_("The network is switched off, so no fresh data were fetched."),),
+    "evidence_too_many_requests": (
+        N_("So many requests to the network were needed that the program stopped asking."),
+    ),
     "crl_delta": (N_("There are only changes to a revocation list, and not the list itself."),),
     "crl_unknown_critical": (
         N_("The revocation list sets a condition that this program does not process."),

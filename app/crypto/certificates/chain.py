@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
-from app.crypto.certificates import revocation
 from app.crypto.certificates.fields import describe_outline
+from app.crypto.certificates.findings import Finding, Material, Subject
+from app.crypto.certificates.ocsp_check import OcspAnswers
 from app.crypto.certificates.outline import Outline
 from app.crypto.certificates.path_checks import TIME_CODES, problems_of_path
 from app.crypto.certificates.path_search import Path, PathSearch
-from app.crypto.certificates.revocation import CrlSigner
+from app.crypto.certificates.revocation import RevocationCheck, Sources
 from app.crypto.certificates.revocation_lists import RevocationLists
 from app.crypto.certificates.trusted import CertificateIndex, LoadedTrust, outlines
 from app.crypto.verdict.facts import (
@@ -26,22 +27,50 @@ MAX_POOL = 1000
 """How many certificates out of one signature are looked at."""
 
 
+@dataclass(frozen=True)
+class ProvedChain:
+    """A chain, and of each of its links the data by which its state is known."""
+
+    chain: ChainFacts
+    proofs: tuple[Material, ...]
+
+
 def build_chain(
     leaf: bytes,
     *,
     pool: Iterable[bytes] = (),
     crls: Iterable[bytes] = (),
+    ocsp: Iterable[bytes] = (),
     trust: LoadedTrust,
     at: datetime,
+    now: datetime | None = None,
 ) -> ChainFacts:
     """Return the best chain of ``leaf`` at the moment ``at``, whole or broken.
 
-    ``pool`` and ``crls`` are what came with the signature: material for the path, never anchors.
+    ``pool``, ``crls`` and ``ocsp`` (OCSPResponse or BasicOCSPResponse in DER) are what came with
+    the signature: material for the path, never anchors. ``now``: the real time, by which answers
+    from the future are known; the clock's, if none is given.
     Raises ``CERTIFICATE_DAMAGED`` if ``leaf`` itself is no certificate.
     """
+    return prove_chain(leaf, pool=pool, crls=crls, ocsp=ocsp, trust=trust, at=at, now=now).chain
+
+
+def prove_chain(
+    leaf: bytes,
+    *,
+    pool: Iterable[bytes] = (),
+    crls: Iterable[bytes] = (),
+    ocsp: Iterable[bytes] = (),
+    trust: LoadedTrust,
+    at: datetime,
+    now: datetime | None = None,
+) -> ProvedChain:
+    """Do the same, and return for each link what its state rests on."""
     start = Outline.read(leaf)
     given = CertificateIndex(outlines(list(pool)[:MAX_POOL]))
-    builder = _Builder(trust, given, (trust.crls, RevocationLists(crls)), at)
+    lists = (trust.crls, RevocationLists(crls))
+    builder = _Builder(trust, given, at)
+    builder.look_after_revocation(lists, OcspAnswers(ocsp), now or datetime.now(UTC))
     return builder.chain(start)
 
 
@@ -79,40 +108,42 @@ class _Judged:
 class _Builder:
     """One build: what is known, and what was found out already."""
 
-    def __init__(
-        self,
-        trust: LoadedTrust,
-        pool: CertificateIndex,
-        crls: tuple[RevocationLists, ...],
-        at: datetime,
-    ) -> None:
-        self._search = PathSearch(trust, pool, self._readable)
+    def __init__(self, trust: LoadedTrust, pool: CertificateIndex, at: datetime) -> None:
+        self._search = PathSearch(trust, pool, _readable)
         self._trust = trust
         self._pool = pool
-        self._crls = crls
         self._at = at
-        self._facts: dict[bytes, CertificateFacts] = {}
 
-    def chain(self, start: Outline) -> ChainFacts:
+    def look_after_revocation(
+        self, lists: tuple[RevocationLists, ...], answers: OcspAnswers, now: datetime
+    ) -> None:
+        """Take the data on revocation."""
+        certificates = (self._trust.anchors, self._trust.intermediates, self._pool)
+        sources = Sources(lists=lists, answers=answers, certificates=certificates)
+        self._revocation = RevocationCheck(sources, self._at, now, self._way_up)
+
+    def chain(self, start: Outline) -> ProvedChain:
         """Return the chain with the state of each certificate."""
         best = self._best(start)
+        findings = [self._finding(best, place) for place in range(len(best.facts))]
         links = tuple(
             LinkFacts(
                 certificate=facts,
                 anchor=best.anchored and place == len(best.facts) - 1,
-                problems=problems,
-                revocation=self._revocation(best, place),
+                problems=best.problems[place],
+                revocation=findings[place].facts,
             )
-            for place, (facts, problems) in enumerate(zip(best.facts, best.problems, strict=True))
+            for place, facts in enumerate(best.facts)
         )
         broken_at, code = _break(best)
-        return ChainFacts(
+        chain = ChainFacts(
             links=links,
             anchored=best.anchored,
             broken_at=broken_at,
             break_code=code,
             at=self._at,
         )
+        return ProvedChain(chain, tuple(one.used for one in findings))
 
     def _best(self, start: Outline) -> _Judged:
         """Return the first path without a problem, or the one with the least."""
@@ -124,71 +155,35 @@ class _Builder:
         return min(found, key=lambda judged: judged.rank)
 
     def _judged(self, start: Outline) -> Iterator[_Judged]:
-        self._describe(start)
+        describe_outline(start)
         for same_bytes in (True, False):
             self._search.begin(same_bytes=same_bytes)
             for path in self._search.paths(start):
-                facts = tuple(self._describe(one) for one in path.certificates)
+                facts = tuple(describe_outline(one) for one in path.certificates)
                 problems = problems_of_path(
                     path.certificates, facts, self._at, anchored=path.end is None
                 )
                 yield _Judged(path, facts, problems)
 
-    def _readable(self, outline: Outline) -> bool:
-        try:
-            self._describe(outline)
-        except RoscherkError:
-            return False
-        return True
+    def _finding(self, judged: _Judged, place: int) -> Finding:
+        """Ask for the state of one link; the word of an anchor is the user's."""
+        if judged.anchored and place == len(judged.facts) - 1:
+            return Finding(RevocationFacts(status=RevocationStatus.NOT_CHECKED))
+        above = judged.path.certificates[place:]
+        return self._revocation.state(Subject(above, judged.anchored))
 
-    def _describe(self, outline: Outline) -> CertificateFacts:
-        if outline.digest not in self._facts:
-            self._facts[outline.digest] = describe_outline(outline)
-        return self._facts[outline.digest]
-
-    def _revocation(self, judged: _Judged, place: int) -> RevocationFacts:
-        """Ask the lists about one link; the word of an anchor is the user's."""
-        certificates = judged.path.certificates
-        if judged.anchored and place == len(certificates) - 1:
-            return LinkFacts(certificate=judged.facts[place]).revocation
-        return revocation.check(
-            judged.facts[place],
-            certificates[place],
-            self._crl_signers(judged, place),
-            self._crls,
-            self._at,
-        )
-
-    def _crl_signers(self, judged: _Judged, place: int) -> Iterator[CrlSigner]:
-        """Yield who may have signed the lists of a link's issuer.
-
-        First the issuer as it stands in the path; then others of the same name that have a sound
-        path of their own: an authority may keep a key for its lists alone (rule X-09).
-        """
-        child = judged.path.certificates[place]
-        above = judged.path.certificates[place + 1 : place + 2]
-        for issuer in above:
-            yield CrlSigner(issuer, self._describe(issuer).key_usage)
-        if not judged.anchored:
-            return
-        for index in (self._trust.anchors, self._trust.intermediates, self._pool):
-            for other in index.named(child.issuer_key):
-                if other not in above and self._readable(other) and self._may_vouch(other):
-                    yield CrlSigner(other, self._describe(other).key_usage)
-
-    def _may_vouch(self, other: Outline) -> bool:
-        """Tell whether a certificate has a sound path and was not revoked by its issuer."""
+    def _way_up(self, other: Outline) -> Subject | None:
+        """Return the sound path of a certificate to a root of the user's."""
         judged = self._best(other)
-        if not judged.sound:
-            return False
-        issuers = [CrlSigner(*pair) for pair in _with_usage(judged)[1:2]]
-        state = revocation.check(judged.facts[0], other, issuers, self._crls, self._at)
-        return state.status not in {RevocationStatus.REVOKED, RevocationStatus.ON_HOLD}
+        return Subject(judged.path.certificates, anchored=True) if judged.sound else None
 
 
-def _with_usage(judged: _Judged) -> list[tuple[Outline, tuple[str, ...] | None]]:
-    usages = [facts.key_usage for facts in judged.facts]
-    return list(zip(judged.path.certificates, usages, strict=True))
+def _readable(outline: Outline) -> bool:
+    try:
+        describe_outline(outline)
+    except RoscherkError:
+        return False
+    return True
 
 
 def _break(judged: _Judged) -> tuple[int | None, str | None]:

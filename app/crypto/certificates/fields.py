@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from app.algorithms import der
 from app.crypto.certificates.extensions import read_extensions
@@ -33,9 +34,17 @@ def describe(data: bytes) -> CertificateFacts:
 
 
 def describe_outline(outline: Outline) -> CertificateFacts:
-    """Return the facts of a certificate whose outline was read already."""
+    """Return the facts of a certificate whose outline was read already.
+
+    They hang on nothing but the bytes, so they are remembered from one file to the next.
+    """
+    return _described(outline.encoded)
+
+
+@lru_cache(maxsize=512)
+def _described(encoded: bytes) -> CertificateFacts:
     try:
-        return _facts(outline)
+        return _facts(Outline.read(encoded))
     except (der.DerError, ValueError, IndexError, RoscherkError) as error:
         raise damaged(error) from error
 
@@ -52,8 +61,8 @@ def _facts(outline: Outline) -> CertificateFacts:
         serial=_serial(outline.serial),
         subject=read_name(outline.subject),
         issuer=read_name(outline.issuer),
-        not_before=_moment(not_before),
-        not_after=_moment(not_after),
+        not_before=read_time(not_before),
+        not_after=read_time(not_after),
         key_algorithm=key.algorithm,
         key_size=key.size,
         curve=key.curve,
@@ -71,7 +80,7 @@ def _serial(contents: bytes) -> str:
     return contents.hex().upper()
 
 
-def _moment(value: der.Value) -> datetime:
+def read_time(value: der.Value) -> datetime:
     """Read a time of RFC 5280 §4.1.2.5; years of two digits from 50 on belong to the last century.
 
     Times without seconds and times with an offset, which old authorities wrote, are read too.

@@ -8,9 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from app.crypto.certificates.outline import Outline
-from app.crypto.certificates.signed import is_signed_by
+from app.crypto.certificates.signed import signature_failure
 from app.crypto.certificates.trusted import CertificateIndex, LoadedTrust
-from app.errors import ErrorCode, RoscherkError
 
 MAX_LENGTH = 10
 MAX_PATHS = 64
@@ -97,20 +96,8 @@ class PathSearch:
         if known not in self._checked:
             if len(self._checked) >= MAX_SIGNATURE_CHECKS:
                 return "search_limit"
-            self._checked[known] = _signature_failure(child, issuer)
+            self._checked[known] = signature_failure(child, issuer)
         return self._checked[known]
-
-
-def _signature_failure(child: Outline, issuer: Outline) -> str | None:
-    try:
-        signed = is_signed_by(issuer.public_key, child.outer_algorithm, child.tbs, child.signature)
-    except RoscherkError as error:
-        if error.code is ErrorCode.ALGORITHM_UNSUPPORTED:
-            return "algorithm_unsupported"
-        if error.code is ErrorCode.PUBLIC_KEY_INVALID:
-            return "public_key_invalid"
-        raise
-    return None if signed else "bad_signature"
 
 
 def _same_authority(issuer: Outline, below: tuple[Outline, ...]) -> bool:

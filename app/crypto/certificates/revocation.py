@@ -1,174 +1,166 @@
-"""What revocation lists say of one certificate at one moment (RFC 5280 §6.3, rules R-01, R-02)."""
+"""The state of one certificate: lists and answers put together, and those who signed them looked at.
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+Revoked for good by any source is revoked. Otherwise the newest statement counts; what proves
+nothing never speaks against what does.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from app.crypto.certificates.crl_check import CrlSigner, Signers, check_lists
+from app.crypto.certificates.fields import describe_outline
+from app.crypto.certificates.findings import Finding, Material, Subject, unknown
+from app.crypto.certificates.names import NameKey
+from app.crypto.certificates.ocsp_check import Moment, OcspAnswers, OcspJudge
 from app.crypto.certificates.outline import Outline
-from app.crypto.certificates.revocation_lists import Entry, RevocationList, RevocationLists
-from app.crypto.verdict.facts import CertificateFacts, RevocationFacts, RevocationStatus
+from app.crypto.certificates.revocation_lists import RevocationLists
+from app.crypto.certificates.trusted import CertificateIndex
+from app.crypto.verdict.facts import RevocationStatus
+from app.errors import RoscherkError
 
-_HOLD = "certificateHold"
-_RESUMED = "removeFromCRL"
+_DEEPEST = 4
+"""How far the question goes on: who signed the list about him who signed the list about …"""
+_MOST_VOUCHED = 32
 
-
-@dataclass(frozen=True)
-class CrlSigner:
-    """A certificate whose key may have signed the issuer's lists."""
-
-    outline: Outline
-    key_usage: tuple[str, ...] | None
-
-    def signed(self, crl: RevocationList) -> bool:
-        """Tell whether this one signed the list, and may."""
-        allowed = self.key_usage is None or "cRLSign" in self.key_usage
-        return allowed and crl.signed_by(self.outline.public_key)
+_DECIDED = frozenset({RevocationStatus.GOOD, RevocationStatus.ON_HOLD})
 
 
-def check(
-    certificate: CertificateFacts,
-    outline: Outline,
-    signers: Iterable[CrlSigner],
-    sources: Sequence[RevocationLists],
-    at: datetime,
-) -> RevocationFacts:
-    """Say whether the certificate was revoked at ``at``, by lists that ``signers`` signed.
+@dataclass(frozen=True, kw_only=True)
+class Sources:
+    """What a state may be read from."""
 
-    The issuer of the certificate comes first among the signers; the rest is looked at only for a
-    list that the first did not sign. A problem says why nothing could be established.
-    """
-    if outline.serial[:1] >= b"\x80":
-        # Rule X-04: such numbers are met in old certificates; the parser of lists has none.
-        return _unknown("serial_negative")
-    named = [crl for source in sources for crl in source.of_issuer(outline.issuer_key)]
-    usable, problem = [], "crl_missing"
-    for crl in named:
-        unfit = _unfit(crl, certificate)
-        if unfit is None:
-            usable.append(crl)
-        else:
-            problem = unfit
-    signed, asked = [], _Signers(signers)
-    for crl in usable:
-        if asked.signed(crl):
-            signed.append(crl)
-        else:
-            problem = "crl_signature"
-    full = [crl for crl in signed if crl.delta_of is None]
-    if not full:
-        return _unknown("crl_delta" if signed else problem)
-    chosen = min(full, key=lambda crl: _preference(crl, at))
-    try:
-        return _told(
-            chosen, [crl for crl in signed if _continues(crl, chosen, at)], certificate, outline, at
+    lists: tuple[RevocationLists, ...]
+    answers: OcspAnswers
+    certificates: tuple[CertificateIndex, ...]
+    """Where those who signed lists and answers are looked for."""
+
+
+class RevocationCheck:
+    """Asks for the state of certificates, of those who signed the data too, each once."""
+
+    def __init__(
+        self,
+        sources: Sources,
+        at: datetime,
+        now: datetime,
+        way_up: Callable[[Outline], Subject | None],
+    ) -> None:
+        """``way_up`` returns the sound path of a certificate to a root of the user's, or None."""
+        self._sources = sources
+        self._moment = Moment(at, max(at, now))
+        self._way_up = way_up
+        self._vouched: dict[bytes, CrlSigner | None] = {}
+
+    def state(self, subject: Subject) -> Finding:
+        """Return the state of a certificate."""
+        return self._state(subject, (subject.certificate.digest,))
+
+    def _state(self, subject: Subject, asked: tuple[bytes, ...]) -> Finding:
+        """``asked``: digests of those whose state hangs on this one, itself last."""
+        if len(asked) > _DEEPEST:
+            return unknown("search_limit")
+        signers = Signers(lambda name: self._crl_signers(name, subject, asked))
+        by_lists = check_lists(
+            subject,
+            describe_outline(subject.certificate),
+            signers,
+            self._sources.lists,
+            self._moment.at,
         )
-    except ValueError:
-        return _unknown("crl_damaged")  # signed by its issuer, and still no list
+        return combine(by_lists, self._by_answers(subject, asked), self._moment.at)
+
+    def _by_answers(self, subject: Subject, asked: tuple[bytes, ...]) -> list[Finding]:
+        if not self._sources.answers:
+            return []
+        judge = OcspJudge(
+            self._moment,
+            self._sources.certificates,
+            lambda responder: self._state(responder, (*asked, responder.certificate.digest)),
+            frozenset(asked),
+        )
+        return judge.check(subject, self._sources.answers)
+
+    def _crl_signers(
+        self, name: NameKey, subject: Subject, asked: tuple[bytes, ...]
+    ) -> Iterator[CrlSigner]:
+        """Yield who may have signed the lists of a name.
+
+        First the issuer as it stands in the path; then others of that name that have a sound path
+        of their own to the same root: an authority may keep a key for its lists alone (rule X-09),
+        and may leave its lists to another (RFC 5280 §6.3.3 (f)).
+        """
+        issuer = subject.issuer
+        if issuer is not None and issuer.subject_key == name:
+            yield CrlSigner(issuer, describe_outline(issuer).key_usage)
+        if not subject.anchored:
+            return
+        seen = set() if issuer is None else {issuer.digest}
+        for index in self._sources.certificates:
+            for other in index.named(name):
+                if other.digest not in seen:
+                    seen.add(other.digest)
+                    signer = self._vouch(other, subject.path[-1], asked)
+                    if signer is not None:
+                        yield signer
+
+    def _vouch(self, other: Outline, anchor: Outline, asked: tuple[bytes, ...]) -> CrlSigner | None:
+        """Return a certificate as a signer, unless it has no sound path or is revoked itself."""
+        if other.digest in asked:
+            # Its own list may say that it is in force; longer circles prove nothing.
+            alone = other.digest == asked[-1]
+            return self._signer(other, unrevoked=alone) if alone else None
+        if other.digest not in self._vouched:
+            if len(self._vouched) >= _MOST_VOUCHED:
+                return None
+            self._vouched[other.digest] = None
+            self._vouched[other.digest] = self._examined(other, anchor, asked)
+        return self._vouched[other.digest]
+
+    def _examined(
+        self, other: Outline, anchor: Outline, asked: tuple[bytes, ...]
+    ) -> CrlSigner | None:
+        try:
+            subject = self._way_up(other)
+        except RoscherkError:
+            return None
+        if subject is None or not _one_authority(subject.path[-1], anchor):
+            return None
+        if len(subject.path) == 1:
+            return self._signer(other, unrevoked=True)
+        state = self._state(subject, (*asked, other.digest))
+        if state.status in {RevocationStatus.REVOKED, RevocationStatus.ON_HOLD}:
+            return None
+        signer = self._signer(other, unrevoked=state.status is RevocationStatus.GOOD)
+        above = Material(certificates=tuple(one.encoded for one in subject.path[:-1]))
+        return replace(signer, used=above + state.used)
+
+    def _signer(self, other: Outline, *, unrevoked: bool) -> CrlSigner:
+        return CrlSigner(other, describe_outline(other).key_usage, unrevoked)
 
 
-class _Signers:
-    """Signers, found one after another only as far as a list needs it: finding one is dear."""
-
-    def __init__(self, signers: Iterable[CrlSigner]) -> None:
-        self._further = iter(signers)
-        self._known: list[CrlSigner] = []
-
-    def signed(self, crl: RevocationList) -> bool:
-        if any(signer.signed(crl) for signer in self._known):
-            return True
-        for signer in self._further:
-            self._known.append(signer)
-            if signer.signed(crl):
-                return True
-        return False
+def combine(by_lists: Finding, by_answers: Sequence[Finding], at: datetime) -> Finding:
+    """Put together what lists and answers say of one certificate."""
+    for one in (by_lists, *by_answers):
+        if one.status is RevocationStatus.REVOKED:
+            return one
+    decided = [one for one in (by_lists, *by_answers) if one.status in _DECIDED]
+    if decided:
+        return min(decided, key=lambda one: _preference(one, at))
+    if by_answers and by_lists.facts.problem == "crl_missing":
+        return by_answers[0]
+    return by_lists
 
 
-def _unfit(crl: RevocationList, certificate: CertificateFacts) -> str | None:
-    """Say why a list does not speak of this certificate, or not in a way we understand."""
-    if crl.unknown_critical:
-        return "crl_unknown_critical"
-    scope = crl.scope
-    if scope is None:
-        return None
-    others_only = scope.users_only if certificate.is_ca else scope.authorities_only
-    elsewhere = scope.urls is not None and not scope.urls & set(certificate.crl_urls)
-    return "crl_scope" if scope.unusual or others_only or elsewhere else None
-
-
-def _continues(delta: RevocationList, full: RevocationList, at: datetime) -> bool:
-    """Tell whether a delta list brings a full one up to date (RFC 5280 §5.2.4, rule R-01)."""
-    return (
-        delta.delta_of is not None
-        and full.number is not None
-        and delta.number is not None
-        and delta.delta_of <= full.number < delta.number
-        and delta.scope == full.scope
-        and delta.this_update <= at
-    )
-
-
-def _preference(crl: RevocationList, at: datetime) -> tuple[int, float]:
-    """Order lists: in force at the moment and newest; then later ones, earliest first; then old."""
-    moment = crl.this_update.timestamp()
-    if crl.this_update > at:
+def _preference(finding: Finding, at: datetime) -> tuple[int, float]:
+    """Order statements: of the moment and newest; then later ones, earliest first; then old."""
+    made, until = finding.facts.this_update, finding.facts.next_update
+    moment = 0.0 if made is None else made.timestamp()
+    if made is not None and made > at:
         return 1, moment
-    if crl.next_update is not None and crl.next_update >= at:
-        return 0, -moment
-    return 2, -moment
+    return (0 if until is None or until >= at else 2), -moment
 
 
-def _told(
-    crl: RevocationList,
-    deltas: Sequence[RevocationList],
-    certificate: CertificateFacts,
-    outline: Outline,
-    at: datetime,
-) -> RevocationFacts:
-    """Read one list, and what continues it, as far as the dates go."""
-    serial = int.from_bytes(outline.serial)
-    entry = crl.entry(serial)
-    for delta in sorted(deltas, key=lambda one: one.number or 0):
-        entry = delta.entry(serial) or entry
-    problem = None
-    if entry is None or entry.reason == _RESUMED:
-        problem = _silence_proves_nothing(crl, certificate, at)
-        status = RevocationStatus.GOOD if problem is None else RevocationStatus.UNKNOWN
-        entry = None
-    elif entry.reason == _HOLD:
-        status = RevocationStatus.ON_HOLD
-    else:
-        status = RevocationStatus.REVOKED
-    return _facts(crl, status, entry, problem)
-
-
-def _silence_proves_nothing(
-    crl: RevocationList, certificate: CertificateFacts, at: datetime
-) -> str | None:
-    """Say why a list without the certificate does not prove that it was good.
-
-    A list made after the moment proves it as well as one made before, so long as the certificate
-    had not expired meanwhile: expired ones drop out of lists.
-    """
-    if crl.this_update > at:
-        return "crl_too_late" if crl.this_update > certificate.not_after else None
-    if crl.next_update is None or crl.next_update < at:
-        return "crl_expired"
-    return None
-
-
-def _facts(
-    crl: RevocationList, status: RevocationStatus, entry: Entry | None, problem: str | None
-) -> RevocationFacts:
-    return RevocationFacts(
-        status=status,
-        source="crl",
-        revoked_at=None if entry is None else entry.at,
-        reason=None if entry is None else entry.reason,
-        this_update=crl.this_update,
-        next_update=crl.next_update,
-        problem=problem,
-    )
-
-
-def _unknown(problem: str) -> RevocationFacts:
-    return RevocationFacts(status=RevocationStatus.UNKNOWN, problem=problem)
+def _one_authority(first: Outline, second: Outline) -> bool:
+    """Tell whether two roots are one: name and key."""
+    return first.public_key == second.public_key and first.subject_key == second.subject_key

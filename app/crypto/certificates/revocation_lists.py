@@ -4,15 +4,18 @@ What may be taken from a list is decided in ``revocation``; here it is only made
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from cryptography import x509
 
 from app.algorithms import der
+from app.crypto.certificates.distribution_points import CRL_REASONS, general_name, read_scope
+from app.crypto.certificates.fields import read_time
 from app.crypto.certificates.names import NameKey, name_key
+from app.crypto.certificates.outline import Extension
 from app.crypto.certificates.signed import is_signed_by
 from app.errors import RoscherkError
 
@@ -22,15 +25,31 @@ LARGEST = 100 << 20
 _REFUSED = (x509.InvalidVersion, x509.DuplicateExtension, x509.UnsupportedGeneralNameType)
 """What cryptography raises besides ValueError."""
 
-_KNOWN = (
-    x509.CRLNumber,
-    x509.AuthorityKeyIdentifier,
-    x509.IssuerAlternativeName,
-    x509.AuthorityInformationAccess,
-    x509.FreshestCRL,
-    x509.IssuingDistributionPoint,
-    x509.DeltaCRLIndicator,
+_NUMBER = "2.5.29.20"
+_DELTA = "2.5.29.27"
+_SCOPE = "2.5.29.28"
+_KNOWN = frozenset(
+    {
+        _NUMBER,
+        _DELTA,
+        _SCOPE,
+        "2.5.29.18",  # other names of the issuer
+        "2.5.29.35",  # the issuer's key
+        "2.5.29.46",  # where the changes to this list lie
+        "1.3.6.1.5.5.7.1.1",  # where the issuer's certificate lies
+    }
 )
+_REASON = "2.5.29.21"
+_CERTIFICATE_ISSUER = "2.5.29.29"
+_EXTENSIONS = 0xA0
+_KNOWN_IN_ENTRIES = frozenset({b"\x55\x1d\x15", b"\x55\x1d\x18", b"\x55\x1d\x17"})
+"""Reason, date since when the key is suspect, what to do with a suspended one: contents of OIDs."""
+_ISSUER_IN_ENTRIES = b"\x55\x1d\x1d"
+_CRITICAL = b"\x01\x01\xff"
+_LONGEST_OID = 32
+
+_CACHED_OCTETS = 256 << 10
+_MOST_SIGNERS = 64
 
 
 @dataclass(frozen=True)
@@ -42,18 +61,6 @@ class Entry:
     """Name of CRLReason in its ASN.1 spelling (RFC 5280 §5.3.1)."""
 
 
-@dataclass(frozen=True)
-class Scope:
-    """What IssuingDistributionPoint says of the list (RFC 5280 §5.2.5); None: no such extension."""
-
-    urls: frozenset[str] | None
-    """The addresses it is published at; None: not told."""
-    users_only: bool
-    authorities_only: bool
-    unusual: bool
-    """Indirect, for attribute certificates, for some reasons, or named relative to the issuer."""
-
-
 class RevocationList:
     """One list."""
 
@@ -63,34 +70,48 @@ class RevocationList:
             raise ValueError(len(encoded))
         try:
             self._parsed = x509.load_der_x509_crl(encoded)
-            extensions = list(self._parsed.extensions)
         except _REFUSED as error:
             raise ValueError(type(error).__name__) from error
-        self._algorithm, issuer = _algorithm_and_issuer(encoded)
-        self.issuer_key: NameKey = name_key(issuer)
+        self.encoded = encoded
+        parts = _Parts.of(encoded)
+        self._algorithm = parts.algorithm
+        self._entries = parts.entries
+        self.issuer_key: NameKey = name_key(parts.issuer)
         self.this_update = self._parsed.last_update_utc
         self.next_update = self._parsed.next_update_utc
         self._signers: dict[bytes, bool] = {}
-        self.unknown_critical = any(
-            one.critical and not isinstance(one.value, _KNOWN) for one in extensions
-        )
-        self.number: int | None = None
-        self.delta_of: int | None = None
+        values = {one.oid: one.value for one in parts.extensions}
+        if len(values) != len(parts.extensions):
+            raise der.DerError("repeated extension")
+        self._strange = any(one.critical and one.oid not in _KNOWN for one in parts.extensions)
+        self.number = _integer(values.get(_NUMBER))
+        self.delta_of = _integer(values.get(_DELTA))
         """A delta list: the number of the full list it rests on."""
-        for value in (one.value for one in extensions):
-            if isinstance(value, x509.CRLNumber):
-                self.number = value.crl_number
-            elif isinstance(value, x509.DeltaCRLIndicator):
-                self.delta_of = value.crl_number
-        self.scope = _scope(extensions)
+        self.scope = read_scope(values[_SCOPE], parts.issuer) if _SCOPE in values else None
+        """None: the list speaks of all certificates of its issuer."""
+
+    @property
+    def indirect(self) -> bool:
+        """Tell whether the list may name certificates of other issuers (RFC 5280 §5.2.5)."""
+        return self.scope is not None and self.scope.indirect
+
+    @cached_property
+    def unknown_critical(self) -> bool:
+        """Tell whether the list or an entry sets a condition that we do not know (§5.2, §5.3)."""
+        return self._strange or self._strange_entries()
 
     @cached_property
     def tbs(self) -> bytes:
         """What the issuer signed."""
         return self._parsed.tbs_certlist_bytes
 
-    def entry(self, serial: int) -> Entry | None:
-        """Return the entry of a certificate; None: it is not listed."""
+    def entry(self, serial: int, issuer_key: NameKey) -> Entry | None:
+        """Return the entry of a certificate of this issuer; None: it is not listed.
+
+        Raises ValueError where the list turns out to be none.
+        """
+        if self.indirect:
+            return self._entry_of(serial, issuer_key)
         found = self._parsed.get_revoked_certificate_by_serial_number(serial)
         if found is None:
             return None
@@ -102,14 +123,44 @@ class RevocationList:
 
     def signed_by(self, public_key: bytes) -> bool:
         """Tell whether this key signed the list; asked once for a key."""
-        if public_key not in self._signers:
-            try:
-                self._signers[public_key] = is_signed_by(
-                    public_key, self._algorithm, self.tbs, self._parsed.signature
-                )
-            except RoscherkError:
-                self._signers[public_key] = False
-        return self._signers[public_key]
+        if public_key in self._signers:
+            return self._signers[public_key]
+        try:
+            signed = is_signed_by(public_key, self._algorithm, self.tbs, self._parsed.signature)
+        except RoscherkError:
+            signed = False
+        if len(self._signers) < _MOST_SIGNERS:
+            self._signers[public_key] = signed
+        return signed
+
+    def _entry_of(self, serial: int, issuer_key: NameKey) -> Entry | None:
+        """Walk through the entries: each belongs to the issuer named last before it (§5.3.3)."""
+        named = self.issuer_key
+        wanted = serial.to_bytes(serial.bit_length() // 8 + 1)
+        for start, end in _elements(self.encoded, *self._entries):
+            _, first, last = _header(self.encoded, _header(self.encoded, start)[1])
+            changed = self.encoded.find(_ISSUER_IN_ENTRIES, last, end) >= 0
+            if not changed and self.encoded[first:last] != wanted:
+                continue
+            issuer, entry = _read_entry(self.encoded[start:end])
+            named = issuer or named
+            if self.encoded[first:last] == wanted and named == issuer_key:
+                return entry
+        return None
+
+    def _strange_entries(self) -> bool:
+        """Look for a critical extension that we do not know, without taking all entries apart."""
+        start, end = self._entries
+        known = _KNOWN_IN_ENTRIES | ({_ISSUER_IN_ENTRIES} if self.indirect else set())
+        place = self.encoded.find(_CRITICAL, start, end)
+        while place >= 0:
+            behind = place + len(_CRITICAL)
+            if self.encoded[behind : behind + 1] == b"\x04":
+                oid = _oid_before(self.encoded, place)
+                if oid is not None and oid not in known:
+                    return True
+            place = self.encoded.find(_CRITICAL, behind, end)
+        return False
 
 
 class RevocationLists:
@@ -127,44 +178,88 @@ class RevocationLists:
         found: dict[NameKey, list[RevocationList]] = defaultdict(list)
         for encoded in self._encoded:
             try:
-                parsed = RevocationList(encoded)
+                parsed = _opened(encoded)
             except ValueError:
                 continue  # a list nobody can read proves nothing, and its absence will be told
             found[parsed.issuer_key].append(parsed)
         return found
 
 
-def _scope(extensions: Iterable[x509.Extension[x509.ExtensionType]]) -> Scope | None:
-    for extension in extensions:
-        point = extension.value
-        if isinstance(point, x509.IssuingDistributionPoint):
-            urls = None
-            if point.full_name is not None:
-                address = x509.UniformResourceIdentifier
-                urls = frozenset(one.value for one in point.full_name if isinstance(one, address))
-            return Scope(
-                urls=urls,
-                users_only=point.only_contains_user_certs,
-                authorities_only=point.only_contains_ca_certs,
-                unusual=point.indirect_crl
-                or point.only_contains_attribute_certs
-                or bool(point.only_some_reasons)
-                or point.relative_name is not None,
-            )
+def _opened(encoded: bytes) -> RevocationList:
+    """Open a list; a small one stays open, with what is known of its signature."""
+    return _kept(encoded) if len(encoded) <= _CACHED_OCTETS else RevocationList(encoded)
+
+
+@lru_cache(maxsize=64)
+def _kept(encoded: bytes) -> RevocationList:
+    return RevocationList(encoded)
+
+
+def _integer(value: bytes | None) -> int | None:
+    return None if value is None else der.read(value).as_integer()
+
+
+def _read_entry(entry: bytes) -> tuple[NameKey | None, Entry]:
+    """Read one entry of an indirect list: whose certificate it is, if it says so, and the entry."""
+    _, moment, *rest = der.read(entry).children(der.SEQUENCE)
+    issuer, reason = None, None
+    for one in rest[0].children(der.SEQUENCE) if rest else ():
+        extension = Extension.read(one)
+        if extension.oid == _CERTIFICATE_ISSUER:
+            names = [general_name(name) for name in der.read(extension.value).children()]
+            keys = [key for _, key in names if isinstance(key, tuple)]
+            if not keys:
+                raise der.DerError("issuer")
+            issuer = keys[0]
+        elif extension.oid == _REASON:
+            (number,) = der.read(extension.value).content
+            reason = CRL_REASONS[number]
+    return issuer, Entry(read_time(moment), reason)
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """Small parts of a list, cut out without copying its millions of entries."""
+
+    algorithm: bytes
+    issuer: bytes
+    entries: tuple[int, int]
+    """Where the entries begin and end."""
+    extensions: tuple[Extension, ...]
+
+    @classmethod
+    def of(cls, encoded: bytes) -> "_Parts":
+        _, start, _ = _header(encoded, 0)
+        fields = list(_elements(encoded, *_header(encoded, start)[1:]))
+        if encoded[fields[0][0]] == der.INTEGER:
+            del fields[0]
+        (algorithm, issuer), rest = fields[:2], fields[3:]
+        entries = (0, 0)
+        extensions: tuple[Extension, ...] = ()
+        for begin, end in rest:
+            tag, inside, _ = _header(encoded, begin)
+            if tag == der.SEQUENCE:
+                entries = (inside, end)
+            elif tag == _EXTENSIONS:
+                listed = der.read(encoded[inside:end]).children(der.SEQUENCE)
+                extensions = tuple(Extension.read(one) for one in listed)
+        return cls(encoded[slice(*algorithm)], encoded[slice(*issuer)], entries, extensions)
+
+
+def _elements(data: bytes, offset: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield start and end of each element between two places."""
+    while offset < end:
+        _, _, after = _header(data, offset)
+        yield offset, after
+        offset = after
+
+
+def _oid_before(data: bytes, place: int) -> bytes | None:
+    """Return the contents of the OBJECT IDENTIFIER that ends at ``place``, if one does."""
+    for length in range(1, _LONGEST_OID):
+        if data[place - length - 2 : place - length] == bytes((der.OID, length)):
+            return data[place - length : place]
     return None
-
-
-def _algorithm_and_issuer(encoded: bytes) -> tuple[bytes, bytes]:
-    """Cut two small parts out of a list without copying its millions of entries."""
-    _, start, _ = _header(encoded, 0)
-    _, offset, _ = _header(encoded, start)
-    parts: list[bytes] = []
-    while len(parts) < 2:
-        tag, _, end = _header(encoded, offset)
-        if tag == der.SEQUENCE:
-            parts.append(encoded[offset:end])
-        offset = end
-    return parts[0], parts[1]
 
 
 def _header(data: bytes, offset: int) -> tuple[int, int, int]:

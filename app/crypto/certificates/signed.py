@@ -1,7 +1,10 @@
 """Whether a certificate or a revocation list is signed by a key: the algorithm says which digest."""
 
+from functools import lru_cache
+
 from app.algorithms import der, names, signatures
 from app.algorithms.names import KeyAlgorithm
+from app.crypto.certificates.outline import Outline
 from app.errors import ErrorCode, RoscherkError
 
 _SHA1_OID = "1.3.14.3.2.26"
@@ -42,3 +45,25 @@ def _pss_digest(parameters: list[der.Value]) -> str:
         if field.tag == _HASH_FIELD:
             return field.children()[0].children(der.SEQUENCE)[0].as_oid()
     return _SHA1_OID
+
+
+def signature_failure(child: Outline, issuer: Outline) -> str | None:
+    """Return None if the key of ``issuer`` signed ``child``, else the code of what is wrong.
+
+    The answer hangs on nothing but the bytes, so it is remembered from one file to the next.
+    """
+    return _failure(child.encoded, issuer.public_key)
+
+
+@lru_cache(maxsize=1024)
+def _failure(certificate: bytes, public_key: bytes) -> str | None:
+    child = Outline.read(certificate)
+    try:
+        signed = is_signed_by(public_key, child.outer_algorithm, child.tbs, child.signature)
+    except RoscherkError as error:
+        if error.code is ErrorCode.ALGORITHM_UNSUPPORTED:
+            return "algorithm_unsupported"
+        if error.code is ErrorCode.PUBLIC_KEY_INVALID:
+            return "public_key_invalid"
+        raise
+    return None if signed else "bad_signature"

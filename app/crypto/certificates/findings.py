@@ -1,0 +1,68 @@
+"""What passes between the modules that look after revocation: who is asked about, what was found."""
+
+from dataclasses import dataclass, field, replace
+from typing import Self
+
+from app.crypto.certificates.outline import Outline
+from app.crypto.verdict.facts import RevocationFacts, RevocationStatus
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A certificate whose state is asked, with the way up from it."""
+
+    path: tuple[Outline, ...]
+    """The certificate itself first."""
+    anchored: bool
+    """The last one of the path is a root of the user's."""
+
+    @property
+    def certificate(self) -> Outline:
+        """The certificate itself."""
+        return self.path[0]
+
+    @property
+    def issuer(self) -> Outline | None:
+        """The one above it, if there is one."""
+        return self.path[1] if len(self.path) > 1 else None
+
+
+@dataclass(frozen=True)
+class Material:
+    """The data that a statement rests on, in DER, each once."""
+
+    crls: tuple[bytes, ...] = ()
+    ocsp: tuple[bytes, ...] = ()
+    """BasicOCSPResponse each."""
+    certificates: tuple[bytes, ...] = ()
+    """Of those who signed lists or answers and stand neither in the path nor in an answer."""
+
+    def __add__(self, other: Self) -> "Material":
+        """Return both."""
+        return Material(
+            tuple(dict.fromkeys((*self.crls, *other.crls))),
+            tuple(dict.fromkeys((*self.ocsp, *other.ocsp))),
+            tuple(dict.fromkeys((*self.certificates, *other.certificates))),
+        )
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The state of one certificate, and by what it is known."""
+
+    facts: RevocationFacts
+    used: Material = field(default_factory=Material)
+
+    @property
+    def status(self) -> RevocationStatus:
+        """The state."""
+        return self.facts.status
+
+    def resting_on(self, more: Material) -> "Finding":
+        """Return the same with further data that it rests on."""
+        return replace(self, used=self.used + more)
+
+
+def unknown(problem: str) -> Finding:
+    """Return that nothing could be established, and why."""
+    return Finding(RevocationFacts(status=RevocationStatus.UNKNOWN, problem=problem))

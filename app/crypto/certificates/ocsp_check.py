@@ -1,0 +1,233 @@
+"""What OCSP responders say of one certificate at one moment (RFC 6960 §3.2, §4.2.2; R-06, R-07)."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import chain, islice
+
+from app.algorithms import der, digests, names
+from app.crypto.certificates.fields import describe_outline
+from app.crypto.certificates.findings import Finding, Material, Subject, unknown
+from app.crypto.certificates.names import name_key
+from app.crypto.certificates.ocsp_reading import OcspAnswer, OcspError, Statement, read_answer
+from app.crypto.certificates.ocsp_request import is_about, key_bits
+from app.crypto.certificates.outline import Outline
+from app.crypto.certificates.signed import is_signed_by, signature_failure
+from app.crypto.certificates.trusted import outlines
+from app.crypto.verdict.facts import RevocationFacts, RevocationStatus
+from app.errors import RoscherkError
+
+SKEW = timedelta(minutes=5)
+"""How far two clocks may be apart (rule R-06)."""
+FRESH = timedelta(hours=24)
+"""For how long an answer counts that does not say it itself (rule R-09)."""
+MOST_ANSWERS = 200
+_MOST_RESPONDERS = 16
+
+OCSP_SIGNING = "1.3.6.1.5.5.7.3.9"
+_NO_CHECK = "1.3.6.1.5.5.7.48.1.5"
+_ANY_PURPOSE = "2.5.29.37.0"
+_SIGNING = frozenset({"digitalSignature", "nonRepudiation"})
+_HOLD = "certificateHold"
+
+
+@dataclass(frozen=True)
+class Moment:
+    """When: the control time, and the latest time at which an answer can have been made."""
+
+    at: datetime
+    now: datetime
+
+
+class OcspAnswers:
+    """The answers at hand; read when first asked for."""
+
+    def __init__(self, encoded: Iterable[bytes]) -> None:
+        self._encoded = tuple(islice(dict.fromkeys(encoded), MOST_ANSWERS))
+        self._read: tuple[OcspAnswer, ...] | None = None
+
+    def __bool__(self) -> bool:
+        """Tell whether there are any."""
+        return bool(self._encoded)
+
+    def about(
+        self, certificate: Outline, issuer: Outline
+    ) -> Iterator[tuple[OcspAnswer, Statement]]:
+        """Yield what names this certificate of this issuer."""
+        if self._read is None:
+            self._read = tuple(_readable(self._encoded))
+        for answer in self._read:
+            for statement in answer.statements:
+                if is_about(statement, certificate, issuer):
+                    yield answer, statement
+
+
+def _readable(encoded: Iterable[bytes]) -> Iterator[OcspAnswer]:
+    for one in encoded:
+        try:
+            yield read_answer(one)
+        except OcspError:
+            continue  # what nobody can read proves nothing, and its absence will be told
+
+
+@dataclass(frozen=True)
+class OcspJudge:
+    """Judges answers about one certificate after another."""
+
+    moment: Moment
+    further: Sequence[Iterable[Outline]] = field(default=())
+    """Certificates at hand besides those in the answers."""
+    state_of: Callable[[Subject], Finding] = field(default=lambda _: unknown("ocsp_loop"))
+    """Asks for the state of a responder's own certificate (rule R-07)."""
+    barred: frozenset[bytes] = frozenset()
+    """Digests of certificates whose own state is being asked: they cannot vouch for themselves."""
+
+    def check(self, subject: Subject, answers: OcspAnswers) -> list[Finding]:
+        """Return what each answer about the certificate amounts to."""
+        if subject.issuer is None:
+            return []
+        found = answers.about(subject.certificate, subject.issuer)
+        return [self._told(answer, statement, subject) for answer, statement in found]
+
+    def _told(self, answer: OcspAnswer, statement: Statement, subject: Subject) -> Finding:
+        problem = self._unusable(answer, statement, subject.certificate)
+        if problem is not None:
+            return unknown(problem)
+        responder, problem = self._responder(answer, subject)
+        if responder is None:
+            return unknown(problem)
+        standing = self._standing(responder, answer, subject)
+        if standing.status is not RevocationStatus.GOOD:
+            return standing
+        facts = _facts(statement, subject.certificate, self.moment)
+        return Finding(facts, standing.used + Material(ocsp=(answer.encoded,)))
+
+    def _unusable(
+        self, answer: OcspAnswer, statement: Statement, certificate: Outline
+    ) -> str | None:
+        """Say why an answer is not looked at any further."""
+        if answer.unknown_critical or statement.unknown_critical:
+            return "ocsp_unknown_critical"
+        if max(answer.produced_at, statement.this_update) > self.moment.now + SKEW:
+            return "ocsp_future"
+        if statement.certificate_hash is not None:
+            oid, value = statement.certificate_hash
+            try:
+                own = digests.digest(names.digest_by_oid(oid).name, certificate.encoded)
+            except RoscherkError:
+                return "ocsp_cert_hash"
+            if own != value:
+                return "ocsp_cert_hash"
+        return None
+
+    def _responder(self, answer: OcspAnswer, subject: Subject) -> tuple[Outline | None, str]:
+        """Return who gave the answer, if he may: the authority itself, or whom it charged with it."""
+        problem = "ocsp_responder"
+        issuer = subject.path[1]
+        sent = outlines(answer.certificates)
+        named = (one for one in chain([issuer], sent, *self.further) if _is_named(answer, one))
+        for candidate in islice(named, _MOST_RESPONDERS):
+            if candidate.public_key != issuer.public_key and not _is_delegate(candidate, issuer):
+                continue
+            if candidate.digest in self.barred:
+                problem = "ocsp_loop"
+            elif _signed(answer, candidate.public_key):
+                return candidate, ""
+            else:
+                problem = "ocsp_signature"
+        return None, problem
+
+    def _standing(self, responder: Outline, answer: OcspAnswer, subject: Subject) -> Finding:
+        """Tell whether the responder's own certificate was in force and not revoked (rule R-07)."""
+        good = Finding(RevocationFacts(status=RevocationStatus.GOOD))
+        if responder.public_key == subject.path[1].public_key:
+            return good
+        facts = describe_outline(responder)
+        moments = [answer.produced_at]
+        if answer.produced_at <= self.moment.at:
+            moments.append(self.moment.at)
+        if not all(facts.not_before - SKEW <= one <= facts.not_after + SKEW for one in moments):
+            return unknown("ocsp_responder_expired")
+        sent = responder.encoded in answer.certificates
+        used = Material(certificates=() if sent else (responder.encoded,))
+        if any(one.oid == _NO_CHECK for one in responder.extensions):
+            return good.resting_on(used)
+        state = self.state_of(Subject((responder, *subject.path[1:]), subject.anchored))
+        if state.status is RevocationStatus.GOOD:
+            return good.resting_on(used + state.used)
+        if state.status in {RevocationStatus.REVOKED, RevocationStatus.ON_HOLD}:
+            return unknown("ocsp_responder_revoked")
+        return unknown("ocsp_responder_unchecked")
+
+
+def _is_named(answer: OcspAnswer, candidate: Outline) -> bool:
+    """Tell whether the answer names this one as its author (ResponderID)."""
+    if answer.responder_key_hash is not None:
+        return digests.digest("sha1", key_bits(candidate.public_key)) == answer.responder_key_hash
+    name = answer.responder_name or b""
+    try:
+        return name == candidate.subject or name_key(name) == candidate.subject_key
+    except der.DerError:
+        return False
+
+
+def _is_delegate(candidate: Outline, issuer: Outline) -> bool:
+    """Tell whether the authority itself charged this one with answering (RFC 6960 §4.2.2.2)."""
+    if candidate.issuer != issuer.subject and candidate.issuer_key != issuer.subject_key:
+        return False
+    try:
+        facts = describe_outline(candidate)
+    except RoscherkError:
+        return False
+    may_sign = facts.key_usage is None or bool(_SIGNING & set(facts.key_usage))
+    charged = OCSP_SIGNING in facts.extended_key_usage
+    unknown_critical = set(facts.unknown_critical) - {_NO_CHECK}
+    if not (charged and may_sign) or unknown_critical:
+        return False
+    return (
+        candidate.inner_algorithm == candidate.outer_algorithm
+        and signature_failure(candidate, issuer) is None
+    )
+
+
+def _signed(answer: OcspAnswer, public_key: bytes) -> bool:
+    try:
+        return is_signed_by(public_key, answer.algorithm, answer.tbs, answer.signature)
+    except RoscherkError:
+        return False
+
+
+def _facts(statement: Statement, certificate: Outline, moment: Moment) -> RevocationFacts:
+    """Turn a statement that may be believed into facts, as far as its dates go."""
+    status, problem = RevocationStatus.UNKNOWN, None
+    if statement.status == "revoked":
+        held = statement.reason == _HOLD
+        status = RevocationStatus.ON_HOLD if held else RevocationStatus.REVOKED
+    elif statement.status == "unknown":
+        problem = "ocsp_unknown"
+    else:
+        problem = _proves_nothing(statement, certificate, moment.at)
+        status = RevocationStatus.GOOD if problem is None else RevocationStatus.UNKNOWN
+    return RevocationFacts(
+        status=status,
+        source="ocsp",
+        revoked_at=statement.revoked_at,
+        reason=statement.reason,
+        this_update=statement.this_update,
+        next_update=statement.next_update,
+        problem=problem,
+    )
+
+
+def _proves_nothing(statement: Statement, certificate: Outline, at: datetime) -> str | None:
+    """Say why a good answer does not prove anything for the moment.
+
+    One that was given later proves it too, so long as the certificate had not expired, or the
+    responder says that it answers for expired ones as well.
+    """
+    if statement.this_update > at + SKEW:
+        expired = describe_outline(certificate).not_after
+        kept = statement.archive_cutoff is not None and statement.archive_cutoff <= expired
+        return None if kept or statement.this_update <= expired else "ocsp_too_late"
+    until = statement.next_update or statement.this_update + FRESH
+    return "ocsp_expired" if until + SKEW < at else None
