@@ -47,6 +47,11 @@ class ErrorCode(StrEnum):
     PDF_FORBIDS_SIGNING = "pdf_forbids_signing"
     PDF_DAMAGED = "pdf_damaged"
     SELF_CHECK_FAILED = "self_check_failed"
+    EVIDENCE_INCOMPLETE = "evidence_incomplete"
+    LEVEL_REACHED = "level_reached"
+    LEVEL_BASE_MISSING = "level_base_missing"
+    LEVEL_ARCHIVE_OLD = "level_archive_old"
+    LEVEL_UNSUITABLE = "level_unsuitable"
     # several signatures in one file
     SIGNATURE_NONE = "signature_none"
     SIGNATURE_NUMBER_UNKNOWN = "signature_number_unknown"

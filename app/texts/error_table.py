@@ -174,6 +174,38 @@ ERRORS: Mapping[ErrorCode, Entry] = {
         ),
         N_("Ask the sender for the file again, or make the PDF anew from its source."),
     ),
+    ErrorCode.EVIDENCE_INCOMPLETE: Entry(
+        N_("The evidence for long keeping is incomplete"),
+        (
+            N_("It could not be proved that this certificate is trusted and not revoked: {subject}."),
+        ),
+        N_(
+            "Add the root certificate and the revocation lists of the certification authority, allow the network, and raise the signature later."
+        ),
+    ),
+    ErrorCode.LEVEL_REACHED: Entry(
+        N_("The signature has this level already"),
+        (N_("Its level is {level}, so nothing was changed."),),
+        N_("Choose a higher level, or leave the file as it is."),
+    ),
+    ErrorCode.LEVEL_BASE_MISSING: Entry(
+        N_("The signature is too simple for a higher level"),
+        (
+            N_("Its signer did not sign the reference to the certificate or the time of signing."),
+            N_("Signature number {number}."),
+        ),
+        N_("Ask the signer to sign the document anew in the form CAdES-BES."),
+    ),
+    ErrorCode.LEVEL_ARCHIVE_OLD: Entry(
+        N_("The signature carries an archive time stamp of an old kind"),
+        (N_("Anything added to the file would spoil that time stamp."),),
+        N_("Keep the file as it is; for longer keeping sign the whole file anew."),
+    ),
+    ErrorCode.LEVEL_UNSUITABLE: Entry(
+        N_("This level does not fit the signature"),
+        (N_("The level {level} cannot be made here."),),
+        N_("For a PDF choose T, LT or LTA. A signature at LT or LTA is not turned into X Long."),
+    ),
     ErrorCode.SELF_CHECK_FAILED: Entry(
         N_("The new signature did not pass our own check"),
         (N_("A signature was made, but it does not verify, so it was not saved."),),

@@ -7,9 +7,27 @@ from collections.abc import Mapping
 
 from app.texts.catalogue import N_
 from app.texts.chain_table import CHAIN_NOTICES
+from app.texts.level_table import LEVEL_NOTICES
 
 NOTICES: Mapping[str, tuple[str, ...]] = {
     **CHAIN_NOTICES,
+    **LEVEL_NOTICES,
+    "stamp_over_text": (
+        N_("No blank place was found: the mark covers text or pictures. Pages: {pages}."),
+        N_("No blank place was found: the mark covers text or pictures."),
+    ),
+    "stamp_place_unseen": (
+        N_("The page could not be looked over: the mark may cover text. Pages: {pages}."),
+        N_("The page could not be looked over: the mark may cover text."),
+    ),
+    "stamp_one_page": (
+        N_(
+            "The mark stands on page {page} only: marks on further pages would break the signatures that were there before."
+        ),
+        N_(
+            "The mark stands on one page only: marks on further pages would break the signatures that were there before."
+        ),
+    ),
     "practice": (N_("This is a practice signature: it has no legal force and proves nothing."),),
     "signer_not_found": (N_("The signer's certificate was not found."),),
     "signing_certificate_mismatch": (
