@@ -1,5 +1,6 @@
 """Opening the file a user named: regular files only, without blocking, and watched for changes."""
 
+import contextlib
 import errno
 import os
 import stat
@@ -75,6 +76,13 @@ def looks_like_pdf(file: BinaryIO) -> bool:
         return b"%PDF-" in file.read(1024)
     finally:
         file.seek(0)
+
+
+def size_of(path: Path) -> int:
+    """Return the size of a regular file; 0 for anything else: who reads it will say what it is."""
+    with contextlib.suppress(OSError, RoscherkError), open_regular(path) as file:
+        return os.fstat(file.fileno()).st_size
+    return 0
 
 
 def check_unchanged(path: Path, state: FileState) -> None:

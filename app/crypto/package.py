@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -25,6 +26,7 @@ _XML_SIGNATURE = b"http://www.w3.org/2000/09/xmldsig#"
 _BYTE_RANGE = b"/ByteRange"
 _SEARCHED = 100 << 20
 _CHUNK = 1 << 20
+_NUMBER = re.compile(r" \(\d+\)$")
 
 Progress = Callable[[int, int], None]
 
@@ -130,10 +132,14 @@ def names_of_original(signature: Path) -> Iterator[Path]:
     for suffix in SIGNATURE_SUFFIXES:
         if lowered.endswith(suffix) and len(name) > len(suffix):
             base = name[: -len(suffix)]
-            unmarked = base.removesuffix(PRACTICE_MARK)
-            yield from (
-                signature.with_name(each) for each in dict.fromkeys((base, unmarked)) if each
+            plain = _NUMBER.sub("", base)  # as a second signature beside the first is named
+            bases = (
+                base,
+                base.removesuffix(PRACTICE_MARK),
+                plain,
+                plain.removesuffix(PRACTICE_MARK),
             )
+            yield from (signature.with_name(each) for each in dict.fromkeys(bases) if each)
             return
 
 

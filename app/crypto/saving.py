@@ -28,6 +28,7 @@ LEFTOVER_AGE = 3600.0
 _PREFIX = ".roscherk-"
 _SUFFIX = ".tmp"
 _TEMPORARY = re.compile(re.escape(_PREFIX) + r"[0-9a-f]{16}(-\d)?" + re.escape(_SUFFIX))
+_NUMBER = re.compile(r" \(\d+\)$")
 _JOB = re.compile(r"[0-9a-f]{16}")
 _MOST_NUMBERS = 10_000
 _PRACTICE = "УЧЕБНАЯ"
@@ -78,6 +79,19 @@ def usual_target(source: Path, format_: SignatureFormat, *, practice: bool) -> P
         return source.with_name(f"{stem}{mark}{source.suffix or '.pdf'}")
     mark = f".{_PRACTICE}" if practice else ""
     return source.with_name(f"{source.name}{mark}.sig")
+
+
+def edited_target(source: Path, *, practice: bool) -> Path:
+    """Return the usual name of a signature file made out of another: the same, to be numbered.
+
+    A number that is there already is counted on from, not added to. Practice: with its mark, if
+    the other does not bear it yet.
+    """
+    stem = _NUMBER.sub("", source.stem) or source.stem
+    mark = f".{_PRACTICE}"
+    if practice and mark not in source.name:
+        stem += mark
+    return source.with_name(stem + source.suffix)
 
 
 def numbered(target: Path) -> Iterator[Path]:

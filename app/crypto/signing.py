@@ -6,15 +6,17 @@ from pathlib import Path
 from typing import Protocol
 
 from app.crypto import methods
+from app.crypto.folder import size_of_document
 from app.crypto.model import (
     Encoding,
     FinishRequest,
     PreparedSignature,
     SignatureFormat,
     SignedFile,
+    SigningAct,
     SignRequest,
 )
-from app.crypto.opening import looks_like_pdf, open_regular
+from app.crypto.opening import looks_like_pdf, open_regular, size_of
 from app.crypto.saving import new_job, remove_job
 from app.errors import ErrorCode, RoscherkError
 from app.processes.cancelling import Cancel
@@ -71,7 +73,7 @@ class Signing:
             return self._workers.run(
                 methods.SIGN_FINISH,
                 FinishRequest(prepared=prepared, signature=signature, created_with=maker),
-                size=size * _passes(request),
+                size=size * _passes(prepared.request),
                 pdf=prepared.format is SignatureFormat.PADES,
                 progress=progress,
                 cancel=cancel,
@@ -101,6 +103,8 @@ def _passes(request: SignRequest) -> int:
     """Return how many times finishing goes over the content: it is the measure of its limits."""
     if not request.attached:
         return 1
+    if request.act is not SigningAct.NEW:
+        return 5 if request.encoding is Encoding.BASE64 else 3
     return 4 if request.encoding is Encoding.BASE64 else 2
 
 
@@ -110,6 +114,8 @@ def _folder_of(request: SignRequest) -> Path:
 
 def _look_at(request: SignRequest) -> tuple[int, bool]:
     """Return size and kind of the file, which give the worker its limits; its own look decides."""
+    if request.act is not SigningAct.NEW:
+        return size_of(request.source) + size_of_document(request.source, request.content), False
     with contextlib.suppress(OSError), open_regular(request.source) as source:
         pdf = request.format is not SignatureFormat.CADES and looks_like_pdf(source)
         return source.seek(0, 2), pdf

@@ -8,7 +8,7 @@ it good (decision 6); the original is read once, never written, and watched for 
 from datetime import datetime
 
 from app.algorithms import names, signatures
-from app.crypto import signing_cades
+from app.crypto import signing_acts, signing_cades
 from app.crypto.certificates.fields import describe
 from app.crypto.certificates.outline import Outline
 from app.crypto.cms import writing
@@ -17,6 +17,7 @@ from app.crypto.model import (
     PreparedSignature,
     SignatureFormat,
     SignedFile,
+    SigningAct,
     SignRequest,
 )
 from app.crypto.opening import file_state, looks_like_pdf, open_regular, path_fact
@@ -31,6 +32,8 @@ def prepare(request: SignRequest, context: Context) -> PreparedSignature:
     """Read the file once and say what the key has to sign."""
     certificate = certificate_of(request.container)
     check_certificate(request.container, describe(certificate), request.signing_time)
+    if request.act is not SigningAct.NEW:
+        return _prepare_act(request, certificate, context)
     with open_regular(request.source) as source:
         if file_state(source).size == 0:
             raise RoscherkError(ErrorCode.FILE_EMPTY, path=path_fact(request.source))
@@ -53,7 +56,9 @@ def finish(request: FinishRequest, context: Context) -> SignedFile:
     asked = prepared.request
     certificate = certificate_of(asked.container)
     _demand_verifying(prepared, request.signature, certificate)
-    if prepared.format is SignatureFormat.CADES:
+    if asked.act is not SigningAct.NEW:
+        saved = signing_acts.finish(prepared, request.signature, certificate, context.progress)
+    elif prepared.format is SignatureFormat.CADES:
         saved = signing_cades.finish(prepared, request.signature, certificate, context.progress)
     else:
         from app.crypto import signing_pdf  # noqa: PLC0415 - pyHanko takes 0.3 s to import
@@ -71,9 +76,18 @@ def finish(request: FinishRequest, context: Context) -> SignedFile:
         practice=asked.container.practice,
         created_with=request.created_with,
         certified_tool=request.certified_tool,
+        notices=prepared.notices,
         shortfall=saved.shortfall,
         network=saved.network,
     )
+
+
+def _prepare_act(request: SignRequest, certificate: bytes, context: Context) -> PreparedSignature:
+    """Prepare one more signature in a file that has signatures."""
+    if request.output is not None:
+        demand_free(request.output)
+    target = request.output or free_name(signing_acts.usual_target(request))
+    return signing_acts.prepare(request, target, certificate, context.progress)
 
 
 def certificate_of(container: Container) -> bytes:

@@ -6,13 +6,16 @@ ended by LF, without header lines. Every reader that takes PEM lines takes these
 
 import binascii
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+from app.crypto.cms.structure import Form
+from app.crypto.cms.text_forms import Source
 from app.crypto.model import Encoding
-from app.crypto.opening import read_error
+from app.crypto.opening import open_regular, path_fact, read_error
 from app.crypto.saving import AtomicFile
+from app.errors import ErrorCode, RoscherkError
 
 _LINE = 64
 _OCTETS_OF_LINE = 48
@@ -97,6 +100,35 @@ def behind_gap(draft: AtomicFile, gap: int) -> Iterator[bytes]:
             yield chunk
     except OSError as error:
         raise read_error(error, draft.path) from error
+
+
+def structure_range(path: Path, start: int, end: int) -> Iterator[bytes]:
+    """Yield a range of the binary structure of a CMS file, whatever its form, in pieces."""
+    with open_regular(path) as file:
+        try:
+            source = Source(file, end)
+            if source.form is Form.BINARY:
+                file.seek(start)
+                yield from _exactly(lambda: file.read(_CHUNK), end - start, path)
+                return
+            yield from _exactly(source.read, end, path, skip=start)
+        except OSError as error:
+            raise read_error(error, path) from error
+
+
+def _exactly(
+    read: Callable[[], bytes], count: int, path: Path, *, skip: int = 0
+) -> Iterator[bytes]:
+    """Yield what ``read`` gives between ``skip`` and ``count`` octets; there must be so much."""
+    position = 0
+    while position < count:
+        chunk = read()
+        if not chunk:
+            raise RoscherkError(ErrorCode.FILE_CHANGED, path=path_fact(path))
+        wanted = chunk[max(skip - position, 0) : count - position]
+        position += len(chunk)
+        if wanted:
+            yield wanted
 
 
 def write_structure(target: AtomicFile, encoding: Encoding, pieces: Iterable[bytes]) -> None:

@@ -7,6 +7,7 @@ what is larger than any honest file FORMAT_TOO_COMPLEX; nothing else is raised f
 import io
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -14,7 +15,7 @@ from app.algorithms import digests
 from app.crypto.cms import tlv
 from app.crypto.cms.codes import ConstraintProblem, FormatProblem, Remark
 from app.crypto.cms.signer_infos import read_algorithm, read_signer_info
-from app.crypto.cms.stream import Stream
+from app.crypto.cms.stream import Sink, Stream
 from app.crypto.cms.structure import (
     DATA,
     PREFIX_SIZE,
@@ -44,19 +45,30 @@ _REVOCATION_LISTS = 0xA1
 _END_OF_CONTENTS = (0, 0)
 
 
-def open_cms(path: Path, progress: Progress | None = None) -> SignedData:
-    """Read a CMS file of any form."""
+def open_cms(
+    path: Path,
+    progress: Progress | None = None,
+    *,
+    more_digests: Iterable[str] = (),
+    take: Sink | None = None,
+) -> SignedData:
+    """Read a CMS file of any form; once, unless its head hides which digests it needs.
+
+    ``more_digests`` of the content are wanted by the caller; ``take`` gets the content itself,
+    piece by piece, before anybody knows whether the signatures are good.
+    """
     with open_regular(path) as file:
         try:
             size = file.seek(0, io.SEEK_END)
-            return _read_seekable(file, size, progress, zero_padding=False)
+            options = _Options(more_digests=frozenset(more_digests), take=take)
+            return _read_seekable(file, size, progress, options)
         except OSError as error:
             raise read_error(error, path) from error
 
 
 def read_cms(data: bytes, *, zero_padding: bool = False) -> SignedData:
     """Read a CMS structure in memory; ``zero_padding``: zeros may follow it, as in a PDF."""
-    return _read_seekable(io.BytesIO(data), len(data), None, zero_padding=zero_padding)
+    return _read_seekable(io.BytesIO(data), len(data), None, _Options(zero_padding=zero_padding))
 
 
 def read_content(
@@ -109,8 +121,9 @@ class ContentSink:
     Large pieces are digested in a thread of their own while the next ones are read and decoded.
     """
 
-    def __init__(self, digest_names: Iterable[str]) -> None:
-        """Prepare the digests."""
+    def __init__(self, digest_names: Iterable[str], pass_on: Sink | None = None) -> None:
+        """Prepare the digests; ``pass_on`` gets every piece as well."""
+        self._pass_on = pass_on
         self._digests = {name: digests.new(name) for name in set(digest_names)}
         self._prefix = bytearray()
         self._thread: ThreadPoolExecutor | None = None
@@ -125,6 +138,8 @@ class ContentSink:
         else:
             self._thread = self._thread or ThreadPoolExecutor(1)
             self._running = self._thread.submit(self._digest, piece)
+        if self._pass_on is not None:
+            self._pass_on(piece)
         missing = PREFIX_SIZE - len(self._prefix)
         if missing > 0:
             self._prefix += piece[:missing]
@@ -149,27 +164,36 @@ class ContentSink:
             self._running = None
 
 
+@dataclass(frozen=True)
+class _Options:
+    """How a file is to be read."""
+
+    more_digests: frozenset[str] = frozenset()
+    zero_padding: bool = False
+    take: Sink | None = None
+
+
 def _read_seekable(
-    file: BinaryIO, size: int, progress: Progress | None, *, zero_padding: bool
+    file: BinaryIO, size: int, progress: Progress | None, options: _Options
 ) -> SignedData:
     """Read once; twice only if a signer uses a digest that the head of the file does not name."""
     file.seek(0)
-    signed = _Reading(Source(file, size, progress), frozenset(), zero_padding).result()
+    signed = _Reading(Source(file, size, progress), options).result()
     if signed.content is not None and not signed.needed_digests <= signed.content.digests.keys():
         file.seek(0)
-        source = Source(file, size, progress)
-        signed = _Reading(source, signed.needed_digests, zero_padding).result()
+        needed = signed.needed_digests | options.more_digests
+        again = replace(options, more_digests=needed, take=None)
+        signed = _Reading(Source(file, size, progress), again).result()
     return signed
 
 
 class _Reading:
     """One pass over one source."""
 
-    def __init__(self, source: Source, more_digests: frozenset[str], zero_padding: bool) -> None:
+    def __init__(self, source: Source, options: _Options) -> None:
         self._source = source
         self._stream = Stream(source.read)
-        self._more_digests = more_digests
-        self._zero_padding = zero_padding
+        self._options = options
         self._problems: list[Notice] = []
         self._constraints: list[Notice] = []
         self._warnings: list[Notice] = []
@@ -248,7 +272,8 @@ class _Reading:
             raise tlv.damaged("tag_unexpected", stream.position)
         explicit_end = None if length is None else stream.position + length
         known = {digest_name_of(algorithm) for algorithm in listed}
-        sink = ContentSink({name for name in known if name is not None} | self._more_digests)
+        wanted = {name for name in known if name is not None} | self._options.more_digests
+        sink = ContentSink(wanted, self._options.take)
         tag, length = stream.header()
         if tag & ~0x20 == tlv.OCTET_STRING:
             stream.octet_string(tag, length, sink.take)
@@ -264,7 +289,7 @@ class _Reading:
 
     def _check_trailing(self, tail: bytes, position: int, before: int) -> None:
         trailing = tail[position:]
-        if self._zero_padding:
+        if self._options.zero_padding:
             trailing = trailing.strip(b"\0")
         if trailing or self._source.text_follows():
             offset = before + position

@@ -134,7 +134,7 @@ def with_signer_replaced(parts: Parts, old: bytes, new: bytes) -> Parts:
     place = parts.signers.index(old)
     signers = [*parts.signers]
     signers[place] = new
-    if _is_sorted(parts.signers):
+    if is_sorted(parts.signers):
         signers.sort()
     return with_signers(parts, signers)
 
@@ -231,7 +231,8 @@ def _oid_of(algorithm: bytes) -> bytes:
     return children[0].contents if children else b""
 
 
-def _is_sorted(elements: Sequence[bytes]) -> bool:
+def is_sorted(elements: Sequence[bytes]) -> bool:
+    """Tell whether the elements stand as DER wants them in a SET OF."""
     return all(first <= second for first, second in pairwise(elements))
 
 
@@ -242,4 +243,4 @@ def _grown(
     known = set(elements) if once else set()
     new = [each for each in dict.fromkeys(more) if each not in known]
     grown = (*elements, *new)
-    return tuple(sorted(grown)) if _is_sorted(elements) else grown
+    return tuple(sorted(grown)) if is_sorted(elements) else grown
