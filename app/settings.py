@@ -69,9 +69,13 @@ LANGUAGE = Setting("interface.language", "auto", ("auto", "ru", "en"))
 THEME = Setting("interface.theme", "system", ("system", "light", "dark"))
 RECENT_FOLDER = Setting("interface.recent_folder", "", check=_empty_or_absolute)
 STAMP = Setting("signing.stamp", default=True)
+STAMP_PRESET = Setting("signing.stamp_preset", "gost-2025", ("gost-2025", "gost-2016", "compact"))
+STAMP_LOGO = Setting("signing.stamp_logo", "", check=_empty_or_absolute)
 ENCODING = Setting("signing.encoding", "der", ("der", "base64"))
 ATTACHED = Setting("signing.attached", default=False)
 LAST_KEY = Setting("signing.last_key", "", check=_without_pin)
+READ_CRYPTOPRO_FOLDERS = Setting("keys.read_cryptopro_folders", default=False)
+"""For experts: sign with the key of a qualified certificate that lies in files (decision 22)."""
 MODULES = Setting[tuple[str, ...]]("tokens.modules", (), check=_absolute_paths)
 
 TABLE: tuple[Setting[Any], ...] = (
@@ -79,9 +83,12 @@ TABLE: tuple[Setting[Any], ...] = (
     THEME,
     RECENT_FOLDER,
     STAMP,
+    STAMP_PRESET,
+    STAMP_LOGO,
     ENCODING,
     ATTACHED,
     LAST_KEY,
+    READ_CRYPTOPRO_FOLDERS,
     MODULES,
 )
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from app import settings as table
-from app.cli import errors
+from app.cli import errors, stamp_options
 from app.cli.command import Command, Run, write_json
 from app.cli.exit_codes import ExitCode, gravest
 from app.cli.keys import opened_key, secret_arguments
@@ -21,7 +21,7 @@ from app.journal import Action
 from app.texts.catalogue import N_, _
 from app.texts.makers import made_with
 from app.texts.showing import plain
-from app.texts.verdicts import Tone
+from app.texts.verdicts import Tone, notice
 from app.tokens.model import Container
 from app.tokens.pin import Secret
 
@@ -43,6 +43,10 @@ _ABOUT_ONE_FILE = frozenset(
         ErrorCode.PDF_ENCRYPTED,
         ErrorCode.PDF_FORBIDS_SIGNING,
         ErrorCode.PDF_DAMAGED,
+        ErrorCode.STAMP_PAGES_INVALID,
+        ErrorCode.STAMP_PLACE_INVALID,
+        ErrorCode.STAMP_TOO_SMALL,
+        ErrorCode.STAMP_NO_ROOM,
         ErrorCode.CHILD_CRASHED,
         ErrorCode.CHILD_OVER_LIMIT,
     }
@@ -86,12 +90,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         metavar=_("FILE_OR_DIR"),
         help=_("the name of the result, or a folder for all results"),
     )
-    parser.add_argument(
-        "--stamp",
-        action=argparse.BooleanOptionalAction,
-        default=None,
-        help=_("a visible mark on the last page of a PDF"),
-    )
+    stamp_options.sign_arguments(parser)
     secret_arguments(parser)
     parser.add_argument("--json", action="store_true", help=_("answer in JSON"))
 
@@ -114,6 +113,7 @@ def _run(run: Run) -> ExitCode:
         if len(run.options.files) == 1 and not source.exists():
             # Before anybody types a PIN for nothing.
             raise RoscherkError(ErrorCode.FILE_NOT_FOUND, path=str(source))
+    stamp_options.style_of(run.options, run.services.settings)  # wrong ones are told at once
     with opened_key(run, run.options.key) as (container, secret):
         outcomes = list(_outcomes(run, container, secret))
     if run.options.json:
@@ -158,7 +158,7 @@ def _sign(run: Run, source: Path, container: Container, secret: Secret | None) -
 def _request(run: Run, source: Path, container: Container) -> SignRequest:
     """Put the options into a request; what is not named is as the settings say."""
     options, settings = run.options, run.services.settings
-    attached, stamp = options.attached, options.stamp
+    attached = options.attached
     return SignRequest(
         source=source,
         container=container,
@@ -166,7 +166,7 @@ def _request(run: Run, source: Path, container: Container) -> SignRequest:
         attached=settings.get(table.ATTACHED) if attached is None else attached,
         encoding=Encoding(options.encoding or settings.get(table.ENCODING)),
         output=_target(options, source, container),
-        stamp=settings.get(table.STAMP) if stamp is None else stamp,
+        stamp=stamp_options.style_of(options, settings),
         signing_time=datetime.now(UTC).replace(microsecond=0),
     )
 
@@ -198,6 +198,8 @@ def _tell(run: Run, outcome: _Outcome) -> None:
     maker = made_with(signed.created_with, certified=signed.certified_tool)
     told = _("{level} · made with {maker}").format(level=plain(signed.level), maker=maker)
     run.terminal.paragraph(told, indent="  ")
+    for told_of in signed.notices:
+        run.terminal.paragraph(notice(told_of.code, told_of.facts), indent="  ")
 
 
 def _as_object(outcome: _Outcome) -> dict[str, Any]:
@@ -213,6 +215,7 @@ def _as_object(outcome: _Outcome) -> dict[str, Any]:
         "practice": None if signed is None else signed.practice,
         "created_with": None if signed is None else signed.created_with,
         "certified_tool": None if signed is None else signed.certified_tool,
+        "notices": [] if signed is None else signed.notices,
         "error": None if outcome.error is None else errors.as_object(outcome.error),
     }
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from app.algorithms.names import KeyAlgorithm
 from app.crypto.cms.structure import SignedContent
 from app.crypto.network.policy import NetworkPolicy, NetworkUse
+from app.crypto.stamp_style import StampStyle
 from app.crypto.verdict.facts import CertificateFacts, ChainFacts, FileFacts, Notice
 from app.crypto.verdict.report import FileReport
 from app.tokens.model import Container
@@ -101,8 +102,8 @@ class SignRequest:
     encoding: Encoding = Encoding.DER
     output: Path | None = None
     """The target file; None: beside the source by the usual name, with (1) if it is taken."""
-    stamp: bool = True
-    """PDF only: a visible mark on the last page."""
+    stamp: StampStyle = field(default_factory=StampStyle)
+    """PDF only: the visible mark."""
     signing_time: datetime
     """UTC; goes into the signature as the claimed time."""
     level: SignatureLevel = SignatureLevel.B
@@ -155,6 +156,8 @@ class PreparedSignature:
     Co-signing, counter-signing: where encapContentInfo lies in the source's structure."""
     content: SignedContent | None = None
     """Co-signing, counter-signing: the content of the earlier signatures, where it was found."""
+    notices: tuple[Notice, ...] = ()
+    """PDF: what is to be told of the visible mark."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -188,6 +191,8 @@ class SignedFile:
     """Why the level is lower than was asked for: the signature is there, the evidence is not."""
     network: tuple[NetworkUse, ...] = ()
     """What was asked of the network, in order."""
+    notices: tuple[Notice, ...] = ()
+    """What is to be told of the visible mark, e.g. that it covers text."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,5 +1,6 @@
 """PAdES B-B inside a PDF: the two halves of `app.crypto.signing_tasks`."""
 
+import hashlib
 import io
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,7 @@ from app.crypto.model import PreparedSignature, SignatureFormat, SignRequest
 from app.crypto.opening import check_unchanged, file_state, path_fact
 from app.crypto.pdf.checking import check_pdf
 from app.crypto.pdf.marking import MarkOrder
+from app.crypto.pdf.stamp_words import Telling, stamp_text
 from app.crypto.pdf.writing import Order, Written, fill_gap, write_update
 from app.crypto.saving import AtomicFile, usual_target, write_error
 from app.crypto.signing_cades import Saved
@@ -20,6 +22,8 @@ from app.crypto.verdict.facts import Coverage
 from app.errors import ErrorCode, RoscherkError
 
 Progress = Callable[[int, int], None]
+
+_CHUNK = 1 << 20
 
 
 def prepare(
@@ -29,7 +33,7 @@ def prepare(
     digest_name = names.default_digest(writing.signing_algorithm(certificate))
     state = file_state(source)
     order = Order(
-        mark=_mark(request, certificate),
+        mark=_mark(request, source, certificate),
         signing_time=request.signing_time,
         digest_name=digest_name,
         cms_size=writing.reserved_size(certificate, request.container.chain),
@@ -56,6 +60,7 @@ def prepare(
         digest=digests.digest(digest_name, attributes),
         temporary=temporary,
         gap=written.gap,
+        notices=written.notices,
     )
 
 
@@ -90,10 +95,28 @@ def finish(prepared: PreparedSignature, signature: bytes, certificate: bytes) ->
     return Saved(target, size, level)
 
 
-def _mark(request: SignRequest, certificate: bytes) -> MarkOrder | None:
-    if not request.stamp:
+def _mark(request: SignRequest, source: BinaryIO, certificate: bytes) -> MarkOrder | None:
+    style = request.stamp
+    if not style.shown:
         return None
-    return MarkOrder(request.source, describe(certificate), request.container.practice)
+    telling = Telling(
+        preset=style.preset,
+        practice=request.container.practice,
+        note=style.note,
+        sha256=_sha256(source) if style.qr else "",
+    )
+    text = stamp_text(describe(certificate), telling)
+    return MarkOrder(document=request.source, style=style, text=text)
+
+
+def _sha256(source: BinaryIO) -> str:
+    """Digest the document as it is before this signature; it is read once more for that."""
+    running = hashlib.sha256()
+    source.seek(0)
+    while piece := source.read(_CHUNK):
+        running.update(piece)
+    source.seek(0)
+    return running.hexdigest()
 
 
 def _write(

@@ -20,6 +20,10 @@ NOTICES: Mapping[str, tuple[str, ...]] = {
         N_("The page could not be looked over: the mark may cover text. Pages: {pages}."),
         N_("The page could not be looked over: the mark may cover text."),
     ),
+    "stamp_left_out": (
+        N_("The page is too small for a legible mark: the signature is not shown. Pages: {pages}."),
+        N_("The page is too small for a legible mark: the signature is not shown."),
+    ),
     "stamp_one_page": (
         N_(
             "The mark stands on page {page} only: marks on further pages would break the signatures that were there before."
@@ -240,9 +244,6 @@ NOTICES: Mapping[str, tuple[str, ...]] = {
     ),
     "pdf_subfilter_withdrawn": (
         N_("An outdated kind of signature, built on SHA-1, which proves nothing."),
-    ),
-    "pdf_document_timestamp": (
-        N_("A time stamp of the document: this version does not check its signature."),
     ),
     "pdf_contents_padding": (
         N_("The place reserved for the signature holds other data besides; nothing protects them."),

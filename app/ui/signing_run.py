@@ -4,12 +4,13 @@ The secret is tried once. A wrong one ends the run before anything else is tried
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final
 
 from app.crypto.model import Encoding, SignedFile, SignRequest
 from app.crypto.signing import Signing
+from app.crypto.stamp_style import NO_STAMP, StampStyle
 from app.errors import ErrorCode, RoscherkError
 from app.journal import Action
 from app.tokens.model import Container
@@ -30,6 +31,7 @@ _FATAL: Final = REFUSED | {
     ErrorCode.CONTAINER_NOT_FOUND,
     ErrorCode.DISK_FULL,
     ErrorCode.KEY_NOT_FOUND,
+    ErrorCode.KEY_READING_OFF,
     ErrorCode.KEY_UNSUPPORTED,
     ErrorCode.PASSWORD_NEEDED,
     ErrorCode.PIN_EXPIRED,
@@ -50,6 +52,7 @@ class SignOptions:
 
     attached: bool = False
     stamp: bool = True
+    style: StampStyle = field(default_factory=StampStyle)
     encoding: Encoding = Encoding.DER
 
 
@@ -125,7 +128,7 @@ class SigningRun:
             source=document.path,
             container=self._container,
             attached=self._options.attached,
-            stamp=self._options.stamp,
+            stamp=self._options.style if self._options.stamp else NO_STAMP,
             encoding=self._options.encoding,
             signing_time=datetime.now(UTC),
         )

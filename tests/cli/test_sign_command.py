@@ -61,7 +61,7 @@ def test_pdf(roscherk: Roscherk, firm: Firm, tmp_path: Path, typed: Typed) -> No
     """A PDF is signed inside a new file; without a stamp it is smaller."""
     contract = make_contract(tmp_path / "Договор.pdf")
     sizes = []
-    for option in ("--stamp", "--no-stamp"):
+    for option in ("--stamp=gost-2016", "--no-stamp"):
         typed(PASSWORD)
         done = roscherk("sign", contract, "--key", firm.key, "--password-stdin", option, "--json")
         assert done.code == 0, done.err

@@ -20,6 +20,7 @@ from app.algorithms.names import KeyAlgorithm
 from app.crypto import saving
 from app.crypto.model import SignatureFormat
 from app.crypto.pdf.checking import check_pdf
+from app.crypto.stamp_style import NO_STAMP
 from app.errors import ErrorCode
 from app.reports.sample import make_contract
 
@@ -41,7 +42,7 @@ def contract(tmp_path: Path, sample: bytes) -> Path:
 @pytest.mark.parametrize("algorithm", [KeyAlgorithm.GOST_256, KeyAlgorithm.RSA, QUICK])
 def test_signed_inside(tmp_path: Path, contract: Path, sample: bytes, algorithm: KeyAlgorithm):
     """A PDF is signed inside, beside the original, which stays as it was and is its beginning."""
-    signed = sign_with(request_for(contract, algorithm, stamp=False), algorithm)
+    signed = sign_with(request_for(contract, algorithm, stamp=NO_STAMP), algorithm)
     assert signed.target.name == "Договор № 1_signed.pdf"
     assert (signed.format, signed.level) == (SignatureFormat.PADES, "PAdES-B-B")
     assert signed.size == signed.target.stat().st_size
@@ -54,8 +55,8 @@ def test_signed_inside(tmp_path: Path, contract: Path, sample: bytes, algorithm:
 
 def test_signed_again(contract: Path):
     """A signed PDF takes a further signature; the name gets a number, the first stays good."""
-    first = sign_with(request_for(contract, stamp=False))
-    second = sign_with(request_for(first.target, stamp=False))
+    first = sign_with(request_for(contract, stamp=NO_STAMP))
+    second = sign_with(request_for(first.target, stamp=NO_STAMP))
     assert second.target.name == "Договор № 1_signed (1).pdf"
     found = check_pdf(second.target).signatures
     assert [(facts.digest_matches, facts.signature_verifies) for facts in found] == [
@@ -65,7 +66,7 @@ def test_signed_again(contract: Path):
 
 def test_practice_name(contract: Path):
     """A practice PDF says so in its name."""
-    signed = sign_with(request_for(contract, stamp=False, container_practice=True))
+    signed = sign_with(request_for(contract, stamp=NO_STAMP, container_practice=True))
     assert signed.target.name == "Договор № 1.УЧЕБНАЯ.pdf"
 
 
@@ -82,7 +83,7 @@ def test_wrong_signatures_are_never_saved(
 ):
     """A signature that does not verify never reaches a file."""
     key = LabKey(pki_of(QUICK), twist)
-    error = refused(lambda: sign_with(request_for(contract, stamp=False), key=key))
+    error = refused(lambda: sign_with(request_for(contract, stamp=NO_STAMP), key=key))
     assert error.code is ErrorCode.SELF_CHECK_FAILED
     assert others(tmp_path) == [contract.name]
 
@@ -94,7 +95,7 @@ def test_document_that_changes_meanwhile(tmp_path: Path, contract: Path):
         if task == "sign_finish":
             contract.write_bytes(contract.read_bytes() + b"\n")
 
-    request = request_for(contract, stamp=False)
+    request = request_for(contract, stamp=NO_STAMP)
     error = refused(lambda: sign_with(request, workers=InlineWorkers(before)))
     assert error.code is ErrorCode.FILE_CHANGED
     assert others(tmp_path) == [contract.name]
@@ -110,7 +111,7 @@ def test_bit_lost_on_the_disk(tmp_path: Path, contract: Path):
             data[len(data) // 3] ^= 1
             draft.write_bytes(data)
 
-    request = request_for(contract, stamp=False)
+    request = request_for(contract, stamp=NO_STAMP)
     error = refused(lambda: sign_with(request, workers=InlineWorkers(before)))
     assert error.code in {ErrorCode.SELF_CHECK_FAILED, ErrorCode.PDF_DAMAGED}
     assert others(tmp_path) == [contract.name]
@@ -128,7 +129,7 @@ def test_full_disk(tmp_path: Path, contract: Path, monkeypatch: pytest.MonkeyPat
             monkeypatch.setattr(saving._WholeFile, "write", full)
             monkeypatch.setattr(saving.os, "fsync", full)
 
-    request = request_for(contract, stamp=False)
+    request = request_for(contract, stamp=NO_STAMP)
     error = refused(lambda: sign_with(request, workers=InlineWorkers(fill_up)))
     assert error.code is ErrorCode.DISK_FULL
     assert others(tmp_path) == [contract.name]

@@ -9,6 +9,7 @@ from stand_ins.pki import Pki
 from app.crypto import signing_tasks
 from app.crypto.model import FinishRequest, SignatureFormat, SignedFile, SignRequest
 from app.crypto.saving import new_job
+from app.crypto.stamp_style import NO_STAMP, StampStyle
 
 SIGNED_AT = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
@@ -24,7 +25,7 @@ def sign_pdf(
     source: Path,
     pki: Pki,
     *,
-    stamp: bool = True,
+    stamp: bool | StampStyle = True,
     practice: bool = False,
     output: Path | None = None,
 ) -> SignedFile:
@@ -33,7 +34,7 @@ def sign_pdf(
         source=source,
         container=replace(pki.container, practice=practice),
         format=SignatureFormat.PADES,
-        stamp=stamp,
+        stamp=stamp if isinstance(stamp, StampStyle) else (StampStyle() if stamp else NO_STAMP),
         output=output,
         signing_time=SIGNED_AT,
         job=new_job(),

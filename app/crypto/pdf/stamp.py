@@ -1,66 +1,44 @@
-"""The visible mark of an electronic signature: first, simple form of ГОСТ Р 7.0.97-2025, 5.23.
+"""The visible mark of a signature, drawn as a PDF of one page: a frame, words, pictures, a QR code."""
 
-Its words are prescribed and are content of the document, hence Russian in every language of the
-program. All data come from the certificate and from nowhere else.
-"""
-
-import unicodedata
+import logging
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime
+from functools import lru_cache
 from io import BytesIO
 from typing import Self
 
+import segno
 from fpdf import FPDF
 from fpdf.enums import RenderStyle
 from fpdf.fonts import TTFFont
+from PIL import Image
 
-from app.crypto.verdict.facts import CertificateFacts
+from app.crypto.pdf.stamp_layout import (
+    QUIET_ZONE,
+    Area,
+    Content,
+    Layout,
+    Size,
+    least_width,
+    natural_width,
+    set_mark,
+)
+from app.crypto.pdf.stamp_words import StampText
+from app.crypto.stamp_style import StampColour
+from app.errors import ErrorCode, RoscherkError
 from app.places import resource
 
-_TITLE = ("ДОКУМЕНТ ПОДПИСАН", "ЭЛЕКТРОННОЙ ПОДПИСЬЮ")
-_TITLE_OF_PRACTICE = ("УЧЕБНЫЙ ОБРАЗЕЦ, НЕ ПОДПИСЬ",)
+logging.getLogger("fpdf").setLevel(logging.ERROR)
+"""It would log letters that our typeface lacks: parts of a stranger's name."""
 
-_BLUE = (27, 79, 156)
+_INKS = {StampColour.BLUE: (27, 79, 156), StampColour.BLACK: (22, 26, 34)}
 _AMBER = (180, 83, 9)
-
-_WIDTH = 244.0
-_PADDING = 10.0
-_TITLE_SIZE = 9.0
-_TITLE_LEADING = 11.5
-_SIZE = 7.4
-_SMALLEST = 6.4
-"""A long number is set smaller, down to this, rather than broken."""
-_LEADING = 10.4
-_GAP = 5.0
-_LONGEST_VALUE = 300
-"""Characters of one value: a name of ten thousand characters must not fill the page."""
-
-
-@dataclass(frozen=True)
-class StampText:
-    """What the mark says, line by line, before it is broken to its width."""
-
-    title: tuple[str, ...]
-    rows: tuple["Row", ...]
-    practice: bool
-
-
-@dataclass(frozen=True)
-class Row:
-    """A label and its value. Numbers are long and need no weight."""
-
-    label: str
-    value: str
-    style: str = "B"
-
-
-@dataclass(frozen=True)
-class _Broken:
-    """A row broken into lines of a certain size of type."""
-
-    row: Row
-    size: float
-    lines: list[str]
+_BLACK = (0, 0, 0)
+_POINTS_PER_MM = 72 / 25.4
+_SCALES = (*(step / 20 for step in range(32, 12, -1)), 0.65)
+"""From 1.6 down: below 0.65 all type is the smallest, and only gaps would shrink."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +48,21 @@ class Stamp:
     pdf: bytes
     width: float
     height: float
+
+    @property
+    def size(self) -> Size:
+        """Width and height in points."""
+        return self.width, self.height
+
+
+@dataclass(frozen=True)
+class Look:
+    """How the mark is drawn."""
+
+    colour: StampColour = StampColour.BLUE
+    frame: bool = True
+    logo: Image.Image | None = None
+    facsimile: Image.Image | None = None
 
 
 class _Sheet(FPDF):
@@ -93,128 +86,156 @@ class _Sheet(FPDF):
             if isinstance(font, TTFFont):
                 font.close()
 
+    def width_of(self, text: str, strong: bool, size: float) -> float:
+        """Measure a text."""
+        self.set_font("Inter", "B" if strong else "", size)
+        return float(self.get_string_width(text))
 
-def stamp_text(
-    certificate: CertificateFacts, *, practice: bool, zone: tzinfo | None = None
-) -> StampText:
-    """Say what the mark must say; days are those of ``zone`` (None: of this computer)."""
-    return StampText(
-        title=_TITLE_OF_PRACTICE if practice else _TITLE,
-        rows=(
-            Row("Сертификат:", _clean(certificate.serial), style=""),
-            Row("Владелец:", _clean(owner(certificate))),
-            Row(
-                "Действителен:",
-                f"с {_day(certificate.not_before, zone)} по {_day(certificate.not_after, zone)}",
-            ),
-        ),
-        practice=practice,
+
+class Drawing:
+    """A mark that can be drawn for several places: measuring is done once."""
+
+    def __init__(self, text: StampText, look: Look | None = None) -> None:
+        """Take what the mark says and how it looks."""
+        self._text = text
+        self._look = look or Look()
+        self._modules = _qr_of(text.qr) if text.qr else ()
+        self._content = Content(
+            text,
+            logo=None if self._look.logo is None else self._look.logo.size,
+            facsimile=None if self._look.facsimile is None else self._look.facsimile.size,
+            qr_modules=len(self._modules),
+        )
+        self._drawn: dict[tuple[float, float, bool], Stamp] = {}
+
+    def within(self, width: float, height: float) -> Stamp:
+        """Draw it at its natural size, or as much smaller as a page of this size demands.
+
+        Raises STAMP_TOO_SMALL where it could not be read any more.
+        """
+        return self._get(width, height, exact=False)
+
+    def exactly(self, width: float, height: float) -> Stamp:
+        """Draw it to fill a rectangle, in the largest type that fits; raises STAMP_TOO_SMALL."""
+        return self._get(width, height, exact=True)
+
+    def _get(self, width: float, height: float, *, exact: bool) -> Stamp:
+        key = round(width, 2), round(height, 2), exact
+        if key not in self._drawn:
+            with _Sheet(1, 1) as ruler:
+                measure = lru_cache(maxsize=20_000)(ruler.width_of)
+                layout = self._layout(measure, width, height, exact=exact)
+            self._drawn[key] = self._draw(layout)
+        return self._drawn[key]
+
+    def _layout(
+        self,
+        measure: Callable[[str, bool, float], float],
+        width: float,
+        height: float,
+        *,
+        exact: bool,
+    ) -> Layout:
+        natural = natural_width(self._content)
+        if not exact and width >= natural:
+            layout = set_mark(self._content, natural, measure)
+            if layout.height <= height:
+                return layout
+        least = least_width(self._content)
+        if width >= least:
+            for scale in _SCALES:
+                if not exact and scale > 1:
+                    continue
+                layout = set_mark(self._content, width, measure, scale)
+                if layout.height <= height:
+                    return _centred(layout, height) if exact else layout
+        needed = max(width, least)
+        least_high = set_mark(self._content, needed, measure, _SCALES[-1]).height
+        raise RoscherkError(
+            ErrorCode.STAMP_TOO_SMALL,
+            width=_millimetres(needed if width < least else width),
+            height=_millimetres(least_high),
+        )
+
+    def _draw(self, layout: Layout) -> Stamp:
+        ink = _AMBER if self._text.practice else _INKS[self._look.colour]
+        with _Sheet(layout.width, layout.height) as sheet:
+            if self._look.frame or self._text.practice:
+                _frame(sheet, layout, ink, dashed=self._text.practice)
+            for picture, area in (
+                (self._look.logo, layout.logo),
+                (self._look.facsimile, layout.facsimile),
+            ):
+                if picture is not None and area is not None:
+                    sheet.image(picture, area.x, area.y, area.width, area.height)
+            if layout.qr is not None:
+                _draw_qr(sheet, self._modules, layout.qr)
+            sheet.set_text_color(*ink)
+            for line in layout.lines:
+                sheet.set_font("Inter", "B" if line.strong else "", line.size)
+                sheet.text(line.x, line.y, line.text)
+            return Stamp(bytes(sheet.output()), layout.width, layout.height)
+
+
+def _centred(layout: Layout, height: float) -> Layout:
+    """Move everything to the middle of a higher mark."""
+    down = (height - layout.height) / 2
+
+    def moved(area: Area | None) -> Area | None:
+        return None if area is None else Area(area.x, area.y + down, area.width, area.height)
+
+    return Layout(
+        layout.width,
+        height,
+        layout.scale,
+        [type(one)(one.x, one.y + down, one.text, one.strong, one.size) for one in layout.lines],
+        moved(layout.logo),
+        moved(layout.facsimile),
+        moved(layout.qr),
     )
 
 
-def owner(certificate: CertificateFacts) -> str:
-    """Return surname and given names of the owner; without a person, what the subject is called."""
-    subject = certificate.subject
-    person = " ".join(part for part in (subject.surname, subject.given_name) if part)
-    return person or subject.common_name or subject.organization or subject.text
+def _millimetres(points: float) -> int:
+    return math.ceil(points / _POINTS_PER_MM)
 
 
-def draw_stamp(text: StampText) -> Stamp:
-    """Draw the mark: a rounded frame, the phrase, three rows."""
-    inner = _WIDTH - 2 * _PADDING
-    rows = _broken(text, inner)
-    lines = sum(len(broken.lines) for broken in rows)
-    height = 2 * _PADDING + len(text.title) * _TITLE_LEADING + _GAP + lines * _LEADING - 3
-    with _Sheet(_WIDTH, height) as sheet:
-        _draw(sheet, text, rows, height)
-        return Stamp(bytes(sheet.output()), _WIDTH, height)
-
-
-def _draw(sheet: FPDF, text: StampText, rows: list[_Broken], height: float) -> None:
-    colour = _AMBER if text.practice else _BLUE
-    _frame(sheet, height, colour, dashed=text.practice)
-    sheet.set_text_color(*colour)
-    sheet.set_font("Inter", "B", _TITLE_SIZE)
-    y = _PADDING + _TITLE_SIZE - 1
-    for line in text.title:
-        sheet.text((_WIDTH - sheet.get_string_width(line)) / 2, y, line)
-        y += _TITLE_LEADING
-    y += _GAP - (_TITLE_LEADING - _LEADING)
-    label_width = _label_width(sheet, text)
-    for broken in rows:
-        sheet.set_font("Inter", "", _SIZE)
-        sheet.text(_PADDING, y, broken.row.label)
-        sheet.set_font("Inter", broken.row.style, broken.size)
-        for value in broken.lines:
-            sheet.text(_PADDING + label_width, y, value)
-            y += _LEADING
-
-
-def _frame(sheet: FPDF, height: float, colour: tuple[int, int, int], *, dashed: bool) -> None:
-    sheet.set_draw_color(*colour)
+def _frame(sheet: FPDF, layout: Layout, ink: tuple[int, int, int], *, dashed: bool) -> None:
+    sheet.set_draw_color(*ink)
     sheet.set_line_width(1.2)
     if dashed:
         sheet.set_dash_pattern(dash=5, gap=2.5)
     sheet.rect(
         0.8,
         0.8,
-        _WIDTH - 1.6,
-        height - 1.6,
+        layout.width - 1.6,
+        layout.height - 1.6,
         style=RenderStyle.D,
         round_corners=True,
-        corner_radius=7,
+        corner_radius=min(7, layout.height / 4),
     )
 
 
-def _label_width(sheet: FPDF, text: StampText) -> float:
-    sheet.set_font("Inter", "", _SIZE)
-    return max(float(sheet.get_string_width(row.label)) for row in text.rows) + 5
+def _qr_of(text: str) -> tuple[bytes, ...]:
+    """Return the modules of a QR code, row by row, 1 for black."""
+    code = segno.make_qr(text, error="m", mode="byte", encoding="utf-8", boost_error=False)
+    return tuple(bytes(row) for row in code.matrix)
 
 
-def _broken(text: StampText, inner: float) -> list[_Broken]:
-    """Break every value into lines that fit beside the labels."""
-    with _Sheet(_WIDTH, _WIDTH) as ruler:
-        room = inner - _label_width(ruler, text)
-        return [_broken_row(ruler, row, room) for row in text.rows]
-
-
-def _broken_row(ruler: FPDF, row: Row, room: float) -> _Broken:
-    ruler.set_font("Inter", row.style, _SIZE)
-    fitting = _SIZE * room / max(float(ruler.get_string_width(row.value)), 1.0)
-    size = fitting if not row.style and _SMALLEST <= fitting < _SIZE else _SIZE
-    ruler.set_font_size(size)
-    return _Broken(row, size, _lines(ruler, row.value, room + 0.01))
-
-
-def _lines(ruler: FPDF, value: str, room: float) -> list[str]:
-    """Break at blanks; a word that is too long by itself is cut."""
-    lines, line = [], ""
-    for word in value.split(" "):
-        longer = f"{line} {word}".strip()
-        if ruler.get_string_width(longer) <= room:
-            line = longer
-            continue
-        if line:
-            lines.append(line)
-        line = word
-        while ruler.get_string_width(line) > room:
-            cut = max(n for n in range(1, len(line)) if ruler.get_string_width(line[:n]) <= room)
-            lines.append(line[:cut])
-            line = line[cut:]
-    return [*lines, line]
-
-
-def _day(moment: datetime, zone: tzinfo | None) -> str:
-    return moment.astimezone(zone).strftime("%d.%m.%Y")
-
-
-def _clean(value: str) -> str:
-    """Drop what could make a name look like another one: controls, direction marks, line breaks."""
-    kept = "".join(" " if c.isspace() else c for c in value if unicodedata.category(c)[0] != "C")
-    shortened = " ".join(kept.split())
-    if len(shortened) > _LONGEST_VALUE:
-        return shortened[: _LONGEST_VALUE - 1] + "…"
-    return shortened
+def _draw_qr(sheet: FPDF, modules: tuple[bytes, ...], area: Area) -> None:
+    """Draw black runs on white; rows overlap by a hair, lest a screen shows seams."""
+    sheet.set_fill_color(255, 255, 255)
+    sheet.rect(area.x, area.y, area.width, area.height, style=RenderStyle.F)
+    sheet.set_fill_color(*_BLACK)
+    side = area.width / (len(modules) + 2 * QUIET_ZONE)
+    for number, row in enumerate(modules):
+        y = area.y + (number + QUIET_ZONE) * side
+        start = row.find(1)
+        while start >= 0:
+            end = row.find(0, start)
+            end = len(row) if end < 0 else end
+            x = area.x + (start + QUIET_ZONE) * side
+            sheet.rect(x, y, (end - start) * side, side * 1.02, style=RenderStyle.F)
+            start = row.find(1, end)
 
 
 def stamp_stream(stamp: Stamp) -> BytesIO:

@@ -32,6 +32,7 @@ from app.crypto.pdf.update import (
     add_field,
     signature_dictionary,
 )
+from app.crypto.verdict.facts import Notice
 from app.errors import ErrorCode, RoscherkError
 
 _FIELD_NAME = "Signature"
@@ -59,6 +60,8 @@ class Written:
 
     gap: tuple[int, int]
     digest: bytes
+    notices: tuple[Notice, ...] = ()
+    """What is to be told of the visible mark."""
 
 
 Progress = Callable[[int], None]
@@ -104,7 +107,7 @@ def write_update(
         update.write(target)  # type: ignore[no-untyped-call]  # pyHanko
         byte_range.fill(target, gap, target.seek(0, os.SEEK_END))
     _digest_rest(target, copied, gap, running)
-    return Written((gap.start, gap.end), running.digest())
+    return Written((gap.start, gap.end), running.digest(), mark.notices)
 
 
 def fill_gap(path: Path, gap: tuple[int, int], cms: bytes) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from app import settings as table
 from app.crypto.model import Encoding
 from app.crypto.signing import Signing
+from app.crypto.stamp_style import usual_style
 from app.crypto.verdict.report import Report
 from app.errors import ErrorFamily, RoscherkError
 from app.settings import Settings
@@ -63,6 +64,9 @@ class DocumentsPresenter:
         return SignOptions(
             attached=self._settings.get(table.ATTACHED),
             stamp=self._settings.get(table.STAMP),
+            style=usual_style(
+                self._settings.get(table.STAMP_PRESET), self._settings.get(table.STAMP_LOGO)
+            ),
             encoding=Encoding(self._settings.get(table.ENCODING)),
         )
 

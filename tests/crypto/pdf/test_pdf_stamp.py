@@ -16,7 +16,8 @@ from stand_ins.signed_pdf import sign_pdf
 from app.algorithms.names import KeyAlgorithm
 from app.crypto.certificates.fields import describe
 from app.crypto.pdf.fields import signature_fields
-from app.crypto.pdf.stamp import draw_stamp, owner, stamp_text
+from app.crypto.pdf.stamp import Drawing
+from app.crypto.pdf.stamp_words import Telling, owner, stamp_text
 from app.crypto.verdict.facts import CertificateFacts, Name
 
 RSA = pki_of(KeyAlgorithm.RSA)
@@ -73,7 +74,7 @@ def test_marks_do_not_overlap(contract: Path, tmp_path: Path) -> None:
 def test_days_are_those_of_the_zone(certificate: CertificateFacts) -> None:
     """The term is told in days of the given time zone."""
     late = replace(certificate, not_after=datetime(2027, 3, 31, 23, 30, tzinfo=UTC))
-    assert stamp_text(late, practice=False, zone=UTC).rows[2].value.endswith("31.03.2027")
+    assert stamp_text(late, Telling(zone=UTC)).rows[2].value.endswith("31.03.2027")
 
 
 @pytest.mark.parametrize(
@@ -90,10 +91,10 @@ def test_days_are_those_of_the_zone(certificate: CertificateFacts) -> None:
 def test_any_name_can_be_drawn(name: str, certificate: CertificateFacts) -> None:
     """No name breaks the mark, grows it over the page or turns it around."""
     text = stamp_text(
-        replace(certificate, subject=Name(text=name or "-", common_name=name)), practice=False
+        replace(certificate, subject=Name(text=name or "-", common_name=name)), Telling()
     )
     assert not any(c in text.rows[1].value for c in "\u202e\u2066\n\0")
-    stamp = draw_stamp(text)
+    stamp = Drawing(text).within(560, 800)
     assert stamp.height < 300
     assert PdfFileReader(io.BytesIO(stamp.pdf)).root["/Pages"]["/Count"] == 1
 
