@@ -1,8 +1,9 @@
-"""PAdES B-B inside a PDF: the two halves of `app.crypto.signing_tasks`."""
+"""PAdES inside a PDF: the two halves of `app.crypto.signing_tasks`."""
 
 import hashlib
 import io
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -10,20 +11,31 @@ from app.algorithms import digests, names
 from app.crypto.certificates.fields import describe
 from app.crypto.cms import writing
 from app.crypto.cms.self_check import demand_good
-from app.crypto.model import PreparedSignature, SignatureFormat, SignRequest
+from app.crypto.model import PreparedSignature, SignatureFormat, SignatureLevel, SignRequest
+from app.crypto.network.policy import NetworkUse
 from app.crypto.opening import check_unchanged, file_state, path_fact
+from app.crypto.pdf.appending import fill
 from app.crypto.pdf.checking import check_pdf
 from app.crypto.pdf.marking import MarkOrder
 from app.crypto.pdf.stamp_words import Telling, stamp_text
-from app.crypto.pdf.writing import Order, Written, fill_gap, write_update
+from app.crypto.pdf.writing import Order, Written, write_update
 from app.crypto.saving import AtomicFile, usual_target, write_error
 from app.crypto.signing_cades import Saved
-from app.crypto.verdict.facts import Coverage
+from app.crypto.verdict.facts import Coverage, Notice
 from app.errors import ErrorCode, RoscherkError
 
 Progress = Callable[[int, int], None]
 
 _CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class Reached:
+    """How far a signature went on its way up."""
+
+    level: str
+    shortfall: Notice | None = None
+    network: tuple[NetworkUse, ...] = ()
 
 
 def prepare(
@@ -37,6 +49,7 @@ def prepare(
         signing_time=request.signing_time,
         digest_name=digest_name,
         cms_size=writing.reserved_size(certificate, request.container.chain),
+        timed=request.level is not SignatureLevel.B,
     )
     with AtomicFile.create(target.parent, request.job) as draft:
         written = _write(source, draft, order, lambda done: progress(done, max(done, state.size)))
@@ -77,11 +90,8 @@ def finish(prepared: PreparedSignature, signature: bytes, certificate: bytes) ->
         digest_name=prepared.digest_name,
     )
     with AtomicFile.reopen(prepared.temporary) as result:
-        try:
-            fill_gap(result.path, prepared.gap, cms)
-        except OSError as error:
-            raise write_error(error, result.path) from error
-        level = _demand_good(result.path, certificate)
+        fill(result.path, prepared.gap, cms)
+        reached = _raised(prepared, cms, certificate, result.path)
         check_unchanged(request.source, prepared.state)
         size = result.file.seek(0, io.SEEK_END)
         target = result.publish(
@@ -92,7 +102,7 @@ def finish(prepared: PreparedSignature, signature: bytes, certificate: bytes) ->
             numbers=request.output is None,
             like=request.source,
         )
-    return Saved(target, size, level)
+    return Saved(target, size, reached.level, shortfall=reached.shortfall, network=reached.network)
 
 
 def _mark(request: SignRequest, source: BinaryIO, certificate: bytes) -> MarkOrder | None:
@@ -128,9 +138,20 @@ def _write(
         raise write_error(error, draft.path) from error
 
 
-def _demand_good(written: Path, certificate: bytes) -> str:
+def _raised(prepared: PreparedSignature, cms: bytes, certificate: bytes, path: Path) -> Reached:
+    """Judge the signature as it stands, then raise it to the level that was asked for."""
+    level = _demand_good(path, certificate, prepared.state.size)
+    if prepared.request.level is SignatureLevel.B:
+        return Reached(level)
+    # Only these levels ask the network; most signatures do without, and without loading it.
+    from app.crypto import signing_pdf_levels  # noqa: PLC0415
+
+    return signing_pdf_levels.raise_new(prepared, cms, certificate, path)
+
+
+def _demand_good(written: Path, certificate: bytes, since: int) -> str:
     """Judge the one signature that covers the whole new file."""
-    signatures = check_pdf(written, newest_only=True).signatures
+    signatures = check_pdf(written, since=since).signatures
     whole = [facts for facts in signatures if facts.coverage is Coverage.WHOLE_FILE]
     if len(whole) != 1:
         raise RoscherkError(ErrorCode.SELF_CHECK_FAILED, step="coverage")

@@ -146,7 +146,7 @@ def _pdf(request: VerifyRequest, trust: LoadedTrust, progress: Progress) -> File
     from app.crypto.pdf.checking import check_pdf  # noqa: PLC0415
 
     sha256 = package.sha256_of(request.path, progress)
-    found = check_pdf(request.path, progress)
+    found = check_pdf(request.path, progress, trust=trust)
     material = _Material(trust, found.certificates, found.crls, request.at)
     signatures = material.with_chains(found.signatures)
     return FileFacts(

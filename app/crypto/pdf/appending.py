@@ -5,6 +5,7 @@ length it had. So a signature that was finished before stays finished.
 """
 
 import contextlib
+import functools
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from typing import BinaryIO
 
 from app.algorithms import digests
 from app.crypto.pdf.contents import Covered, CoveredBytes
-from app.crypto.pdf.fields import signature_fields
+from app.crypto.pdf.fields import free_name, signature_fields
 from app.crypto.pdf.reading import boundary, open_strict
 from app.crypto.pdf.security_store import Evidence, write_store
 from app.crypto.pdf.update import ByteRange, Gap, Update, add_field, time_stamp_dictionary
@@ -65,7 +66,7 @@ def append_time_stamp(path: Path, stamp: Stamp) -> bytes:
         while True:
             before = path.stat().st_size
             place = _append_gap(path, size)
-            token = stamp(lambda name: _digest_around(path, place, name))
+            token = stamp(functools.partial(_digest_around, path, place))
             if len(token) <= place.room:
                 fill(path, place.gap, token)
                 return token
@@ -110,14 +111,6 @@ def _digest_around(path: Path, place: _Place, name: str) -> bytes:
     with path.open("rb", buffering=0) as file:
         covered = CoveredBytes(file, Covered(*place.gap, place.end))
         return digests.digest_stream([name], covered)[name]
-
-
-def free_name(taken: set[str], prefix: str) -> str:
-    """Return the first of prefix1, prefix2… that is no field's name."""
-    number = 1
-    while f"{prefix}{number}" in taken:
-        number += 1
-    return f"{prefix}{number}"
 
 
 @contextlib.contextmanager

@@ -1,14 +1,14 @@
 """The check of a PDF's signatures: facts for each, warnings for the file; no opinion.
 
-Structure is read by pyHanko; what counts is held against the bytes of the file. Rules PDF-01..13,
-PDF-16 and PDF-17. Every exception of pyHanko ends here: as PDF_DAMAGED if the file as a whole
+Structure is read by pyHanko; what counts is held against the bytes of the file. Rules PDF-01..13
+and PDF-16..18. Every exception of pyHanko ends here: as PDF_DAMAGED if the file as a whole
 cannot be read, as a format problem if it is one signature.
 """
 
 import contextlib
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,17 +17,21 @@ from typing import BinaryIO
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.reader import PdfFileReader
 
+from app.crypto.certificates.chain import build_chain
+from app.crypto.certificates.trusted import LoadedTrust
 from app.crypto.opening import open_regular
+from app.crypto.pdf.baseline import Baseline, Stamped, stamp_of
 from app.crypto.pdf.codes import ConstraintProblem, FileRemark, FormatProblem, Remark
 from app.crypto.pdf.contents import (
     BadContents,
     Covered,
+    CoveredBytes,
     blanks_and_more,
     read_contents,
     read_range,
 )
-from app.crypto.pdf.fields import SignatureField, as_array, entry, signature_fields
-from app.crypto.pdf.kinds import Checked, Kind, check_kind, unreadable
+from app.crypto.pdf.fields import SignatureField, entry, signature_fields
+from app.crypto.pdf.kinds import Checked, DigestOf, Kind, check_kind, unreadable
 from app.crypto.pdf.reading import boundary, encrypted_in_part, open_lenient, unlock
 from app.crypto.pdf.revisions import (
     Aftermath,
@@ -36,7 +40,17 @@ from app.crypto.pdf.revisions import (
     end_of_last_revision,
     revision_of,
 )
-from app.crypto.verdict.facts import ChangesAfter, Coverage, Notice, SignatureFacts
+from app.crypto.pdf.security_store import Material, read_store
+from app.crypto.verdict.facts import (
+    ChainFacts,
+    ChangesAfter,
+    Coverage,
+    Notice,
+    SignatureFacts,
+    SignatureKind,
+    TimeStampFacts,
+    TimeStampKind,
+)
 from app.errors import RoscherkError
 
 Progress = Callable[[int, int], None]
@@ -45,7 +59,6 @@ _BYTE_RANGE = re.compile(rb"/ByteRange[\0\t\n\f\r ]*\[")
 _CHUNK = 1 << 20
 _OVERLAP = 64
 _LONGEST_TEXT = 500
-_MAX_DSS_CERTIFICATES = 1000
 
 
 @dataclass(frozen=True)
@@ -56,6 +69,8 @@ class PdfFacts:
     certificates: tuple[bytes, ...] = ()
     """In DER, from all signatures and the document's security store: material, never trusted."""
     crls: tuple[bytes, ...] = ()
+    ocsp: tuple[bytes, ...] = ()
+    """Responses, in DER, likewise."""
     warnings: tuple[Notice, ...] = ()
     """About the file as a whole."""
 
@@ -71,13 +86,26 @@ class _Found:
     revision: int = 0
     checked: Checked | None = None
 
+    @property
+    def own(self) -> Material:
+        """What came with the signature itself."""
+        if self.checked is None:
+            return Material()
+        return Material(self.checked.certificates, self.checked.crls)
+
 
 def check_pdf(
-    path: Path, progress: Progress | None = None, *, newest_only: bool = False
+    path: Path,
+    progress: Progress | None = None,
+    *,
+    trust: LoadedTrust | None = None,
+    since: int | None = None,
 ) -> PdfFacts:
     """Check every signature of a PDF; ``progress`` is told the bytes digested and their total.
 
-    ``newest_only``: leave out those that do not cover the whole file, and warnings about it.
+    ``trust`` is what chains of time-stamping authorities are built with, besides the document's own
+    material; those of signers are left to the caller. ``since``: look only at signatures that were
+    made when the document was that long already, in octets, and not at the file as a whole.
 
     Raises NOT_A_PDF, PDF_DAMAGED, PDF_ENCRYPTED, FORMAT_TOO_COMPLEX and the errors of opening.
     """
@@ -85,18 +113,26 @@ def check_pdf(
         reader, mended = open_lenient(file)
         in_part = unlock(reader) and encrypted_in_part(reader)
         with boundary("form"):
-            check = _Check(reader, file, progress)
+            check = _Check(reader, file, progress, trust or LoadedTrust.of())
             if mended:
                 check.constraints.append(Notice(ConstraintProblem.STRUCTURE_MENDED))
             if in_part:
                 check.constraints.append(Notice(ConstraintProblem.ENCRYPTED_MIXED))
-            return check.run(newest_only=newest_only)
+            return check.run(since)
 
 
 class _Check:
     """The check of one open file."""
 
-    def __init__(self, reader: PdfFileReader, file: BinaryIO, progress: Progress | None) -> None:
+    def __init__(
+        self,
+        reader: PdfFileReader,
+        file: BinaryIO,
+        progress: Progress | None,
+        trust: LoadedTrust,
+    ) -> None:
+        self._trust = trust
+        self._store = read_store(reader.root)
         self._reader = reader
         self._file = file
         self._size = file.seek(0, os.SEEK_END)
@@ -105,24 +141,79 @@ class _Check:
         self.constraints: list[Notice] = []
         """What holds against every signature of this file."""
 
-    def run(self, *, newest_only: bool) -> PdfFacts:
+    def run(self, since: int | None) -> PdfFacts:
         """Check all signatures, then hold them against each other."""
         every = self._collect()
-        if newest_only:
-            every = [found for found in every if self._covers_all(found)]
+        if since is not None:
+            every = [found for found in every if self._end(found) > since]
         for found in every:
             self._look(found)
         every.sort(key=lambda one: self._size if one.covered is None else one.covered.end)
-        signatures = []
-        certificates, crls = dict.fromkeys(_dss_certificates(self._reader)), {}
-        for index, found in enumerate(every):
-            checked = found.checked or Checked(unreadable(Notice(FormatProblem.BYTE_RANGE)))
-            facts = self._complete(found, checked.facts, every, index)
-            signatures.append(replace(facts, index=index))
-            certificates.update(dict.fromkeys(checked.certificates))
-            crls.update(dict.fromkeys(checked.crls))
-        warnings = () if newest_only else self._file_warnings(every)
-        return PdfFacts(tuple(signatures), tuple(certificates), tuple(crls), warnings)
+        signatures = [
+            self._complete(found, self._facts(found), every, index)
+            for index, found in enumerate(every)
+        ]
+        material = self._store
+        for found in every:
+            material = material.joined(found.own)
+        return PdfFacts(
+            tuple(self._with_levels(every, signatures)),
+            material.certificates,
+            material.crls,
+            material.ocsp,
+            () if since is not None else self._file_warnings(every),
+        )
+
+    @staticmethod
+    def _facts(found: _Found) -> SignatureFacts:
+        return (
+            found.checked.facts if found.checked else unreadable(Notice(FormatProblem.BYTE_RANGE))
+        )
+
+    def _with_levels(
+        self, every: list[_Found], signatures: list[SignatureFacts]
+    ) -> Iterator[SignatureFacts]:
+        """Give each signature its number, and its level by what stands after it."""
+        stamps = [
+            stamp_of(facts, found.own, found.covered.end)
+            for found, facts in zip(every, signatures, strict=True)
+            if found.covered is not None and facts.kind is SignatureKind.DOCUMENT_TIMESTAMP
+        ]
+        documents: list[Stamped] = [one for one in stamps if one is not None]
+        anchors = [one.encoded for one in self._trust.anchors]
+        baseline = Baseline(self._reader, documents, anchors)
+        for index, (found, facts) in enumerate(zip(every, signatures, strict=True)):
+            level = facts.level
+            if found.covered is not None:
+                level = baseline.level(facts, found.own, found.covered.end)
+            yield replace(facts, index=index, level=level)
+
+    def _check_stamp(
+        self, token: bytes, digest_of: DigestOf, kind: TimeStampKind
+    ) -> TimeStampFacts:
+        from app.crypto.timestamps.checking import check_time_stamp  # noqa: PLC0415 - few have one
+
+        own = self._store.certificates
+        return check_time_stamp(token, digest_of, kind, self._chain, extra_certificates=own)
+
+    def _chain(
+        self,
+        leaf: bytes,
+        pool: Sequence[bytes],
+        crls: Sequence[bytes],
+        ocsp: Sequence[bytes],
+        at: datetime,
+    ) -> ChainFacts:
+        """Build a time-stamping authority's chain, with what the document brings (PDF-18)."""
+        material = Material(tuple(pool), tuple(crls), tuple(ocsp)).joined(self._store)
+        return build_chain(
+            leaf,
+            pool=material.certificates,
+            crls=material.crls,
+            ocsp=material.ocsp,
+            trust=self._trust,
+            at=at,
+        )
 
     def _collect(self) -> list[_Found]:
         """Return each signature once, however many fields show it (PDF-08)."""
@@ -135,10 +226,10 @@ class _Check:
             known.fields += 1
         return list(by_dictionary.values())
 
-    def _covers_all(self, found: _Found) -> bool:
+    def _end(self, found: _Found) -> int:
         with contextlib.suppress(BadContents):
-            return read_range(found.signature, self._size).end == self._size
-        return False
+            return read_range(found.signature, self._size).end
+        return self._size
 
     def _look(self, found: _Found) -> None:
         """Check one signature by itself."""
@@ -150,7 +241,8 @@ class _Check:
                 str(entry(found.signature, "/SubFilter") or ""),
                 has_time=entry(found.signature, "/M") is not None,
             )
-            checked = check_kind(kind, contents.octets, self._file, found.covered, self._tell)
+            covered = CoveredBytes(self._file, found.covered)
+            checked = check_kind(kind, contents.octets, covered, self._check_stamp, self._tell)
             warnings = (*checked.facts.warnings, *contents.warnings)
             found.checked = replace(checked, facts=replace(checked.facts, warnings=warnings))
         except BadContents as bad:
@@ -268,15 +360,6 @@ def _count_byte_ranges(file: BinaryIO) -> int:
             last = match.end()
         rest = window[max(last, len(window) - _OVERLAP) :]
     return count
-
-
-def _dss_certificates(reader: PdfFileReader) -> tuple[bytes, ...]:
-    """Return the certificates of the document's security store: material, never trusted (PDF-18)."""
-    store = entry(reader.root, "/DSS")
-    if not isinstance(store, generic.DictionaryObject):
-        return ()
-    streams = as_array(entry(store, "/Certs"))[:_MAX_DSS_CERTIFICATES]
-    return tuple(bytes(one.data) for one in streams if isinstance(one, generic.StreamObject))
 
 
 def _time(value: object) -> datetime | None:

@@ -66,9 +66,6 @@ class Unsupported(StrEnum):
     """A signature of an unknown kind [subfilter] (PDF-06)."""
     SUBFILTER_WITHDRAWN = "pdf_subfilter_withdrawn"
     """An outdated kind of signature, built on SHA-1, that proves nothing [subfilter] (PDF-06)."""
-    DOCUMENT_TIMESTAMP = "pdf_document_timestamp"
-    """A document time stamp: found, its imprint compared, its signature not checked by this version
-    (PDF-17)."""
 
 
 class Remark(StrEnum):

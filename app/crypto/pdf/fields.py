@@ -113,6 +113,14 @@ def as_array(value: object) -> list[Any]:
     return [value[index] for index in range(len(value))]  # iteration would not resolve references
 
 
+def free_name(taken: set[str], prefix: str) -> str:
+    """Return the first of prefix1, prefix2… that is no field's name."""
+    number = 1
+    while f"{prefix}{number}" in taken:
+        number += 1
+    return f"{prefix}{number}"
+
+
 def transform(signature: generic.DictionaryObject, method: str) -> generic.DictionaryObject | None:
     """Return the parameters of a signature's transform, e.g. ``/DocMDP``; None: it has none."""
     for part in as_array(entry(signature, "/Reference")):

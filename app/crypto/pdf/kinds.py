@@ -1,16 +1,19 @@
-"""Kinds of PDF signatures by /SubFilter, and the check of what stands in /Contents (PDF-05..07)."""
+"""Kinds of PDF signatures by /SubFilter, and the check of what stands in /Contents.
+
+Rules PDF-05..07 and PDF-17.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import BinaryIO
 
-from app.algorithms import digests, names
-from app.crypto.cms import tlv
+from app.algorithms import digests
 from app.crypto.cms.checking import Profile, check_signer
+from app.crypto.cms.codes import Remark as CmsRemark
+from app.crypto.cms.levels.oids import SIGNATURE_TIME_STAMP
 from app.crypto.cms.reading import read_cms
 from app.crypto.cms.structure import PREFIX_SIZE, SignedContent, SignedData, SignerInfo
 from app.crypto.pdf.codes import FormatProblem, Remark, Unsupported
-from app.crypto.pdf.contents import BadContents, Covered, CoveredBytes
+from app.crypto.pdf.contents import BadContents, CoveredBytes
 from app.crypto.verdict.facts import (
     AlgorithmFacts,
     Level,
@@ -18,6 +21,8 @@ from app.crypto.verdict.facts import (
     SignatureFacts,
     SignatureKind,
     SigningCertificateAttribute,
+    TimeStampFacts,
+    TimeStampKind,
 )
 from app.errors import RoscherkError
 
@@ -31,6 +36,9 @@ _NO_ALGORITHMS = AlgorithmFacts(signature=None, digest=None, signature_oid=None,
 _SHA1 = "sha1"
 
 Progress = Callable[[int], None]
+DigestOf = Callable[[str], bytes | None]
+CheckStamp = Callable[[bytes, DigestOf, TimeStampKind], TimeStampFacts]
+"""Checks a token over what the function digests; knows how to find the authority's chain."""
 
 
 @dataclass(frozen=True)
@@ -52,10 +60,16 @@ class Checked:
 
 
 def check_kind(
-    kind: Kind, octets: bytes, file: BinaryIO, covered: Covered, progress: Progress | None = None
+    kind: Kind,
+    octets: bytes,
+    covered: CoveredBytes,
+    check_stamp: CheckStamp,
+    progress: Progress | None = None,
 ) -> Checked:
-    """Check the octets of one signature over the covered bytes of ``file``."""
-    if kind.subfilter not in {PADES, LEGACY, TIMESTAMP, SHA1_INSIDE}:
+    """Check the octets of one signature over the covered bytes of a file."""
+    if kind.subfilter == TIMESTAMP:
+        return _check_time_stamp(octets, covered, check_stamp, progress)
+    if kind.subfilter not in {PADES, LEGACY, SHA1_INSIDE}:
         return Checked(_not_checkable(kind))
     signed_data = _read(octets)
     signers = signed_data.signers
@@ -69,16 +83,16 @@ def check_kind(
         problems += [one for one in signers[:1] if isinstance(one, Notice)]
         facts = SignatureFacts(
             index=0,
-            kind=_kind_of(kind),
             level=Level.PDF_LEGACY,
             algorithms=_NO_ALGORITHMS,
             format_problems=tuple(problems),
         )
         return Checked(facts, signed_data.certificates, signed_data.crls)
     check = _check_detached if detached else _check_enclosing
-    facts = check(kind, signed_data, signers[0], CoveredBytes(file, covered), progress)
-    facts = replace(facts, kind=_kind_of(kind), format_problems=(*problems, *facts.format_problems))
-    return Checked(facts, signed_data.certificates, signed_data.crls)
+    facts = check(kind, signed_data, signers[0], covered, progress)
+    facts = replace(facts, format_problems=(*problems, *facts.format_problems))
+    facts, pool = _with_time_stamps(facts, signers[0], check_stamp)
+    return Checked(facts, (*signed_data.certificates, *pool), signed_data.crls)
 
 
 def unreadable(notice: Notice) -> SignatureFacts:
@@ -100,10 +114,81 @@ def _read(octets: bytes) -> SignedData:
         raise BadContents(FormatProblem.CMS_DAMAGED, where=where) from error
 
 
-def _kind_of(kind: Kind) -> SignatureKind:
-    if kind.subfilter == TIMESTAMP:
-        return SignatureKind.DOCUMENT_TIMESTAMP
-    return SignatureKind.SIGNATURE
+def _with_time_stamps(
+    facts: SignatureFacts, signer: SignerInfo, check_stamp: CheckStamp
+) -> tuple[SignatureFacts, list[bytes]]:
+    """Check the signature's own time-stamps; return the certificates that came with them, too."""
+    tokens = [
+        value
+        for attribute in signer.unsigned_attributes
+        if attribute.oid == SIGNATURE_TIME_STAMP
+        for value in attribute.values
+    ]
+    if not tokens:
+        return facts, []
+    stamps = tuple(
+        check_stamp(token, lambda name: _small_digest(name, signer.signature), _SIGNATURE)
+        for token in tokens
+    )
+    warnings = tuple(one for one in facts.warnings if not _about_time_stamp(one))
+    facts = replace(facts, time_stamps=stamps, warnings=warnings)
+    return facts, [one for token in tokens for one in _certificates_of(token)]
+
+
+_SIGNATURE = TimeStampKind.SIGNATURE
+
+
+def _about_time_stamp(notice: Notice) -> bool:
+    """Recognise the engine's word that an attribute was not looked at: here it was."""
+    oid = notice.facts.get("oid")
+    return notice.code == CmsRemark.UNSIGNED_ATTRIBUTE_UNCHECKED and oid == SIGNATURE_TIME_STAMP
+
+
+def _small_digest(name: str, octets: bytes) -> bytes | None:
+    try:
+        return digests.digest(name, octets)
+    except RoscherkError:
+        return None
+
+
+def _certificates_of(token: bytes) -> tuple[bytes, ...]:
+    try:
+        return read_cms(token).certificates
+    except RoscherkError:
+        return ()
+
+
+def _check_time_stamp(
+    octets: bytes, covered: CoveredBytes, check_stamp: CheckStamp, progress: Progress | None
+) -> Checked:
+    """Check a document time-stamp: a token over the covered bytes (PDF-17)."""
+
+    def digest_of(name: str) -> bytes | None:
+        try:
+            return _digest(covered, {name}, progress).digests[name]
+        except RoscherkError:
+            return None
+
+    stamp = check_stamp(octets, digest_of, TimeStampKind.DOCUMENT)
+    inner = stamp.signature or replace(
+        unreadable(Notice(FormatProblem.CMS_DAMAGED, {"where": "time_stamp"})),
+        digest_matches=stamp.imprint_matches,
+    )
+    matches = stamp.imprint_matches
+    if inner.digest_matches is not True and matches is True:
+        matches = inner.digest_matches
+    facts = replace(
+        inner,
+        index=0,
+        kind=SignatureKind.DOCUMENT_TIMESTAMP,
+        parent=None,
+        level=Level.PDF_LEGACY,
+        digest_matches=matches,
+        constraint_problems=(*inner.constraint_problems, *stamp.problems),
+        warnings=(*inner.warnings, *stamp.warnings),
+        time_stamps=(stamp,),
+    )
+    return Checked(facts, _certificates_of(octets))
 
 
 def _not_checkable(kind: Kind) -> SignatureFacts:
@@ -153,22 +238,16 @@ def _check_enclosing(
     covered: CoveredBytes,
     progress: Progress | None,
 ) -> SignatureFacts:
-    """Check a signature over enclosed content that in turn holds the digest of the bytes."""
+    """Check a signature over an enclosed SHA-1 of the covered bytes: a withdrawn kind."""
     facts = check_signer(signed_data, signer, profile=Profile.PADES)
-    code = Unsupported.DOCUMENT_TIMESTAMP
-    if kind.subfilter == SHA1_INSIDE:
-        code = Unsupported.SUBFILTER_WITHDRAWN
-        stated: tuple[str | None, bytes] = (_SHA1, _enclosed(signed_data))
-    else:
-        stated = _imprint(_enclosed(signed_data))
-    name, expected = stated
-    matches = None
-    if name is not None:
-        matches = _digest(covered, {name}, progress).digests[name] == expected
-    facts = replace(facts, level=Level.PDF_LEGACY)
-    told = Notice(code, {"subfilter": kind.subfilter.removeprefix("/")})
-    both = None if matches is None else matches and facts.digest_matches
-    return replace(facts, digest_matches=both, unsupported=(*facts.unsupported, told))
+    matches = _digest(covered, {_SHA1}, progress).digests[_SHA1] == _enclosed(signed_data)
+    told = Notice(Unsupported.SUBFILTER_WITHDRAWN, {"subfilter": kind.subfilter.removeprefix("/")})
+    return replace(
+        facts,
+        level=Level.PDF_LEGACY,
+        digest_matches=matches and facts.digest_matches,
+        unsupported=(*facts.unsupported, told),
+    )
 
 
 def _enclosed(signed_data: SignedData) -> bytes:
@@ -177,23 +256,6 @@ def _enclosed(signed_data: SignedData) -> bytes:
     if content is None or content.size != len(content.prefix):
         raise BadContents(FormatProblem.CMS_DAMAGED, where="enclosed_content")
     return content.prefix
-
-
-def _imprint(token: bytes) -> tuple[str | None, bytes]:
-    """Return the digest's name (None: unknown) and value that a TSTInfo holds (RFC 3161 §2.4.2)."""
-    try:
-        walker = tlv.read_whole(token).walker()
-        walker.take(tlv.INTEGER)
-        walker.take(tlv.OBJECT_IDENTIFIER)
-        algorithm, value = walker.take(tlv.SEQUENCE).children()[:2]
-        dotted = tlv.oid(algorithm.children()[0])
-        octets = tlv.octets(value)
-    except (RoscherkError, ValueError, IndexError) as error:
-        raise BadContents(FormatProblem.CMS_DAMAGED, where="time_stamp") from error
-    try:
-        return names.digest_by_oid(dotted).name, octets
-    except RoscherkError:
-        return None, octets
 
 
 def _digest(covered: CoveredBytes, wanted: set[str], progress: Progress | None) -> SignedContent:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.reader import HistoricalResolver
 
-from app.crypto.pdf.fields import as_array, entry
+from app.crypto.pdf.fields import entry
 from app.crypto.pdf.plain import appended, demand, dictionary, raw_members, same, same_but
 
 _ARRAYS = ("/Certs", "/CRLs", "/OCSPs")

@@ -1,7 +1,7 @@
 """Signing a PDF, the part before the key and the part after it.
 
 `write_update` copies the original byte by byte and adds an incremental update with a signature
-field and a gap; `fill_gap` puts the CMS into that gap. The original stays a prefix of the result,
+field and a gap; `appending.fill` puts the CMS into that gap. The original stays a prefix of the result,
 so what others signed before stays signed.
 """
 
@@ -9,7 +9,6 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import BinaryIO
 
 from pyhanko.pdf_utils import generic
@@ -20,6 +19,7 @@ from app.crypto.pdf.fields import (
     SignatureField,
     entry,
     forbids_signing,
+    free_name,
     permission,
     signature_fields,
 )
@@ -38,8 +38,9 @@ from app.errors import ErrorCode, RoscherkError
 _FIELD_NAME = "Signature"
 _APPLICATION = "Roscherk"
 _SMALLEST_GAP = 4096
-_ROOM_FOR_MORE = 8192
-"""Zeros left for what may later be added to the signature itself: a time stamp."""
+_ROOM_FOR_MORE = 8 << 10
+_ROOM_FOR_TIME_STAMP = 24 << 10
+"""Octets left for what is not signed: attributes that are added to a signature later."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +53,8 @@ class Order:
     digest_name: str
     cms_size: int
     """The most octets the CMS will take."""
+    timed: bool = False
+    """Leave room for a time-stamp with the certificates of its authority."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,8 @@ def write_update(
     with boundary("structure"):
         fields = _check_allowed(reader)
         update = Update(reader, on_copy)
-        gap = Gap(max(_SMALLEST_GAP, order.cms_size) + _ROOM_FOR_MORE)
+        more = _ROOM_FOR_TIME_STAMP if order.timed else _ROOM_FOR_MORE
+        gap = Gap(max(_SMALLEST_GAP, order.cms_size) + more)
         byte_range = ByteRange()
         signature = signature_dictionary(gap, byte_range, order.signing_time, _APPLICATION)
         if order.mark is None:
@@ -99,7 +103,7 @@ def write_update(
         add_field(
             update,
             signature,
-            name=_free_name(fields),
+            name=free_name({field.name for field in fields}, _FIELD_NAME),
             page=mark.page,
             place=mark.place,
             appearance=mark.appearance,
@@ -108,18 +112,6 @@ def write_update(
         byte_range.fill(target, gap, target.seek(0, os.SEEK_END))
     _digest_rest(target, copied, gap, running)
     return Written((gap.start, gap.end), running.digest(), mark.notices)
-
-
-def fill_gap(path: Path, gap: tuple[int, int], cms: bytes) -> None:
-    """Put the CMS into the gap of a written file and make sure that it is on the disk."""
-    room = (gap[1] - gap[0] - 2) // 2
-    if len(cms) > room:
-        raise RoscherkError(ErrorCode.UNEXPECTED, what="cms_larger_than_gap", room=room)
-    with path.open("r+b") as file:
-        file.seek(gap[0] + 1)
-        file.write(cms.hex().encode("ascii"))
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _check_allowed(reader: PdfFileReader) -> list[SignatureField]:
@@ -133,14 +125,6 @@ def _check_allowed(reader: PdfFileReader) -> list[SignatureField]:
     if forbidden or any(forbids_signing(field) for field in fields):
         raise RoscherkError(ErrorCode.PDF_FORBIDS_SIGNING)
     return fields
-
-
-def _free_name(fields: list[SignatureField]) -> str:
-    taken = {field.name for field in fields}
-    number = 1
-    while f"{_FIELD_NAME}{number}" in taken:
-        number += 1
-    return f"{_FIELD_NAME}{number}"
 
 
 def _digest_rest(target: BinaryIO, done: int, gap: Gap, running: digests.Digest) -> None:

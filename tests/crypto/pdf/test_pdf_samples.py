@@ -5,7 +5,14 @@ from pathlib import Path
 import pytest
 
 from app.crypto.pdf.checking import PdfFacts, check_pdf
-from app.crypto.verdict.facts import ChangesAfter, SignatureFacts, SignatureKind
+from app.crypto.verdict.facts import (
+    ChangesAfter,
+    Level,
+    SignatureFacts,
+    SignatureKind,
+    TimeStampKind,
+)
+from app.crypto.verdict.stamps import is_sound
 from app.errors import ErrorCode, RoscherkError
 
 GOOD = {
@@ -98,13 +105,27 @@ def test_bad_ones_are_bad(samples: dict[str, PdfFacts | ErrorCode]) -> None:
         assert not all(map(sound, found.signatures)), name
 
 
-def test_time_stamps_are_named_and_not_passed(samples: dict[str, PdfFacts | ErrorCode]) -> None:
-    """A document time stamp is recognised, its imprint compared, its trust left open."""
-    found = samples["pades-lta-dss-indirect-arrs-test.pdf"]
+LEVELS = {
+    "pades-lta-dss-indirect-arrs-test.pdf": [Level.PADES_B_LTA],
+    "pades-lta-dss-indirect-arrs-test-2.pdf": [Level.PADES_B_LTA, Level.PADES_B_LT],
+    "pades-with-old-style-signing-cert-attr.pdf": [Level.PADES_B_B],
+    "minimal-signed-twice-both-created.pdf": [Level.PDF_LEGACY, Level.PDF_LEGACY],
+}
+
+
+@pytest.mark.parametrize("name", LEVELS)
+def test_levels_of_others(name: str, samples: dict[str, PdfFacts | ErrorCode]) -> None:
+    """What other tools archived has its level, and their document time-stamps hold."""
+    found = samples[name]
     assert isinstance(found, PdfFacts)
-    (stamp,) = [o for o in found.signatures if o.kind is SignatureKind.DOCUMENT_TIMESTAMP]
-    assert stamp.digest_matches
-    assert stamp.unsupported
+    signatures = [one for one in found.signatures if one.kind is SignatureKind.SIGNATURE]
+    assert [one.level for one in signatures] == LEVELS[name]
+    for stamp in found.signatures:
+        if stamp.kind is SignatureKind.DOCUMENT_TIMESTAMP:
+            (facts,) = stamp.time_stamps
+            assert sound(stamp)
+            assert is_sound(facts)
+            assert facts.kind is TimeStampKind.DOCUMENT
 
 
 def test_every_other_file_gets_an_answer(samples: dict[str, PdfFacts | ErrorCode]) -> None:
