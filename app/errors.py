@@ -87,6 +87,8 @@ class ErrorCode(StrEnum):
     KEY_URI_MALFORMED = "key_uri_malformed"
     KEY_AMBIGUOUS = "key_ambiguous"
     KEY_UNSUPPORTED = "key_unsupported"
+    KEY_NOT_EXPORTABLE = "key_not_exportable"
+    KEY_READING_OFF = "key_reading_off"
     CONTAINER_NOT_FOUND = "container_not_found"
     CONTAINER_EXISTS = "container_exists"
     CONTAINER_DAMAGED = "container_damaged"
@@ -126,6 +128,7 @@ class ErrorCode(StrEnum):
     TIME_STAMP_UNAVAILABLE = "time_stamp_unavailable"
     TIME_STAMP_REFUSED = "time_stamp_refused"
     TIME_STAMP_WRONG = "time_stamp_wrong"
+    TIME_STAMP_UNTRUSTED = "time_stamp_untrusted"
     # child processes
     CHILD_CRASHED = "child_crashed"
     CHILD_SILENT = "child_silent"

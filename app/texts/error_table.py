@@ -426,9 +426,30 @@ ERRORS: Mapping[ErrorCode, Entry] = {
         N_("This key cannot sign here"),
         (
             N_("Its algorithm: {algorithm}."),
+            N_("It is kept in a form that only the program which made it can read: {format}."),
             N_("This version of the program does not make signatures with such a key."),
         ),
-        N_("Choose another key."),
+        N_("Choose another key, or sign with the program that made this one."),
+    ),
+    ErrorCode.KEY_NOT_EXPORTABLE: Entry(
+        N_("This key may not leave its container"),
+        (
+            N_("Container: {name}."),
+            N_("Whoever made the key forbade copying it, and this program keeps to that."),
+        ),
+        N_("Make a new key where it is needed, and order a certificate for it."),
+    ),
+    ErrorCode.KEY_READING_OFF: Entry(
+        N_("The key of a qualified certificate is not read out of files"),
+        (
+            N_("Container: {name}."),
+            N_(
+                "This program is not a certified tool, and a signature under a qualified certificate has to be made with one."
+            ),
+        ),
+        N_(
+            "Sign with CryptoPro CSP or with a token that makes signatures itself. Whoever knows what that means may allow reading in the settings (keys.read_cryptopro_folders)."
+        ),
     ),
     ErrorCode.CONTAINER_NOT_FOUND: Entry(
         N_("The container was not found"),
@@ -688,6 +709,17 @@ ERRORS: Mapping[ErrorCode, Entry] = {
         ),
         N_(
             "Tell the owner of the server, and name another time-stamp server in the settings meanwhile."
+        ),
+    ),
+    ErrorCode.TIME_STAMP_UNTRUSTED: Entry(
+        N_("The time-stamp server is not trusted"),
+        (
+            N_("Server: {url}."),
+            N_("Its certificate does not lead to a root certificate that you trust."),
+            N_("The last issuer: {issuer}."),
+        ),
+        N_(
+            "If you trust this authority, add its root certificate to the trusted ones, and try again."
         ),
     ),
     ErrorCode.CHILD_CRASHED: Entry(

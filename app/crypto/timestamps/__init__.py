@@ -1,1 +1,1 @@
-"""Time-stamps of RFC 3161: asking for them, checking them."""
+"""Time-stamps (RFC 3161, RFC 5816): asking an authority for one, and checking one."""
