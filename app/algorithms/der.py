@@ -4,7 +4,8 @@ Documents and certificates are parsed with asn1crypto; this reader serves the pr
 not load it, and every place where a lenient reader would be a hole.
 """
 
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 INTEGER = 0x02
 BIT_STRING = 0x03
@@ -23,8 +24,7 @@ class DerError(ValueError):
     """The bytes are not the DER that was expected here. Caught inside this room."""
 
 
-@dataclass(frozen=True)
-class Value:
+class Value(NamedTuple):
     """One element: its tag octet and its content octets."""
 
     tag: int
@@ -34,28 +34,28 @@ class Value:
         """Return the elements inside; ``tag``: what this element itself must be."""
         if tag is not None and self.tag != tag:
             raise DerError("tag")
-        found, offset = [], 0
-        while offset < len(self.content):
-            value, offset = _element(self.content, offset)
-            found.append(value)
+        data, found, offset = self.content, [], 0
+        size = len(data)
+        while offset < size:
+            if offset + 2 <= size and (length := data[offset + 1]) < 0x80:
+                # Nearly all elements are short: this loop is where verifying spends its time.
+                start, octet = offset + 2, data[offset]
+                if octet & 0x1F == 0x1F:
+                    raise DerError("header")
+                offset = start + length
+                if offset > size:
+                    raise DerError("length")
+                found.append(Value(octet, data[start:offset]))
+            else:
+                value, offset = _element(data, offset)
+                found.append(value)
         return tuple(found)
 
     def as_oid(self) -> str:
         """Return an OBJECT IDENTIFIER in dotted form."""
-        body = self.content
-        if self.tag != OID or not body or len(body) > _MAX_OID_OCTETS or body[-1] & 0x80:
+        if self.tag != OID:
             raise DerError("oid")
-        arcs, value, fresh = [], 0, True
-        for octet in body:
-            if fresh and octet == 0x80:
-                raise DerError("oid")
-            value = value << 7 | octet & 0x7F
-            fresh = not octet & 0x80
-            if fresh:
-                arcs.append(value)
-                value = 0
-        first = min(arcs[0] // 40, 2)
-        return ".".join(map(str, [first, arcs[0] - 40 * first, *arcs[1:]]))
+        return _dotted(self.content)
 
     def as_integer(self) -> int:
         """Return an INTEGER."""
@@ -64,6 +64,24 @@ class Value:
         if self.tag != INTEGER or not body or padded:
             raise DerError("integer")
         return int.from_bytes(body, signed=True)
+
+
+@lru_cache(maxsize=1024)
+def _dotted(body: bytes) -> str:
+    """Return the dotted form of the content octets of an OBJECT IDENTIFIER."""
+    if not body or len(body) > _MAX_OID_OCTETS or body[-1] & 0x80:
+        raise DerError("oid")
+    arcs, value, fresh = [], 0, True
+    for octet in body:
+        if fresh and octet == 0x80:
+            raise DerError("oid")
+        value = value << 7 | octet & 0x7F
+        fresh = not octet & 0x80
+        if fresh:
+            arcs.append(value)
+            value = 0
+    first = min(arcs[0] // 40, 2)
+    return ".".join(map(str, [first, arcs[0] - 40 * first, *arcs[1:]]))
 
 
 def read(data: bytes) -> Value:

@@ -5,7 +5,7 @@ Thousands of certificates may lie in the stores; describing each in full would t
 
 import hashlib
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from app.algorithms import der
 from app.crypto.certificates.names import NameKey, name_key
@@ -17,6 +17,8 @@ _KEY_ID = 0x80
 _BOOLEAN = 0x01
 _SUBJECT_KEY_ID = "2.5.29.14"
 _AUTHORITY_KEY_ID = "2.5.29.35"
+_USUAL = 16 << 10
+"""Octets of a certificate of usual size."""
 
 
 @dataclass(frozen=True)
@@ -61,12 +63,13 @@ class Outline:
     def read(cls, data: bytes) -> "Outline":
         """Read a certificate; raise ``CERTIFICATE_DAMAGED`` if it is none."""
         try:
-            return cls._read(data)
+            return _remembered(data) if len(data) <= _USUAL else cls.read_anew(data)
         except (der.DerError, ValueError, IndexError) as error:
             raise damaged(error) from error
 
     @classmethod
-    def _read(cls, data: bytes) -> "Outline":
+    def read_anew(cls, data: bytes) -> "Outline":
+        """Read a certificate without the memory; raise `DerError`, `ValueError`, `IndexError`."""
         tbs, algorithm, signature = der.read(data).children(der.SEQUENCE)
         if signature.tag != der.BIT_STRING or signature.content[:1] != b"\0":
             raise der.DerError("signature")
@@ -145,6 +148,12 @@ class Outline:
             return der.read(values[0]) if values else None
         except (der.DerError, RoscherkError):
             return None
+
+
+@lru_cache(maxsize=1024)
+def _remembered(data: bytes) -> Outline:
+    """Read a certificate of the usual size once: the same ones come with file after file."""
+    return Outline.read_anew(data)
 
 
 def damaged(error: Exception) -> RoscherkError:

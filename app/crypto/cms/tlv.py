@@ -6,7 +6,8 @@ else; work and memory are bounded by the limits below whatever the input says.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from app.errors import ErrorCode, RoscherkError
 
@@ -32,8 +33,7 @@ _STRINGS = frozenset({BIT_STRING, OCTET_STRING, *range(0x12, 0x1F), 0x0C})
 """Universal types that BER may cut into pieces."""
 
 
-@dataclass(frozen=True, slots=True)
-class Element:
+class Element(NamedTuple):
     """One element: a span of ``data``. ``tag`` is the identifier octet as it stands."""
 
     data: bytes
@@ -120,6 +120,12 @@ def damaged(where: str, offset: int) -> RoscherkError:
 def read(data: bytes, start: int = 0, end: int | None = None) -> Element:
     """Read the element that begins at ``start``; it must end at or before ``end``."""
     stop = len(data) if end is None else end
+    if stop - start >= 2 and (short := data[start + 1]) < 0x80 and data[start] & 0x1F != 0x1F:
+        # Nearly all elements are short: this is where verifying spends its time.
+        body = start + 2
+        if short > stop - body:
+            raise damaged("length_beyond_end", start)
+        return Element(data, start, body, body + short, body + short, data[start], False)
     tag, body, length = read_header(data, start, stop)
     if length is None:
         body_end = _end_of_indefinite(data, body, stop)
@@ -220,11 +226,20 @@ def oid(element: Element) -> str:
     contents = element.contents
     if element.tag != OBJECT_IDENTIFIER or not 1 <= len(contents) <= 64 or contents[-1] & 0x80:
         raise damaged("object_identifier_expected", element.start)
+    dotted = _dotted(contents)
+    if dotted is None:
+        raise damaged("object_identifier_padded", element.start)
+    return dotted
+
+
+@lru_cache(maxsize=1024)
+def _dotted(contents: bytes) -> str | None:
+    """Return the dotted form; None where an arc has zeros in front."""
     arcs: list[int] = []
     value = 0
     for octet in contents:
         if not value and octet == 0x80:
-            raise damaged("object_identifier_padded", element.start)
+            return None
         value = value << 7 | octet & 0x7F
         if not octet & 0x80:
             arcs.append(value)

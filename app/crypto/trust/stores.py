@@ -1,5 +1,7 @@
 """Trust loaded from the files and folders the user brought. Used in workers only."""
 
+import os
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +16,9 @@ from app.errors import ErrorCode, RoscherkError
 
 __all__ = ["LoadedTrust", "load"]
 
+MOST_KEPT = 64 << 20
+"""Octets of trust that stay in a worker for its next file; more is read anew each time."""
+
 MOST_FILES = 10_000
 MOST_BYTES = 256 << 20
 """Of all files together: a worker has 512 MB."""
@@ -24,7 +29,62 @@ def load(material: TrustMaterial) -> LoadedTrust:
 
     A path that is not there is an error: the user named it. A file in a folder that cannot be
     read, or that holds neither certificates nor lists, is passed over with a notice.
+
+    What was read last is kept, and taken again where every file is in the state in which it was
+    then: a thousand signatures under one trust are judged without reading it a thousand times.
     """
+    state = _state_of(material)
+    if _kept and state is not None and _kept[0][:2] == (material, state):
+        return _kept[0][2]
+    loaded, octets = _load(material)
+    _kept.clear()
+    if state is not None and octets <= MOST_KEPT and state == _state_of(material):
+        _kept.append((material, state, loaded))
+    return loaded
+
+
+def forget() -> None:
+    """Forget what was read last."""
+    _kept.clear()
+
+
+FileMark = tuple[str, int, int, int, int]
+_kept: list[tuple[TrustMaterial, tuple[FileMark, ...], LoadedTrust]] = []
+"""At most one: a worker serves one profile."""
+
+_SETTLED = 2_500_000_000
+"""A file touched less than so many nanoseconds ago may be touched again in the same tick of the
+clock, and look the same after it (FAT counts in steps of two seconds)."""
+
+
+def _state_of(material: TrustMaterial) -> tuple[FileMark, ...] | None:
+    """Return what tells whether a file was changed; None where that cannot be told."""
+    named = [*material.anchors, *material.intermediates, *material.crls]
+    if material.practice is not None:
+        stores = (StoreName.ANCHORS, StoreName.INTERMEDIATES, StoreName.CRLS)
+        named += [material.practice / each.value for each in stores]
+    marks: list[FileMark] = []
+    try:
+        for path in named:
+            if path.is_dir():
+                with os.scandir(path) as entries:
+                    marks += [_mark(entry.path, entry.stat()) for entry in entries]
+            elif path.exists():
+                marks.append(_mark(str(path), path.stat()))
+    except OSError:
+        return None
+    newest = max((max(mark[2], mark[3]) for mark in marks), default=0)
+    if len(marks) > MOST_FILES or newest > time.time_ns() - _SETTLED:
+        return None
+    return tuple(sorted(marks))
+
+
+def _mark(path: str, status: os.stat_result) -> FileMark:
+    return path, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
+
+
+def _load(material: TrustMaterial) -> tuple[LoadedTrust, int]:
+    """Read it all; return also how many octets there were."""
     reader = _Reader()
     anchors = reader.read(material.anchors)
     intermediates = reader.read(material.intermediates)
@@ -35,7 +95,7 @@ def load(material: TrustMaterial) -> LoadedTrust:
         below = reader.read_own(material.practice, StoreName.INTERMEDIATES)
         intermediates.certificates += below.certificates
         lists.crls += reader.read_own(material.practice, StoreName.CRLS).crls
-    return LoadedTrust.of(
+    loaded = LoadedTrust.of(
         anchors=anchors.certificates,
         # A folder of lists may hold certificates of those who signed them, and the other way round.
         intermediates=[*intermediates.certificates, *lists.certificates],
@@ -43,6 +103,7 @@ def load(material: TrustMaterial) -> LoadedTrust:
         practice_anchors=practice_anchors,
         notices=reader.notices,
     )
+    return loaded, reader.octets
 
 
 @dataclass
