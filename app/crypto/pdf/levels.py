@@ -18,7 +18,7 @@ from app.crypto.pdf.appending import DigestOf, append_evidence, append_time_stam
 from app.crypto.pdf.security_store import Evidence, Material
 from app.crypto.pdf.sources import Sources
 from app.crypto.timestamps.client import StampedToken
-from app.crypto.verdict.facts import Notice
+from app.crypto.verdict.facts import Notice, TimeStampKind
 
 
 class EvidenceLackingError(Exception):
@@ -59,7 +59,9 @@ class Steps:
         parts, content_info = splicing.take_apart(cms)
         (signer,) = parts.signers
         value = signature_value(signer)
-        stamped = self.sources.stamp(lambda name: digests.digest(name, value), self.preferred)
+        stamped = self.sources.stamp(
+            lambda name: digests.digest(name, value), self.preferred, TimeStampKind.SIGNATURE
+        )
         timed = splicing.with_unsigned_attribute(signer, SIGNATURE_TIME_STAMP, stamped.encoded)
         longer = splicing.put_together(
             splicing.with_signer_replaced(parts, signer, timed), content_info
@@ -74,7 +76,7 @@ class Steps:
         stamped: list[StampedToken] = []
 
         def ask(digest_of: DigestOf) -> bytes:
-            stamped.append(self.sources.stamp(digest_of, self.preferred))
+            stamped.append(self.sources.stamp(digest_of, self.preferred, TimeStampKind.DOCUMENT))
             return stamped[-1].encoded
 
         append_time_stamp(self.path, ask)

@@ -8,10 +8,11 @@ from app.crypto.certificates.chain import build_chain
 from app.crypto.model import EvidenceOrder
 from app.crypto.network.fetching import Network
 from app.crypto.network.policy import NetworkUse
+from app.crypto.pdf.appending import DigestOf
 from app.crypto.pdf.security_store import Material
-from app.crypto.timestamps.client import DigestOf, StampedToken, TimeStamping
+from app.crypto.timestamps.client import StampedToken, TimeStamping
 from app.crypto.trust.stores import load
-from app.crypto.verdict.facts import ChainFacts
+from app.crypto.verdict.facts import ChainFacts, TimeStampKind
 
 
 class Sources:
@@ -28,9 +29,9 @@ class Sources:
         """What was asked of the network so far."""
         return self._network.uses
 
-    def stamp(self, digest_of: DigestOf, preferred: str) -> StampedToken:
+    def stamp(self, digest_of: DigestOf, preferred: str, kind: TimeStampKind) -> StampedToken:
         """Return a checked time-stamp token; raises TIME_STAMP_* and NETWORK_* errors."""
-        return self._stamping.stamp(digest_of, preferred)
+        return self._stamping.stamp(digest_of, preferred, kind)
 
     def evidence(self, leaf: bytes, material: Material, at: datetime) -> evidence.Evidence:
         """Return what proves a certificate at a moment, from material at hand and the network."""
