@@ -5,14 +5,24 @@ before anything is written, and write what comes back in its stead. Whatever goe
 they write the signature itself: a signature is never lost.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from app.crypto.cms import splicing
+from app.crypto.cms.levels.stamps import LevelTerms
 from app.crypto.cms.splicing import Parts
 from app.crypto.model import SignatureLevel, SignRequest
 from app.crypto.network.policy import NetworkUse
-from app.crypto.verdict.facts import Notice
+from app.crypto.verdict.facts import Level, Notice
+from app.errors import ErrorCode
+
+LEVELS: Mapping[SignatureLevel, Level] = {
+    SignatureLevel.B: Level.CADES_BES,
+    SignatureLevel.T: Level.CADES_T,
+    SignatureLevel.XL1: Level.CADES_XL1,
+    SignatureLevel.LT: Level.CADES_LT,
+    SignatureLevel.LTA: Level.CADES_LTA,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +63,22 @@ def grown(parts: Parts, completed: Completed) -> Parts:
     more = splicing.with_signer(parts, completed.signer)
     more = splicing.with_certificates(more, completed.certificates)
     return splicing.with_crls(more, completed.crls)
+
+
+def level_terms_of(request: SignRequest) -> LevelTerms | None:
+    """Return under what a new signature is read back; None: it has nothing above level B."""
+    if request.level is SignatureLevel.B:
+        return None
+    from app.crypto import signing_levels  # noqa: PLC0415 - see `complete`
+
+    return signing_levels.terms_of(request.evidence)
+
+
+def shortfall_of(completed: Completed, request: SignRequest, level: Level) -> Notice | None:
+    """Return why the level that was read back is not the one asked for; None: it is."""
+    if completed.shortfall is not None or level is LEVELS[request.level]:
+        return completed.shortfall
+    return Notice(ErrorCode.SELF_CHECK_FAILED, {"step": "level"})
 
 
 def complete(new: NewSignature) -> Completed:

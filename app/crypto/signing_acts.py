@@ -17,12 +17,19 @@ from app.crypto.cms.reading import open_cms, read_cms, read_content
 from app.crypto.cms.self_check import demand_good, demand_kept
 from app.crypto.cms.splicing import Parts
 from app.crypto.cms.structure import SignedData
-from app.crypto.completing import Completed, NewSignature, complete
+from app.crypto.completing import (
+    Completed,
+    NewSignature,
+    complete,
+    level_terms_of,
+    shortfall_of,
+)
 from app.crypto.earlier import Earlier, demand_document, read_earlier
 from app.crypto.model import PreparedSignature, SignatureFormat, SigningAct, SignRequest
 from app.crypto.opening import check_unchanged
 from app.crypto.saving import AtomicFile, edited_target
 from app.crypto.signing_cades import Saved
+from app.crypto.verdict.facts import Level
 from app.errors import ErrorCode, RoscherkError
 
 Progress = Callable[[int, int], None]
@@ -114,7 +121,8 @@ def finish(
             numbers=request.output is None,
             like=request.source if request.attached else None,
         )
-    return Saved(target, size, level, completed.shortfall, completed.network)
+    shortfall = shortfall_of(completed, request, level)
+    return Saved(target, size, level.value, shortfall, completed.network)
 
 
 def _countersigned_value(request: SignRequest, earlier: Earlier) -> bytes:
@@ -202,17 +210,19 @@ class _Check:
     certificate: bytes
 
 
-def _demand_sound(check: _Check, result: AtomicFile, progress: Progress) -> str:
+def _demand_sound(check: _Check, result: AtomicFile, progress: Progress) -> Level:
     """Read the result back and judge its signatures, old and new; return the level of the new."""
     prepared = check.prepared
     after = open_cms(result.path, progress)
     if (after.content is not None) != prepared.request.attached:
         raise RoscherkError(ErrorCode.SELF_CHECK_FAILED, step="content")
-    facts = check_cms(after, prepared.content)
-    demand_kept(check.before, check_cms(check.before, prepared.content), after, facts)
+    levels = level_terms_of(prepared.request)
+    facts = check_cms(after, prepared.content, levels=levels)
+    before = check_cms(check.before, prepared.content, levels=levels)
+    demand_kept(check.before, before, after, facts)
     places = locating.locate(after.layout.signers)
     new = [facts[one.number] for one in places if one.raw == check.completed.signer]
     if len(new) != 1:
         raise RoscherkError(ErrorCode.SELF_CHECK_FAILED, step="place")
     demand_good(new[0], check.certificate)
-    return new[0].level.value
+    return new[0].level

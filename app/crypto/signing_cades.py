@@ -15,12 +15,12 @@ from app.crypto.cms.reading import open_cms, read_content
 from app.crypto.cms.self_check import demand_good
 from app.crypto.cms.splicing import Parts
 from app.crypto.cms.structure import SignedContent
-from app.crypto.completing import NewSignature, complete, grown
+from app.crypto.completing import NewSignature, complete, grown, level_terms_of, shortfall_of
 from app.crypto.model import Encoding, PreparedSignature, SignatureFormat, SignRequest
 from app.crypto.network.policy import NetworkUse
 from app.crypto.opening import check_unchanged, file_state, path_fact
 from app.crypto.saving import AtomicFile, usual_target
-from app.crypto.verdict.facts import Notice
+from app.crypto.verdict.facts import Level, Notice
 from app.errors import ErrorCode, RoscherkError
 
 Progress = Callable[[int, int], None]
@@ -93,17 +93,18 @@ def finish(
     parts = writing.new_parts(
         (), writing.embedded_certificates(certificate, request.container.chain)
     )
+    digests_of_source = _DigestsOfSource(prepared)
     completed = complete(
         NewSignature(
             request=request,
             signer=signer,
             certificate=certificate,
             parts=parts,
-            digest_of_content=_DigestsOfSource(prepared),
+            digest_of_content=digests_of_source,
         )
     )
     with _written(prepared, grown(parts, completed)) as result:
-        level = _demand_good(prepared, result.path, certificate, progress)
+        level = _demand_good(result.path, certificate, digests_of_source, progress)
         check_unchanged(request.source, prepared.state)
         size = result.file.seek(0, 2)
         target = result.publish(
@@ -114,20 +115,21 @@ def finish(
             numbers=request.output is None,
             like=request.source if request.attached else None,
         )
-    return Saved(target, size, level, completed.shortfall, completed.network)
+    shortfall = shortfall_of(completed, request, level)
+    return Saved(target, size, level.value, shortfall, completed.network)
 
 
 class _DigestsOfSource:
     """Digests of the document: the one that was taken, others by reading it again."""
 
     def __init__(self, prepared: PreparedSignature) -> None:
-        self._prepared = prepared
+        self.prepared = prepared
         self._known = {prepared.digest_name: prepared.content_digest}
 
     def __call__(self, name: str) -> bytes:
         """Return the digest by the name of its algorithm."""
         if name not in self._known:
-            source, state = self._prepared.request.source, self._prepared.state
+            source, state = self.prepared.request.source, self.prepared.state
             self._known.update(read_content(source, {name}).digests)
             check_unchanged(source, state)
         return self._known[name]
@@ -182,15 +184,17 @@ def _written(prepared: PreparedSignature, parts: Parts) -> Iterator[AtomicFile]:
 
 
 def _demand_good(
-    prepared: PreparedSignature, written: Path, certificate: bytes, progress: Progress
-) -> str:
+    written: Path, certificate: bytes, digests_of_source: _DigestsOfSource, progress: Progress
+) -> Level:
     """Read the result back from the disk and judge it against the digest that was taken."""
     signed = open_cms(written, progress)
+    prepared = digests_of_source.prepared
     content = SignedContent(
-        size=prepared.state.size, digests={prepared.digest_name: prepared.content_digest}
+        size=prepared.state.size,
+        digests={name: digests_of_source(name) for name in signed.needed_digests},
     )
-    (facts,) = check_cms(signed, content)
+    (facts,) = check_cms(signed, content, levels=level_terms_of(prepared.request))
     if (signed.content is not None) != prepared.request.attached:
         raise RoscherkError(ErrorCode.SELF_CHECK_FAILED, step="content")
     demand_good(facts, certificate)
-    return facts.level.value
+    return facts.level

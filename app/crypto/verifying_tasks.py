@@ -14,8 +14,10 @@ from app.crypto import package
 from app.crypto.certificates.chain import build_chain
 from app.crypto.certificates.trusted import LoadedTrust
 from app.crypto.cms.checking import check_cms
+from app.crypto.cms.levels.tokens import Material
 from app.crypto.cms.reading import open_cms
 from app.crypto.cms.structure import SignedData
+from app.crypto.level_terms import level_terms, material_of_file
 from app.crypto.model import Verification, VerifyRequest
 from app.crypto.opening import path_fact
 from app.crypto.package import Kind, Looked, Original
@@ -24,6 +26,7 @@ from app.crypto.verdict.facts import FileFacts, FileFormat, Notice, SignatureFac
 from app.crypto.verdict.judge import Terms, judge_file
 from app.crypto.verdict.policy import load_policy
 from app.crypto.verifying import TRUST_ROLE
+from app.crypto.whole_digest import whole_digest_of
 from app.errors import ErrorCode, RoscherkError
 from app.processes.serving import Context
 
@@ -84,8 +87,9 @@ def _cms(request: VerifyRequest, trust: LoadedTrust, progress: Progress) -> File
         signed,
         original.content,
         extra_certificates=[one.encoded for one in trust.intermediates],
+        levels=level_terms(trust, whole_digest_of(request.path, signed, original)),
     )
-    material = _Material(trust, signed.certificates, signed.crls, request.at)
+    material = _Material(trust, material_of_file(signed), request.at)
     detached = signed.content is None
     return FileFacts(
         path=request.path,
@@ -119,8 +123,8 @@ class _Material:
     """What chains are built of."""
 
     trust: LoadedTrust
-    certificates: tuple[bytes, ...]
-    crls: tuple[bytes, ...]
+    found: Material
+    """What the file carries: never anchors."""
     at: datetime
 
     def with_chains(self, found: Iterable[SignatureFacts]) -> tuple[SignatureFacts, ...]:
@@ -132,8 +136,9 @@ class _Material:
             return facts
         chain = build_chain(
             facts.signer.der,
-            pool=self.certificates,
-            crls=self.crls,
+            pool=self.found.certificates,
+            crls=self.found.crls,
+            ocsp=self.found.ocsp,
             trust=self.trust,
             at=self.at,
         )
@@ -147,7 +152,7 @@ def _pdf(request: VerifyRequest, trust: LoadedTrust, progress: Progress) -> File
 
     sha256 = package.sha256_of(request.path, progress)
     found = check_pdf(request.path, progress, trust=trust)
-    material = _Material(trust, found.certificates, found.crls, request.at)
+    material = _Material(trust, Material(found.certificates, found.crls, found.ocsp), request.at)
     signatures = material.with_chains(found.signatures)
     return FileFacts(
         path=request.path,

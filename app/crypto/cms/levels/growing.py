@@ -146,9 +146,7 @@ def with_references(growing: Growing, supplies: Supplies) -> Growing:
     octets = next(references_octets(grown.info))
     token = supplies.stamp(digest_of(octets), digest)
     return replace(
-        grown.with_attribute(
-            oids.CERTIFICATE_VALUES, certificate_values((*above, *proof.others))
-        )
+        grown.with_attribute(oids.CERTIFICATE_VALUES, certificate_values((*above, *proof.others)))
         .with_attribute(oids.REVOCATION_VALUES, revocation_values(values))
         .with_attribute(oids.REFERENCES_TIME_STAMP, token.encoded),
         stamps=(*growing.stamps, token),

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Protocol
 
 from app.algorithms.digests import Digest
 from app.crypto.cms import tlv
@@ -18,7 +19,23 @@ from app.errors import ErrorCode, RoscherkError
 
 ChainOf = Callable[[bytes, Sequence[bytes], Sequence[bytes], Sequence[bytes], datetime], ChainFacts]
 """Certificate, further certificates, revocation lists, OCSP responses, moment → chain."""
-CheckStamp = Callable[[bytes, DigestOf, TimeStampKind, ChainOf], TimeStampFacts]
+
+
+class CheckStamp(Protocol):
+    """`app.crypto.timestamps.checking.check_time_stamp`."""
+
+    def __call__(
+        self,
+        token: bytes,
+        digest_of: DigestOf,
+        kind: TimeStampKind,
+        chain_of: ChainOf,
+        *,
+        extra_certificates: Sequence[bytes] = (),
+    ) -> TimeStampFacts:
+        """Return the facts of a token."""
+        ...
+
 
 KINDS = {
     oids.CONTENT_TIME_STAMP: TimeStampKind.CONTENT,
@@ -94,14 +111,17 @@ def check_stamps(subject: Subject, terms: LevelTerms, material: Material) -> Ite
         own = Material(tuple(pool), tuple(crls), tuple(ocsp)) + material
         return terms.chain_of(leaf, own.certificates, own.crls, own.ocsp, at)
 
+    def check(token: bytes, digest: DigestOf, kind: TimeStampKind) -> TimeStampFacts:
+        pool = material.certificates
+        return terms.check_stamp(token, digest, kind, chain_of, extra_certificates=pool)
+
     for attribute, token in tokens_of(subject.signer):
         kind = KINDS[attribute.oid]
         if kind is TimeStampKind.ARCHIVE_V3:
-            yield _archive_v3(subject, attribute, token, (terms.check_stamp, chain_of))
-            continue
-        digest = _digest(subject, attribute, token, terms)
-        facts = terms.check_stamp(token, digest, kind, chain_of)
-        yield Stamp(attribute, token, facts)
+            yield _archive_v3(subject, attribute, token, check)
+        else:
+            digest = _digest(subject, attribute, token, terms)
+            yield Stamp(attribute, token, check(token, digest, kind))
 
 
 def _digest(subject: Subject, attribute: Attribute, token: bytes, terms: LevelTerms) -> DigestOf:
@@ -139,10 +159,9 @@ def _archive_v3(
     subject: Subject,
     attribute: Attribute,
     token: bytes,
-    check: tuple[CheckStamp, ChainOf],
+    check: Callable[[bytes, DigestOf, TimeStampKind], TimeStampFacts],
 ) -> Stamp:
     """Check an archive time-stamp of the third form and the index inside it (CAD-06)."""
-    check_stamp, chain_of = check
     index, problem = _read_index(token)
     claimed = imprint_of(token)
     if index is not None and claimed is not None and index.digest != claimed.name:
@@ -150,7 +169,7 @@ def _archive_v3(
     elif index is not None and (missing := index.missing(subject.protected)):
         problem = Notice(LevelRemark.HASH_INDEX_MISMATCH, {"count": missing})
     digest = _unknown if index is None else _fitting(token, _v3_forms(subject, index, claimed))
-    facts = check_stamp(token, digest, TimeStampKind.ARCHIVE_V3, chain_of)
+    facts = check(token, digest, TimeStampKind.ARCHIVE_V3)
     if problem is not None:
         facts = replace(facts, problems=(*facts.problems, problem))
     return Stamp(attribute, token, facts, index)
