@@ -9,6 +9,7 @@ from pathlib import Path
 from app import log
 from app.cli import main as cli
 from app.crypto.certificates.door import Certificates
+from app.crypto.evidence_orders import EvidenceOrders
 from app.crypto.pdf.pages import Pages
 from app.crypto.practice import Practice
 from app.crypto.requests.door import Requests
@@ -58,6 +59,7 @@ def build(places: Places, *, jobs: int = 2) -> Services:
         stores=stores,
         practice=Practice(places, workers),
         certificates=Certificates(workers, stores.material),
+        evidence=EvidenceOrders(settings, places, stores.material),
         requests=Requests(workers, keyring),
         signing=Signing(workers, keyring),
         verifying=Verifying(workers, stores.material),

@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Self
 
 from app.crypto.certificates.door import Certificates
+from app.crypto.evidence_orders import EvidenceOrders
 from app.crypto.pdf.pages import Pages
 from app.crypto.practice import Practice
 from app.crypto.requests.door import Requests
@@ -38,6 +39,7 @@ class Services:
     stores: Stores
     practice: Practice
     certificates: Certificates
+    evidence: EvidenceOrders
     requests: Requests
     signing: Signing
     verifying: Verifying

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
+from urllib.parse import urlsplit
 
 import tomli_w
 
@@ -65,6 +66,33 @@ def _without_pin(uri: str) -> bool:
     return "pin-value" not in uri.lower()
 
 
+def _address_parts(url: str) -> tuple[str, bool] | None:
+    """Return the host of a web address and whether it carries a login; None for anything else."""
+    try:
+        parts = urlsplit(url)
+        if parts.port == 0 or parts.scheme not in {"http", "https"} or not parts.hostname:
+            return None
+    except ValueError:
+        return None
+    return (parts.hostname, "@" in parts.netloc) if url.isprintable() else None
+
+
+def _server_addresses(urls: tuple[str, ...]) -> bool:
+    return all((parts := _address_parts(url)) is not None and not parts[1] for url in urls)
+
+
+def _proxy_address(url: str) -> bool:
+    """Admit ``http://user@host:port``: the password is no setting."""
+    return not url or (_address_parts(url) is not None and urlsplit(url).password is None)
+
+
+def _host_names(hosts: tuple[str, ...]) -> bool:
+    """Admit ``host`` and ``host:port``."""
+    parts = [_address_parts(f"http://{host}") for host in hosts]
+    bare = all(not set(host) & set("/?#@ ") for host in hosts)
+    return bare and all(one is not None for one in parts)
+
+
 LANGUAGE = Setting("interface.language", "auto", ("auto", "ru", "en"))
 THEME = Setting("interface.theme", "system", ("system", "light", "dark"))
 RECENT_FOLDER = Setting("interface.recent_folder", "", check=_empty_or_absolute)
@@ -76,6 +104,13 @@ ATTACHED = Setting("signing.attached", default=False)
 LAST_KEY = Setting("signing.last_key", "", check=_without_pin)
 READ_CRYPTOPRO_FOLDERS = Setting("keys.read_cryptopro_folders", default=False)
 """For experts: sign with the key of a qualified certificate that lies in files (decision 22)."""
+TIME_STAMP_SERVERS = Setting[tuple[str, ...]](
+    "signing.time_stamp_servers", (), check=_server_addresses
+)
+NETWORK_ONLINE = Setting("network.online", default=True)
+NETWORK_PROXY = Setting("network.proxy", "system", ("system", "manual", "none"))
+NETWORK_PROXY_URL = Setting("network.proxy_url", "", check=_proxy_address)
+NAMED_HOSTS = Setting[tuple[str, ...]]("network.named_hosts", (), check=_host_names)
 MODULES = Setting[tuple[str, ...]]("tokens.modules", (), check=_absolute_paths)
 
 TABLE: tuple[Setting[Any], ...] = (

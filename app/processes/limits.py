@@ -37,13 +37,16 @@ class Limits:
     """Bytes above what the child holds before the task."""
 
 
-def for_content(size: int, *, pdf: bool = False) -> Limits:
-    """Return the limits of a task over ``size`` bytes of content."""
+def for_content(size: int, *, pdf: bool = False, waiting: float = 0.0) -> Limits:
+    """Return the limits of a task over ``size`` bytes of content.
+
+    ``waiting``: seconds that the task may wait for other computers, which cost no processor time.
+    """
     seconds = _SECONDS + _SECONDS_PER_GIGABYTE * size / (1 << 30)
     large = pdf and size > LARGE_PDF
     return Limits(
         cpu_seconds=seconds,
-        wall_seconds=seconds * _PATIENCE,
+        wall_seconds=seconds * _PATIENCE + waiting,
         memory=MEMORY_LARGE_PDF if large else MEMORY,
     )
 

@@ -40,6 +40,7 @@ class Pool:
         *,
         size: int = 0,
         pdf: bool = False,
+        waiting: float = 0.0,
         secret: SecretBytes | None = None,
         progress: Progress | None = None,
         cancel: Cancel | None = None,
@@ -47,6 +48,7 @@ class Pool:
         """Ask one child and wait for the answer; any thread may call, several at once.
 
         ``size`` is the length of the content in bytes: it gives the task its time and memory.
+        ``waiting`` is added to its time, in seconds, for what it asks of the network.
         Raises as `Child.call` does. A child that crashed or was over its limits is replaced.
         """
         cancel = cancel or Cancel()
@@ -55,7 +57,7 @@ class Pool:
             return child.call(
                 method,
                 request,
-                limits=for_content(size, pdf=pdf),
+                limits=for_content(size, pdf=pdf, waiting=waiting),
                 secret=secret,
                 progress=progress,
                 cancel=cancel,
