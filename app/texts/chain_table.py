@@ -32,6 +32,15 @@ CHAIN_NOTICES: Mapping[str, tuple[str, ...]] = {
     ),
     "path_length": (N_("The authority may not have other authorities below it, and has one."),),
     "key_usage": (N_("The key of the authority is not meant for issuing certificates."),),
+    "name_not_permitted": (
+        N_("An authority above allowed certificates for other names only."),
+    ),
+    "policy_required": (
+        N_("The certificate was not issued under the rules that an authority above demands."),
+    ),
+    "policy_mapping": (
+        N_("The authority equates its rules with any others at all, which is forbidden."),
+    ),
     "crl_missing": (N_("There is no revocation list of this issuer."),),
     "crl_expired": (N_("The revocation list is out of date."),),
     "crl_too_late": (

@@ -1,6 +1,6 @@
 """The chain of a certificate: the best way up to a root the user trusts, and where it breaks."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -10,6 +10,7 @@ from app.crypto.certificates.ocsp_check import OcspAnswers
 from app.crypto.certificates.outline import Outline
 from app.crypto.certificates.path_checks import TIME_CODES, problems_of_path
 from app.crypto.certificates.path_search import Path, PathSearch
+from app.crypto.certificates.policies import NO_DEMANDS, PolicyDemands
 from app.crypto.certificates.revocation import RevocationCheck, Sources
 from app.crypto.certificates.revocation_lists import RevocationLists
 from app.crypto.certificates.trusted import CertificateIndex, LoadedTrust, outlines
@@ -25,6 +26,10 @@ from app.errors import RoscherkError
 
 MAX_POOL = 1000
 """How many certificates out of one signature are looked at."""
+
+
+MAX_SOUND_PATHS = 8
+"""How many ways are looked at for one on which nothing is revoked or unknown."""
 
 
 @dataclass(frozen=True)
@@ -44,15 +49,18 @@ def build_chain(
     trust: LoadedTrust,
     at: datetime,
     now: datetime | None = None,
+    demands: PolicyDemands = NO_DEMANDS,
 ) -> ChainFacts:
     """Return the best chain of ``leaf`` at the moment ``at``, whole or broken.
 
     ``pool``, ``crls`` and ``ocsp`` (OCSPResponse or BasicOCSPResponse in DER) are what came with
     the signature: material for the path, never anchors. ``now``: the real time, by which answers
-    from the future are known; the clock's, if none is given.
+    from the future are known; the clock's, if none is given. ``demands``: of policies.
     Raises ``CERTIFICATE_DAMAGED`` if ``leaf`` itself is no certificate.
     """
-    return prove_chain(leaf, pool=pool, crls=crls, ocsp=ocsp, trust=trust, at=at, now=now).chain
+    return prove_chain(
+        leaf, pool=pool, crls=crls, ocsp=ocsp, trust=trust, at=at, now=now, demands=demands
+    ).chain
 
 
 def prove_chain(
@@ -64,12 +72,13 @@ def prove_chain(
     trust: LoadedTrust,
     at: datetime,
     now: datetime | None = None,
+    demands: PolicyDemands = NO_DEMANDS,
 ) -> ProvedChain:
     """Do the same, and return for each link what its state rests on."""
     start = Outline.read(leaf)
     given = CertificateIndex(outlines(list(pool)[:MAX_POOL]))
     lists = (trust.crls, RevocationLists(crls))
-    builder = _Builder(trust, given, at)
+    builder = _Builder(trust, given, at, demands)
     builder.look_after_revocation(lists, OcspAnswers(ocsp), now or datetime.now(UTC))
     return builder.chain(start)
 
@@ -108,11 +117,14 @@ class _Judged:
 class _Builder:
     """One build: what is known, and what was found out already."""
 
-    def __init__(self, trust: LoadedTrust, pool: CertificateIndex, at: datetime) -> None:
+    def __init__(
+        self, trust: LoadedTrust, pool: CertificateIndex, at: datetime, demands: PolicyDemands
+    ) -> None:
         self._search = PathSearch(trust, pool, _readable)
         self._trust = trust
         self._pool = pool
         self._at = at
+        self._demands = demands
 
     def look_after_revocation(
         self, lists: tuple[RevocationLists, ...], answers: OcspAnswers, now: datetime
@@ -124,8 +136,7 @@ class _Builder:
 
     def chain(self, start: Outline) -> ProvedChain:
         """Return the chain with the state of each certificate."""
-        best = self._best(start)
-        findings = [self._finding(best, place) for place in range(len(best.facts))]
+        best, findings = self._proved(start)
         links = tuple(
             LinkFacts(
                 certificate=facts,
@@ -145,25 +156,45 @@ class _Builder:
         )
         return ProvedChain(chain, tuple(one.used for one in findings))
 
-    def _best(self, start: Outline) -> _Judged:
-        """Return the first path without a problem, or the one with the least."""
-        found = []
+    def _proved(self, start: Outline) -> tuple[_Judged, list[Finding]]:
+        """Return the first sound path whose links are known not to be revoked; else the best.
+
+        An authority that several others certified stays one when one of them takes it back.
+        """
+        found, sound = [], []
         for judged in self._judged(start):
-            if judged.sound:
-                return judged
             found.append(judged)
-        return min(found, key=lambda judged: judged.rank)
+            if judged.sound:
+                sound.append((judged, self._findings(judged)))
+                if _unrevoked(sound[-1][1]):
+                    return sound[-1]
+                if len(sound) >= MAX_SOUND_PATHS:
+                    break
+        if sound:
+            return sound[0]
+        best = min(found, key=lambda judged: judged.rank)
+        return best, self._findings(best)
 
     def _judged(self, start: Outline) -> Iterator[_Judged]:
+        """Yield the paths, each once, with what is wrong with each."""
         describe_outline(start)
+        seen = set()
         for same_bytes in (True, False):
             self._search.begin(same_bytes=same_bytes)
             for path in self._search.paths(start):
+                digests = tuple(one.digest for one in path.certificates)
+                if digests in seen:
+                    continue
+                seen.add(digests)
                 facts = tuple(describe_outline(one) for one in path.certificates)
+                anchored = path.end is None
                 problems = problems_of_path(
-                    path.certificates, facts, self._at, anchored=path.end is None
+                    path.certificates, facts, self._at, anchored=anchored, demands=self._demands
                 )
                 yield _Judged(path, facts, problems)
+
+    def _findings(self, judged: _Judged) -> list[Finding]:
+        return [self._finding(judged, place) for place in range(len(judged.facts))]
 
     def _finding(self, judged: _Judged, place: int) -> Finding:
         """Ask for the state of one link; the word of an anchor is the user's."""
@@ -174,8 +205,14 @@ class _Builder:
 
     def _way_up(self, other: Outline) -> Subject | None:
         """Return the sound path of a certificate to a root of the user's."""
-        judged = self._best(other)
-        return Subject(judged.path.certificates, anchored=True) if judged.sound else None
+        for judged in self._judged(other):
+            if judged.sound:
+                return Subject(judged.path.certificates, anchored=True)
+        return None
+
+
+def _unrevoked(findings: Sequence[Finding]) -> bool:
+    return all(one.status is RevocationStatus.GOOD for one in findings[:-1])
 
 
 def _readable(outline: Outline) -> bool:

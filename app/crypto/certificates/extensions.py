@@ -7,7 +7,7 @@ from typing import Any
 
 from asn1crypto import core, x509
 
-from app.crypto.certificates import schema
+from app.crypto.certificates import constraint_reading, schema
 from app.crypto.certificates.names import string_of
 from app.crypto.certificates.outline import Extension
 
@@ -46,14 +46,21 @@ KEY_USAGES = (
 _OCSP = "1.3.6.1.5.5.7.48.1"
 _CA_ISSUERS = "1.3.6.1.5.5.7.48.2"
 
-_RESTRICTING = frozenset({BASIC_CONSTRAINTS, KEY_USAGE, EXTENDED_KEY_USAGE})
+_RESTRICTING = frozenset(
+    {
+        BASIC_CONSTRAINTS,
+        KEY_USAGE,
+        EXTENDED_KEY_USAGE,
+        NAME_CONSTRAINTS,
+        POLICY_CONSTRAINTS,
+        POLICY_MAPPINGS,
+        INHIBIT_ANY_POLICY,
+    }
+)
 """These narrow what a certificate may do, critical or not: unreadable, they close the path."""
 
-_NEVER_PASSED_OVER = frozenset({NAME_CONSTRAINTS, POLICY_CONSTRAINTS, INHIBIT_ANY_POLICY})
-"""RFC 5280 demands these critical; one that is not marked so is not to be passed over for that."""
-
-_NO_FACT_NEEDED = frozenset({SUBJECT_ALT_NAME, ISSUER_ALT_NAME, POLICY_MAPPINGS})
-"""Known without a fact of their own: further names, and mappings, which only widen."""
+_NO_FACT_NEEDED = frozenset({SUBJECT_ALT_NAME, ISSUER_ALT_NAME})
+"""Known without a fact of their own: further names."""
 
 
 @dataclass
@@ -80,7 +87,7 @@ def read_extensions(extensions: Iterable[Extension]) -> ExtensionFacts:
         seen.add(oid)
         binding = extension.critical or oid in _RESTRICTING
         read = _read_one(oid, extension.value, facts)
-        if (binding and not read) or oid in _NEVER_PASSED_OVER:
+        if binding and not read:
             facts.unknown_critical.append(oid)
     return facts
 
@@ -188,6 +195,16 @@ def _authority_access(value: bytes) -> Mapping[str, Any]:
     return {"ocsp_urls": tuple(urls[_OCSP]), "issuer_urls": tuple(urls[_CA_ISSUERS])}
 
 
+def _without_fact(read: Callable[[bytes], object]) -> Callable[[bytes], Mapping[str, Any]]:
+    """Only see whether an extension can be read: the checks of a path read it again."""
+
+    def reader(value: bytes) -> Mapping[str, Any]:
+        read(value)
+        return {}
+
+    return reader
+
+
 _READERS: Mapping[str, Callable[[bytes], Mapping[str, Any]]] = {
     SUBJECT_KEY_ID: _subject_key_id,
     KEY_USAGE: _key_usage,
@@ -195,6 +212,10 @@ _READERS: Mapping[str, Callable[[bytes], Mapping[str, Any]]] = {
     BASIC_CONSTRAINTS: _basic_constraints,
     CRL_POINTS: _crl_points,
     POLICIES: _policies,
+    NAME_CONSTRAINTS: _without_fact(constraint_reading.read_name_constraints),
+    POLICY_CONSTRAINTS: _without_fact(constraint_reading.read_policy_constraints),
+    POLICY_MAPPINGS: _without_fact(constraint_reading.read_policy_mappings),
+    INHIBIT_ANY_POLICY: _without_fact(constraint_reading.read_inhibit_any_policy),
     AUTHORITY_KEY_ID: _authority_key_id,
     EXTENDED_KEY_USAGE: _extended_key_usage,
     AUTHORITY_ACCESS: _authority_access,

@@ -1,7 +1,7 @@
 """The checks of RFC 5280 §6.1 on a path that was found, link by link, from the anchor down.
 
-Names, signatures and circles were looked at by the search. What this program does not process
-(name constraints, constraints on policies) closes the path: see `extensions.read_extensions`.
+Names, signatures and circles were looked at by the search. What of a certificate cannot be read
+or is not known closes the path: see `extensions.read_extensions`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -9,13 +9,20 @@ from datetime import datetime
 
 from app.crypto.certificates.extensions import BASIC_CONSTRAINTS
 from app.crypto.certificates.outline import Outline
+from app.crypto.certificates.path_constraints import problems_of_constraints
+from app.crypto.certificates.policies import NO_DEMANDS, PolicyDemands
 from app.crypto.verdict.facts import CertificateFacts, Notice
 
 TIME_CODES = frozenset({"expired", "not_yet_valid"})
 
 
 def problems_of_path(
-    path: Sequence[Outline], facts: Sequence[CertificateFacts], at: datetime, *, anchored: bool
+    path: Sequence[Outline],
+    facts: Sequence[CertificateFacts],
+    at: datetime,
+    *,
+    anchored: bool,
+    demands: PolicyDemands = NO_DEMANDS,
 ) -> tuple[tuple[Notice, ...], ...]:
     """Return the problems of each link; the first link is the signer's, the last the anchor's."""
     found: list[list[Notice]] = [
@@ -32,6 +39,8 @@ def problems_of_path(
             room = max(room - 1, 0)
         if certificate.path_length is not None:
             room = certificate.path_length if room is None else min(room, certificate.path_length)
+    for place, notice in problems_of_constraints(path, facts, demands):
+        found[place].append(notice)
     return tuple(tuple(notices) for notices in found)
 
 

@@ -5,11 +5,13 @@ other, and an attacker may bring a thousand certificates that lead in circles.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from app.crypto.certificates import dsa
 from app.crypto.certificates.outline import Outline
 from app.crypto.certificates.signed import signature_failure
 from app.crypto.certificates.trusted import CertificateIndex, LoadedTrust
+from app.errors import RoscherkError
 
 MAX_LENGTH = 10
 MAX_PATHS = 64
@@ -47,7 +49,7 @@ class PathSearch:
         """Yield the ways up, likely ones first; those that end nowhere come too, with the reason."""
         for path in self._above((start,)):
             self._given += 1
-            yield path
+            yield _with_inherited_keys(path)
             if self._given >= MAX_PATHS:
                 return
 
@@ -91,13 +93,43 @@ class PathSearch:
         return sorted(found.values(), key=lambda issuer: _likelihood(child, issuer))
 
     def _failure(self, child: Outline, issuer: Outline) -> str | None:
-        """Return None if ``issuer``'s key signed ``child``, else the code of what is wrong."""
+        """Return None if ``issuer``'s key signed ``child``, else the code of what is wrong.
+
+        A key whose parameters stand further above is looked at when the path is there.
+        """
+        if _inherits(issuer):
+            return None
         known = (child.digest, issuer.public_key)
         if known not in self._checked:
             if len(self._checked) >= MAX_SIGNATURE_CHECKS:
                 return "search_limit"
             self._checked[known] = signature_failure(child, issuer)
         return self._checked[known]
+
+
+def _inherits(issuer: Outline) -> bool:
+    try:
+        return dsa.lacks_parameters(issuer.public_key)
+    except RoscherkError:
+        return False
+
+
+def _with_inherited_keys(path: Path) -> Path:
+    """Complete the keys that inherit parameters from above, and check what they signed."""
+    if not any(_inherits(one) for one in path.certificates):
+        return path
+    whole = list(path.certificates)
+    for place in range(len(whole) - 1, -1, -1):
+        if not _inherits(whole[place]):
+            continue
+        above = whole[place + 1] if place + 1 < len(whole) else None
+        key = None if above is None else dsa.inherited(whole[place].public_key, above.public_key)
+        if key is None:
+            return Path(path.certificates, path.end or "algorithm_unsupported")
+        whole[place] = replace(whole[place], public_key=key)
+        if place and (failure := signature_failure(whole[place - 1], whole[place])) is not None:
+            return Path(path.certificates[:place], failure)
+    return Path(tuple(whole), path.end)
 
 
 def _same_authority(issuer: Outline, below: tuple[Outline, ...]) -> bool:

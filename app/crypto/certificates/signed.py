@@ -4,6 +4,7 @@ from functools import lru_cache
 
 from app.algorithms import der, names, signatures
 from app.algorithms.names import KeyAlgorithm
+from app.crypto.certificates import dsa
 from app.crypto.certificates.outline import Outline
 from app.errors import ErrorCode, RoscherkError
 
@@ -16,6 +17,8 @@ def is_signed_by(public_key: bytes, algorithm: bytes, tbs: bytes, signature: byt
 
     Raises ``ALGORITHM_UNSUPPORTED`` and ``PUBLIC_KEY_INVALID`` as `signatures.verify` does.
     """
+    if dsa.is_dsa(public_key):
+        return dsa.verify(public_key, algorithm, tbs, signature)
     digest_name = _digest_name(names.key_algorithm_of_spki(public_key), algorithm)
     return signatures.verify(
         public_key, algorithm, digest_name=digest_name, message=tbs, signature=signature

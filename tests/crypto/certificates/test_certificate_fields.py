@@ -143,9 +143,9 @@ def test_repeated_extension_closes_the_path():
     assert not facts.is_ca
 
 
-@pytest.mark.parametrize("oid", ["2.5.29.30", "2.5.29.36", "2.5.29.54"])
-def test_constraints_are_never_passed_over(oid: str):
-    """Constraints that are not processed close the path, also when not marked critical."""
+@pytest.mark.parametrize("oid", ["2.5.29.30", "2.5.29.33", "2.5.29.36", "2.5.29.54"])
+def test_unreadable_constraints_are_never_passed_over(oid: str):
+    """Constraints that cannot be read close the path, also when not marked critical."""
     facts = leaf_with(pki_of(KeyAlgorithm.ECDSA_P256), ExtensionSpec(oid, b"\x30\0"))
     assert facts.unknown_critical == (oid,)
 
