@@ -9,6 +9,7 @@ from pathlib import Path
 from app import log
 from app.cli import main as cli
 from app.crypto.certificates.door import Certificates
+from app.crypto.editing import Editing
 from app.crypto.evidence_orders import EvidenceOrders
 from app.crypto.pdf.pages import Pages
 from app.crypto.practice import Practice
@@ -62,6 +63,7 @@ def build(places: Places, *, jobs: int = 2) -> Services:
         evidence=EvidenceOrders(settings, places, stores.material),
         requests=Requests(workers, keyring),
         signing=Signing(workers, keyring),
+        editing=Editing(workers),
         verifying=Verifying(workers, stores.material),
         printer=printer,
         printing=Printing(printer),

@@ -42,6 +42,12 @@ class Action(StrEnum):
 
     SIGN = "sign"
     VERIFY = "verify"
+    STAMP = "stamp"
+    SIGNATURE_EXTRACT = "signature_extract"
+    SIGNATURE_REMOVE = "signature_remove"
+    SIGNATURE_MERGE = "signature_merge"
+    SIGNATURE_SPLIT = "signature_split"
+    SIGNATURE_CONVERT = "signature_convert"
     CONTAINER_CREATE = "container_create"
     CONTAINER_DELETE = "container_delete"
     CONTAINER_PASSWORD = "container_password"  # noqa: S105 - a name

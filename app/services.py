@@ -8,11 +8,13 @@ from types import TracebackType
 from typing import Self
 
 from app.crypto.certificates.door import Certificates
+from app.crypto.editing import Editing
 from app.crypto.evidence_orders import EvidenceOrders
 from app.crypto.pdf.pages import Pages
 from app.crypto.practice import Practice
 from app.crypto.requests.door import Requests
 from app.crypto.signing import Signing
+from app.crypto.stamping import Stamping
 from app.crypto.trust.folders import Stores
 from app.crypto.verifying import Verifying
 from app.journal import Journal
@@ -42,7 +44,9 @@ class Services:
     evidence: EvidenceOrders
     requests: Requests
     signing: Signing
+    editing: Editing
     verifying: Verifying
+    stamping: Stamping
     printer: Pool
     printing: Printing
 

@@ -13,7 +13,18 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from app import __version__, settings
-from app.cli import certificate, container, containers, demo, request, sign, tokens, verify
+from app.cli import (
+    certificate,
+    container,
+    containers,
+    demo,
+    request,
+    sign,
+    signature,
+    stamp,
+    tokens,
+    verify,
+)
 from app.cli.command import Build, Command, OpenWindow, Run
 from app.cli.errors import tell
 from app.cli.exit_codes import ExitCode
@@ -26,6 +37,8 @@ COMMANDS: Mapping[str, Command] = {
     "demo": demo.COMMAND,
     "sign": sign.COMMAND,
     "verify": verify.COMMAND,
+    "stamp": stamp.COMMAND,
+    "signature": signature.COMMAND,
     "containers": containers.COMMAND,
     "tokens": tokens.COMMAND,
     "certificate": certificate.COMMAND,

@@ -13,9 +13,9 @@ from app.cli.command import Command, Run, write_json
 from app.cli.exit_codes import ExitCode, gravest
 from app.cli.keys import opened_key, secret_arguments
 from app.cli.terminal import Progress
-from app.crypto.model import Encoding, SignatureFormat, SignedFile, SignRequest
+from app.crypto.model import Encoding, SignatureFormat, SignedFile, SigningAct, SignRequest
 from app.crypto.opening import looks_like_pdf, open_regular
-from app.crypto.saving import free_name, usual_target
+from app.crypto.saving import edited_target, free_name, usual_target
 from app.errors import ErrorCode, RoscherkError
 from app.journal import Action
 from app.texts.catalogue import N_, _
@@ -47,6 +47,15 @@ _ABOUT_ONE_FILE = frozenset(
         ErrorCode.STAMP_PLACE_INVALID,
         ErrorCode.STAMP_TOO_SMALL,
         ErrorCode.STAMP_NO_ROOM,
+        ErrorCode.FORMAT_UNKNOWN,
+        ErrorCode.FORMAT_DAMAGED,
+        ErrorCode.FORMAT_TOO_COMPLEX,
+        ErrorCode.CONTENT_NOT_FOUND,
+        ErrorCode.CONTENT_DIFFERS,
+        ErrorCode.SIGNATURE_NONE,
+        ErrorCode.SIGNATURE_NUMBER_UNKNOWN,
+        ErrorCode.SIGNATURE_BROKEN,
+        ErrorCode.ARCHIVE_STAMP_HOLDS,
         ErrorCode.CHILD_CRASHED,
         ErrorCode.CHILD_OVER_LIMIT,
     }
@@ -83,6 +92,24 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         default=None,
         help=_("the document inside the signature file"),
     )
+    act = parser.add_mutually_exclusive_group()
+    act.add_argument(
+        "--co-sign",
+        action="store_true",
+        help=_("FILE is a signature: add one more signer of the same document"),
+    )
+    act.add_argument(
+        "--counter-sign",
+        type=int,
+        metavar="N",
+        help=_("FILE is a signature: certify its signature number N, as verify counts them"),
+    )
+    parser.add_argument(
+        "--content",
+        type=Path,
+        metavar=_("FILE"),
+        help=_("the document of a detached signature that is signed once more"),
+    )
     parser.add_argument("--encoding", choices=[each.value for each in Encoding])
     parser.add_argument(
         "--output",
@@ -109,6 +136,7 @@ def _run(run: Run) -> ExitCode:
     if len(run.options.files) > 1 and outputs is not None and not outputs.is_dir():
         value = _("several files need a folder")
         raise RoscherkError(ErrorCode.USAGE, option="--output", value=value)
+    _check_act(run.options)
     for source in run.options.files:
         if len(run.options.files) == 1 and not source.exists():
             # Before anybody types a PIN for nothing.
@@ -119,6 +147,23 @@ def _run(run: Run) -> ExitCode:
     if run.options.json:
         write_json({"schema": SCHEMA, "files": [_as_object(each) for each in outcomes]})
     return gravest(ExitCode.DONE if each.error is None else ExitCode.FAILED for each in outcomes)
+
+
+def _check_act(options: argparse.Namespace) -> None:
+    """Refuse options that do not go with adding to the signatures that are there."""
+    adding = _act(options) is not SigningAct.NEW
+    if adding and (options.attached is not None or options.format != SignatureFormat.AUTO):
+        value = _("the form of the file stays as it is")
+        raise RoscherkError(ErrorCode.USAGE, option="--co-sign, --counter-sign", value=value)
+    if options.content is not None and (not adding or len(options.files) > 1):
+        value = _("it belongs to one file only, with --co-sign or --counter-sign")
+        raise RoscherkError(ErrorCode.USAGE, option="--content", value=value)
+
+
+def _act(options: argparse.Namespace) -> SigningAct:
+    if options.co_sign:
+        return SigningAct.CO_SIGN
+    return SigningAct.NEW if options.counter_sign is None else SigningAct.COUNTER_SIGN
 
 
 def _outcomes(run: Run, container: Container, secret: Secret | None) -> Iterator[_Outcome]:
@@ -168,6 +213,9 @@ def _request(run: Run, source: Path, container: Container) -> SignRequest:
         output=_target(options, source, container),
         stamp=stamp_options.style_of(options, settings),
         signing_time=datetime.now(UTC).replace(microsecond=0),
+        act=_act(options),
+        content=options.content,
+        countersigned=options.counter_sign,
     )
 
 
@@ -176,6 +224,8 @@ def _target(options: argparse.Namespace, source: Path, container: Container) -> 
     output: Path | None = options.output
     if output is None or not output.is_dir():
         return output
+    if _act(options) is not SigningAct.NEW:
+        return free_name(output / edited_target(source, practice=container.practice).name)
     format_ = SignatureFormat(options.format)
     if format_ is SignatureFormat.AUTO:
         with open_regular(source) as file:

@@ -42,8 +42,14 @@ class Earlier:
     @property
     def mismatched(self) -> int | None:
         """The number of the first signature that is of another content; None: there is none."""
-        wrong = (one.index for one in self.facts if one.digest_matches is False)
-        return next(wrong, None)
+        tops = (one for one in self.facts if one.parent is None)
+        return next((one.index for one in tops if _of_another(one)), None)
+
+
+def _of_another(facts: SignatureFacts) -> bool:
+    """Tell whether a signature is of another content; a bare one is if it does not verify."""
+    bare = not facts.signed_attributes
+    return facts.digest_matches is False or (bare and facts.signature_verifies is False)
 
 
 def read_earlier(
@@ -68,6 +74,8 @@ def read_earlier(
     try:
         signed = open_cms(path, progress, more_digests=wanted, take=take)
     except RoscherkError as error:
+        if "path" in error.facts:  # of the file that ``take`` writes
+            raise
         raise error.with_facts(path=path_fact(path)) from error
     check_unchanged(path, state)
     _demand_sound_form(signed, path)
@@ -136,7 +144,7 @@ def _document(
 def _demand_named(earlier: Earlier, content: Path) -> None:
     """Hold the document that the user named against the signatures."""
     for one in earlier.facts:
-        if one.parent is None and (one.format_problems or one.digest_matches is False):
+        if one.parent is None and (one.format_problems or _of_another(one)):
             raise RoscherkError(
                 ErrorCode.CONTENT_DIFFERS, path=path_fact(content), number=one.index
             )

@@ -3,6 +3,7 @@
 Keep the list in alphabetical order; the functions that answer stand in ``app.crypto.worker``.
 """
 
+from app.crypto.editing_model import Convert, Edited, Extract, Merge, Remove, Split
 from app.crypto.model import (
     CertificateShowAnswer,
     CertificateShowRequest,
@@ -33,6 +34,11 @@ PRACTICE_ENTER = Method("practice_enter", PracticeRequest, PracticeKit)
 REQUEST_FINISH = Method("request_finish", RequestFinish, MadeRequest)
 REQUEST_PREPARE = Method("request_prepare", RequestOrder, PreparedRequest)
 REQUEST_SHOW = Method("request_show", RequestShow, RequestFacts)
+SIGNATURE_CONVERT = Method("signature_convert", Convert, Edited)
+SIGNATURE_EXTRACT = Method("signature_extract", Extract, Edited)
+SIGNATURE_MERGE = Method("signature_merge", Merge, Edited)
+SIGNATURE_REMOVE = Method("signature_remove", Remove, Edited)
+SIGNATURE_SPLIT = Method("signature_split", Split, Edited)
 SIGN_FINISH = Method("sign_finish", FinishRequest, SignedFile)
 SIGN_PREPARE = Method("sign_prepare", SignRequest, PreparedSignature)
 VERIFY = Method("verify", VerifyRequest, Verification)

@@ -165,7 +165,7 @@ def find_original(
     A document of the right name but with another content is taken if no other file fits: it is
     the one that was changed.
     """
-    wanted = _message_digests(signed)
+    wanted = message_digests(signed)
     named = Original()
     for path in names_of_original(signature):
         try:
@@ -185,7 +185,7 @@ def find_original(
     return by_content
 
 
-def _message_digests(signed: SignedData) -> frozenset[tuple[str, bytes]]:
+def message_digests(signed: SignedData) -> frozenset[tuple[str, bytes]]:
     """Return the digests of the content that the signers signed, by the name of the algorithm."""
     found = set()
     for signer in signed.signers:

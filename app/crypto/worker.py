@@ -7,7 +7,7 @@ the functions that need them, not here: most work is CMS work.
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from app.crypto import methods, practice_making, signing_tasks, verifying_tasks
+from app.crypto import editing_tasks, methods, practice_making, signing_tasks, verifying_tasks
 from app.crypto.certificates import tasks as certificate_tasks
 from app.crypto.requests import tasks as request_tasks
 from app.processes.method import Method
@@ -24,6 +24,11 @@ HANDLERS: Mapping[Method[Any, Any], Handler] = {
     methods.REQUEST_FINISH: request_tasks.finish,
     methods.REQUEST_PREPARE: request_tasks.prepare,
     methods.REQUEST_SHOW: request_tasks.show,
+    methods.SIGNATURE_CONVERT: editing_tasks.convert,
+    methods.SIGNATURE_EXTRACT: editing_tasks.extract,
+    methods.SIGNATURE_MERGE: editing_tasks.merge,
+    methods.SIGNATURE_REMOVE: editing_tasks.remove,
+    methods.SIGNATURE_SPLIT: editing_tasks.split,
     methods.SIGN_FINISH: signing_tasks.finish,
     methods.SIGN_PREPARE: signing_tasks.prepare,
     methods.VERIFY: verifying_tasks.verify,

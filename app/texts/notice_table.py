@@ -22,6 +22,10 @@ NOTICES: Mapping[str, tuple[str, ...]] = {
         N_("The page could not be looked over: the mark may cover text. Pages: {pages}."),
         N_("The page could not be looked over: the mark may cover text."),
     ),
+    "stamp_unconfirmed": (
+        N_("Trust in the certificate was not established for so many signers: {count}. The marks say so."),
+        N_("Trust in the certificates was not established. The marks say so."),
+    ),
     "stamp_left_out": (
         N_("The page is too small for a legible mark: the signature is not shown. Pages: {pages}."),
         N_("The page is too small for a legible mark: the signature is not shown."),
@@ -32,6 +36,11 @@ NOTICES: Mapping[str, tuple[str, ...]] = {
         ),
         N_(
             "The mark stands on one page only: marks on further pages would break the signatures that were there before."
+        ),
+    ),
+    "certificates_held": (
+        N_(
+            "All certificates were kept, because an archive time-stamp of another signature covers them."
         ),
     ),
     "practice": (N_("This is a practice signature: it has no legal force and proves nothing."),),

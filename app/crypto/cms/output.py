@@ -116,6 +116,17 @@ def structure_range(path: Path, start: int, end: int) -> Iterator[bytes]:
             raise read_error(error, path) from error
 
 
+def document_pieces(path: Path, size: int) -> Iterator[bytes]:
+    """Yield a document, which must have exactly ``size`` octets."""
+    with open_regular(path) as file:
+        try:
+            yield from _exactly(lambda: file.read(_CHUNK), size, path)
+            if file.read(1):
+                raise RoscherkError(ErrorCode.FILE_CHANGED, path=path_fact(path))
+        except OSError as error:
+            raise read_error(error, path) from error
+
+
 def _exactly(
     read: Callable[[], bytes], count: int, path: Path, *, skip: int = 0
 ) -> Iterator[bytes]:

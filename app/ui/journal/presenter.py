@@ -21,6 +21,12 @@ PAGE: Final = 200
 _ACTIONS: Mapping[str, tuple[str, str]] = {
     Action.SIGN: (N_("Signing"), "signature"),
     Action.VERIFY: (N_("Verification"), "shield-check"),
+    Action.STAMP: (N_("A stamped copy was made"), "file-text"),
+    Action.SIGNATURE_EXTRACT: (N_("A document was taken out of a signature file"), "file-text"),
+    Action.SIGNATURE_REMOVE: (N_("A signature was removed"), "trash-2"),
+    Action.SIGNATURE_MERGE: (N_("Signatures were joined"), "files"),
+    Action.SIGNATURE_SPLIT: (N_("Signatures were parted"), "files"),
+    Action.SIGNATURE_CONVERT: (N_("A signature file was converted"), "refresh-cw"),
     Action.CONTAINER_CREATE: (N_("A container was made"), "key-round"),
     Action.CONTAINER_DELETE: (N_("A container was deleted"), "trash-2"),
     Action.CONTAINER_PASSWORD: (N_("The password of a container was changed"), "lock-keyhole"),
