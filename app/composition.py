@@ -15,6 +15,7 @@ from app.crypto.pdf.pages import Pages
 from app.crypto.practice import Practice
 from app.crypto.requests.door import Requests
 from app.crypto.signing import Signing
+from app.crypto.stamping import Stamping
 from app.crypto.trust.folders import Stores
 from app.crypto.verifying import Verifying
 from app.journal import Journal
@@ -65,6 +66,7 @@ def build(places: Places, *, jobs: int = 2) -> Services:
         signing=Signing(workers, keyring),
         editing=Editing(workers),
         verifying=Verifying(workers, stores.material),
+        stamping=Stamping(workers, stores.material),
         printer=printer,
         printing=Printing(printer),
     )

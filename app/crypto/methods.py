@@ -26,6 +26,7 @@ from app.crypto.requests.model import (
     RequestOrder,
     RequestShow,
 )
+from app.crypto.stamp_copy import StampedCopy, StampRequest
 from app.processes.method import Method
 
 CERTIFICATE_SHOW = Method("certificate_show", CertificateShowRequest, CertificateShowAnswer)
@@ -41,4 +42,5 @@ SIGNATURE_REMOVE = Method("signature_remove", Remove, Edited)
 SIGNATURE_SPLIT = Method("signature_split", Split, Edited)
 SIGN_FINISH = Method("sign_finish", FinishRequest, SignedFile)
 SIGN_PREPARE = Method("sign_prepare", SignRequest, PreparedSignature)
+STAMP = Method("stamp", StampRequest, StampedCopy)
 VERIFY = Method("verify", VerifyRequest, Verification)

@@ -128,7 +128,7 @@ def temporary_path(folder: Path, job: str, part: int = 0) -> Path:
 
 def remove_job(folder: Path, job: str) -> None:
     """Remove the temporary files of a piece of work that came to nothing."""
-    for part in range(3):
+    for part in range(4):
         with contextlib.suppress(OSError):
             temporary_path(folder, job, part).unlink()
 

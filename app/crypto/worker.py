@@ -7,7 +7,14 @@ the functions that need them, not here: most work is CMS work.
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from app.crypto import editing_tasks, methods, practice_making, signing_tasks, verifying_tasks
+from app.crypto import (
+    editing_tasks,
+    methods,
+    practice_making,
+    signing_tasks,
+    stamping_tasks,
+    verifying_tasks,
+)
 from app.crypto.certificates import tasks as certificate_tasks
 from app.crypto.requests import tasks as request_tasks
 from app.processes.method import Method
@@ -31,6 +38,7 @@ HANDLERS: Mapping[Method[Any, Any], Handler] = {
     methods.SIGNATURE_SPLIT: editing_tasks.split,
     methods.SIGN_FINISH: signing_tasks.finish,
     methods.SIGN_PREPARE: signing_tasks.prepare,
+    methods.STAMP: stamping_tasks.stamp,
     methods.VERIFY: verifying_tasks.verify,
     **filekeys.HANDLERS,
 }

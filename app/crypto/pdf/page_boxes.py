@@ -83,3 +83,20 @@ def _box(value: object) -> tuple[float, float, float, float] | None:
     left, right = sorted((numbers[0], numbers[2]))
     bottom, top = sorted((numbers[1], numbers[3]))
     return (left, bottom, right, top) if right - left >= 1 and top - bottom >= 1 else None
+
+
+def page_references(root: generic.DictionaryObject) -> Iterator[generic.IndirectObject]:
+    """Walk the page tree, which may be a trap; every page once, in order."""
+    waiting = [root.raw_get("/Pages")] if "/Pages" in root else []
+    seen: set[generic.Reference] = set()
+    while waiting:
+        node = waiting.pop()
+        if not isinstance(node, generic.IndirectObject) or node.reference in seen:
+            continue
+        seen.add(node.reference)
+        found = node.get_object()
+        kids = entry(found, "/Kids") if isinstance(found, generic.DictionaryObject) else None
+        if isinstance(kids, generic.ArrayObject):
+            waiting += [kids.raw_get(index) for index in reversed(range(len(kids)))]
+        elif isinstance(found, generic.DictionaryObject):
+            yield node
