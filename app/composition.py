@@ -9,6 +9,7 @@ from pathlib import Path
 from app import log
 from app.cli import main as cli
 from app.crypto.certificates.door import Certificates
+from app.crypto.direct_reading import DirectReading
 from app.crypto.editing import Editing
 from app.crypto.evidence_orders import EvidenceOrders
 from app.crypto.pdf.pages import Pages
@@ -23,9 +24,10 @@ from app.places import Places
 from app.processes.pool import Pool
 from app.reports.printing import Printing
 from app.services import Services
-from app.settings import MODULES, Settings
+from app.settings import MODULES, READ_CRYPTOPRO_FOLDERS, Settings
 from app.tokens import pin
 from app.tokens.catalogue import find_modules
+from app.tokens.cryptopro_folders import CryptoProFolders
 from app.tokens.keyring import Keyring
 from app.tokens.pkcs12 import PfxFiles
 from app.tokens.store import Store
@@ -42,10 +44,12 @@ def build(places: Places, *, jobs: int = 2) -> Services:
     printer = Pool("printer", 1)
     store = Store(places.containers, workers)
     practice_store = Store(places.practice / "containers", workers, practice=True)
+    reading = DirectReading(workers, lambda: settings.get(READ_CRYPTOPRO_FOLDERS))
     keyring = Keyring(
         store=store,
         practice=practice_store,
         pfx=PfxFiles(workers),
+        cryptopro=CryptoProFolders(workers, reading.demand),
         tokens=lambda: _find_tokens(settings),
     )
     stores = Stores(places)

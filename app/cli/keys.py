@@ -46,6 +46,7 @@ def opened_key(
     container = keyring.find(uri).container
     if certificate_needed and container.certificate is None:
         raise RoscherkError(ErrorCode.CERTIFICATE_MISSING, name=container.label, uri=container.uri)
+    keyring.demand_permission(container)
     secret = _secret_of(run, container)
     try:
         yield container, secret

@@ -75,6 +75,50 @@ class PfxOpenRequest:
     path: Path
 
 
+@dataclass(frozen=True, kw_only=True)
+class CryptoProListRequest:
+    """List the keys of a container folder, or of the container folders in a folder."""
+
+    path: Path
+    strict: bool = False
+    """Raise what is wrong with a container instead of listing it as damaged."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CryptoProListing:
+    """What lies there; a damaged container is listed as such."""
+
+    containers: tuple[Container, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CryptoProKeyRequest:
+    """Open one key of a container folder; the secret is its password."""
+
+    path: Path
+    number: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CryptoProSignRequest:
+    """Sign a finished digest with one key of a container folder."""
+
+    key: CryptoProKeyRequest
+    digest_name: str
+    digest: bytes
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyTest:
+    """A key that came out of its container whole, and what was odd on the way, as codes."""
+
+    container: Container
+    warnings: tuple[str, ...] = ()
+
+
+CRYPTOPRO_LIST = Method("cryptopro_list", CryptoProListRequest, CryptoProListing)
+CRYPTOPRO_SIGN = Method("cryptopro_sign", CryptoProSignRequest, bytes)
+CRYPTOPRO_TEST = Method("cryptopro_test", CryptoProKeyRequest, KeyTest)
 STORE_LIST = Method("store_list", StoreListRequest, StoreListing)
 STORE_CREATE = Method("store_create", StoreCreateRequest, Container)
 STORE_INSTALL = Method("store_install", StoreInstallRequest, Container)

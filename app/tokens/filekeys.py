@@ -26,6 +26,7 @@ from app.tokens.container_file import (
     SealedHeader,
 )
 from app.tokens.container_names import SUFFIX, file_of, name_of
+from app.tokens.cryptopro import reading as cryptopro_reading
 from app.tokens.model import Container, ContainerState, KeyPlaceKind
 from app.tokens.pairing import gist_of, same_key, state_of
 from app.tokens.pfx_reading import open_pfx, sign_with_pfx
@@ -239,6 +240,7 @@ def _unwritable(path: Path, error: OSError) -> RoscherkError:
 
 
 HANDLERS: Mapping[Method[Any, Any], Callable[[Any, Context], Any]] = {
+    **cryptopro_reading.HANDLERS,
     methods.PFX_OPEN: open_pfx,
     methods.PFX_SIGN: sign_with_pfx,
     methods.STORE_CREATE: create,

@@ -7,11 +7,12 @@ among real ones; they are found by their own name only.
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from app.errors import ErrorCode, RoscherkError
 from app.tokens.backend import KeyBackend
+from app.tokens.cryptopro_folders import CryptoProFolders
 from app.tokens.model import Container, ContainerState, KeyPlaceKind, Token
 from app.tokens.pin import Secret
 from app.tokens.pkcs12 import PfxFiles
@@ -64,12 +65,19 @@ class Keyring:
     """Every key this program can reach. May be used from any thread."""
 
     def __init__(
-        self, *, store: Store, practice: Store, pfx: PfxFiles, tokens: Callable[[], Tokens]
+        self,
+        *,
+        store: Store,
+        practice: Store,
+        pfx: PfxFiles,
+        cryptopro: CryptoProFolders,
+        tokens: Callable[[], Tokens],
     ) -> None:
         """Take the places; ``tokens`` is called once, when tokens are first asked for."""
         self._store = store
         self._practice = practice
         self._pfx = pfx
+        self._cryptopro = cryptopro
         self._find_tokens = tokens
         self._tokens: Tokens | None = None
         self._lock = threading.Lock()
@@ -81,7 +89,8 @@ class Keyring:
     def listing(self, uri: str | None = None, secret: Secret | None = None) -> Listing:
         """List all real containers, or those that ``uri`` names; failures stand beside them.
 
-        A PKCS #12 file is listed by its URI only, and with its password.
+        A PKCS #12 file is listed by its URI only, and with its password; a container folder of
+        CryptoPro CSP by its URI too, without one.
         """
         if uri is None:
             own, tokens = self._listed(self._store), self._listed_on_tokens()
@@ -89,11 +98,13 @@ class Keyring:
         wanted = KeyUri.parse(uri)
         if wanted.kind is KeyPlaceKind.PFX:
             return Listing((self._describe_pfx(wanted, secret),))
-        found = (
-            self._listed_on_tokens()
-            if wanted.kind is KeyPlaceKind.TOKEN
-            else self._listed(self._store_of(practice=wanted.practice))
-        )
+        if wanted.kind is KeyPlaceKind.CRYPTOPRO and wanted.path is not None:
+            found = Listing(self._cryptopro.containers(wanted.path))
+            wanted = replace(wanted, path=wanted.path.absolute())
+        elif wanted.kind is KeyPlaceKind.TOKEN:
+            found = self._listed_on_tokens()
+        else:
+            found = self._listed(self._store_of(practice=wanted.practice))
         named = tuple(each for each in found.containers if wanted.matches(each))
         return Listing(named, found.failures)
 
@@ -126,6 +137,8 @@ class Keyring:
 
     def open(self, container: Container) -> KeyBackend:
         """Return the key of a container that was listed or found before."""
+        if container.place is KeyPlaceKind.CRYPTOPRO:
+            return self._cryptopro.open(container)
         if container.state is ContainerState.NO_KEY:
             raise RoscherkError(ErrorCode.KEY_NOT_FOUND, uri=container.uri, reason="no_key")
         if container.state is ContainerState.UNSUPPORTED:
@@ -136,6 +149,11 @@ class Keyring:
         if container.place is KeyPlaceKind.PFX:
             return self._pfx.open(container)
         return self._store_of(practice=container.practice).open(container)
+
+    def demand_permission(self, container: Container) -> None:
+        """Raise what forbids signing with this key, before anybody types its password."""
+        if container.place is KeyPlaceKind.CRYPTOPRO:
+            self._cryptopro.demand_permission(container)
 
     def close(self) -> None:
         """End the work with all modules. Never hangs."""

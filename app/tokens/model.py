@@ -13,6 +13,7 @@ class KeyPlaceKind(StrEnum):
     TOKEN = "pkcs11"
     PFX = "pfx"
     STORE = "container"
+    CRYPTOPRO = "cryptopro"
 
 
 @dataclass(frozen=True)

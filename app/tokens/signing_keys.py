@@ -108,6 +108,11 @@ def gost_key(curve: str, private: bytearray) -> Iterator[SigningKey]:
         yield _GostKey(key)
 
 
+def loaded_gost_key(key: signing.PrivateKey) -> SigningKey:
+    """Return a GOST key that is in secure memory already; wiping it is its owner's work."""
+    return _GostKey(key)
+
+
 def pkcs8_key(private: bytearray) -> SigningKey:
     """Load an RSA or ECDSA key from PKCS #8 DER; raise ``CONTAINER_DAMAGED`` for anything else."""
     try:

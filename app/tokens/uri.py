@@ -7,6 +7,8 @@
 ``pfx:PATH``            a PKCS #12 file; PATH is taken letter by letter (names saved by browsers do
                         hold ``%D0%9F``), so nothing is decoded in it
 ``pfx://PATH``          the same for a path that no text can hold: percent-encoded bytes
+``cryptopro:PATH``      a container folder of CryptoPro CSP, or a folder of such folders; ``#1`` or
+                        ``#2`` behind it names one of two keys. PATH is taken as with ``pfx:``
 ``pkcs11:…``            a key on a token, RFC 7512
 ======================  ==========================================================================
 
@@ -59,7 +61,9 @@ class KeyUri:
     name: str = ""
     """Of a container; empty: any container of this store."""
     path: Path | None = None
-    """Of a PKCS #12 file."""
+    """Of a PKCS #12 file or of a container folder."""
+    number: int | None = None
+    """Of a key in a container folder that holds two; None: whichever is there."""
     attributes: tuple[tuple[str, bytes], ...] = ()
     """Of a PKCS #11 object: attribute and decoded value, in the order given."""
     module_name: str | None = None
@@ -76,6 +80,9 @@ class KeyUri:
             raise _malformed("no_scheme")
         if scheme == KeyPlaceKind.PFX:
             return cls(kind=KeyPlaceKind.PFX, path=_parse_path(rest))
+        if scheme == KeyPlaceKind.CRYPTOPRO:
+            place, number = _parse_number(rest)
+            return cls(kind=KeyPlaceKind.CRYPTOPRO, path=_parse_path(place), number=number)
         if scheme in {KeyPlaceKind.STORE, _PRACTICE}:
             name = _decode_text(rest)
             return cls(kind=KeyPlaceKind.STORE, practice=scheme == _PRACTICE, name=name)
@@ -113,6 +120,11 @@ class KeyUri:
         return cls(kind=KeyPlaceKind.PFX, path=path)
 
     @classmethod
+    def of_cryptopro(cls, folder: Path, number: int | None = None) -> Self:
+        """Name a container folder of CryptoPro CSP, or one of the two keys in it."""
+        return cls(kind=KeyPlaceKind.CRYPTOPRO, path=folder, number=number)
+
+    @classmethod
     def of_token(cls, token: Token, *, key_id: bytes = b"", label: str = "") -> Self:
         """Name a key on a token by what stays the same when the token moves to another slot."""
         wanted = (
@@ -132,6 +144,9 @@ class KeyUri:
         """Write the URI so that `parse` gives the same value."""
         if self.kind is KeyPlaceKind.PFX:
             return f"pfx:{_write_path(self.path or Path())}"
+        if self.kind is KeyPlaceKind.CRYPTOPRO:
+            number = "" if self.number is None else f"#{self.number}"
+            return f"cryptopro:{_write_path(self.path or Path(), numbered=True)}{number}"
         if self.kind is KeyPlaceKind.STORE:
             scheme = _PRACTICE if self.practice else str(KeyPlaceKind.STORE)
             return f"{scheme}:{_encode_text(self.name)}"
@@ -156,6 +171,9 @@ class KeyUri:
         other = KeyUri.parse(container.uri)
         if self.kind is KeyPlaceKind.PFX:
             return other.path == self.path
+        if self.kind is KeyPlaceKind.CRYPTOPRO:
+            here = self.path in {other.path, other.path.parent if other.path else None}
+            return here and self.number in {None, other.number or 1}
         return other.practice == self.practice and self.name in {"", other.name}
 
     def _matches_token(self, container: Container) -> bool:
@@ -256,8 +274,17 @@ def _parse_path(rest: str) -> Path:
     return Path(rest)
 
 
-def _write_path(path: Path) -> str:
+def _parse_number(rest: str) -> tuple[str, int | None]:
+    """Take the number of a key off the end; a folder named so is written percent-encoded."""
+    place, mark, number = rest.rpartition("#")
+    if mark and number in {"1", "2"}:
+        return place, int(number)
+    return rest, None
+
+
+def _write_path(path: Path, *, numbered: bool = False) -> str:
     text = str(path)
-    if text.isprintable() and not text.startswith("//"):
+    ambiguous = numbered and _parse_number(text)[1] is not None
+    if text.isprintable() and not text.startswith("//") and not ambiguous:
         return text
     return "//" + quote(os.fsencode(path), safe="/")

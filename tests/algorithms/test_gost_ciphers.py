@@ -31,8 +31,10 @@ def test_mac_of_the_container_of_a_key() -> None:
         (32, "3eae7a87e68ab6f2b63571a15c31484690ef986879403c58a80bfb6d0ab917f5", "cf2a3be2"),
         (
             64,
-            "3eae7a87e68ab6f2b63571a15c31484690ef986879403c58a80bfb6d0ab917f5"
-            "8e17892265f0ff5b6fe53d9be5253fa499313c53d1052c47946de39d76d2529b",
+            (
+                "3eae7a87e68ab6f2b63571a15c31484690ef986879403c58a80bfb6d0ab917f5"
+                "8e17892265f0ff5b6fe53d9be5253fa499313c53d1052c47946de39d76d2529b"
+            ),
             "1fcea686",
         ),
     ],
@@ -90,5 +92,5 @@ def test_what_is_not_known_is_refused() -> None:
         lambda: ciphers.encrypt_cfb(KEY, bytes(7), bytes(8), ciphers.TC26_Z),
         lambda: ciphers.mac(KEY, bytes(8), ciphers.TC26_Z, bytes(4)),
     ):
-        with pytest.raises(ValueError, match="octets|blocks"):
+        with pytest.raises(ValueError, match=r"octets|blocks"):
             call()

@@ -1,15 +1,18 @@
 """The keyring: all places together, each key found by its name, no place hiding another."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from stand_ins.cryptopro_folder import make
 
 from app.algorithms.names import KeyAlgorithm
 from app.errors import ErrorCode, RoscherkError
 from app.processes.pool import Pool
 from app.tokens.backend import KeyBackend
-from app.tokens.keyring import Keyring
+from app.tokens.cryptopro_folders import CryptoProFolders
+from app.tokens.keyring import Keyring, Tokens
 from app.tokens.model import Container, ContainerState, KeyPlaceKind, Token
 from app.tokens.pin import Secret
 from app.tokens.pkcs12 import PfxFiles
@@ -84,6 +87,21 @@ class FakeTokens:
         self.closed = True
 
 
+def permit(_: Container) -> None:
+    """Allow whatever is asked."""
+
+
+def over(store: Store, workers: Pool, tokens: Callable[[], Tokens]) -> Keyring:
+    """Return a keyring over one store and these tokens."""
+    return Keyring(
+        store=store,
+        practice=store,
+        pfx=PfxFiles(workers),
+        cryptopro=CryptoProFolders(workers, permit),
+        tokens=tokens,
+    )
+
+
 @pytest.fixture
 def tokens() -> FakeTokens:
     """Return the tokens."""
@@ -97,6 +115,7 @@ def keyring(tmp_path: Path, workers: Pool, tokens: FakeTokens) -> Keyring:
         store=Store(tmp_path / "containers", workers),
         practice=Store(tmp_path / "practice", workers, practice=True),
         pfx=PfxFiles(workers),
+        cryptopro=CryptoProFolders(workers, permit),
         tokens=lambda: tokens,
     )
 
@@ -192,7 +211,7 @@ def test_catalogue_that_fails_hides_no_container(tmp_path: Path, workers: Pool, 
         raise BROKEN
 
     store = Store(tmp_path / "containers", workers)
-    keyring = Keyring(store=store, practice=store, pfx=PfxFiles(workers), tokens=fail)
+    keyring = over(store, workers, fail)
     assert keyring.listing().containers == (own,)
     assert keyring.listing().failures == (BROKEN,)
     assert keyring.tokens().tokens == ()
@@ -205,7 +224,7 @@ def test_work_that_was_called_off_is_not_a_failure_beside(tmp_path: Path, worker
         raise RoscherkError(ErrorCode.CANCELLED)
 
     store = Store(tmp_path / "containers", workers)
-    keyring = Keyring(store=store, practice=store, pfx=PfxFiles(workers), tokens=closed)
+    keyring = over(store, workers, closed)
     with pytest.raises(RoscherkError) as caught:
         keyring.listing()
     assert caught.value.code is ErrorCode.CANCELLED
@@ -246,3 +265,25 @@ def test_closing_ends_the_work_with_modules(keyring: Keyring, tokens: FakeTokens
     assert keyring.tokens().tokens == (RUTOKEN, JACARTA)
     keyring.close()
     assert tokens.closed
+
+
+def test_container_folder_is_found_by_its_name(keyring: Keyring, tmp_path: Path):
+    """A folder, one of two keys in it, or a folder of folders; never in the general list."""
+    make(tmp_path / "usb" / "one.000", "1")
+    two = make(tmp_path / "usb" / "two.000", "1", second=True)
+    uri = f"cryptopro:{tmp_path}/usb"
+    assert [each.uri for each in keyring.listing(uri).containers] == [
+        f"{uri}/one.000",
+        f"{uri}/two.000#1",
+        f"{uri}/two.000#2",
+    ]
+    assert all(each.place is not KeyPlaceKind.CRYPTOPRO for each in keyring.containers())
+    assert keyring.find(f"{uri}/one.000").container.label == "Тестовый контейнер"
+    assert keyring.find(f"{uri}/two.000#2").container.uri.endswith("#2")
+    for ambiguous in (uri, f"cryptopro:{two.folder}"):
+        with pytest.raises(RoscherkError) as caught:
+            keyring.find(ambiguous)
+        assert caught.value.code is ErrorCode.KEY_AMBIGUOUS
+    with pytest.raises(RoscherkError) as caught:
+        keyring.find(f"{uri}/one.000#2")
+    assert caught.value.code is ErrorCode.KEY_NOT_FOUND

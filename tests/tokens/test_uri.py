@@ -184,3 +184,24 @@ def test_any_text_gives_a_uri_or_our_error(text: str):
     for scheme in ("container:", "pfx:", "pkcs11:", ""):
         with suppress(RoscherkError):
             KeyUri.parse(scheme + text)
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "number"),
+    [
+        ("cryptopro:/media/usb/abcd.000", "/media/usb/abcd.000", None),
+        ("CryptoPro:ключи/a b.000#2", "ключи/a b.000", 2),
+        ("cryptopro:/a#b.000", "/a#b.000", None),
+        ("cryptopro:/a#3", "/a#3", None),
+        ("cryptopro:///odd%23%31#1", "/odd#1", 1),
+        ("cryptopro:///odd%231", "/odd#1", None),
+    ],
+)
+def test_container_folder_with_and_without_a_number(text: str, path: str, number: int | None):
+    """The path is taken as it is; only ``#1`` and ``#2`` at the end are a number."""
+    uri = KeyUri.parse(text)
+    assert uri == KeyUri.of_cryptopro(Path(path), number)
+    assert KeyUri.parse(str(uri)) == uri
+    with pytest.raises(RoscherkError) as caught:
+        KeyUri.parse("cryptopro:#1")
+    assert caught.value.facts["reason"] == "no_path"

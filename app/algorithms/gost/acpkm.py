@@ -178,24 +178,23 @@ def counter_mode(
                 cipher.wipe()
                 cipher = kind(following)
                 _wipe(following)
-            _one_section(cipher, start, offset, min(offset + section, len(data)), data, result)
+            end = min(offset + section, len(data))
+            _one_section(cipher, start, range(offset, end), data, result)
     finally:
         cipher.wipe()
     return result
 
 
-def _one_section(
-    cipher: _Block, start: int, offset: int, end: int, data: Buffer, result: bytearray
-) -> None:
-    """Add the gamma of one key to ``data[offset:end]``."""
-    first, last = offset // cipher.size, -(-end // cipher.size)
+def _one_section(cipher: _Block, start: int, place: range, data: Buffer, result: bytearray) -> None:
+    """Add the gamma of one key to the octets at ``place``."""
+    first, last = place.start // cipher.size, -(-place.stop // cipher.size)
     top = 1 << 8 * cipher.size
     counters = bytearray().join(
         ((start + number) % top).to_bytes(cipher.size) for number in range(first, last)
     )
     gamma = cipher.encrypt(counters)
-    for at in range(offset, end):
-        result[at] = data[at] ^ gamma[at - offset]
+    for at in place:
+        result[at] = data[at] ^ gamma[at - place.start]
     _wipe(gamma)
 
 

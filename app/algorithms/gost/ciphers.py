@@ -33,26 +33,28 @@ _SET_SBOX = 73
 
 def encrypt_blocks(key: Buffer, data: Buffer, sbox: str) -> bytearray:
     """Encrypt whole blocks one by one (ECB)."""
-    return _cipher(_PLAIN, _ECB, key, None, data, sbox, decrypt=False)
+    return _cipher(_PLAIN, key, data, sbox, decrypt=False)
 
 
 def decrypt_blocks(key: Buffer, data: Buffer, sbox: str) -> bytearray:
     """Decrypt whole blocks one by one (ECB)."""
-    return _cipher(_PLAIN, _ECB, key, None, data, sbox, decrypt=True)
+    return _cipher(_PLAIN, key, data, sbox, decrypt=True)
 
 
 def encrypt_cfb(
     key: Buffer, vector: Buffer, data: Buffer, sbox: str, *, meshing: bool = True
 ) -> bytearray:
     """Encrypt by CFB; with ``meshing`` the key changes after each 1,024 bytes (RFC 4357 §2.3.2)."""
-    return _cipher(_MESHED if meshing else _PLAIN, _CFB, key, vector, data, sbox, decrypt=False)
+    algorithm = _MESHED if meshing else _PLAIN
+    return _cipher(algorithm, key, data, sbox, vector=vector, decrypt=False)
 
 
 def decrypt_cfb(
     key: Buffer, vector: Buffer, data: Buffer, sbox: str, *, meshing: bool = True
 ) -> bytearray:
     """Decrypt what `encrypt_cfb` made."""
-    return _cipher(_MESHED if meshing else _PLAIN, _CFB, key, vector, data, sbox, decrypt=True)
+    algorithm = _MESHED if meshing else _PLAIN
+    return _cipher(algorithm, key, data, sbox, vector=vector, decrypt=True)
 
 
 def mac(key: Buffer, data: Buffer, sbox: str, vector: Buffer = bytes(BLOCK_SIZE)) -> bytes:
@@ -97,12 +99,11 @@ def _check(key: Buffer, sbox: str) -> None:
 
 def _cipher(
     algorithm: int,
-    mode: int,
     key: Buffer,
-    vector: Buffer | None,
     data: Buffer,
     sbox: str,
     *,
+    vector: Buffer | None = None,
     decrypt: bool,
 ) -> bytearray:
     _check(key, sbox)
@@ -111,7 +112,7 @@ def _cipher(
     result = bytearray(len(data))
     if not data:
         return result
-    with _opened(algorithm, mode) as handle:
+    with _opened(algorithm, _ECB if vector is None else _CFB) as handle:
         loaded = library.load()
         code = loaded.gcry_cipher_ctl(handle, _SET_SBOX, _text(sbox), 0)
         library.check(code, "gcry_cipher_ctl")

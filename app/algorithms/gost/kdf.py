@@ -61,7 +61,7 @@ class SecretHash:
 
     def close(self) -> None:
         """Give the state back; libgcrypt wipes it."""
-        if self._handle:
+        if self._handle.value:
             library.load().gcry_md_close(self._handle)
             self._handle = ctypes.c_void_p()
 

@@ -26,6 +26,18 @@ def encode_public(curve_oid: str, public: bytes) -> bytes:
     return der.sequence(algorithm, der.element(der.BIT_STRING, b"\0" + key_octets))
 
 
+def encode_public_2001(
+    curve_oid: str, public: bytes, digest_oid: str = "1.2.643.2.2.30.1"
+) -> bytes:
+    """Return the DER SubjectPublicKeyInfo of a key of GOST R 34.10-2001 (RFC 4491 §2.3.2)."""
+    curve = curves.by_oid(curve_oid)
+    curve.point(public)
+    parameters = der.sequence(der.oid(curve_oid), der.oid(digest_oid))
+    algorithm = der.sequence(der.oid(_KEY_OIDS[KeyAlgorithm.GOST_2001]), parameters)
+    key_octets = der.element(der.OCTET_STRING, public)
+    return der.sequence(algorithm, der.element(der.BIT_STRING, b"\0" + key_octets))
+
+
 def decode_public(public_key: bytes) -> tuple[str, bytes]:
     """Return the OID of the curve and the key x||y of a DER SubjectPublicKeyInfo.
 
