@@ -5,33 +5,38 @@ lacked is told: a signature is never lost.
 """
 
 import contextlib
+import logging
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from app.crypto.certificates.trusted import LoadedTrust
+from app.crypto.cms.levels.growing import Token
+from app.crypto.cms.levels.tokens import Material
 from app.crypto.model import PreparedSignature, SignatureLevel
-from app.crypto.network.policy import NetworkUse
+from app.crypto.network.fetching import Network
 from app.crypto.pdf.appending import fill
 from app.crypto.pdf.checking import check_pdf
-from app.crypto.pdf.levels import EvidenceLackingError, Steps, Subject, subjects_of
-from app.crypto.pdf.security_store import Material
-from app.crypto.pdf.sources import Sources
+from app.crypto.pdf.levels import Steps, Subject, material_of_stamps, subjects_of
 from app.crypto.signing_pdf import Reached
-from app.crypto.timestamps.client import StampedToken
+from app.crypto.supplies import NetworkSupplies
 from app.crypto.verdict.facts import ChangesAfter, Level, Notice, SignatureKind
 from app.errors import ErrorCode, RoscherkError
 
-_NEVER_PASSED_OVER = frozenset({ErrorCode.CANCELLED, ErrorCode.UNEXPECTED})
+_log = logging.getLogger(__name__)
+
 _ORDER = (Level.PADES_B_B, Level.PADES_B_T, Level.PADES_B_LT, Level.PADES_B_LTA)
 
 
 def raise_new(prepared: PreparedSignature, cms: bytes, certificate: bytes, path: Path) -> Reached:
     """Raise the signature in ``path``, which is there at B-B and found good, as was asked for."""
+    network = Network(prepared.request.evidence.network)
     rise = _Rise(prepared, cms, certificate, path)
-    rise.go()
+    with rise.told():
+        rise.go(NetworkSupplies(prepared.request.evidence, network))
     level = rise.check()
-    return Reached(level.value, rise.shortfall, rise.uses)
+    return Reached(level.value, rise.shortfall, network.uses)
 
 
 @dataclass
@@ -43,9 +48,8 @@ class _Rise:
     certificate: bytes
     path: Path
     shortfall: Notice | None = None
-    uses: tuple[NetworkUse, ...] = ()
     _size: int = field(init=False)
-    _sources: Sources | None = None
+    _trust: LoadedTrust | None = None
     _reached: Level = Level.PADES_B_B
 
     def __post_init__(self) -> None:
@@ -58,53 +62,48 @@ class _Rise:
             raise RoscherkError(ErrorCode.UNEXPECTED, what="gap")
         return self.prepared.gap
 
-    def go(self) -> None:
-        """Take step after step until the level is reached or a step fails."""
+    def go(self, supplies: NetworkSupplies) -> None:
+        """Take step after step until the level is reached."""
         wanted = self.prepared.request.level
-        with self._told():
-            sources = self._sources = Sources(self.prepared.request.evidence)
-            steps = Steps(self.path, sources, self.prepared.digest_name)
-            stamped = steps.stamp_signature(self._gap, self.cms)
-            if stamped is None:
-                steps.stamp_document()
-            self._reached = Level.PADES_B_T
-            if wanted is SignatureLevel.T:
-                return
-            self._keep(steps, [] if stamped is None else [stamped])
-            self._reached = Level.PADES_B_LT
-            if wanted is SignatureLevel.LTA:
-                steps.stamp_document()
-                self._reached = Level.PADES_B_LTA
+        self._trust = supplies.trust
+        steps = Steps(self.path, supplies, self.prepared.digest_name)
+        stamp = steps.stamp_signature(self._gap, self.cms)
+        if stamp is None:
+            steps.stamp_document()
+        self._reached = Level.PADES_B_T
+        if wanted is SignatureLevel.T:
+            return
+        self._keep(steps, [*([] if stamp is None else [stamp]), *steps.document_stamps])
+        self._reached = Level.PADES_B_LT
+        if wanted is SignatureLevel.LTA:
+            steps.stamp_document()
+            self._reached = Level.PADES_B_LTA
 
-    def _keep(self, steps: Steps, inside: list[StampedToken]) -> None:
+    def _keep(self, steps: Steps, stamps: list[Token]) -> None:
         contents = _contents(self.path, self._gap)
-        stamps = [*inside, *steps.document_stamps]
-        authorities = subjects_of(stamps, contents)
-        own = Subject(self.certificate, authorities[0].at, contents)
-        pool = [one for stamped in stamps for one in stamped.certificates]
-        chain = self.prepared.request.container.chain
-        steps.keep_evidence([own, *authorities], Material((*chain, *pool)))
+        own = Subject(self.certificate, stamps[0].time, contents)
+        at_hand = Material(self.prepared.request.container.chain) + material_of_stamps(stamps)
+        steps.keep_evidence([own, *subjects_of(stamps, contents)], at_hand)
 
     @contextlib.contextmanager
-    def _told(self) -> Iterator[None]:
-        """Turn what went wrong into the shortfall."""
+    def told(self) -> Iterator[None]:
+        """Turn whatever goes wrong into the shortfall: it must not take the signature with it."""
         try:
             yield
-        except EvidenceLackingError as error:
-            self.shortfall = error.notice
         except RoscherkError as error:
-            if error.code in _NEVER_PASSED_OVER:
+            if error.code is ErrorCode.CANCELLED:
                 raise
             self.shortfall = Notice(error.code, dict(error.facts))
-        finally:
-            self.uses = () if self._sources is None else self._sources.uses
+        except Exception as error:  # noqa: BLE001 - see above
+            _log.exception("the signature was not raised")
+            self.shortfall = Notice(ErrorCode.UNEXPECTED, {"exception": type(error).__name__})
 
     def check(self) -> Level:
         """Read everything back; where it is not as good as it should be, go back to B-B."""
         try:
             return self._level()
         except RoscherkError as error:
-            if error.code in _NEVER_PASSED_OVER or self._reached is Level.PADES_B_B:
+            if error.code is ErrorCode.CANCELLED or self._reached is Level.PADES_B_B:
                 raise
             os.truncate(self.path, self._size)
             fill(self.path, self._gap, self.cms)
@@ -113,9 +112,8 @@ class _Rise:
             return self._level()
 
     def _level(self) -> Level:
-        trust = None if self._sources is None else self._sources.trust
         start = self.prepared.state.size
-        found = check_pdf(self.path, trust=trust, since=start).signatures
+        found = check_pdf(self.path, trust=self._trust, since=start).signatures
         own, *others = found
         stamps = [one.time_stamps[0] for one in others if one.time_stamps]
         sound = (

@@ -13,7 +13,8 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 
 from app.crypto.certificates.chain import build_chain
 from app.crypto.certificates.trusted import LoadedTrust, outlines
-from app.crypto.pdf.security_store import Material, read_store
+from app.crypto.cms.levels.tokens import Material
+from app.crypto.pdf.security_store import read_store
 from app.crypto.verdict.facts import (
     Coverage,
     Level,
@@ -100,13 +101,13 @@ class Baseline:
         signer, time = facts.signer, first.facts.time
         if signer is None or time is None or not (store.crls or store.ocsp):
             return False
-        material = store.joined(own)
+        material = store + own
         if not self.proves(signer.der, material, time):
             return False
         authority = None if first.facts.signature is None else first.facts.signature.signer
         if first is cover or authority is None:
             return authority is not None
-        return self.proves(authority.der, material.joined(first.material), time)
+        return self.proves(authority.der, material + first.material, time)
 
     def proves(self, leaf: bytes, material: Material, at: datetime) -> bool:
         """Tell whether a chain to some root and the state of each link follow from the material."""

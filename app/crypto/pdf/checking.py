@@ -19,6 +19,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 
 from app.crypto.certificates.chain import build_chain
 from app.crypto.certificates.trusted import LoadedTrust
+from app.crypto.cms.levels.tokens import Material
 from app.crypto.opening import open_regular
 from app.crypto.pdf.baseline import Baseline, Stamped, stamp_of
 from app.crypto.pdf.codes import ConstraintProblem, FileRemark, FormatProblem, Remark
@@ -40,7 +41,7 @@ from app.crypto.pdf.revisions import (
     end_of_last_revision,
     revision_of,
 )
-from app.crypto.pdf.security_store import Material, read_store
+from app.crypto.pdf.security_store import read_store
 from app.crypto.verdict.facts import (
     ChainFacts,
     ChangesAfter,
@@ -89,9 +90,7 @@ class _Found:
     @property
     def own(self) -> Material:
         """What came with the signature itself."""
-        if self.checked is None:
-            return Material()
-        return Material(self.checked.certificates, self.checked.crls)
+        return Material() if self.checked is None else self.checked.material
 
 
 def check_pdf(
@@ -155,7 +154,7 @@ class _Check:
         ]
         material = self._store
         for found in every:
-            material = material.joined(found.own)
+            material += found.own
         return PdfFacts(
             tuple(self._with_levels(every, signatures)),
             material.certificates,
@@ -205,7 +204,7 @@ class _Check:
         at: datetime,
     ) -> ChainFacts:
         """Build a time-stamping authority's chain, with what the document brings (PDF-18)."""
-        material = Material(tuple(pool), tuple(crls), tuple(ocsp)).joined(self._store)
+        material = Material(tuple(pool), tuple(crls), tuple(ocsp)) + self._store
         return build_chain(
             leaf,
             pool=material.certificates,

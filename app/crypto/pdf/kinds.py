@@ -4,12 +4,13 @@ Rules PDF-05..07 and PDF-17.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from app.algorithms import digests
 from app.crypto.cms.checking import Profile, check_signer
 from app.crypto.cms.codes import Remark as CmsRemark
 from app.crypto.cms.levels.oids import SIGNATURE_TIME_STAMP
+from app.crypto.cms.levels.tokens import Material, material_of, material_of_token
 from app.crypto.cms.reading import read_cms
 from app.crypto.cms.structure import PREFIX_SIZE, SignedContent, SignedData, SignerInfo
 from app.crypto.pdf.codes import FormatProblem, Remark, Unsupported
@@ -55,8 +56,7 @@ class Checked:
     """Facts, and the material that came with the signature."""
 
     facts: SignatureFacts
-    certificates: tuple[bytes, ...] = ()
-    crls: tuple[bytes, ...] = ()
+    material: Material = field(default_factory=Material)
 
 
 def check_kind(
@@ -87,12 +87,12 @@ def check_kind(
             algorithms=_NO_ALGORITHMS,
             format_problems=tuple(problems),
         )
-        return Checked(facts, signed_data.certificates, signed_data.crls)
+        return Checked(facts, material_of(signed_data))
     check = _check_detached if detached else _check_enclosing
     facts = check(kind, signed_data, signers[0], covered, progress)
     facts = replace(facts, format_problems=(*problems, *facts.format_problems))
-    facts, pool = _with_time_stamps(facts, signers[0], check_stamp)
-    return Checked(facts, (*signed_data.certificates, *pool), signed_data.crls)
+    checked = Checked(facts, material_of(signed_data))
+    return _with_time_stamps(checked, signers[0], check_stamp)
 
 
 def unreadable(notice: Notice) -> SignatureFacts:
@@ -114,25 +114,24 @@ def _read(octets: bytes) -> SignedData:
         raise BadContents(FormatProblem.CMS_DAMAGED, where=where) from error
 
 
-def _with_time_stamps(
-    facts: SignatureFacts, signer: SignerInfo, check_stamp: CheckStamp
-) -> tuple[SignatureFacts, list[bytes]]:
-    """Check the signature's own time-stamps; return the certificates that came with them, too."""
+def _with_time_stamps(checked: Checked, signer: SignerInfo, check_stamp: CheckStamp) -> Checked:
+    """Check the signature's own time-stamps; what came with them is material, too."""
     tokens = [
         value
         for attribute in signer.unsigned_attributes
         if attribute.oid == SIGNATURE_TIME_STAMP
         for value in attribute.values
     ]
-    if not tokens:
-        return facts, []
+    facts = checked.facts
     stamps = tuple(
         check_stamp(token, lambda name: _small_digest(name, signer.signature), _SIGNATURE)
         for token in tokens
     )
     warnings = tuple(one for one in facts.warnings if not _about_time_stamp(one))
-    facts = replace(facts, time_stamps=stamps, warnings=warnings)
-    return facts, [one for token in tokens for one in _certificates_of(token)]
+    material = checked.material
+    for token in tokens:
+        material += material_of_token(token)
+    return Checked(replace(facts, time_stamps=stamps, warnings=warnings), material)
 
 
 _SIGNATURE = TimeStampKind.SIGNATURE
@@ -149,13 +148,6 @@ def _small_digest(name: str, octets: bytes) -> bytes | None:
         return digests.digest(name, octets)
     except RoscherkError:
         return None
-
-
-def _certificates_of(token: bytes) -> tuple[bytes, ...]:
-    try:
-        return read_cms(token).certificates
-    except RoscherkError:
-        return ()
 
 
 def _check_time_stamp(
@@ -188,7 +180,7 @@ def _check_time_stamp(
         warnings=(*inner.warnings, *stamp.warnings),
         time_stamps=(stamp,),
     )
-    return Checked(facts, _certificates_of(octets))
+    return Checked(facts, material_of_token(octets))
 
 
 def _not_checkable(kind: Kind) -> SignatureFacts:

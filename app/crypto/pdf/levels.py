@@ -13,20 +13,11 @@ from pathlib import Path
 
 from app.algorithms import digests
 from app.crypto.cms import splicing, tlv
+from app.crypto.cms.levels.growing import Supplies, Token
 from app.crypto.cms.levels.oids import SIGNATURE_TIME_STAMP
+from app.crypto.cms.levels.tokens import Material, material_of_token
 from app.crypto.pdf.appending import DigestOf, append_evidence, append_time_stamp, fill
-from app.crypto.pdf.security_store import Evidence, Material
-from app.crypto.pdf.sources import Sources
-from app.crypto.timestamps.client import StampedToken
-from app.crypto.verdict.facts import Notice, TimeStampKind
-
-
-class EvidenceLackingError(Exception):
-    """Evidence for the level cannot be had whole; ``notice`` says what lacks."""
-
-    def __init__(self, notice: Notice) -> None:
-        super().__init__(notice.code)
-        self.notice = notice
+from app.crypto.pdf.security_store import Evidence
 
 
 @dataclass(frozen=True)
@@ -45,13 +36,13 @@ class Steps:
     """The steps upward in one file."""
 
     path: Path
-    sources: Sources
+    supplies: Supplies
     preferred: str
     """The digest to ask time-stamps for, if the authority takes it."""
-    document_stamps: list[StampedToken] = field(default_factory=list)
+    document_stamps: list[Token] = field(default_factory=list)
     """The time-stamps of the document made here."""
 
-    def stamp_signature(self, gap: tuple[int, int], cms: bytes) -> StampedToken | None:
+    def stamp_signature(self, gap: tuple[int, int], cms: bytes) -> Token | None:
         """Put a time-stamp inside the signature that was just made; None: it has no room for it.
 
         Raises what the authorities and the network raise.
@@ -59,9 +50,7 @@ class Steps:
         parts, content_info = splicing.take_apart(cms)
         (signer,) = parts.signers
         value = signature_value(signer)
-        stamped = self.sources.stamp(
-            lambda name: digests.digest(name, value), self.preferred, TimeStampKind.SIGNATURE
-        )
+        stamped = self.supplies.stamp(lambda name: digests.digest(name, value), self.preferred)
         timed = splicing.with_unsigned_attribute(signer, SIGNATURE_TIME_STAMP, stamped.encoded)
         longer = splicing.put_together(
             splicing.with_signer_replaced(parts, signer, timed), content_info
@@ -73,10 +62,10 @@ class Steps:
 
     def stamp_document(self) -> None:
         """Add a time-stamp of the whole document."""
-        stamped: list[StampedToken] = []
+        stamped: list[Token] = []
 
         def ask(digest_of: DigestOf) -> bytes:
-            stamped.append(self.sources.stamp(digest_of, self.preferred, TimeStampKind.DOCUMENT))
+            stamped.append(self.supplies.stamp(digest_of, self.preferred))
             return stamped[-1].encoded
 
         append_time_stamp(self.path, ask)
@@ -85,18 +74,14 @@ class Steps:
     def keep_evidence(self, subjects: Sequence[Subject], material: Material) -> None:
         """Add the evidence for these certificates to the security store, all of it or none.
 
-        ``material`` is at hand and need not be fetched. Raises `EvidenceLackingError`.
+        ``material`` is at hand and need not be fetched. Raises EVIDENCE_INCOMPLETE.
         """
         found: dict[bytes, Material] = {}
         for subject in subjects:
-            evidence = self.sources.evidence(subject.certificate, material, subject.at)
-            if not evidence.complete:
-                raise EvidenceLackingError(evidence.problems[0])
-            one = Material(
-                (*evidence.certificates, *evidence.further), evidence.crls, evidence.ocsp
-            )
-            found[subject.contents] = found.get(subject.contents, Material()).joined(one)
-            material = material.joined(one)
+            proof = self.supplies.prove(subject.certificate, subject.at, material)
+            one = Material((*proof.certificates, *proof.others), proof.crls, proof.ocsp)
+            found[subject.contents] = found.get(subject.contents, Material()) + one
+            material += one
         append_evidence(
             self.path,
             [Evidence(contents, one) for contents, one in found.items()],
@@ -104,13 +89,16 @@ class Steps:
         )
 
 
-def subjects_of(stamps: Iterable[StampedToken], contents: bytes) -> list[Subject]:
+def subjects_of(stamps: Iterable[Token], contents: bytes) -> list[Subject]:
     """Return the authorities of time-stamps as subjects of a signature's evidence."""
-    found = []
-    for stamped in stamps:
-        signature, time = stamped.facts.signature, stamped.facts.time
-        if signature is not None and signature.signer is not None and time is not None:
-            found.append(Subject(signature.signer.der, time, contents))
+    return [Subject(stamp.authority, stamp.time, contents) for stamp in stamps]
+
+
+def material_of_stamps(stamps: Iterable[Token]) -> Material:
+    """Return what came with time-stamps."""
+    found = Material()
+    for stamp in stamps:
+        found += material_of_token(stamp.encoded)
     return found
 
 

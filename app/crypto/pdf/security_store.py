@@ -16,6 +16,7 @@ from pyhanko.pdf_utils.extensions import DeveloperExtension, DevExtensionMultiva
 from pyhanko.pdf_utils.generic import pdf_name
 
 from app.crypto.cms import tlv
+from app.crypto.cms.levels.tokens import Material
 from app.crypto.pdf.fields import as_array, entry
 from app.crypto.pdf.update import Update
 
@@ -41,23 +42,6 @@ _STORE_EXTENSION = DeveloperExtension(
     multivalued=DevExtensionMultivalued.NEVER,
 )
 """How a PDF below 2.0 says that it has such a store."""
-
-
-@dataclass(frozen=True)
-class Material:
-    """Evidence in DER: certificates, revocation lists, OCSP responses."""
-
-    certificates: tuple[bytes, ...] = ()
-    crls: tuple[bytes, ...] = ()
-    ocsp: tuple[bytes, ...] = ()
-
-    def joined(self, other: "Material") -> "Material":
-        """Return both together, each piece once."""
-        return Material(
-            tuple(dict.fromkeys((*self.certificates, *other.certificates))),
-            tuple(dict.fromkeys((*self.crls, *other.crls))),
-            tuple(dict.fromkeys((*self.ocsp, *other.ocsp))),
-        )
 
 
 @dataclass(frozen=True)
