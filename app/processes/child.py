@@ -18,7 +18,7 @@ from typing import Protocol, TypeVar, cast
 from app.errors import ErrorCode, Fact, RoscherkError
 from app.processes import wire
 from app.processes.cancelling import Cancel
-from app.processes.frames import Kind, read_frame, write_frame
+from app.processes.frames import Kind, read_frame, write_frames
 from app.processes.launch import command_of, launch
 from app.processes.limits import Limits
 from app.processes.messages import Failure, Task
@@ -273,10 +273,13 @@ class Child:
     def _carry(self, job: _Job) -> None:
         """Send one question and pass on what comes back, up to its answer."""
         stdin = self._pipe("stdin")
-        write_frame(stdin, Kind.TASK, job.task)
-        write_frame(stdin, Kind.REQUEST, job.request)
+        frames: list[tuple[Kind, bytes | bytearray]] = [
+            (Kind.TASK, job.task),
+            (Kind.REQUEST, job.request),
+        ]
         if job.secret is not None:
-            write_frame(stdin, Kind.SECRET, job.secret)
+            frames.append((Kind.SECRET, job.secret))
+        write_frames(stdin, *frames)
         while True:
             frame = self._read()
             if frame.kind is Kind.PROGRESS:

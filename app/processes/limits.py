@@ -9,7 +9,6 @@ import math
 import os
 import sys
 from dataclasses import dataclass
-from pathlib import Path
 
 if sys.platform != "win32":
     import resource
@@ -66,7 +65,11 @@ def data_size() -> int:
     """Return how much writable memory this process holds (Linux; elsewhere 0)."""
     if sys.platform != "linux":
         return 0
-    pages = int(Path("/proc/self/statm").read_bytes().split()[5])
+    descriptor = os.open("/proc/self/statm", os.O_RDONLY)
+    try:
+        pages = int(os.read(descriptor, 256).split()[5])
+    finally:
+        os.close(descriptor)
     return pages * os.sysconf("SC_PAGE_SIZE")
 
 

@@ -28,16 +28,21 @@ class Context:
 
     def __init__(self, answers: FileIO, secret: bytearray | None) -> None:
         self._answers = answers
-        self._reported = 0.0
+        self._reported = time.monotonic()
+        self._told = False
         self.secret = secret
         """The PIN or password, if one was sent. It is wiped when the handler returns."""
 
     def progress(self, done: int, total: int) -> None:
-        """Report how far the work is; at most twenty reports a second reach the pipe."""
+        """Report how far the work is; at most twenty reports a second reach the pipe.
+
+        Work that is over before the first report is due says nothing.
+        """
         now = time.monotonic()
-        if done != total and now - self._reported < _BETWEEN_REPORTS:
+        last = done == total and self._told
+        if not last and now - self._reported < _BETWEEN_REPORTS:
             return
-        self._reported = now
+        self._reported, self._told = now, True
         write_frame(self._answers, Kind.PROGRESS, wire.encode((done, total)))
 
     def step(self, number: int) -> None:
