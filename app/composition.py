@@ -14,6 +14,7 @@ from app.crypto.editing import Editing
 from app.crypto.evidence_orders import EvidenceOrders
 from app.crypto.pdf.pages import Pages
 from app.crypto.practice import Practice
+from app.crypto.raising import Raising
 from app.crypto.requests.door import Requests
 from app.crypto.signing import Signing
 from app.crypto.stamping import Stamping
@@ -68,6 +69,7 @@ def build(places: Places, *, jobs: int = 2) -> Services:
         evidence=EvidenceOrders(settings, places, stores.material),
         requests=Requests(workers, keyring),
         signing=Signing(workers, keyring),
+        raising=Raising(workers),
         editing=Editing(workers),
         verifying=Verifying(workers, stores.material),
         stamping=Stamping(workers, stores.material),

@@ -12,6 +12,7 @@ from app.crypto.editing import Editing
 from app.crypto.evidence_orders import EvidenceOrders
 from app.crypto.pdf.pages import Pages
 from app.crypto.practice import Practice
+from app.crypto.raising import Raising
 from app.crypto.requests.door import Requests
 from app.crypto.signing import Signing
 from app.crypto.stamping import Stamping
@@ -44,6 +45,7 @@ class Services:
     evidence: EvidenceOrders
     requests: Requests
     signing: Signing
+    raising: Raising
     editing: Editing
     verifying: Verifying
     stamping: Stamping

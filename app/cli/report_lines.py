@@ -125,4 +125,7 @@ def _details(report: SignatureReport) -> str:
     if report.signing_time.claimed is not None:
         claimed = _("signed {moment} by the signer's own clock, not proved")
         parts.append(claimed.format(moment=local_time(report.signing_time.claimed)))
+    if report.signing_time.rfc3161 is not None:
+        proved = _("by a time stamp it was there on {moment}")
+        parts.append(proved.format(moment=local_time(report.signing_time.rfc3161)))
     return " · ".join(plain(part) for part in parts if part)

@@ -18,6 +18,7 @@ from app.crypto.model import (
     Verification,
     VerifyRequest,
 )
+from app.crypto.raising_model import RaisedFile, RaiseRequest
 from app.crypto.requests.model import (
     MadeRequest,
     PreparedRequest,
@@ -32,6 +33,7 @@ from app.processes.method import Method
 CERTIFICATE_SHOW = Method("certificate_show", CertificateShowRequest, CertificateShowAnswer)
 CHAIN = Method("chain", ChainRequest, ChainAnswer)
 PRACTICE_ENTER = Method("practice_enter", PracticeRequest, PracticeKit)
+RAISE = Method("raise", RaiseRequest, RaisedFile)
 REQUEST_FINISH = Method("request_finish", RequestFinish, MadeRequest)
 REQUEST_PREPARE = Method("request_prepare", RequestOrder, PreparedRequest)
 REQUEST_SHOW = Method("request_show", RequestShow, RequestFacts)

@@ -12,12 +12,14 @@ from app.crypto.model import (
     FinishRequest,
     PreparedSignature,
     SignatureFormat,
+    SignatureLevel,
     SignedFile,
     SigningAct,
     SignRequest,
 )
 from app.crypto.opening import looks_like_pdf, open_regular, size_of
 from app.crypto.saving import new_job, remove_job
+from app.crypto.timestamps.patience import longest_wait
 from app.errors import ErrorCode, RoscherkError
 from app.processes.cancelling import Cancel
 from app.processes.child import Progress
@@ -75,6 +77,7 @@ class Signing:
                 FinishRequest(prepared=prepared, signature=signature, created_with=maker),
                 size=size * _passes(prepared.request),
                 pdf=prepared.format is SignatureFormat.PADES,
+                waiting=longest_wait(request.evidence, request.level),
                 progress=progress,
                 cancel=cancel,
             )
@@ -101,6 +104,9 @@ def created_with(container: Container) -> str:
 
 def _passes(request: SignRequest) -> int:
     """Return how many times finishing goes over the content: it is the measure of its limits."""
+    if request.level is SignatureLevel.LTA:
+        # An archive time-stamp may want another digest, in the making and in the check.
+        return 2 + _passes(replace(request, level=SignatureLevel.B))
     if not request.attached:
         return 1
     if request.act is not SigningAct.NEW:

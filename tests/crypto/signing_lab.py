@@ -43,6 +43,7 @@ class InlineWorkers:
     def __init__(self, before: Callable[[str], None] | None = None) -> None:
         self._before = before
         self.asked: list[tuple[str, int, bool]] = []
+        self.waited: list[float] = []
 
     def run(
         self,
@@ -51,12 +52,14 @@ class InlineWorkers:
         *,
         size: int = 0,
         pdf: bool = False,
+        waiting: float = 0.0,
         progress: Callable[[int, int], None] | None = None,
         cancel: Cancel | None = None,
     ) -> Any:
         """Run the handler; request and answer go through the wire."""
         assert cancel is not None
         self.asked.append((method.name, size, pdf))
+        self.waited.append(waiting)
         if self._before is not None:
             self._before(method.name)
         sent = wire.decode(wire.encode(request), method.request)

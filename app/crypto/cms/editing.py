@@ -73,6 +73,21 @@ def counter_signed(
     return within_limits(splicing.with_signer_replaced(grown, old, new))
 
 
+def raised(
+    parts: Parts, number: int, signer: bytes, certificates: Iterable[bytes], crls: Iterable[bytes]
+) -> Parts:
+    """Return the parts with the signature ``number`` in a form with more unsigned attributes.
+
+    Raises ARCHIVE_STAMP_HOLDS if an archive time-stamp is over it or over the file's certificates.
+    """
+    target = find(parts.signers, number)
+    _demand_unstamped_above(parts, target)
+    grown = with_material(parts, certificates, crls)
+    old = parts.signers[target.top]
+    new = with_signature(old, target.steps, signer) if target.steps else signer
+    return within_limits(splicing.with_signer_replaced(grown, old, new))
+
+
 def with_material(parts: Parts, certificates: Iterable[bytes], crls: Iterable[bytes]) -> Parts:
     """Return the parts with certificates and revocation lists that are not there yet."""
     grown = splicing.with_crls(splicing.with_certificates(parts, certificates), crls)

@@ -10,6 +10,7 @@ from app.crypto.verdict.facts import (
     LinkFacts,
     RevocationStatus,
     SignatureFacts,
+    SignatureKind,
 )
 from app.crypto.verdict.policy import Policy
 from app.crypto.verdict.report import (
@@ -48,7 +49,10 @@ def unexplained_changes(facts: SignatureFacts) -> bool:
 
 def integrity(facts: SignatureFacts) -> Integrity:
     """Answer one: whether the document is unchanged. Trust and dates have no part in it."""
+    own_stamp = facts.time_stamps if facts.kind is SignatureKind.DOCUMENT_TIMESTAMP else ()
     if facts.digest_matches is False or facts.signature_verifies is False:
+        return Integrity.BROKEN
+    if any(stamp.imprint_matches is False for stamp in own_stamp):
         return Integrity.BROKEN
     if facts.format_problems or unexplained_changes(facts):
         return Integrity.UNKNOWN

@@ -20,9 +20,11 @@ from app.crypto.verdict.facts import (
     Notice,
     RevocationStatus,
     SignatureFacts,
+    SignatureKind,
     SigningCertificateAttribute,
 )
 from app.crypto.verdict.policy import Policy
+from app.crypto.verdict.proved_time import proved_time, stamp_warnings
 from app.crypto.verdict.report import (
     Algorithms,
     ControlTimeSource,
@@ -33,6 +35,7 @@ from app.crypto.verdict.report import (
     SubIndication,
     Trust,
 )
+from app.crypto.verdict.stamps import is_sound
 from app.errors import ErrorCode
 
 _WORST_FIRST = (Indication.TOTAL_FAILED, Indication.INDETERMINATE, Indication.TOTAL_PASSED)
@@ -148,7 +151,10 @@ def judge_signature(
             facts.algorithms.digest_oid,
         ),
         level=facts.level,
-        signing_time=SigningTime(facts.claimed_time),
+        signing_time=SigningTime(
+            facts.claimed_time,
+            proved_time(facts, policy, terms.at, allow_practice=terms.allow_practice),
+        ),
         control_time_source=ControlTimeSource.USER if terms.at_by_user else ControlTimeSource.NOW,
         coverage=facts.coverage,
         changes_after=facts.changes_after,
@@ -180,6 +186,7 @@ def _findings(
     yield from _revocation(facts, terms.at)
     yield from _crypto(facts)
     yield from _acceptance(facts)
+    yield from _document_stamp(facts)
     yield from _strength(facts, policy, terms.at)
     if practice and not terms.allow_practice:
         yield _unsure(SubIndication.CHAIN_CONSTRAINTS_FAILURE, "practice")
@@ -307,6 +314,20 @@ def _acceptance(facts: SignatureFacts) -> Iterator[Finding]:
         yield _unsure(SubIndication.SIG_CONSTRAINTS_FAILURE, *codes)
 
 
+def _document_stamp(facts: SignatureFacts) -> Iterator[Finding]:
+    """Require of a document time-stamp all that makes a time-stamp (EN 319 142-1 §5.4.3)."""
+    if facts.kind is not SignatureKind.DOCUMENT_TIMESTAMP:
+        return
+    if not facts.time_stamps:
+        yield _failed(SubIndication.FORMAT_FAILURE, "level_stamp_unsound")
+    for stamp in facts.time_stamps:
+        if stamp.imprint_matches is False:
+            yield _failed(SubIndication.HASH_FAILURE, "level_stamp_wrong")
+        elif not is_sound(stamp):
+            codes = tuple(notice.code for notice in stamp.problems)
+            yield _unsure(SubIndication.SIG_CONSTRAINTS_FAILURE, "level_stamp_unsound", *codes)
+
+
 def _strength(facts: SignatureFacts, policy: Policy, at: datetime) -> Iterator[Finding]:
     """Refuse algorithms and keys that prove nothing at the control time (rule CMS-13, GST-08)."""
     for weakness in strength.weaknesses(facts, policy, at):
@@ -321,6 +342,7 @@ def _warnings(facts: SignatureFacts, policy: Policy, terms: Terms) -> Iterator[N
     if terms.at_by_user:
         yield Notice("conditional_time", {"at": _text(terms.at)})
     yield from _warnings_of_time(facts, policy, terms.at)
+    yield from stamp_warnings(facts, policy, terms.at, allow_practice=terms.allow_practice)
     if facts.signer is not None:
         yield from qualification(facts.signer).warnings
     for link in answers.below_anchor(facts.chain):

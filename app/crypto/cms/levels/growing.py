@@ -125,8 +125,8 @@ class Growing:
 
 def stamped(growing: Growing, supplies: Supplies) -> Growing:
     """Return the signature with a time-stamp over its value: level T (RFC 5126 §6.1.1)."""
-    info = growing.info
-    token = supplies.stamp(digest_of(info.signature), growing.digest_name)
+    _demand_no_old_archive(growing)
+    token = supplies.stamp(digest_of(growing.info.signature), growing.digest_name)
     grown = growing.with_attribute(oids.SIGNATURE_TIME_STAMP, token.encoded)
     return replace(grown, stamps=(*growing.stamps, token))
 
@@ -136,6 +136,7 @@ def with_references(growing: Growing, supplies: Supplies) -> Growing:
 
     RFC 5126 §6.2.1, 6.2.2, 6.3.3, 6.3.4, 6.3.5. Hashes are by the signature's own digest.
     """
+    _demand_no_old_archive(growing)
     proof = supplies.prove(growing.certificate, growing.time, growing.known())
     digest = growing.digest_name
     values = Values(proof.crls, proof.ocsp)

@@ -1,0 +1,53 @@
+"""Raising signatures that are there: request and answer, frozen values that cross a process."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from app.crypto.model import Encoding, EvidenceOrder, SignatureFormat, SignatureLevel
+from app.crypto.network.policy import NetworkUse
+from app.crypto.verdict.facts import Notice
+
+
+@dataclass(frozen=True, kw_only=True)
+class RaiseRequest:
+    """Raise signatures of one file to a higher level, in a new file."""
+
+    source: Path
+    level: SignatureLevel
+    """LTA for a file at LTA: one more archive time-stamp."""
+    evidence: EvidenceOrder = field(default_factory=EvidenceOrder)
+    signers: tuple[int, ...] | None = None
+    """Numbers of signatures as verification counts them; None: all. CMS only."""
+    content: Path | None = None
+    """The document of a detached signature; None: looked for."""
+    output: Path | None = None
+    """The target file; None: beside the source by the usual name, with (1) if it is taken."""
+    encoding: Encoding | None = None
+    """CMS only. None: as the source."""
+    job: str = ""
+    """Random name of this piece of work; the door sets it (as in `SignRequest`)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RaisedSignature:
+    """What became of one signature."""
+
+    number: int
+    before: str
+    """Its level, as `app.crypto.verdict.facts.Level` spells it."""
+    after: str
+    shortfall: Notice | None = None
+    """Why it is lower than was asked for."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RaisedFile:
+    """What was saved."""
+
+    source: Path
+    target: Path
+    format: SignatureFormat
+    signatures: tuple[RaisedSignature, ...]
+    """Those that were to be raised, in the order of their numbers."""
+    size: int
+    network: tuple[NetworkUse, ...] = ()
