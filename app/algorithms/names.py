@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 
 from app.algorithms import der
@@ -252,6 +253,7 @@ def algorithm_oid_of_spki(public_key: bytes) -> str:
     return algorithm[0].as_oid()
 
 
+@lru_cache(maxsize=256)
 def key_algorithm_of_spki(public_key: bytes) -> KeyAlgorithm | None:
     """Return the algorithm of a DER SubjectPublicKeyInfo; None for one that we do not know.
 
@@ -268,6 +270,7 @@ def key_algorithm_of_spki(public_key: bytes) -> KeyAlgorithm | None:
         raise RoscherkError(ErrorCode.PUBLIC_KEY_INVALID, reason="der") from error
 
 
+@lru_cache(maxsize=256)
 def key_size_of_spki(public_key: bytes) -> int | None:
     """Return the size of a key in bits: of the modulus (RSA) or of the curve; None if unknown."""
     key = key_algorithm_of_spki(public_key)

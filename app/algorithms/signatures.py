@@ -1,6 +1,7 @@
 """Is this signature by this key? One question for every algorithm, answered with yes or no."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -180,6 +181,7 @@ def _identifier(algorithm: bytes) -> tuple[str, der.Value | None]:
     return oid, parts[1] if len(parts) == 2 else None
 
 
+@lru_cache(maxsize=64)
 def _load(public_key: bytes) -> _PublicKey:
     try:
         key = serialization.load_der_public_key(public_key)

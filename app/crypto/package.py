@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from app.crypto.cms.attributes import read_signed_attributes
+from app.crypto.cms.attributes import message_digest
 from app.crypto.cms.reading import read_content
 from app.crypto.cms.structure import SignedContent, SignedData, SignerInfo
 from app.crypto.folder import MAX_SEARCHED_BYTES, MAX_SEARCHED_FILES, regular_files
@@ -190,7 +190,7 @@ def message_digests(signed: SignedData) -> frozenset[tuple[str, bytes]]:
     found = set()
     for signer in signed.signers:
         if isinstance(signer, SignerInfo) and signer.signed_attributes is not None:
-            value = read_signed_attributes(signer.signed_attributes).message_digest
+            value = message_digest(signer.signed_attributes)
             if value and signer.digest_name is not None:
                 found.add((signer.digest_name, value))
     return frozenset(found)

@@ -1,10 +1,11 @@
 """GOST R 34.10-2012 (and 2001, to verify): keys, signatures, and every check around libgcrypt."""
 
+from functools import lru_cache
 from types import TracebackType
 from typing import Self
 
 from app.algorithms.gost import calls, curves, selftest
-from app.algorithms.gost.curves import Curve
+from app.algorithms.gost.curves import Curve, Point
 from app.algorithms.gost.library import SecureMemory
 from app.errors import ErrorCode, RoscherkError
 
@@ -14,6 +15,12 @@ def _curve(oid: str, *, allow_test: bool) -> Curve:
     if curve.test and not allow_test:
         raise RoscherkError(ErrorCode.ALGORITHM_UNSUPPORTED, oid=oid, test_parameters=True)
     return curve
+
+
+@lru_cache(maxsize=256)
+def _has_order_q(curve: Curve, point: Point) -> bool:
+    """Remember which keys lie in the subgroup: the check costs half a verification."""
+    return calls.has_order_q(curve, point)
 
 
 def _hash_number(curve: Curve, digest: bytes) -> int:
@@ -32,7 +39,7 @@ def verify(
     selftest.ready()
     curve = _curve(curve_oid, allow_test=allow_test)
     point = curve.point(public)
-    if curve.equation.cofactor != 1 and not calls.has_order_q(curve, point):
+    if curve.equation.cofactor != 1 and not _has_order_q(curve, point):
         raise RoscherkError(ErrorCode.PUBLIC_KEY_INVALID, reason="order", oid=curve_oid)
     if len(digest) != curve.size or len(signature) != 2 * curve.size:
         return False

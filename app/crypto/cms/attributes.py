@@ -71,6 +71,17 @@ def read_signed_attributes(attributes: tuple[Attribute, ...]) -> SignedAttribute
     return found
 
 
+def message_digest(attributes: tuple[Attribute, ...]) -> bytes | None:
+    """Return the digest of the content alone: all that looking for the document needs."""
+    for attribute in attributes:
+        if attribute.oid == structure.MESSAGE_DIGEST:
+            try:
+                return tlv.octets(_only_value(attribute))
+            except RoscherkError:
+                return None
+    return None
+
+
 def _note_damage(oid: str, found: SignedAttributes) -> None:
     """Note a damaged value: of a time, which is only claimed, as a remark; else as a problem."""
     if oid == structure.SIGNING_TIME:

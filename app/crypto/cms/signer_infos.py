@@ -1,11 +1,16 @@
 """Reading SignerInfo (RFC 5652 §5.3) out of its element; every byte that is signed is kept."""
 
+from functools import lru_cache
+
 from app.crypto.cms import tlv
 from app.crypto.cms.structure import AlgorithmId, Attribute, SignerInfo
 from app.crypto.cms.tlv import Element
 from app.errors import RoscherkError
 
 MAX_ATTRIBUTES = 100
+
+_USUAL = 16 << 10
+"""Octets of a signer of usual size."""
 
 _SIGNED_ATTRIBUTES = 0xA0
 _UNSIGNED_ATTRIBUTES = 0xA1
@@ -17,7 +22,18 @@ def read_signer_info(element: Element) -> SignerInfo:
     """Read one SignerInfo; raise FORMAT_DAMAGED if it is not one."""
     if element.tag != tlv.SEQUENCE:
         raise tlv.damaged("signer_info_expected", element.start)
-    parts = tlv.read_whole(element.raw).walker()
+    raw = element.raw
+    return _read_again(raw) if len(raw) <= _USUAL else _read(raw)
+
+
+@lru_cache(maxsize=128)
+def _read_again(raw: bytes) -> SignerInfo:
+    """Remember the signers of the file at hand: they are looked at from several sides."""
+    return _read(raw)
+
+
+def _read(raw: bytes) -> SignerInfo:
+    parts = tlv.read_whole(raw).walker()
     version = tlv.small_integer(parts.take(tlv.INTEGER))
     issuer, serial, key_id = _read_signer_identifier(
         parts.take(tlv.SEQUENCE, _KEY_ID, _KEY_ID_IN_PIECES)
@@ -30,7 +46,7 @@ def read_signer_info(element: Element) -> SignerInfo:
     parts.finish()
     unsigned_attributes = _read_unsigned(unsigned)
     return SignerInfo(
-        raw=element.raw,
+        raw=raw,
         version=version,
         issuer=issuer,
         serial=serial,

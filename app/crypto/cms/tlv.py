@@ -264,8 +264,17 @@ def to_der(element: Element, tag: int | None = None, depth: int = 0) -> bytes:
         return encode(own_tag, contents)
     if element.tag & ~_CONSTRUCTED in _STRINGS:
         return encode(own_tag & ~_CONSTRUCTED, _joined(element, depth))
-    parts = [to_der(child, depth=depth + 1) for child in element.children()]
+    parts = [
+        child.raw if _is_plain(child) else to_der(child, depth=depth + 1)
+        for child in element.children()
+    ]
     return encode(own_tag, b"".join(sorted(parts) if own_tag == SET else parts))
+
+
+def _is_plain(element: Element) -> bool:
+    """Tell whether a short element is DER as it stands, at one look: most are."""
+    short = element.body - element.start == 2 and element.body_end == element.end
+    return short and not element.constructed and element.tag != _BOOLEAN
 
 
 def _joined(element: Element, depth: int) -> bytes:
