@@ -12,8 +12,9 @@
         server.forget()
 
 A server of the real referee (`openssl ts`, `openssl ocsp`) is `server.serve(OpensslTsa(...))` of
-`openssl_services`. ``running(tls=True)`` speaks TLS with a certificate for ``localhost`` and
-127.0.0.1 that `server.root` (DER) issued. The address is ``server.host`` (``127.0.0.1:PORT``).
+A server of the real referee is in `openssl_services`: ``server.tsa(OpensslTsa(...))``,
+``server.ocsp(OpensslOcsp(...))``. ``running(tls=True)`` speaks TLS with a certificate for
+``localhost``, ``tsa.example.ru`` and 127.0.0.1 that `server.root` (DER) issued. The address is ``server.host`` (``127.0.0.1:PORT``).
 """
 
 from __future__ import annotations
@@ -292,7 +293,8 @@ def _tls_files() -> tuple[bytes, Path]:
         )
 
     root = build(root_name, root_key.public_key(), ca=True).sign(root_key, hashes.SHA256())
-    names = [x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
+    hosts = [x509.DNSName(host) for host in ("localhost", "tsa.example.ru")]
+    names = [*hosts, x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
     own = (
         build(name, key.public_key(), ca=False)
         .add_extension(x509.SubjectAlternativeName(names), critical=False)

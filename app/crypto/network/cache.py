@@ -8,13 +8,17 @@ like any other. Nothing here ever fails a fetch: a cache that cannot be used is 
 
 import contextlib
 import hashlib
+import io
 import json
 import logging
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from app.crypto.network.policy import Purpose
+from app.crypto.opening import open_regular
+from app.errors import RoscherkError
 from app.places import write_private
 
 _log = logging.getLogger(__name__)
@@ -56,10 +60,11 @@ class Cache:
         """Return what is kept for a request; ``body``: that of a POST."""
         path = self._path(purpose, url, body)
         try:
-            with path.open("rb") as file:
+            # Nothing but a regular file: a pipe under that name would hold us for ever.
+            with io.BufferedReader(cast("io.RawIOBase", open_regular(path))) as file:
                 head = json.loads(file.readline(_MAX_HEAD))
                 content = file.read(limit + 1)
-        except (OSError, ValueError, RecursionError):
+        except (OSError, RoscherkError, ValueError, RecursionError):
             return None
         try:
             return _read(head, content, purpose, url, limit)

@@ -6,6 +6,9 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from app.crypto.opening import open_regular
+from app.errors import RoscherkError
+
 _MAX_FILES = 500
 _MAX_SIZE = 64 << 10
 _PEM = re.compile(rb"-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----")
@@ -16,10 +19,10 @@ def read_roots(paths: Iterable[Path]) -> list[bytes]:
     found: list[bytes] = []
     for path in _files(paths):
         try:
-            with path.open("rb") as file:
+            with open_regular(path) as file:
                 data = file.read(_MAX_SIZE)
             blocks = [base64.b64decode(block) for block in _PEM.findall(data)]
-        except (OSError, binascii.Error):
+        except (OSError, RoscherkError, binascii.Error):
             continue
         found.extend(blocks or [data])
     return found

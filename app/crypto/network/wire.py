@@ -24,6 +24,7 @@ from app.crypto.network.proxies import Proxy
 
 CONNECT_SECONDS = 10.0
 _PIECE = 64 << 10
+_LONGEST_NUMBER = 18
 _IDENTITY = frozenset({"", "identity"})
 
 
@@ -89,7 +90,10 @@ def ask(request: Request, route: Route, *, limit: int, seconds: float) -> Answer
                     decode_content=False,
                     timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=seconds),
                 )
-                return _read(response, limit, guard)
+                try:
+                    return _read(response, limit, guard)
+                finally:
+                    response.close()
             finally:
                 manager.clear()
         except FailedError:
@@ -220,8 +224,10 @@ def _read(response: urllib3.BaseHTTPResponse, limit: int, guard: _Guard) -> Answ
     headers = {name.lower(): value for name, value in response.headers.items()}
     if headers.get("content-encoding", "").strip().lower() not in _IDENTITY:
         raise FailedError("content")
-    announced = headers.get("content-length", "")
-    if announced.isdecimal() and int(announced) > limit:
+    announced = headers.get("content-length", "0").strip()
+    if not (announced.isascii() and announced.isdecimal()):
+        raise FailedError("protocol")
+    if len(announced) > _LONGEST_NUMBER or int(announced) > limit:
         raise FailedError("too_large")
     pieces: list[bytes] = []
     received = 0
