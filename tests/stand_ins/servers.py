@@ -11,10 +11,10 @@
         server.seen                                     # what was asked, in order
         server.forget()
 
-A server of the real referee (`openssl ts`, `openssl ocsp`) is `server.serve(OpensslTsa(...))` of
 A server of the real referee is in `openssl_services`: ``server.tsa(OpensslTsa(...))``,
 ``server.ocsp(OpensslOcsp(...))``. ``running(tls=True)`` speaks TLS with a certificate for
-``localhost``, ``tsa.example.ru`` and 127.0.0.1 that `server.root` (DER) issued. The address is ``server.host`` (``127.0.0.1:PORT``).
+``localhost``, ``tsa.example.ru`` and 127.0.0.1 that `server.root` (DER) issued. The address is
+``server.host`` (``127.0.0.1:PORT``).
 """
 
 from __future__ import annotations
