@@ -3,9 +3,9 @@
 import logging
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from io import BytesIO
 from typing import Self
 
@@ -36,6 +36,7 @@ logging.getLogger("fpdf").setLevel(logging.ERROR)
 _INKS = {StampColour.BLUE: (27, 79, 156), StampColour.BLACK: (22, 26, 34)}
 _AMBER = (180, 83, 9)
 _BLACK = (0, 0, 0)
+_MISSING = "?"
 _POINTS_PER_MM = 72 / 25.4
 _SCALES = (*(step / 20 for step in range(32, 12, -1)), 0.65)
 """From 1.6 down: below 0.65 all type is the smallest, and only gaps would shrink."""
@@ -97,7 +98,7 @@ class Drawing:
 
     def __init__(self, text: StampText, look: Look | None = None) -> None:
         """Take what the mark says and how it looks."""
-        self._text = text
+        self._text = text = _spellable(text)
         self._look = look or Look()
         self._modules = _qr_of(text.qr) if text.qr else ()
         self._content = Content(
@@ -175,6 +176,25 @@ class Drawing:
                 sheet.set_font("Inter", "B" if line.strong else "", line.size)
                 sheet.text(line.x, line.y, line.text)
             return Stamp(bytes(sheet.output()), layout.width, layout.height)
+
+
+def _spellable(text: StampText) -> StampText:
+    """Show letters that our typeface lacks as question marks: a name must not look shorter than it is."""
+    known = _letters()
+
+    def spelt(value: str) -> str:
+        return "".join(letter if ord(letter) in known else _MISSING for letter in value)
+
+    rows = tuple(replace(row, value=spelt(row.value)) for row in text.rows)
+    return replace(text, rows=rows, notes=tuple(map(spelt, text.notes)))
+
+
+@cache
+def _letters() -> frozenset[int]:
+    """Return the letters that both weights of our typeface have."""
+    with _Sheet(1, 1) as sheet:
+        fonts = [font for font in sheet.fonts.values() if isinstance(font, TTFFont)]
+        return frozenset.intersection(*(frozenset(font.cmap) for font in fonts))
 
 
 def _centred(layout: Layout, height: float) -> Layout:

@@ -18,7 +18,7 @@ _TITLE = 9.0
 _COMPACT_TITLE = 7.2
 _ROW = 7.4
 _COMPACT_ROW = 6.6
-_NUMBER = 6.4
+_NUMBER = 6.1
 """A long number is set smaller, down to this, rather than broken."""
 _NOTE = 6.2
 _LEADING = 1.4
@@ -86,7 +86,7 @@ class Content:
 
 def natural_width(content: Content) -> float:
     """Return how wide the mark is where nobody says how wide it should be."""
-    width = 204.0 if content.text.compact else 244.0
+    width = 220.0 if content.text.compact else 244.0
     return width + (_qr_side(content) + _GAP if content.qr_modules else 0)
 
 

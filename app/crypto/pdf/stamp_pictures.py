@@ -35,8 +35,10 @@ def read_picture(path: Path) -> Image.Image:
             return _plain(opened)
     except (RoscherkError, MemoryError):
         raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise _invalid(path, "pixels") from error
     except Exception as error:
-        # Pillow lets a dozen kinds out: OSError, SyntaxError, struct.error, its bomb error…
+        # Pillow lets a dozen kinds out: OSError, SyntaxError, struct.error, zlib.error…
         raise _invalid(path, "damaged") from error
 
 
