@@ -148,12 +148,13 @@ class _Raising:
         goal = self._goal(place)
         steps = _steps(place, facts, goal)
         now = next(one for one in locate(self.parts.signers) if identity(one.raw) == key)
-        grown, shortfall = climb(self._growing(now, facts), steps, lambda: self.supplies)
-        if grown.signer != now.raw:
+        growing = self._growing(now, facts)
+        grown, shortfall = climb(growing, steps, lambda: self.supplies)
+        raised = grown != growing
+        if raised:
             self.parts = editing.raised(
                 self.parts, now.number, grown.signer, grown.certificates, grown.crls
             )
-        raised = grown.signer != now.raw or grown.crls != self.parts.crls
         return _Outcome(place.number, key, facts.level, goal, shortfall, raised)
 
     def _goal(self, place: Place) -> SignatureLevel:
