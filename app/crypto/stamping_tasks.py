@@ -179,13 +179,12 @@ def _verify(
 
 def _explain_none(found: Verification, path: Path) -> None:
     """Say why there is nothing to show: another kind of file, or a PDF that nobody signed."""
-    with contextlib.suppress(RoscherkError):
-        looked = package.look(path)
-        if looked.kind is not Kind.PDF and not looked.pdf_within:
-            raise RoscherkError(ErrorCode.STAMP_NOT_PDF, path=path_fact(path))
     for notice in found.facts.errors:
         if notice.code.startswith("file_") or notice.code in _FOUND_OUT:
             raise RoscherkError(ErrorCode(notice.code), **notice.facts)
+    looked = package.look(path)
+    if looked.kind is not Kind.PDF and not looked.pdf_within:
+        raise RoscherkError(ErrorCode.STAMP_NOT_PDF, path=path_fact(path))
     raise RoscherkError(ErrorCode.STAMP_SIGNATURE_MISSING, path=path_fact(path))
 
 
