@@ -6,15 +6,30 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from benchmarks import commands, hashing, large_files, window
-from benchmarks.measuring import Bench, Missing, Row
+from benchmarks import (
+    bulk,
+    commands,
+    hashing,
+    huge,
+    large_files,
+    pdf_files,
+    signers,
+    window,
+)
+from benchmarks.measuring import WIDTH, Bench, Missing, Row
 
 SUBJECTS: Mapping[str, Callable[[Bench], list[Row]]] = {
     "hashing": hashing.measure,
     "start": commands.measure,
     "window": window.measure,
     "large": large_files.measure,
+    "bulk": bulk.measure,
+    "signers": signers.measure,
+    "pdf": pdf_files.measure,
+    "huge": huge.measure,
 }
+ON_REQUEST = frozenset({"huge"})
+"""Measured only when named: they take minutes and much disk."""
 
 
 def main() -> int:
@@ -28,16 +43,16 @@ def main() -> int:
     unknown = set(options.subjects) - SUBJECTS.keys()
     if unknown:
         parser.error(f"unknown subject: {', '.join(sorted(unknown))}")
-    print(f"{'what':52} {'ours':>9} {'peer':>9} {'ratio':>7}  {'memory':>8}  goal")
+    print(f"{'what':{WIDTH}} {'ours':>9} {'peer':>9} {'ratio':>7}  {'memory':>8}  goal")
     missed = False
     with tempfile.TemporaryDirectory(prefix="benchmark", dir=options.folder) as folder:
-        for name in options.subjects or SUBJECTS:
+        for name in options.subjects or [one for one in SUBJECTS if one not in ON_REQUEST]:
             bench = Bench(Path(folder) / name, options.size, options.rounds)
             bench.folder.mkdir()
             try:
                 rows = SUBJECTS[name](bench)
             except Missing as missing:
-                print(f"{name:52} not measured: {missing}")
+                print(f"{name:{WIDTH}} not measured: {missing}")
                 missed = True
                 continue
             for row in rows:

@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
+WIDTH = 64
+"""Of the first column."""
+
 _PAUSE = 0.02
 
 
@@ -80,13 +83,13 @@ class Row:
         memory = f"{self.memory / 1e6:5.0f} MB" if self.memory else f"{'':8}"
         goals = []
         if self.goal_ratio is not None:
-            goals.append(f"{self.goal_ratio}x")
+            goals.append(f"{self.goal_ratio:.3g}x")
         if self.goal_seconds is not None:
             goals.append(f"{self.goal_seconds} s")
         if self.goal_memory is not None:
             goals.append(f"{self.goal_memory / 1e6:.0f} MB")
         verdict = ("missed: " if self.missed else "met: ") + ", ".join(goals) if goals else ""
-        return f"{self.what:52} {self.ours:8.3f}s {peer} {ratio}  {memory}  {verdict}".rstrip()
+        return f"{self.what:{WIDTH}} {self.ours:8.3f}s {peer} {ratio}  {memory}  {verdict}".rstrip()
 
 
 def compare(rounds: int, *sides: Side) -> list[Outcome]:
