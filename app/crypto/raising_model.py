@@ -17,7 +17,7 @@ class RaiseRequest:
     """LTA for a file at LTA: one more archive time-stamp."""
     evidence: EvidenceOrder = field(default_factory=EvidenceOrder)
     signers: tuple[int, ...] | None = None
-    """Numbers of signatures as verification counts them; None: all. CMS only."""
+    """Numbers of signatures as verification counts them; None: all."""
     content: Path | None = None
     """The document of a detached signature; None: looked for."""
     output: Path | None = None

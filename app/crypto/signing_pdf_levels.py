@@ -18,6 +18,7 @@ from app.crypto.model import PreparedSignature, SignatureLevel
 from app.crypto.network.fetching import Network
 from app.crypto.pdf.appending import fill
 from app.crypto.pdf.checking import check_pdf
+from app.crypto.pdf.contents import store_name
 from app.crypto.pdf.levels import Steps, Subject, material_of_stamps, subjects_of
 from app.crypto.signing_pdf import Reached
 from app.crypto.supplies import NetworkSupplies
@@ -80,10 +81,10 @@ class _Rise:
             self._reached = Level.PADES_B_LTA
 
     def _keep(self, steps: Steps, stamps: list[Token]) -> None:
-        contents = _contents(self.path, self._gap)
-        own = Subject(self.certificate, stamps[0].time, contents)
+        name = store_name(_contents(self.path, self._gap))
+        own = Subject(self.certificate, stamps[0].time, name)
         at_hand = Material(self.prepared.request.container.chain) + material_of_stamps(stamps)
-        steps.keep_evidence([own, *subjects_of(stamps, contents)], at_hand)
+        steps.keep_evidence([own, *subjects_of(stamps, name)], at_hand)
 
     @contextlib.contextmanager
     def told(self) -> Iterator[None]:

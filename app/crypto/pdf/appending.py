@@ -119,6 +119,8 @@ def _update(path: Path) -> Iterator[Update]:
     with _undone_unless_finished(path), path.open("r+b") as file:
         stream: BinaryIO = file
         reader = open_strict(stream)
+        if "/Encrypt" in reader.trailer:
+            raise RoscherkError(ErrorCode.PDF_ENCRYPTED)
         with boundary("update"):
             yield Update(reader)
 

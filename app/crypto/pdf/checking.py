@@ -72,6 +72,8 @@ class PdfFacts:
     crls: tuple[bytes, ...] = ()
     ocsp: tuple[bytes, ...] = ()
     """Responses, in DER, likewise."""
+    store_names: tuple[str, ...] = ()
+    """What the security store calls each signature; empty for one that cannot be read."""
     warnings: tuple[Notice, ...] = ()
     """About the file as a whole."""
 
@@ -86,6 +88,7 @@ class _Found:
     covered: Covered | None = None
     revision: int = 0
     checked: Checked | None = None
+    store_name: str = ""
 
     @property
     def own(self) -> Material:
@@ -160,6 +163,7 @@ class _Check:
             material.certificates,
             material.crls,
             material.ocsp,
+            tuple(found.store_name for found in every),
             () if since is not None else self._file_warnings(every),
         )
 
@@ -236,6 +240,7 @@ class _Check:
             found.covered = read_range(found.signature, self._size)
             found.revision = revision_of(self._reader, found.field)
             contents = read_contents(self._reader, found.signature, found.covered)
+            found.store_name = contents.name
             kind = Kind(
                 str(entry(found.signature, "/SubFilter") or ""),
                 has_time=entry(found.signature, "/M") is not None,

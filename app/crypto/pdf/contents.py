@@ -1,5 +1,6 @@
 """The byte range of a PDF signature and what it leaves out, checked against the bytes of the file."""
 
+import hashlib
 import os
 import re
 from dataclasses import dataclass
@@ -43,6 +44,16 @@ class Contents:
 
     octets: bytes
     warnings: tuple[Notice, ...]
+    name: str
+    """What the security store calls this signature."""
+
+
+def store_name(octets: bytes) -> str:
+    """Return the name of a signature in the security store (ISO 32000-2, table 261).
+
+    ``octets`` are those of /Contents, the zeros behind the signature included.
+    """
+    return hashlib.sha1(octets, usedforsecurity=False).hexdigest().upper()
 
 
 def read_range(signature: generic.DictionaryObject, size: int) -> Covered:
@@ -106,8 +117,9 @@ def _cut(octets: bytes) -> Contents:
         raise BadContents(FormatProblem.CMS_DAMAGED, where=str(error.facts.get("where"))) from error
     padding = len(octets) - element.end - octets.count(0, element.end)
     if not padding:
-        return Contents(element.raw, ())
-    return Contents(element.raw, (Notice(Remark.CONTENTS_PADDING, {"count": padding}),))
+        return Contents(element.raw, (), store_name(octets))
+    told = Notice(Remark.CONTENTS_PADDING, {"count": padding})
+    return Contents(element.raw, (told,), store_name(octets))
 
 
 @dataclass

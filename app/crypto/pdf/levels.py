@@ -27,8 +27,8 @@ class Subject:
     certificate: bytes
     at: datetime
     """When it was used, by the best evidence there is."""
-    contents: bytes
-    """The octets of that signature's /Contents."""
+    name: str
+    """What the security store calls that signature."""
 
 
 @dataclass
@@ -76,22 +76,22 @@ class Steps:
 
         ``material`` is at hand and need not be fetched. Raises EVIDENCE_INCOMPLETE.
         """
-        found: dict[bytes, Material] = {}
+        found: dict[str, Material] = {}
         for subject in subjects:
             proof = self.supplies.prove(subject.certificate, subject.at, material)
             one = Material((*proof.certificates, *proof.others), proof.crls, proof.ocsp)
-            found[subject.contents] = found.get(subject.contents, Material()) + one
+            found[subject.name] = found.get(subject.name, Material()) + one
             material += one
         append_evidence(
             self.path,
-            [Evidence(contents, one) for contents, one in found.items()],
+            [Evidence(name, one) for name, one in found.items()],
             datetime.now(UTC),
         )
 
 
-def subjects_of(stamps: Iterable[Token], contents: bytes) -> list[Subject]:
+def subjects_of(stamps: Iterable[Token], name: str) -> list[Subject]:
     """Return the authorities of time-stamps as subjects of a signature's evidence."""
-    return [Subject(stamp.authority, stamp.time, contents) for stamp in stamps]
+    return [Subject(stamp.authority, stamp.time, name) for stamp in stamps]
 
 
 def material_of_stamps(stamps: Iterable[Token]) -> Material:

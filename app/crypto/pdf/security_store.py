@@ -48,8 +48,8 @@ _STORE_EXTENSION = DeveloperExtension(
 class Evidence:
     """What speaks for one signature or time-stamp."""
 
-    contents: bytes
-    """The octets of its /Contents, zeros behind the signature included: their SHA-1 is its name."""
+    name: str
+    """What the store calls it: see `contents.store_name`."""
     material: Material
 
 
@@ -131,7 +131,7 @@ class _Writer:
                 _LISTS: self._add_streams(_LISTS, one.material.crls),
                 _RESPONSES: self._add_streams(_RESPONSES, map(as_ocsp_response, one.material.ocsp)),
             }
-            name = pdf_name("/" + hashlib.sha1(one.contents).hexdigest().upper())  # noqa: S324 - ISO 32000-2: a name, no proof
+            name = pdf_name("/" + one.name)
             if name in by_signature:
                 continue
             own = generic.DictionaryObject({pdf_name("/Type"): pdf_name("/VRI")})
