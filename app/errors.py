@@ -57,6 +57,7 @@ class ErrorCode(StrEnum):
     SIGNATURE_NUMBER_UNKNOWN = "signature_number_unknown"
     SIGNATURE_LAST = "signature_last"
     SIGNATURE_BROKEN = "signature_broken"
+    SIGNATURE_REPEATED = "signature_repeated"
     SIGNATURE_OF_ANOTHER = "signature_of_another"
     CONTENT_DIFFERS = "content_differs"
     CONTENT_ABSENT = "content_absent"

@@ -55,6 +55,7 @@ _ABOUT_ONE_FILE = frozenset(
         ErrorCode.SIGNATURE_NONE,
         ErrorCode.SIGNATURE_NUMBER_UNKNOWN,
         ErrorCode.SIGNATURE_BROKEN,
+        ErrorCode.SIGNATURE_REPEATED,
         ErrorCode.ARCHIVE_STAMP_HOLDS,
         ErrorCode.CHILD_CRASHED,
         ErrorCode.CHILD_OVER_LIMIT,
@@ -177,7 +178,7 @@ def _outcomes(run: Run, container: Container, secret: Secret | None) -> Iterator
 
 
 def _sign(run: Run, source: Path, container: Container, secret: Secret | None) -> _Outcome:
-    progress = Progress(_("Signing"))
+    progress, act = Progress(_("Signing")), _act(run.options).value
     try:
         signed = run.services.signing.sign(
             _request(run, source, container),
@@ -185,7 +186,7 @@ def _sign(run: Run, source: Path, container: Container, secret: Secret | None) -
             progress=lambda done, total: progress(done, total, plain(source.name)),
         )
     except RoscherkError as error:
-        run.note(Action.SIGN, source, error.code.value, key=container.uri)
+        run.note(Action.SIGN, source, error.code.value, key=container.uri, act=act)
         return _Outcome(source, error=error)
     finally:
         progress.end()
@@ -196,6 +197,7 @@ def _sign(run: Run, source: Path, container: Container, secret: Secret | None) -
         key=container.uri,
         practice=signed.practice,
         created_with=signed.created_with,
+        act=act,
     )
     return _Outcome(source, signed=signed)
 

@@ -26,7 +26,7 @@ from app.crypto.completing import (
 )
 from app.crypto.earlier import Earlier, demand_document, read_earlier
 from app.crypto.model import PreparedSignature, SignatureFormat, SigningAct, SignRequest
-from app.crypto.opening import check_unchanged
+from app.crypto.opening import check_unchanged, path_fact
 from app.crypto.saving import AtomicFile, edited_target
 from app.crypto.signing_cades import Saved
 from app.crypto.verdict.facts import Level
@@ -109,6 +109,8 @@ def finish(
             digest_of_content=_DigestsOfSigned(prepared, parts),
         )
     )
+    if request.act is SigningAct.CO_SIGN and signer in map(locating.identity, parts.signers):
+        raise RoscherkError(ErrorCode.SIGNATURE_REPEATED, path=path_fact(request.source))
     more = (*certificates, *completed.certificates)
     after = _grown(request, parts, completed.signer, more, completed.crls)
     with AtomicFile.create(prepared.target.parent, request.job, _RESULT) as result:

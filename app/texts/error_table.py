@@ -239,6 +239,11 @@ ERRORS: Mapping[ErrorCode, Entry] = {
         ),
         N_("Check the file, and ask its sender for a sound one."),
     ),
+    ErrorCode.SIGNATURE_REPEATED: Entry(
+        N_("This very signature is there already"),
+        (N_("The same key signed the same document a moment ago: {path}."),),
+        N_("Let another person sign; one signature of each is enough."),
+    ),
     ErrorCode.SIGNATURE_OF_ANOTHER: Entry(
         N_("The signatures belong to different documents"),
         (N_("This one is of another document, or of another version of it: {path}."),),

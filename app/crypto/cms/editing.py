@@ -227,7 +227,7 @@ def _joined(signers: Sequence[bytes], more: Sequence[bytes]) -> list[bytes]:
             result.append(signer)
         else:
             result[index] = richer
-    return sorted(result) if splicing.is_sorted(signers) else result
+    return result
 
 
 def _richer(first: bytes, second: bytes) -> bytes | None:

@@ -2,7 +2,9 @@
 
 Each SignerInfo, certificate and revocation list, and the whole encapContentInfo, stay as they came
 in, BER included; only the lengths around them are written anew, definite and in DER. A set that
-was sorted, as DER wants it, stays sorted; any other keeps its order and grows at the end.
+was sorted, as DER wants it, stays sorted; any other keeps its order and grows at the end. Signers
+always do: theirs is the order in which they signed, and gives the numbers by which people know
+them (RFC 5652 asks for DER in the signed attributes only).
 """
 
 from collections.abc import Iterable, Sequence
@@ -125,8 +127,8 @@ def with_signers(parts: Parts, signers: Sequence[bytes]) -> Parts:
 
 
 def with_signer(parts: Parts, signer: bytes) -> Parts:
-    """Return the parts with one more SignerInfo."""
-    return with_signers(parts, _grown(parts.signers, [signer]))
+    """Return the parts with one more SignerInfo, behind the others."""
+    return with_signers(parts, (*parts.signers, signer))
 
 
 def with_signer_replaced(parts: Parts, old: bytes, new: bytes) -> Parts:
@@ -134,8 +136,6 @@ def with_signer_replaced(parts: Parts, old: bytes, new: bytes) -> Parts:
     place = parts.signers.index(old)
     signers = [*parts.signers]
     signers[place] = new
-    if is_sorted(parts.signers):
-        signers.sort()
     return with_signers(parts, signers)
 
 
@@ -231,7 +231,7 @@ def _oid_of(algorithm: bytes) -> bytes:
     return children[0].contents if children else b""
 
 
-def is_sorted(elements: Sequence[bytes]) -> bool:
+def _is_sorted(elements: Sequence[bytes]) -> bool:
     """Tell whether the elements stand as DER wants them in a SET OF."""
     return all(first <= second for first, second in pairwise(elements))
 
@@ -243,4 +243,4 @@ def _grown(
     known = set(elements) if once else set()
     new = [each for each in dict.fromkeys(more) if each not in known]
     grown = (*elements, *new)
-    return tuple(sorted(grown)) if is_sorted(elements) else grown
+    return tuple(sorted(grown)) if _is_sorted(elements) else grown
