@@ -9,6 +9,7 @@ from app.texts.catalogue import _, ngettext
 from app.texts.errors import describe_error
 from app.texts.makers import made_with
 from app.texts.showing import plain
+from app.texts.verdicts import notice
 from app.ui.amounts import folder_text, size_text
 from app.ui.details import (
     CheckedDetails,
@@ -107,6 +108,7 @@ def _signed(signed: SignedFile) -> Details:
         (_("Signature"), _form(signed)),
         (_("Made by"), made_with(signed.created_with, certified=signed.certified_tool)),
         (_("Checked"), _("The program verified the signature before saving it")),
+        *((_("Mark"), notice(one.code, one.facts)) for one in signed.notices),
     )
     return SignedDetails(
         signed=signed,

@@ -11,6 +11,7 @@ from asn1crypto import x509
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.fields import SigFieldSpec, append_signature_field
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko_certvalidator import ValidationContext
@@ -18,10 +19,14 @@ from stand_ins.pki import NOW, pki_of
 from stand_ins.signed_pdf import sign_pdf
 
 from app.algorithms.names import KeyAlgorithm
+from app.crypto.certificates.fields import describe
 from app.crypto.pdf.checking import check_pdf
 from app.crypto.pdf.fields import signature_fields
+from app.crypto.pdf.marking import MarkOrder, draw_mark_in
 from app.crypto.pdf.page_boxes import page_box, rectangle_of
 from app.crypto.pdf.placing import Rectangle
+from app.crypto.pdf.stamp_words import Telling, stamp_text
+from app.crypto.pdf.update import Update
 from app.crypto.stamp_style import StampBox, StampPosition, StampPreset, StampStyle
 from app.crypto.verdict.facts import ChangesAfter, Coverage
 from app.errors import ErrorCode, RoscherkError
@@ -252,6 +257,32 @@ def test_named_corner(tmp_path: Path) -> None:
     ((area,),) = marks(signed).values()
     assert area.left == pytest.approx(22, abs=0.01)
     assert area.top == pytest.approx(595 - 22, abs=0.01)
+
+
+@pytest.mark.parametrize("rotation", [0, 90])
+def test_field_that_is_there(rotation: int, tmp_path: Path) -> None:
+    """The rectangle of an empty field is filled, upright, or refused if it is too small."""
+    for box, fits in (((100, 100, 300, 220), True), ((100, 100, 130, 120), False)):
+        writer = IncrementalPdfFileWriter(io.BytesIO(turned(page_of(), rotation, None)))
+        append_signature_field(writer, SigFieldSpec("Подпись директора", box=box))
+        out = io.BytesIO()
+        writer.write(out)
+        reader = PdfFileReader(out)
+        update = Update(reader, lambda _: None)
+        text = stamp_text(describe(RSA.leaf), Telling())
+        order = MarkOrder(document=tmp_path / "none.pdf", style=StampStyle(), text=text)
+        (field,) = signature_fields(reader.root)
+        if not fits:
+            with pytest.raises(RoscherkError) as caught:
+                draw_mark_in(update, order, field)
+            assert caught.value.code is ErrorCode.STAMP_TOO_SMALL
+            continue
+        mark = draw_mark_in(update, order, field)
+        assert mark.place is not None
+        assert mark.appearance is not None
+        assert mark.place.rectangle == pytest.approx(box)
+        _, _, width, height = mark.appearance.get_object()["/BBox"]
+        assert (float(width), float(height)) == ((200, 120) if rotation == 0 else (120, 200))
 
 
 def test_a_watermark_takes_no_place(tmp_path: Path) -> None:
