@@ -271,8 +271,9 @@ class _Gathering:
     def evidence(self) -> Evidence:
         """Return what was gathered, without what proves nothing."""
         chain, used = self._proved.chain, Material()
-        for one in self._proved.proofs:
-            used += one
+        for link, proof in zip(chain.links, self._proved.proofs, strict=True):
+            if link.revocation.status is not RevocationStatus.UNKNOWN:
+                used += proof
         lacking = list(_lacking(chain))
         certificates = tuple(link.certificate.der for link in chain.links)
         return Evidence(

@@ -18,6 +18,9 @@ PRACTICE_TOOL = "Росчерк, учебный режим, не СКЗИ"
 LARGEST = 1 << 20
 """No certificate is larger than this; real ones take a few kilobytes."""
 
+REMEMBERED = 16 << 10
+"""Octets. Larger certificates are odd, and are not kept in memory from one file to the next."""
+
 _UTC_TIME = 0x17
 _GENERALIZED_TIME = 0x18
 
@@ -38,7 +41,10 @@ def describe_outline(outline: Outline) -> CertificateFacts:
 
     They hang on nothing but the bytes, so they are remembered from one file to the next.
     """
-    return _described(outline.encoded)
+    encoded = outline.encoded
+    if len(encoded) > REMEMBERED:
+        return _described.__wrapped__(encoded)
+    return _described(encoded)
 
 
 @lru_cache(maxsize=512)

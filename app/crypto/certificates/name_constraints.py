@@ -139,7 +139,7 @@ def _host(name: GeneralName) -> str | None:
         host = urlsplit(_text(name)).hostname
     except ValueError:
         return None
-    if host is None or "." not in host or host.replace(".", "").isdigit():
+    if host is None or "." not in host or ":" in host or host.replace(".", "").isdigit():
         return None
     return host
 

@@ -8,6 +8,8 @@ from app.crypto.certificates import dsa
 from app.crypto.certificates.outline import Outline
 from app.errors import ErrorCode, RoscherkError
 
+_REMEMBERED = 16 << 10
+"""Octets of certificate and key: larger ones are odd, and are not kept in memory."""
 _SHA1_OID = "1.3.14.3.2.26"
 _HASH_FIELD = 0xA0
 
@@ -55,6 +57,8 @@ def signature_failure(child: Outline, issuer: Outline) -> str | None:
 
     The answer hangs on nothing but the bytes, so it is remembered from one file to the next.
     """
+    if len(child.encoded) + len(issuer.public_key) > _REMEMBERED:
+        return _failure.__wrapped__(child.encoded, issuer.public_key)
     return _failure(child.encoded, issuer.public_key)
 
 
