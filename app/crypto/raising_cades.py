@@ -40,7 +40,7 @@ from app.crypto.saving import AtomicFile, edited_target
 from app.crypto.signing_levels import Step, climb
 from app.crypto.supplies import NetworkSupplies
 from app.crypto.verdict.facts import Level, Notice, SignatureFacts, TimeStampFacts, TimeStampKind
-from app.crypto.verdict.stamps import is_sound
+from app.crypto.verdict.stamps import first_time, is_sound
 from app.crypto.whole_digest import whole_digest_of
 from app.errors import ErrorCode, RoscherkError
 
@@ -112,7 +112,9 @@ class _Raising:
         """Raise what is to be raised; raise an error if not one signature came any higher."""
         outcomes: list[_Outcome] = []
         refused: RoscherkError | None = None
-        for place in self._wanted():
+        wanted = self._wanted()
+        self.supplies.network.renew(len(wanted))
+        for place in wanted:
             try:
                 outcomes.append(self._raise(place))
             except RoscherkError as error:
@@ -144,6 +146,7 @@ class _Raising:
 
     def _raise(self, place: Place) -> _Outcome:
         """Raise one signature as far as it can be; raise an error if it must not be touched."""
+        self.supplies.network.renew()
         facts, key = self.before[place.number], identity(place.raw)
         goal = self._goal(place)
         steps = _steps(place, facts, goal)
@@ -278,10 +281,15 @@ def _pieces(earlier: Earlier, parts: Parts) -> Iterator[bytes]:
 
 def _told(outcome: _Outcome, read_back: dict[bytes, SignatureFacts]) -> RaisedSignature:
     """Say what was reached, by what stands in the new file."""
-    after = read_back[outcome.key].level
+    facts = read_back[outcome.key]
+    after = facts.level
     shortfall = outcome.shortfall
     if shortfall is None and after is not LEVELS[outcome.goal]:
         shortfall = Notice(ErrorCode.SELF_CHECK_FAILED, {"step": "level"})
     return RaisedSignature(
-        number=outcome.number, before=outcome.before.value, after=after.value, shortfall=shortfall
+        number=outcome.number,
+        before=outcome.before.value,
+        after=after.value,
+        time_stamp=first_time(facts),
+        shortfall=shortfall,
     )

@@ -97,6 +97,7 @@ class _Raising:
     def __post_init__(self) -> None:
         """Choose the signatures to be raised; refuse what cannot or need not be."""
         self.chosen = tuple(self._choose())
+        self.supplies.network.renew(len(self.chosen))
         if self._reached():
             level = min(one.level.value for one in self.chosen)
             number = self.chosen[0].index

@@ -5,6 +5,7 @@ asked for with pauses in between, so each request has its own seconds; only thei
 """
 
 from dataclasses import dataclass
+from typing import Self
 
 from app.crypto.network.policy import Purpose
 
@@ -33,6 +34,17 @@ class Budget:
     time_stamp_requests: int = MAX_TIME_STAMP_REQUESTS
     seconds: float = DOCUMENT_SECONDS
     crl_seconds: float = CRL_SECONDS
+
+    @classmethod
+    def of(cls, signatures: int) -> Self:
+        """Return what a document with so many signatures may ask, each for its own proofs."""
+        count = max(1, signatures)
+        return cls(
+            requests=count * MAX_REQUESTS,
+            time_stamp_requests=count * MAX_TIME_STAMP_REQUESTS,
+            seconds=count * DOCUMENT_SECONDS,
+            crl_seconds=count * CRL_SECONDS,
+        )
 
     def begin(self, purpose: Purpose) -> float:
         """Count one request; return the seconds it may take. Raises `ExhaustedError`."""

@@ -66,15 +66,20 @@ class Network:
         self._budget = Budget()
         self._cache = None if policy.cache is None else Cache(policy.cache)
         self._context: ssl.SSLContext | None = None
+        self._got: dict[tuple[Purpose, str], bytes] = {}
+        """What was fetched for this work already; large lists are in the cache alone."""
 
     @property
     def uses(self) -> tuple[NetworkUse, ...]:
         """What was asked so far, in order; also what was refused."""
         return tuple(self._uses)
 
-    def renew(self) -> None:
-        """Begin the next document, or the next signature of one: its budget is whole again."""
-        self._budget = Budget()
+    def renew(self, signatures: int = 1) -> None:
+        """Begin the next document, or the next signature of one: its budget is whole again.
+
+        ``signatures``: how many there are that need proofs of their own.
+        """
+        self._budget = Budget.of(signatures)
 
     def get(
         self, url: str, purpose: Purpose, *, limit: int | None = None, fresh: bool = False
@@ -87,12 +92,18 @@ class Network:
         """
         target = self._admit(url, purpose)
         limit = limit or (MAX_CRL if purpose is Purpose.CRL else MAX_OTHER)
+        got = None if fresh else self._got.get((purpose, target.url))
         kept = None if self._cache is None else self._cache.find(purpose, target.url, limit)
-        if kept is not None and kept.fresh and not fresh:
-            self._record(target.url, purpose, "cached", len(kept.body))
-            return kept.body
+        if got is None and kept is not None and kept.fresh and not fresh:
+            got = kept.body
+        if got is not None and len(got) <= limit:
+            self._record(target.url, purpose, "cached", len(got))
+            return got
         errand = _Errand(method="GET", purpose=purpose, limit=limit, headers={})
-        return self._download(target, errand, kept)
+        found = self._download(target, errand, kept)
+        if len(found) <= MAX_OTHER:
+            self._got[purpose, target.url] = found
+        return found
 
     def post(
         self, url: str, body: bytes, content_type: str, purpose: Purpose, *, fresh: bool = False

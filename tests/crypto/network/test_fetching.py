@@ -301,12 +301,22 @@ def test_requests_are_counted(server: Server) -> None:
     url = server.file("a", b"x")
     moved = server.reply(Reply(302, headers={"Location": url}))
     network.get(moved, Purpose.ISSUER)
-    for _ in range(8):
-        network.get(url, Purpose.OCSP)
+    for number in range(8):
+        network.get(f"{url}?{number}", Purpose.ISSUER)
     assert reason(network, url, Purpose.CRL) == "too_many_requests"
     assert len(server.seen) == 10
     network.renew()
-    assert network.get(url, Purpose.ISSUER) == b"x"
+    assert network.get(url, Purpose.CRL) == b"x"
+
+
+def test_nothing_is_fetched_twice(server: Server) -> None:
+    """One piece of work asks for a thing once, cache or not; unless it must be fresh."""
+    network = Network(server.policy())
+    url = server.reply(Reply(body=b"one"), Reply(body=b"two"))
+    assert [network.get(url, Purpose.CRL) for _ in range(3)] == [b"one"] * 3
+    assert [use.outcome for use in network.uses] == ["ok", "cached", "cached"]
+    assert network.get(url, Purpose.CRL, fresh=True) == b"two"
+    assert network.get(url, Purpose.CRL) == b"two"
 
 
 def test_seconds_are_counted(server: Server) -> None:
@@ -315,7 +325,7 @@ def test_seconds_are_counted(server: Server) -> None:
     network = Network(server.policy(), clock=lambda: next(clock))
     url = server.file("a", b"x")
     network.get(url, Purpose.ISSUER)
-    assert reason(network, url) == "timeout"
+    assert reason(network, f"{url}?2") == "timeout"
     assert network.get(url, Purpose.CRL) == b"x"
     assert len(server.seen) == 2
 
