@@ -187,6 +187,8 @@ class SignedFile:
     created_with: str
     """Code of the maker, decision 23: ``libgcrypt``, ``cryptography`` or ``token:<model>``."""
     certified_tool: bool = False
+    time_stamp: datetime | None = None
+    """UTC; the moment that the first time-stamp of the signature names."""
     shortfall: Notice | None = None
     """Why the level is lower than was asked for: the signature is there, the evidence is not."""
     network: tuple[NetworkUse, ...] = ()

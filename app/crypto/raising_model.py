@@ -1,6 +1,7 @@
 """Raising signatures that are there: request and answer, frozen values that cross a process."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from app.crypto.model import Encoding, EvidenceOrder, SignatureFormat, SignatureLevel
@@ -36,6 +37,8 @@ class RaisedSignature:
     before: str
     """Its level, as `app.crypto.verdict.facts.Level` spells it."""
     after: str
+    time_stamp: datetime | None = None
+    """UTC; the moment that its first time-stamp names."""
     shortfall: Notice | None = None
     """Why it is lower than was asked for."""
 

@@ -16,20 +16,19 @@ from app.crypto.cms.output import structure_range, write_structure
 from app.crypto.cms.reading import open_cms, read_cms, read_content
 from app.crypto.cms.self_check import demand_good, demand_kept
 from app.crypto.cms.splicing import Parts
-from app.crypto.cms.structure import SignedData
+from app.crypto.cms.structure import SignedContent, SignedData
 from app.crypto.completing import (
     Completed,
     NewSignature,
     complete,
     level_terms_of,
-    shortfall_of,
 )
 from app.crypto.earlier import Earlier, demand_document, read_earlier
 from app.crypto.model import PreparedSignature, SignatureFormat, SigningAct, SignRequest
 from app.crypto.opening import check_unchanged, path_fact
 from app.crypto.saving import AtomicFile, edited_target
-from app.crypto.signing_cades import Saved
-from app.crypto.verdict.facts import Level
+from app.crypto.signing_cades import Saved, saved
+from app.crypto.verdict.facts import SignatureFacts
 from app.errors import ErrorCode, RoscherkError
 
 Progress = Callable[[int, int], None]
@@ -100,13 +99,14 @@ def finish(
         identifier=request.identifier,
     )
     certificates = _certificates(request, certificate)
+    digest_of_signed = _DigestsOfSigned(prepared, parts)
     completed = complete(
         NewSignature(
             request=request,
             signer=signer,
             certificate=certificate,
             parts=editing.with_material(parts, certificates, ()),
-            digest_of_content=_DigestsOfSigned(prepared, parts),
+            digest_of_content=digest_of_signed,
         )
     )
     if request.act is SigningAct.CO_SIGN and signer in map(locating.identity, parts.signers):
@@ -115,7 +115,9 @@ def finish(
     after = _grown(request, parts, completed.signer, more, completed.crls)
     with AtomicFile.create(prepared.target.parent, request.job, _RESULT) as result:
         write_structure(result, request.encoding, _pieces(prepared, after))
-        level = _demand_sound(_Check(prepared, before, completed, certificate), result, progress)
+        facts = _demand_sound(
+            _Check(prepared, before, completed, certificate, digest_of_signed), result, progress
+        )
         check_unchanged(request.source, prepared.state)
         size = result.file.seek(0, 2)
         target = result.publish(
@@ -123,8 +125,7 @@ def finish(
             numbers=request.output is None,
             like=request.source if request.attached else None,
         )
-    shortfall = shortfall_of(completed, request, level)
-    return Saved(target, size, level.value, shortfall, completed.network)
+    return saved(target, size, facts, completed, request)
 
 
 def _countersigned_value(request: SignRequest, earlier: Earlier) -> bytes:
@@ -210,21 +211,32 @@ class _Check:
     before: SignedData
     completed: Completed
     certificate: bytes
+    digest_of_signed: Callable[[str], bytes]
+
+    def content(self, after: SignedData) -> SignedContent | None:
+        """Return the document with every digest that the new file speaks of."""
+        content = self.prepared.content
+        if content is None or self.prepared.request.act is not SigningAct.CO_SIGN:
+            return content
+        more = after.needed_digests - content.digests.keys()
+        taken = {name: self.digest_of_signed(name) for name in more}
+        return replace(content, digests={**content.digests, **taken})
 
 
-def _demand_sound(check: _Check, result: AtomicFile, progress: Progress) -> Level:
+def _demand_sound(check: _Check, result: AtomicFile, progress: Progress) -> SignatureFacts:
     """Read the result back and judge its signatures, old and new; return the level of the new."""
     prepared = check.prepared
     after = open_cms(result.path, progress)
     if (after.content is not None) != prepared.request.attached:
         raise RoscherkError(ErrorCode.SELF_CHECK_FAILED, step="content")
     levels = level_terms_of(prepared.request)
-    facts = check_cms(after, prepared.content, levels=levels)
-    before = check_cms(check.before, prepared.content, levels=levels)
+    content = check.content(after)
+    facts = check_cms(after, content, levels=levels)
+    before = check_cms(check.before, content, levels=levels)
     demand_kept(check.before, before, after, facts)
     places = locating.locate(after.layout.signers)
     new = [facts[one.number] for one in places if one.raw == check.completed.signer]
     if len(new) != 1:
         raise RoscherkError(ErrorCode.SELF_CHECK_FAILED, step="place")
     demand_good(new[0], check.certificate)
-    return new[0].level
+    return new[0]

@@ -4,6 +4,7 @@ import contextlib
 import itertools
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -15,12 +16,20 @@ from app.crypto.cms.reading import open_cms, read_content
 from app.crypto.cms.self_check import demand_good
 from app.crypto.cms.splicing import Parts
 from app.crypto.cms.structure import SignedContent
-from app.crypto.completing import NewSignature, complete, grown, level_terms_of, shortfall_of
+from app.crypto.completing import (
+    Completed,
+    NewSignature,
+    complete,
+    grown,
+    level_terms_of,
+    shortfall_of,
+)
 from app.crypto.model import Encoding, PreparedSignature, SignatureFormat, SignRequest
 from app.crypto.network.policy import NetworkUse
 from app.crypto.opening import check_unchanged, file_state, path_fact
 from app.crypto.saving import AtomicFile, usual_target
-from app.crypto.verdict.facts import Level, Notice
+from app.crypto.verdict.facts import Notice, SignatureFacts
+from app.crypto.verdict.stamps import first_time
 from app.errors import ErrorCode, RoscherkError
 
 Progress = Callable[[int, int], None]
@@ -39,6 +48,7 @@ class Saved:
     level: str
     shortfall: Notice | None = None
     network: tuple[NetworkUse, ...] = ()
+    time_stamp: datetime | None = None
 
 
 def prepare(
@@ -104,7 +114,7 @@ def finish(
         )
     )
     with _written(prepared, grown(parts, completed)) as result:
-        level = _demand_good(result.path, certificate, digests_of_source, progress)
+        facts = _demand_good(result.path, certificate, digests_of_source, progress)
         check_unchanged(request.source, prepared.state)
         size = result.file.seek(0, 2)
         target = result.publish(
@@ -115,8 +125,21 @@ def finish(
             numbers=request.output is None,
             like=request.source if request.attached else None,
         )
-    shortfall = shortfall_of(completed, request, level)
-    return Saved(target, size, level.value, shortfall, completed.network)
+    return saved(target, size, facts, completed, request)
+
+
+def saved(
+    target: Path, size: int, facts: SignatureFacts, completed: Completed, request: SignRequest
+) -> Saved:
+    """Return what is to be told of a signature that was read back and saved."""
+    return Saved(
+        target,
+        size,
+        facts.level.value,
+        shortfall_of(completed, request, facts.level),
+        completed.network,
+        first_time(facts),
+    )
 
 
 class _DigestsOfSource:
@@ -185,7 +208,7 @@ def _written(prepared: PreparedSignature, parts: Parts) -> Iterator[AtomicFile]:
 
 def _demand_good(
     written: Path, certificate: bytes, digests_of_source: _DigestsOfSource, progress: Progress
-) -> Level:
+) -> SignatureFacts:
     """Read the result back from the disk and judge it against the digest that was taken."""
     signed = open_cms(written, progress)
     prepared = digests_of_source.prepared
@@ -197,4 +220,4 @@ def _demand_good(
     if (signed.content is not None) != prepared.request.attached:
         raise RoscherkError(ErrorCode.SELF_CHECK_FAILED, step="content")
     demand_good(facts, certificate)
-    return facts.level
+    return facts

@@ -77,6 +77,7 @@ def finish(request: FinishRequest, context: Context) -> SignedFile:
         created_with=request.created_with,
         certified_tool=request.certified_tool,
         notices=prepared.notices,
+        time_stamp=saved.time_stamp,
         shortfall=saved.shortfall,
         network=saved.network,
     )

@@ -33,7 +33,10 @@ default_algorithms = ALL
 
 
 class _Attribute(core.Sequence):
-    _fields = [("type", core.ObjectIdentifier), ("values", core.SetOf, {"spec": core.Any})]
+    _fields = [  # noqa: RUF012 - asn1crypto changes it in place
+        ("type", core.ObjectIdentifier),
+        ("values", core.SetOf, {"spec": core.Any}),
+    ]
 
 
 class _Attributes(core.SetOf):

@@ -4,8 +4,8 @@ import io
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -52,6 +52,7 @@ class Lab:
     server: Server
     algorithm: KeyAlgorithm = QUICK
     authority: TimeAuthority | None = None
+    signed: int = 0
 
     @property
     def pki(self) -> Pki:
@@ -83,8 +84,11 @@ class Lab:
         return request_for(source, self.algorithm, level=level, **changes)
 
     def sign(self, source: Path, level: SignatureLevel, **changes: Any) -> SignedFile:
-        """Sign through the door."""
-        return sign_with(self.request(source, level, **changes), self.algorithm)
+        """Sign through the door, each time a second later: nobody signs one thing twice."""
+        self.signed += 1
+        request = self.request(source, level, **changes)
+        later = request.signing_time + timedelta(seconds=self.signed)
+        return sign_with(replace(request, signing_time=later), self.algorithm)
 
     def act(
         self, act: SigningAct, signature: Path, level: SignatureLevel, **changes: Any

@@ -64,7 +64,7 @@ def test_step_by_step(
 
 
 def _demand_kept(before: Path, after: Path) -> None:
-    """What was signed is there to the octet."""
+    """Demand that what was signed is there to the octet."""
     old, new = open_cms(before), open_cms(after)
     keys = [{identity(one.raw) for one in locate(read.layout.signers)} for read in (old, new)]
     assert keys[0] <= keys[1]

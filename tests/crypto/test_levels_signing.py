@@ -87,7 +87,7 @@ def test_every_kind(  # noqa: PLR0917 - the properties of the matrix
 def _demand_all(
     lab: Lab, path: Path, level: SignatureLevel, source: Path, *, attached: bool
 ) -> None:
-    """Every signature passes, with a proved time; OpenSSL accepts the file."""
+    """Demand that every signature passes, with a proved time, and that OpenSSL accepts the file."""
     verification = lab.verify(path)
     for report in verification.report.signatures:
         assert report.verdict is Indication.TOTAL_PASSED, report.reasons

@@ -1,6 +1,8 @@
 """What a time-stamp proves: pure functions from facts, for levels and for the judge."""
 
-from app.crypto.verdict.facts import SignatureFacts, TimeStampFacts
+from datetime import datetime
+
+from app.crypto.verdict.facts import SignatureFacts, TimeStampFacts, TimeStampKind
 
 
 def is_sound(stamp: TimeStampFacts) -> bool:
@@ -12,6 +14,16 @@ def is_sound(stamp: TimeStampFacts) -> bool:
         and stamp.signature is not None
         and holds(stamp.signature)
     )
+
+
+def first_time(signature: SignatureFacts) -> datetime | None:
+    """Return the earliest moment that a sound time-stamp over the signature names."""
+    times = [
+        stamp.time
+        for stamp in signature.time_stamps
+        if stamp.kind is not TimeStampKind.CONTENT and stamp.time is not None and is_sound(stamp)
+    ]
+    return min(times, default=None)
 
 
 def holds(signature: SignatureFacts) -> bool:
