@@ -28,6 +28,8 @@ MAX_POOL = 1000
 """How many certificates out of one signature are looked at."""
 
 
+MAX_LISTS = 200
+"""How many lists out of one signature are looked at."""
 MAX_SOUND_PATHS = 8
 """How many ways are looked at for one on which nothing is revoked or unknown."""
 
@@ -77,7 +79,7 @@ def prove_chain(
     """Do the same, and return for each link what its state rests on."""
     start = Outline.read(leaf)
     given = CertificateIndex(outlines(list(pool)[:MAX_POOL]))
-    lists = (trust.crls, RevocationLists(crls))
+    lists = (trust.crls, RevocationLists(list(crls)[:MAX_LISTS]))
     builder = _Builder(trust, given, at, demands)
     builder.look_after_revocation(lists, OcspAnswers(ocsp), now or datetime.now(UTC))
     return builder.chain(start)

@@ -5,10 +5,9 @@ is fetched. What comes from the network is material like any other: it is believ
 signatures, and no root ever comes from there.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 from typing import Protocol
 
 from app.algorithms.names import key_algorithm_of_spki
@@ -37,8 +36,8 @@ _ISSUER_LACKING = frozenset({"issuer_not_found", "bad_signature"})
 class Fetching(Protocol):
     """The network as this module needs it: `app.crypto.network.fetching.Network` is one."""
 
-    def get(self, url: str, purpose: Purpose, *, limit: int | None = None) -> bytes:
-        """Fetch what lies at an address."""
+    def get(self, url: str, purpose: Purpose, *, fresh: bool = False) -> bytes:
+        """Fetch what lies at an address; ``fresh``: not out of a cache."""
         ...
 
     def post(self, url: str, body: bytes, content_type: str, purpose: Purpose) -> bytes:
@@ -107,6 +106,16 @@ class _Terms:
     now: datetime | None
 
 
+@dataclass(frozen=True)
+class _Question:
+    """A certificate whose state is sought, for the sake of the link at ``place``."""
+
+    certificate: Outline
+    issuer: Outline
+    place: int
+    of_responder: bool = False
+
+
 class _Gathering:
     """One collection: what is known by now, and how often the network was asked."""
 
@@ -156,43 +165,38 @@ class _Gathering:
     def ask(self) -> None:
         """Ask about each link whose state is not known yet."""
         for place in range(min(len(self._links) - 1, MOST_LINKS)):
-            if self._settled(place):
-                continue
-            certificate, issuer = outlines(
-                link.certificate.der for link in self._links[place : place + 2]
-            )
-            self._seek(certificate, issuer, partial(self._settled, place))
+            if not self._settled(place):
+                certificate, issuer = outlines(
+                    link.certificate.der for link in self._links[place : place + 2]
+                )
+                self._seek(_Question(certificate, issuer, place))
 
     def _settled(self, place: int) -> bool:
         return self._links[place].revocation.status is not RevocationStatus.UNKNOWN
 
-    def _seek(
-        self,
-        certificate: Outline,
-        issuer: Outline,
-        settled: Callable[[], bool],
-        *,
-        of_responder: bool = False,
-    ) -> None:
-        """Ask the responder, then fetch the list, until the state is known."""
-        facts = describe_outline(certificate)
+    def _seek(self, question: _Question) -> None:
+        """Ask the responder, then fetch the list, until the state of the link is known."""
+        facts, place = describe_outline(question.certificate), question.place
         for url in facts.ocsp_urls[:_MOST_URLS]:
-            answer = self._answer(url, certificate, issuer)
-            if answer is not None and not settled() and not of_responder:
-                self._seek_for_responder(answer, issuer, settled)
-            if settled():
+            answer = self._answer(url, question)
+            if answer is not None and not self._settled(place) and not question.of_responder:
+                self._seek_for_responder(answer, question)
+            if self._settled(place):
                 return
         for url in facts.crl_urls[:_MOST_URLS]:
             self._add(crls=self._fetched_lists(url))
-            if settled():
+            if self._links[place].revocation.problem == "crl_expired":
+                # What was kept from an earlier hour may have run out since.
+                self._add(crls=self._fetched_lists(url, fresh=True))
+            if self._settled(place):
                 return
 
-    def _answer(self, url: str, certificate: Outline, issuer: Outline) -> OcspAnswer | None:
+    def _answer(self, url: str, question: _Question) -> OcspAnswer | None:
         """Ask one responder; where it does not know the certificate by SHA-1, by Streebog too."""
-        key = key_algorithm_of_spki(issuer.public_key)
+        key = key_algorithm_of_spki(question.issuer.public_key)
         names = ("sha1", "streebog256") if key is not None and key.is_gost else ("sha1",)
         for digest_name in names:
-            request = build_request(certificate, issuer, digest_name=digest_name)
+            request = build_request(question.certificate, question.issuer, digest_name=digest_name)
             data = self._fetch(url, Purpose.OCSP, body=request.encoded, again=len(names) > 1)
             if data is None:
                 return None
@@ -209,9 +213,7 @@ class _Gathering:
                 return answer
         return None
 
-    def _seek_for_responder(
-        self, answer: OcspAnswer, issuer: Outline, settled: Callable[[], bool]
-    ) -> None:
+    def _seek_for_responder(self, answer: OcspAnswer, question: _Question) -> None:
         """Ask about the certificate of a responder that has to be checked itself (rule R-07)."""
         for certificate in outlines(answer.certificates):
             try:
@@ -219,11 +221,11 @@ class _Gathering:
             except RoscherkError:
                 continue
             if charged:
-                self._seek(certificate, issuer, settled, of_responder=True)
+                self._seek(replace(question, certificate=certificate, of_responder=True))
                 return
 
-    def _fetched_lists(self, url: str) -> list[bytes]:
-        data = self._fetch(url, Purpose.CRL)
+    def _fetched_lists(self, url: str, *, fresh: bool = False) -> list[bytes]:
+        data = self._fetch(url, Purpose.CRL, again=fresh)
         if data is None:
             return []
         try:
@@ -253,7 +255,7 @@ class _Gathering:
         self._asked.add(url)
         try:
             if body is None:
-                return self._network.get(url, purpose)
+                return self._network.get(url, purpose, fresh=again)
             return self._network.post(url, body, CONTENT_TYPE, purpose)
         except RoscherkError as error:
             if error.code in {ErrorCode.CANCELLED, ErrorCode.UNEXPECTED}:

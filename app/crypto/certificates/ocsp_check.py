@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 from itertools import chain, islice
 
 from app.algorithms import der, digests, names
@@ -22,7 +23,12 @@ SKEW = timedelta(minutes=5)
 FRESH = timedelta(hours=24)
 """For how long an answer counts that does not say it itself (rule R-09)."""
 MOST_ANSWERS = 200
+MOST_OCTETS = 2 << 20
+"""Of all answers together; two hundred ordinary ones take half of it."""
+MOST_CHECKS = 128
+"""Of signatures of answers and of responders' certificates, for one chain (rule X-05)."""
 _MOST_RESPONDERS = 16
+_REMEMBERED = 16 << 10
 
 OCSP_SIGNING = "1.3.6.1.5.5.7.3.9"
 _NO_CHECK = "1.3.6.1.5.5.7.48.1.5"
@@ -63,11 +69,33 @@ class OcspAnswers:
 
 
 def _readable(encoded: Iterable[bytes]) -> Iterator[OcspAnswer]:
+    octets = 0
     for one in encoded:
+        octets += len(one)
+        if octets > MOST_OCTETS:
+            return
         try:
-            yield read_answer(one)
+            yield _opened(one) if len(one) <= _REMEMBERED else read_answer(one)
         except OcspError:
             continue  # what nobody can read proves nothing, and its absence will be told
+
+
+@lru_cache(maxsize=MOST_ANSWERS)
+def _opened(encoded: bytes) -> OcspAnswer:
+    """Read an answer; the signatures of one file share their answers."""
+    return read_answer(encoded)
+
+
+class Checks:
+    """How many signatures may still be checked."""
+
+    def __init__(self) -> None:
+        self.left = MOST_CHECKS
+
+    def spend(self) -> bool:
+        """Take one; tell whether it was there."""
+        self.left -= 1
+        return self.left >= 0
 
 
 @dataclass(frozen=True)
@@ -81,22 +109,31 @@ class OcspJudge:
     """Asks for the state of a responder's own certificate (rule R-07)."""
     barred: frozenset[bytes] = frozenset()
     """Digests of certificates whose own state is being asked: they cannot vouch for themselves."""
+    checks: Checks = field(default_factory=Checks)
 
     def check(self, subject: Subject, answers: OcspAnswers) -> list[Finding]:
         """Return what each answer about the certificate amounts to."""
         if subject.issuer is None:
             return []
-        found = answers.about(subject.certificate, subject.issuer)
-        return [self._told(answer, statement, subject) for answer, statement in found]
+        found, standings = [], dict[OcspAnswer, Finding]()
+        for answer, statement in answers.about(subject.certificate, subject.issuer):
+            problem = self._unusable(answer, statement, subject.certificate)
+            if problem is None:
+                if answer not in standings:
+                    standings[answer] = self._standing_of(answer, subject)
+                found.append(self._told(answer, statement, subject, standings[answer]))
+            else:
+                found.append(unknown(problem))
+        return found
 
-    def _told(self, answer: OcspAnswer, statement: Statement, subject: Subject) -> Finding:
-        problem = self._unusable(answer, statement, subject.certificate)
-        if problem is not None:
-            return unknown(problem)
+    def _standing_of(self, answer: OcspAnswer, subject: Subject) -> Finding:
+        """Tell whether the answer is by somebody who may give it and is in good standing."""
         responder, problem = self._responder(answer, subject)
-        if responder is None:
-            return unknown(problem)
-        standing = self._standing(responder, answer, subject)
+        return unknown(problem) if responder is None else self._standing(responder, answer, subject)
+
+    def _told(
+        self, answer: OcspAnswer, statement: Statement, subject: Subject, standing: Finding
+    ) -> Finding:
         if standing.status is not RevocationStatus.GOOD:
             return standing
         facts = _facts(statement, subject.certificate, self.moment)
@@ -127,6 +164,8 @@ class OcspJudge:
         sent = outlines(answer.certificates)
         named = (one for one in chain([issuer], sent, *self.further) if _is_named(answer, one))
         for candidate in islice(named, _MOST_RESPONDERS):
+            if not self.checks.spend():
+                return None, "search_limit"
             if candidate.public_key != issuer.public_key and not _is_delegate(candidate, issuer):
                 continue
             if candidate.digest in self.barred:

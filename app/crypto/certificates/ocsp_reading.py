@@ -14,7 +14,7 @@ from app.crypto.certificates.outline import Extension
 
 LARGEST = 1 << 20
 """Octets. An answer about one certificate takes a few thousand."""
-MOST_STATEMENTS = 256
+MOST_STATEMENTS = 64
 MOST_CERTIFICATES = 32
 
 NONCE = "1.3.6.1.5.5.7.48.1.2"

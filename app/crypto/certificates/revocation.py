@@ -12,7 +12,7 @@ from app.crypto.certificates.crl_check import CrlSigner, Signers, check_lists
 from app.crypto.certificates.fields import describe_outline
 from app.crypto.certificates.findings import Finding, Material, Subject, unknown
 from app.crypto.certificates.names import NameKey
-from app.crypto.certificates.ocsp_check import Moment, OcspAnswers, OcspJudge
+from app.crypto.certificates.ocsp_check import Checks, Moment, OcspAnswers, OcspJudge
 from app.crypto.certificates.outline import Outline
 from app.crypto.certificates.revocation_lists import RevocationLists
 from app.crypto.certificates.trusted import CertificateIndex
@@ -50,6 +50,7 @@ class RevocationCheck:
         self._sources = sources
         self._moment = Moment(at, max(at, now))
         self._way_up = way_up
+        self._checks = Checks()
         self._vouched: dict[bytes, CrlSigner | None] = {}
 
     def state(self, subject: Subject) -> Finding:
@@ -78,6 +79,7 @@ class RevocationCheck:
             self._sources.certificates,
             lambda responder: self._state(responder, (*asked, responder.certificate.digest)),
             frozenset(asked),
+            self._checks,
         )
         return judge.check(subject, self._sources.answers)
 

@@ -41,14 +41,16 @@ class Fake:
     """The network of a test: addresses and what lies there."""
 
     files: dict[str, bytes] = field(default_factory=dict)
+    newer: dict[str, bytes] = field(default_factory=dict)
+    """What is got instead where no cache is wanted."""
     responders: dict[str, Callable[[bytes], bytes]] = field(default_factory=dict)
     asked: list[tuple[str, Purpose]] = field(default_factory=list)
 
-    def get(self, url: str, purpose: Purpose, *, limit: int | None = None) -> bytes:
+    def get(self, url: str, purpose: Purpose, *, fresh: bool = False) -> bytes:
         """Fetch."""
-        assert limit is None
         self.asked.append((url, purpose))
-        return self._found(self.files, url)
+        found = self._found(self.files, url)
+        return self.newer.get(url, found) if fresh else found
 
     def post(self, url: str, body: bytes, content_type: str, purpose: Purpose) -> bytes:
         """Ask."""
@@ -138,7 +140,7 @@ def test_what_came_along_is_enough():
 def test_responder_is_asked_first(*, delegated: bool):
     """The answer is kept as a BasicOCSPResponse, and the list is not fetched."""
     responder = ocsp_responder(PKI, delegated=delegated)
-    network = Fake({CRL: PKI.crls[1]}, {OCSP: responder.answer})
+    network = Fake({CRL: PKI.crls[1]}, responders={OCSP: responder.answer})
     found = gathered(person(), network)
     assert found.complete
     assert network.asked == [(OCSP, Purpose.OCSP)]
@@ -168,11 +170,11 @@ def test_lying_responder_proves_nothing(lie: OcspLie):
         responder = replace(responder, valid_for=None)
     if lie is OcspLie.NO_CERTIFICATE:
         responder = ocsp_responder(PKI, delegated=True).lying(lie)
-    found = gathered(person(crl=()), Fake({}, {OCSP: responder.answer}))
+    found = gathered(person(crl=()), Fake(responders={OCSP: responder.answer}))
     assert not found.complete
     assert "evidence_state_unknown" in codes(found)
     assert found.ocsp == ()
-    mended = gathered(person(), Fake({CRL: PKI.crls[1]}, {OCSP: responder.answer}))
+    mended = gathered(person(), Fake({CRL: PKI.crls[1]}, responders={OCSP: responder.answer}))
     assert mended.complete
 
 
@@ -181,7 +183,7 @@ def test_revoked_is_told():
     leaf = person()
     serial = int(describe(leaf).serial, 16)
     responder = replace(ocsp_responder(PKI), revoked={serial: (NOW - DAY, 1)})
-    network = Fake({CRL: PKI.crls[1]}, {OCSP: responder.answer})
+    network = Fake({CRL: PKI.crls[1]}, responders={OCSP: responder.answer})
     found = gathered(leaf, network)
     assert not found.complete
     assert codes(found) == ["evidence_revoked"]
@@ -196,6 +198,18 @@ def test_stale_list_of_the_user_is_renewed():
     found = gathered(person(ocsp=()), Fake({CRL: CA.crl(number=2)}), trust=trust)
     assert found.complete
     assert old not in found.crls
+
+
+def test_list_out_of_the_cache_may_have_run_out():
+    """Then it is fetched once more, past the cache."""
+    old, new = CA.crl(next_update=NOW - DAY), CA.crl(number=3)
+    network = Fake({CRL: old}, newer={CRL: new})
+    found = gathered(person(ocsp=()), network)
+    assert found.complete
+    assert new in found.crls
+    stuck = gathered(person(ocsp=()), Fake({CRL: old}))
+    assert codes(stuck) == ["evidence_state_unknown"]
+    assert stuck.problems[0].facts["reason"] == "crl_expired"
 
 
 @pytest.mark.parametrize("form", ["der", "pem", "pkcs7"])
@@ -248,12 +262,15 @@ def test_delegate_without_nocheck_is_asked_about():
         build.crl_points("http://pki.example/for-responders.crl"),
     )
     responder = ocsp_responder(PKI, delegated=True, extensions=extensions)
-    network = Fake({"http://pki.example/for-responders.crl": PKI.crls[1]}, {OCSP: responder.answer})
+    network = Fake(
+        {"http://pki.example/for-responders.crl": PKI.crls[1]},
+        responders={OCSP: responder.answer},
+    )
     found = gathered(person(crl=()), network)
     assert found.complete
     assert [purpose for _, purpose in network.asked] == [Purpose.OCSP, Purpose.CRL]
     assert PKI.crls[1] in found.crls
-    alone = gathered(person(crl=()), Fake({}, {OCSP: responder.answer}))
+    alone = gathered(person(crl=()), Fake(responders={OCSP: responder.answer}))
     assert not alone.complete
 
 
@@ -340,7 +357,7 @@ def test_gost_is_asked_by_streebog_where_sha1_is_not_known():
         )  # type: ignore[arg-type] # fmt: skip
 
     trust = LoadedTrust.of([pki.root], [pki.ca], [pki.crls[0]])
-    found = collect(leaf, trust=trust, at=NOW, network=Fake({}, {OCSP: answer}))
+    found = collect(leaf, trust=trust, at=NOW, network=Fake(responders={OCSP: answer}))
     assert found.complete
     assert len(found.ocsp) == 1
 

@@ -1,5 +1,6 @@
 """What OCSP responders say, whom they may speak for, and when their word proves nothing."""
 
+import time
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -346,7 +347,7 @@ def test_refusals_are_told():
         answer(status=der.element(0x80, b"\0")),
         answer(status=der.element(0xA1, ocsp.time(NOW) + der.element(0xA0, b"\x0a\x01\x63"))),
         answer(single=(ocsp.nonce(b"1"), ocsp.nonce(b"2"))),
-        answer(statements=(statement(PKI.leaf, PKI.ca),) * 257),
+        answer(statements=(statement(PKI.leaf, PKI.ca),) * 65),
         answer(certificates=(PKI.ca,) * 33),
         b"\0" * ((1 << 20) + 1),
     ],
@@ -433,3 +434,23 @@ def test_answers_do_not_mend_a_broken_chain():
     """Without an issuer nobody may answer."""
     chain = build_chain(PKI.leaf, ocsp=(answer(),), trust=LoadedTrust.of(), at=NOW, now=UNTIL)
     assert chain.links[0].revocation.status is UNKNOWN
+
+
+def test_floods_of_answers_end_in_time():
+    """Two hundred answers, each with sixteen would-be responders (rule X-05)."""
+    pki = pki_of(KeyAlgorithm.GOST_256)
+    stranger = Issuer(EphemeralKey.generate(KeyAlgorithm.GOST_256), pki.ca_issuer.name)
+    name = authority("Служба")
+    extensions = (build.extended_key_usage(OCSP_SIGNING), NO_CHECK)
+    sent = [
+        stranger.issue(stranger.key.public, subject=name, extensions=extensions) for _ in range(16)
+    ]
+    flood = [
+        made(pki.leaf, pki.ca, stranger.key, named=name, certificates=sent, extensions=(mark,))
+        for mark in (ocsp.nonce(bytes([number])) for number in range(120))
+    ]
+    begin = time.monotonic()
+    found = asked(*flood, pki=pki)
+    assert found.problem in {"ocsp_responder", "search_limit"}
+    assert time.monotonic() - begin < 3
+    assert asked(*flood, pki=pki, crls=(pki.crls[1],)).status is GOOD
