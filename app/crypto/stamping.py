@@ -1,7 +1,6 @@
 """The one door for stamped copies: a worker checks the signatures and draws them onto a copy."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -55,7 +54,7 @@ class Stamping:
         try:
             return self._workers.run(
                 methods.STAMP,
-                replace(request),
+                request,
                 size=_weigh(request),
                 pdf=True,
                 progress=progress,

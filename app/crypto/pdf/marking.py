@@ -49,6 +49,8 @@ _POINTS_PER_MM = 72 / 25.4
 _NEARLY = 0.5
 """Points by which an exact place may stand out: millimetres are rounded."""
 _EDGE = 2.0
+_CLOSER = (0.9, 0.8, 0.75)
+"""How much closer than natural a mark may be set where that finds it a blank place."""
 _PRINTED_LOCKED_READ_ONLY = 4 + 64 + 128 + 512
 
 
@@ -92,13 +94,20 @@ def draw_mark(update: Update, order: MarkOrder, fields: Sequence[SignatureField]
     return Mark(mark.page, mark.place, mark.appearance, tuple(notices))
 
 
-def draw_mark_in(update: Update, order: MarkOrder, field: SignatureField) -> Mark:
+def draw_mark_in(
+    update: Update,
+    order: MarkOrder,
+    field: SignatureField,
+    page: generic.IndirectObject | None = None,
+) -> Mark:
     """Draw the mark to fill the rectangle of a field that is there; a hidden field shows nothing.
 
+    ``page``: the page that shows it; None: as the field itself says.
     Raises STAMP_TOO_SMALL, or PDF_DAMAGED for a field that stands on no page.
     """
     widget = next(iter(field.widgets), None)
-    page = None if widget is None or "/P" not in widget else widget.raw_get("/P")
+    if page is None and widget is not None and "/P" in widget:
+        page = widget.raw_get("/P")
     if widget is None or not isinstance(page, generic.IndirectObject):
         raise RoscherkError(ErrorCode.PDF_DAMAGED, reason="field_page")
     box = page_box(page.get_object())
@@ -186,7 +195,7 @@ class _Pages:
         width, height = page.box.size
         if self._style.box is None:
             drawn = drawing.within(width - 2 * _EDGE, height - 2 * _EDGE)
-            spot = find_spot(page.box.size, drawn.size, page.taken, page.ink, self._style.position)
+            drawn, spot = self._somewhere(page, drawing, drawn)
         else:
             area = _exact(self._style.box, page.box.size)
             drawn = drawing.exactly(area.right - area.left, area.top - area.bottom)
@@ -207,6 +216,22 @@ class _Pages:
                 raise
         self._too_small.add(number)
         return Mark(self._pages[number].reference)
+
+    def _somewhere(
+        self, page: _Page, drawing: "stamp.Drawing", natural: "stamp.Stamp"
+    ) -> tuple["stamp.Stamp", Spot | None]:
+        """Look for a blank place; before text is covered, a closer mark is tried."""
+        best: tuple[stamp.Stamp, Spot | None] = (natural, None)
+        for scale in (1.0, *_CLOSER):
+            drawn = natural if scale == 1 else drawing.closer(scale)
+            if drawn.width > natural.width or drawn.height > page.box.size[1] - 2 * _EDGE:
+                continue  # the page is narrow: the mark is as close as can be
+            spot = find_spot(page.box.size, drawn.size, page.taken, page.ink, self._style.position)
+            if spot is not None and spot.ground is not Ground.PRINTED:
+                return drawn, spot
+            if best[1] is None:
+                best = drawn, spot
+        return best
 
     @staticmethod
     def _at(page: _Page, area: Rectangle, *, several: bool) -> Spot | None:

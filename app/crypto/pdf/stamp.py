@@ -20,6 +20,7 @@ from app.crypto.pdf.stamp_layout import (
     Area,
     Content,
     Layout,
+    Ruler,
     Size,
     least_width,
     natural_width,
@@ -37,6 +38,7 @@ _INKS = {StampColour.BLUE: (27, 79, 156), StampColour.BLACK: (22, 26, 34)}
 _AMBER = (180, 83, 9)
 _BLACK = (0, 0, 0)
 _MISSING = "?"
+_STEP = 4.0
 _POINTS_PER_MM = 72 / 25.4
 _SCALES = (*(step / 20 for step in range(32, 12, -1)), 0.65)
 """From 1.6 down: below 0.65 all type is the smallest, and only gaps would shrink."""
@@ -116,22 +118,33 @@ class Drawing:
         """
         return self._get(width, height, exact=False)
 
+    def closer(self, scale: float) -> Stamp:
+        """Draw it closer than natural; its type is never smaller than can be read."""
+        width = natural_width(self._content) * scale
+        return self._drawn_once(
+            (scale, 0.0, False), lambda m: set_mark(self._content, width, m, scale)
+        )
+
     def exactly(self, width: float, height: float) -> Stamp:
         """Draw it to fill a rectangle, in the largest type that fits; raises STAMP_TOO_SMALL."""
         return self._get(width, height, exact=True)
 
     def _get(self, width: float, height: float, *, exact: bool) -> Stamp:
         key = round(width, 2), round(height, 2), exact
+        return self._drawn_once(key, lambda m: self._layout(m, width, height, exact=exact))
+
+    def _drawn_once(
+        self, key: tuple[float, float, bool], set_with: Callable[[Ruler], Layout]
+    ) -> Stamp:
         if key not in self._drawn:
             with _Sheet(1, 1) as ruler:
-                measure = lru_cache(maxsize=20_000)(ruler.width_of)
-                layout = self._layout(measure, width, height, exact=exact)
+                layout = set_with(lru_cache(maxsize=20_000)(ruler.width_of))
             self._drawn[key] = self._draw(layout)
         return self._drawn[key]
 
     def _layout(
         self,
-        measure: Callable[[str, bool, float], float],
+        measure: Ruler,
         width: float,
         height: float,
         *,
@@ -143,19 +156,19 @@ class Drawing:
             if layout.height <= height:
                 return layout
         least = least_width(self._content)
-        if width >= least:
-            for scale in _SCALES:
-                if not exact and scale > 1:
-                    continue
-                layout = set_mark(self._content, width, measure, scale)
-                if layout.height <= height:
-                    return _centred(layout, height) if exact else layout
-        needed = max(width, least)
-        least_high = set_mark(self._content, needed, measure, _SCALES[-1]).height
+        for scale in _SCALES if width >= least else ():
+            if not exact and scale > 1:
+                continue
+            layout = set_mark(self._content, width, measure, scale)
+            if layout.height <= height and not layout.cramped:
+                return _centred(layout, height) if exact else layout
+        needed = set_mark(self._content, max(width, least), measure, _SCALES[-1])
+        while needed.cramped:
+            needed = set_mark(self._content, needed.width + _STEP, measure, _SCALES[-1])
         raise RoscherkError(
             ErrorCode.STAMP_TOO_SMALL,
-            width=_millimetres(needed if width < least else width),
-            height=_millimetres(least_high),
+            width=_millimetres(needed.width),
+            height=_millimetres(needed.height),
         )
 
     def _draw(self, layout: Layout) -> Stamp:

@@ -5,7 +5,7 @@ whatever the scale, no type is set smaller than `SMALLEST`, so that the mark is 
 document is seen or printed at its natural size.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from app.crypto.pdf.stamp_words import FACSIMILE_NOTE, Row, StampText
@@ -72,6 +72,8 @@ class Layout:
     logo: Area | None = None
     facsimile: Area | None = None
     qr: Area | None = None
+    cramped: bool = False
+    """A word of the phrase, or a label, is wider than its room."""
 
 
 @dataclass(frozen=True)
@@ -158,6 +160,8 @@ class _Setting:
             for line in text.title
             for broken in _broken(line, self._right - left, self._width_of(strong=True, size=size))
         ]
+        words = (word for line in text.title for word in line.split())
+        self._demand_room(words, self._right - left, size, strong=True)
         leading = size * _TITLE_LEADING
         self._y = top + max(0.0, (high - len(lines) * leading) / 2)
         for line in lines:
@@ -171,6 +175,8 @@ class _Setting:
         text = self._content.text
         size = self._type(_COMPACT_ROW if text.compact else _ROW)
         labels = max((self._ruler(row.label, False, size) for row in text.rows), default=0)
+        labels_of = (row.label for row in text.rows)
+        self._demand_room(labels_of, self._right - self._left, size, strong=False)
         beside = labels + _AFTER_LABEL * self._scale
         stacked = self._right - self._left - beside < _LEAST_VALUE * min(self._scale, 1.0)
         for row in text.rows:
@@ -178,6 +184,10 @@ class _Setting:
                 self._row_below(row, size, joined=text.compact)
             else:
                 self._row_beside(row, size, beside)
+
+    def _demand_room(self, words: Iterable[str], room: float, size: float, *, strong: bool) -> None:
+        if any(self._ruler(word, strong, size) > room for word in words):
+            self._set.cramped = True
 
     def _row_beside(self, row: Row, size: float, beside: float) -> None:
         base = self._y

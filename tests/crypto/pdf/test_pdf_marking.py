@@ -8,6 +8,7 @@ from pathlib import Path
 import pypdfium2 as pdfium
 import pytest
 from asn1crypto import x509
+from fpdf import FPDF
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -257,6 +258,21 @@ def test_named_corner(tmp_path: Path) -> None:
     ((area,),) = marks(signed).values()
     assert area.left == pytest.approx(22, abs=0.01)
     assert area.top == pytest.approx(595 - 22, abs=0.01)
+
+
+def test_closer_before_text_is_covered(tmp_path: Path) -> None:
+    """A blank place that is too small for the natural mark takes one that is set closer."""
+    paper = FPDF(unit="pt", format=(300, 400))
+    paper.add_page()
+    paper.set_fill_color(90, 90, 90)
+    for y in range(0, 400, 8):
+        paper.rect(0, y, 300 if y < 290 else 75, 4, style="F")
+    data = bytes(paper.output())
+    signed = sign_pdf(make(tmp_path / "in.pdf", data), RSA, output=tmp_path / "out.pdf")
+    assert signed.notices == ()
+    ((area,),) = marks(signed.target).values()
+    assert area.left > 75
+    assert area.right - area.left < 225
 
 
 @pytest.mark.parametrize("rotation", [0, 90])

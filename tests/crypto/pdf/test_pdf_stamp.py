@@ -13,7 +13,7 @@ from pathlib import Path
 import pypdfium2 as pdfium
 import pytest
 import zxingcpp
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -23,7 +23,7 @@ from stand_ins.signed_pdf import sign_pdf
 from app.algorithms.names import KeyAlgorithm
 from app.crypto.certificates.fields import describe
 from app.crypto.pdf.fields import signature_fields
-from app.crypto.pdf.stamp import Drawing
+from app.crypto.pdf.stamp import Drawing, Look
 from app.crypto.pdf.stamp_layout import SMALLEST, Content, set_mark
 from app.crypto.pdf.stamp_words import Telling, owner, stamp_text
 from app.crypto.stamp_style import StampPreset, StampStyle
@@ -134,6 +134,7 @@ def test_everything_stands_inside_and_can_be_read(
     telling = Telling(preset=preset, note=note, copy_of="x" * 300 if copy else "", unconfirmed=copy)
     content = Content(stamp_text(certificate, telling), logo=picture, facsimile=picture)
     layout = set_mark(content, width, lambda text, _strong, size: 0.6 * size * len(text), scale)
+    assume(not layout.cramped)
     for line in layout.lines:
         assert line.size >= SMALLEST
         assert line.x >= 0
@@ -148,6 +149,15 @@ def test_everything_stands_inside_and_can_be_read(
         if abs(one.y - other.y) < 0.5 * max(one.size, other.size):
             first, second = sorted((one, other), key=lambda line: line.x)
             assert first.x + 0.6 * first.size * len(first.text) <= second.x + 0.1
+
+
+def test_large_type_is_not_set_where_words_do_not_fit(certificate: CertificateFacts) -> None:
+    """A narrow and high rectangle gets the type its words have room for, and no larger."""
+    drawing = Drawing(stamp_text(certificate, Telling()), Look(logo=Image.new("RGB", (50, 50))))
+    stamp = drawing.exactly(130, 800)
+    said = text_of(stamp.pdf)
+    for word in ("ДОКУМЕНТ", "ПОДПИСАН", "ЭЛЕКТРОННОЙ", "ПОДПИСЬЮ", "Действителен:"):
+        assert word in said
 
 
 @pytest.mark.parametrize("width", [110, 150, 200, 260, 400])
