@@ -11,22 +11,41 @@ ROLES = {
 }
 
 
+PRELOADED = {
+    # pyHanko takes 0.2 s to load, which a command on PDFs need not wait for.
+    "--pdf": ("app.crypto.signing_pdf", "app.crypto.pdf.checking"),
+}
+_WORKING = frozenset({"sign", "verify"})
+"""Commands that cannot do without a worker, and are run for their result in a moment."""
+
+
 def main() -> int:
     """Run what the command line asks for; return the exit code."""
-    if len(sys.argv) == 3 and sys.argv[1] == "--child":
-        return _child(sys.argv[2])
-    # Imported only now: a child must not pay for what the parent needs.
-    composition = importlib.import_module("app.composition")
-    return int(composition.main(sys.argv[1:]))
+    if sys.argv[1:2] == ["--child"] and len(sys.argv) > 2:
+        return _child(sys.argv[2], sys.argv[3:])
+    launch = importlib.import_module("app.processes.launch")
+    if not _WORKING.isdisjoint(sys.argv[1:]) and {"-h", "--help"}.isdisjoint(sys.argv[1:]):
+        pdf = any(each.lower().endswith(".pdf") for each in sys.argv[1:])
+        launch.begin_early("worker", *(("--pdf",) if pdf else ()))
+    try:
+        # Imported only now: a child must not pay for what the parent needs.
+        composition = importlib.import_module("app.composition")
+        return int(composition.main(sys.argv[1:]))
+    finally:
+        launch.end_early()
 
 
-def _child(role: str) -> int:
+def _child(role: str, preloaded: list[str]) -> int:
     """Become a child process of ``role``."""
     if role not in ROLES:
         return 2
     # First of all; and only here, for the parent has no use for it.
     importlib.import_module("app.processes.confinement").confine()
-    importlib.import_module(ROLES[role]).main()
+    module = importlib.import_module(ROLES[role])
+    for name in preloaded:
+        for each in PRELOADED.get(name, ()):
+            importlib.import_module(each)
+    module.main()
     return 0
 
 

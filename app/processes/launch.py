@@ -1,8 +1,10 @@
 """How a child is started: with which command, and with how little of our environment."""
 
+import contextlib
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -84,7 +86,45 @@ def environment() -> dict[str, str]:
 
 
 def launch(command: Sequence[str]) -> "subprocess.Popen[bytes]":
-    """Start a child with pipes for its input and output. Raise `OSError` when it cannot start."""
+    """Start a child with pipes for its input and output, or take the one that was begun early.
+
+    Raises `OSError` when it cannot start.
+    """
+    with _early_lock:
+        process = _early.pop(tuple(command), None)
+    return _start(command) if process is None or process.poll() is not None else process
+
+
+def begin_early(role: str, *preloaded: str) -> None:
+    """Start a child before anything else is loaded here: the two get ready at the same time.
+
+    ``preloaded``: what the child should load besides (`app.__main__`). Called by the main thread,
+    because a child dies with the thread that started it. One that cannot start is no matter here:
+    whoever needs it will meet the same error.
+    """
+    command = command_of(role)
+    with contextlib.suppress(OSError), _early_lock:
+        _early[tuple(command)] = _start([*command, *preloaded])
+
+
+def end_early() -> None:
+    """End what was begun early and never needed."""
+    with _early_lock:
+        processes = list(_early.values())
+        _early.clear()
+    for process in processes:
+        process.kill()
+        process.wait()
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                pipe.close()
+
+
+_early: "dict[tuple[str, ...], subprocess.Popen[bytes]]" = {}
+_early_lock = threading.Lock()
+
+
+def _start(command: Sequence[str]) -> "subprocess.Popen[bytes]":
     log = None if os.environ.get("ROSCHERK_DEBUG") else subprocess.DEVNULL
     return subprocess.Popen(  # noqa: S603 - our own interpreter and our own arguments
         command,
