@@ -32,9 +32,7 @@ CHAIN_NOTICES: Mapping[str, tuple[str, ...]] = {
     ),
     "path_length": (N_("The authority may not have other authorities below it, and has one."),),
     "key_usage": (N_("The key of the authority is not meant for issuing certificates."),),
-    "name_not_permitted": (
-        N_("An authority above allowed certificates for other names only."),
-    ),
+    "name_not_permitted": (N_("An authority above allowed certificates for other names only."),),
     "policy_required": (
         N_("The certificate was not issued under the rules that an authority above demands."),
     ),
@@ -72,7 +70,9 @@ CHAIN_NOTICES: Mapping[str, tuple[str, ...]] = {
     ),
     "ocsp_signature": (N_("The signature of the answer on revocation is wrong."),),
     "ocsp_responder": (
-        N_("The answer on revocation is signed by somebody whom the issuer did not charge with it."),
+        N_(
+            "The answer on revocation is signed by somebody whom the issuer did not charge with it."
+        ),
     ),
     "ocsp_responder_expired": (
         N_("The certificate that signed the answer on revocation was not in force."),
@@ -120,6 +120,24 @@ CHAIN_NOTICES: Mapping[str, tuple[str, ...]] = {
     "crl_damaged": (N_("The revocation list cannot be read."),),
     "serial_negative": (
         N_("The number of the certificate is below zero, so it cannot be looked up in lists."),
+    ),
+    "serial_too_long": (
+        N_("The number of this certificate is longer than the standard allows: {subject}."),
+        N_("The number of a certificate is longer than the standard allows."),
+    ),
+    "issuer_in_force_then": (
+        N_(
+            "This certificate of an authority is not in force now, but was when the next one was issued: {subject}."
+        ),
+        N_(
+            "A certificate of an authority is not in force now, but was when the next one was issued."
+        ),
+    ),
+    "issuer_not_in_force_then": (
+        N_(
+            "This certificate of an authority was not in force even when the next one was issued: {subject}."
+        ),
+        N_("A certificate of an authority was not in force even when the next one was issued."),
     ),
     "accreditation_not_established": (
         N_("The list of accredited certification authorities was not asked."),

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from app.crypto.certificates.qualified import qualification
 from app.crypto.verdict import answers, strength
+from app.crypto.verdict.chain_warnings import chain_warnings
 from app.crypto.verdict.facts import (
     Coverage,
     FileFacts,
@@ -342,6 +343,7 @@ def _warnings(facts: SignatureFacts, policy: Policy, terms: Terms) -> Iterator[N
     if terms.at_by_user:
         yield Notice("conditional_time", {"at": _text(terms.at)})
     yield from _warnings_of_time(facts, policy, terms.at)
+    yield from chain_warnings(facts.chain, terms.at)
     yield from stamp_warnings(facts, policy, terms.at, allow_practice=terms.allow_practice)
     if facts.signer is not None:
         yield from qualification(facts.signer).warnings
