@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from benchmarks import (
+    attached,
     bulk,
     commands,
     hashing,
@@ -27,8 +28,9 @@ SUBJECTS: Mapping[str, Callable[[Bench], list[Row]]] = {
     "signers": signers.measure,
     "pdf": pdf_files.measure,
     "huge": huge.measure,
+    "attached": attached.measure,
 }
-ON_REQUEST = frozenset({"huge"})
+ON_REQUEST = frozenset({"huge", "attached"})
 """Measured only when named: they take minutes and much disk."""
 
 

@@ -1,10 +1,12 @@
 """`signature` and the acts of `sign`: what a script and an accountant see of them."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, tzinfo
 from pathlib import Path
 
+import jsonschema
 import pytest
 from roscherk_run import PASSWORD, Done, Firm, Roscherk
 
@@ -14,10 +16,11 @@ from app.crypto.cms.attributes import read_signed_attributes
 from app.crypto.cms.reading import open_cms
 from app.crypto.cms.structure import SignerInfo
 from app.journal import Journal
-from app.places import Places
+from app.places import Places, resource
 
 Typed = Callable[[bytes], None]
 Sign = Callable[..., Path]
+Edit = Callable[..., Done]
 
 
 @pytest.fixture
@@ -43,6 +46,20 @@ def partner(firm: Firm, tmp_path: Path) -> str:
     path = tmp_path / "Ключ партнёра.pfx"
     path.write_bytes(pki.pfx(PASSWORD))
     return f"pfx:{path}"
+
+
+@pytest.fixture
+def edit(roscherk: Roscherk) -> Edit:
+    """Return a function that runs `signature … --json` and holds the answer against its schema."""
+    text = resource("schema/roscherk.signature-1.json").read_text("utf-8")
+    schema = jsonschema.Draft202012Validator(json.loads(text))
+
+    def run(*arguments: str | Path) -> Done:
+        done = roscherk("signature", *arguments, "--json")
+        schema.validate(done.json)
+        return done
+
+    return run
 
 
 def verdicts(done: Done) -> list[tuple[str, int | None]]:
@@ -118,48 +135,46 @@ def test_results_in_a_folder(signature: Path, sign: Sign, tmp_path: Path, partne
     assert sign(signature, "--co-sign", "--output", folder, key=partner) == folder / signature.name
 
 
-def test_extract(roscherk: Roscherk, document: Path, sign: Sign) -> None:
+def test_extract(edit: Edit, document: Path, sign: Sign) -> None:
     """The document comes out of its file; the answer names it."""
     inside = sign(document, "--attached")
-    done = roscherk("signature", "extract", inside, "--json")
+    done = edit("extract", inside)
     assert done.code == 0
     answer = done.json
     assert (answer["schema"], answer["action"]) == ("roscherk.signature/1", "extract")
     (target,) = answer["files"][0]["targets"]
     assert Path(target).name == "Акт № 5 (1).docx"
     assert Path(target).read_bytes() == document.read_bytes()
-    assert roscherk("signature", "extract", document).code == 1
+    assert edit("extract", document).code == 1
 
 
-def test_merge_split_remove_convert(
-    roscherk: Roscherk, firm: Firm, document: Path, sign: Sign, partner: str
+def test_merge_split_remove_convert(  # noqa: PLR0917 - each is a fixture
+    roscherk: Roscherk, edit: Edit, firm: Firm, document: Path, sign: Sign, partner: str
 ) -> None:
     """Join two, put the document in, leave one out, part the rest, take the document out."""
     first, second = sign(document), sign(document, key=partner)
-    done = roscherk("signature", "merge", first, second, "--json")
+    done = edit("merge", first, second)
     assert (done.code, done.json["files"][0]["signers"]) == (0, 2)
     (both,) = done.json["files"][0]["targets"]
-    done = roscherk("signature", "convert", "--attached", both, "--json")
+    done = edit("convert", "--attached", both)
     (full,) = done.json["files"][0]["targets"]
     assert done.json["files"][0]["document"] == str(document)
     done = roscherk("signature", "split", full)
     assert done.code == 0
     assert "2 подписанта" in done.out
-    done = roscherk("signature", "remove", "--number", "1", full, "--json")
+    done = edit("remove", "--number", "1", full)
     (one,) = done.json["files"][0]["targets"]
-    done = roscherk("signature", "convert", "--detached", one, "--encoding", "base64", "--json")
+    done = edit("convert", "--detached", one, "--encoding", "base64")
     (thin,) = done.json["files"][0]["targets"]
     assert Path(thin).read_bytes()[:1] == b"M"
     done = roscherk("verify", thin, "--json", *firm.trust)
     assert (done.code, verdicts(done)) == (0, [("intact", None)])
 
 
-def test_one_of_several_fails(
-    roscherk: Roscherk, document: Path, signature: Path, sign: Sign
-) -> None:
+def test_one_of_several_fails(edit: Edit, document: Path, signature: Path, sign: Sign) -> None:
     """The others are done all the same; the exit code tells."""
     inside = sign(document, "--attached")
-    done = roscherk("signature", "extract", signature, inside, "--json")
+    done = edit("extract", signature, inside)
     assert done.code == 1
     first, second = done.json["files"]
     assert (first["error"]["code"], second["error"]) == ("content_absent", None)
