@@ -5,7 +5,7 @@ lives, signs one digest. Nothing gets its name before our own reader has read it
 it good (decision 6); the original is read once, never written, and watched for changes.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from app.algorithms import names, signatures
 from app.crypto import signing_acts, signing_cades
@@ -22,7 +22,8 @@ from app.crypto.model import (
 )
 from app.crypto.opening import file_state, looks_like_pdf, open_regular, path_fact
 from app.crypto.saving import demand_free, free_name, usual_target
-from app.crypto.verdict.facts import CertificateFacts
+from app.crypto.timestamps.clock import skew_notice
+from app.crypto.verdict.facts import CertificateFacts, Notice
 from app.errors import ErrorCode, RoscherkError
 from app.processes.serving import Context
 from app.tokens.model import Container, ContainerState
@@ -54,6 +55,7 @@ def finish(request: FinishRequest, context: Context) -> SignedFile:
     """Build the signature, check it, save it under its name."""
     prepared = request.prepared
     asked = prepared.request
+    began = datetime.now(UTC)
     certificate = certificate_of(asked.container)
     _demand_verifying(prepared, request.signature, certificate)
     if asked.act is not SigningAct.NEW:
@@ -76,11 +78,17 @@ def finish(request: FinishRequest, context: Context) -> SignedFile:
         practice=asked.container.practice,
         created_with=request.created_with,
         certified_tool=request.certified_tool,
-        notices=prepared.notices,
+        notices=(*prepared.notices, *_clock_notices(saved.time_stamp, began)),
         time_stamp=saved.time_stamp,
         shortfall=saved.shortfall,
         network=saved.network,
     )
+
+
+def _clock_notices(moment: datetime | None, began: datetime) -> tuple[Notice, ...]:
+    """Tell if the time-stamp shows that the clock of this computer is wrong (T-07)."""
+    found = None if moment is None else skew_notice(moment, began, datetime.now(UTC))
+    return () if found is None else (found,)
 
 
 def _prepare_act(request: SignRequest, certificate: bytes, context: Context) -> PreparedSignature:

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -91,6 +91,17 @@ def test_stamped_in_a_worker(workers: Pool, server: Server, source: Path, tmp_pa
     assert made.shortfall is None
     assert [(use.url, use.outcome) for use in made.network] == [(url, "ok")]
     assert open_cms(made.target).signers
+
+
+def test_a_wrong_clock_is_told(workers: Pool, server: Server, source: Path, tmp_path: Path) -> None:
+    """A time-stamp that contradicts this computer's clock is remarked in the answer."""
+    tsa = replace(time_authority_of(QUICK), clock=timedelta(hours=-2))
+    evidence = order(pki_of(QUICK), tmp_path, server.policy(), server.tsa(tsa))
+    made = sign(workers, source, evidence)
+    assert made.level == "CAdES-T"
+    (told,) = made.notices
+    assert told.code == "tsp_clock_skew"
+    assert told.facts["minutes"] in {119, 120}
 
 
 def test_the_signature_is_not_lost(

@@ -10,26 +10,25 @@ import secrets
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Protocol
 
 from app.crypto.cms.levels.stamps import ChainOf
 from app.crypto.model import TimeStampServer
 from app.crypto.network.policy import Purpose
 from app.crypto.timestamps.checking import Examined, examine
-from app.crypto.timestamps.codes import PREFIX, StampRemark
+from app.crypto.timestamps.clock import skew_notice
+from app.crypto.timestamps.codes import PREFIX
 from app.crypto.timestamps.messages import REQUEST_TYPE, Request, read_response
 from app.crypto.timestamps.patience import MAX_SERVERS, PAUSES
 from app.crypto.verdict.facts import (
     ChainFacts,
-    Notice,
     RevocationStatus,
     TimeStampFacts,
     TimeStampKind,
 )
 from app.errors import ErrorCode, Fact, RoscherkError
 
-MAX_SKEW = timedelta(minutes=5)
 FALLBACK_DIGEST = "sha256"
 _NONCE_BITS = 64
 _SERVER_ERROR = 500
@@ -199,14 +198,12 @@ class TimeStamping:
         if signature.algorithms.weak:
             raise _wrong(server, "algorithm")
         _demand_chain(signature.chain, server)
-        skew = _skew(info.time, before, self._now(), timedelta(seconds=facts.accuracy or 0.0))
-        if skew <= MAX_SKEW:
+        notice = skew_notice(info.time, before, self._now(), facts.accuracy or 0.0)
+        if notice is None:
             return facts
         # An authority whose own certificate has run out may turn its clock back (T-05).
         signer, pool = signature.signer.der, examined.certificates
         _demand_chain(self._chain_of(signer, pool, (), (), self._now()), server)
-        minutes = int(skew.total_seconds() // 60)
-        notice = Notice(StampRemark.CLOCK_SKEW, {"minutes": minutes})
         return replace(facts, warnings=(*facts.warnings, notice))
 
 
@@ -254,8 +251,3 @@ def _demand_chain(chain: ChainFacts, server: TimeStampServer) -> None:
     if not chain.anchored or chain.broken_at is not None:
         top = chain.links[-1].certificate.issuer.text if chain.links else ""
         raise RoscherkError(ErrorCode.TIME_STAMP_UNTRUSTED, url=server.url, issuer=top)
-
-
-def _skew(moment: datetime, before: datetime, after: datetime, accuracy: timedelta) -> timedelta:
-    """Return by how much the authority's time lies outside the time of the request."""
-    return max(before - moment - accuracy, moment - accuracy - after, timedelta())

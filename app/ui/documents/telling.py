@@ -5,6 +5,7 @@ from datetime import datetime
 
 from app.crypto.model import SignatureFormat, SignedFile
 from app.crypto.saving import usual_target
+from app.crypto.timestamps.codes import StampRemark
 from app.texts.catalogue import _, ngettext
 from app.texts.errors import describe_error
 from app.texts.makers import made_with
@@ -102,13 +103,17 @@ def _about_key(key: Key | None, at: datetime) -> ReasonText | None:
     )
 
 
+def _notice_label(code: str) -> str:
+    return _("Time") if code == StampRemark.CLOCK_SKEW else _("Mark")
+
+
 def _signed(signed: SignedFile) -> Details:
     lines = (
         (_("Folder"), plain(folder_text(signed.target))),
         (_("Signature"), _form(signed)),
         (_("Made by"), made_with(signed.created_with, certified=signed.certified_tool)),
         (_("Checked"), _("The program verified the signature before saving it")),
-        *((_("Mark"), notice(one.code, one.facts)) for one in signed.notices),
+        *((_notice_label(one.code), notice(one.code, one.facts)) for one in signed.notices),
     )
     return SignedDetails(
         signed=signed,
