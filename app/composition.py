@@ -16,6 +16,7 @@ from app.crypto.pdf.pages import Pages
 from app.crypto.practice import Practice
 from app.crypto.raising import Raising
 from app.crypto.requests.door import Requests
+from app.crypto.signature_fields import SignatureFields
 from app.crypto.signing import Signing
 from app.crypto.stamping import Stamping
 from app.crypto.trust.folders import Stores
@@ -69,6 +70,7 @@ def build(places: Places, *, jobs: int = 2) -> Services:
         evidence=EvidenceOrders(settings, places, stores.material),
         requests=Requests(workers, keyring),
         signing=Signing(workers, keyring),
+        fields=SignatureFields(workers),
         raising=Raising(workers),
         editing=Editing(workers),
         verifying=Verifying(workers, stores.material),

@@ -14,6 +14,7 @@ from app.crypto.pdf.pages import Pages
 from app.crypto.practice import Practice
 from app.crypto.raising import Raising
 from app.crypto.requests.door import Requests
+from app.crypto.signature_fields import SignatureFields
 from app.crypto.signing import Signing
 from app.crypto.stamping import Stamping
 from app.crypto.trust.folders import Stores
@@ -44,6 +45,7 @@ class Services:
     certificates: Certificates
     evidence: EvidenceOrders
     requests: Requests
+    fields: SignatureFields
     signing: Signing
     raising: Raising
     editing: Editing

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from app import settings as table
-from app.cli import errors, stamp_options
+from app.cli import errors, levels, stamp_options
 from app.cli.command import Command, Run, write_json
 from app.cli.exit_codes import ExitCode, gravest
 from app.cli.keys import opened_key, secret_arguments
@@ -43,6 +43,9 @@ _ABOUT_ONE_FILE = frozenset(
         ErrorCode.PDF_ENCRYPTED,
         ErrorCode.PDF_FORBIDS_SIGNING,
         ErrorCode.PDF_DAMAGED,
+        ErrorCode.PDF_FIELD_NOT_FOUND,
+        ErrorCode.PDF_FIELD_SIGNED,
+        ErrorCode.PDF_FIELD_DEMANDS,
         ErrorCode.STAMP_PAGES_INVALID,
         ErrorCode.STAMP_PLACE_INVALID,
         ErrorCode.STAMP_TOO_SMALL,
@@ -118,6 +121,12 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         metavar=_("FILE_OR_DIR"),
         help=_("the name of the result, or a folder for all results"),
     )
+    levels.level_arguments(parser, required=False)
+    parser.add_argument(
+        "--field",
+        metavar=_("NAME"),
+        help=_("PDF: sign in this empty place of the form, see the command fields"),
+    )
     stamp_options.sign_arguments(parser)
     secret_arguments(parser)
     parser.add_argument("--json", action="store_true", help=_("answer in JSON"))
@@ -131,6 +140,12 @@ class _Outcome:
     signed: SignedFile | None = None
     error: RoscherkError | None = None
 
+    @property
+    def code(self) -> ExitCode:
+        """0 only where the signature has the level that was asked for."""
+        done = self.signed is not None and self.signed.shortfall is None
+        return ExitCode.DONE if done else ExitCode.FAILED
+
 
 def _run(run: Run) -> ExitCode:
     outputs = run.options.output
@@ -143,11 +158,12 @@ def _run(run: Run) -> ExitCode:
             # Before anybody types a PIN for nothing.
             raise RoscherkError(ErrorCode.FILE_NOT_FOUND, path=str(source))
     stamp_options.style_of(run.options, run.services.settings)  # wrong ones are told at once
+    levels.order_of(run)
     with opened_key(run, run.options.key) as (container, secret):
         outcomes = list(_outcomes(run, container, secret))
     if run.options.json:
         write_json({"schema": SCHEMA, "files": [_as_object(each) for each in outcomes]})
-    return gravest(ExitCode.DONE if each.error is None else ExitCode.FAILED for each in outcomes)
+    return gravest(each.code for each in outcomes)
 
 
 def _check_act(options: argparse.Namespace) -> None:
@@ -215,9 +231,12 @@ def _request(run: Run, source: Path, container: Container) -> SignRequest:
         output=_target(options, source, container),
         stamp=stamp_options.style_of(options, settings),
         signing_time=datetime.now(UTC).replace(microsecond=0),
+        level=levels.level_of(options),
+        evidence=levels.order_of(run),
         act=_act(options),
         content=options.content,
         countersigned=options.counter_sign,
+        field_name=options.field,
     )
 
 
@@ -250,6 +269,9 @@ def _tell(run: Run, outcome: _Outcome) -> None:
     maker = made_with(signed.created_with, certified=signed.certified_tool)
     told = _("{level} · made with {maker}").format(level=plain(signed.level), maker=maker)
     run.terminal.paragraph(told, indent="  ")
+    levels.tell_time(run.terminal, signed.time_stamp)
+    levels.tell_shortfall(run.terminal, signed.shortfall)
+    levels.tell_network(run.terminal, signed.network)
     for told_of in signed.notices:
         run.terminal.paragraph(notice(told_of.code, told_of.facts), indent="  ")
 
@@ -263,6 +285,9 @@ def _as_object(outcome: _Outcome) -> dict[str, Any]:
         "attached": None if signed is None else signed.attached,
         "encoding": None if signed is None else signed.encoding,
         "level": None if signed is None else signed.level,
+        "time_stamp": None if signed is None else signed.time_stamp,
+        "shortfall": None if signed is None else levels.shortfall_object(signed.shortfall),
+        "network": [] if signed is None else levels.network_object(signed.network),
         "digest": None if signed is None else signed.digest_name,
         "practice": None if signed is None else signed.practice,
         "created_with": None if signed is None else signed.created_with,

@@ -4,6 +4,7 @@ Keep the list in alphabetical order; the functions that answer stand in ``app.cr
 """
 
 from app.crypto.editing_model import Convert, Edited, Extract, Merge, Remove, Split
+from app.crypto.fields_model import FieldsAnswer, FieldsRequest
 from app.crypto.model import (
     CertificateShowAnswer,
     CertificateShowRequest,
@@ -39,6 +40,7 @@ REQUEST_PREPARE = Method("request_prepare", RequestOrder, PreparedRequest)
 REQUEST_SHOW = Method("request_show", RequestShow, RequestFacts)
 SIGNATURE_CONVERT = Method("signature_convert", Convert, Edited)
 SIGNATURE_EXTRACT = Method("signature_extract", Extract, Edited)
+SIGNATURE_FIELDS = Method("signature_fields", FieldsRequest, FieldsAnswer)
 SIGNATURE_MERGE = Method("signature_merge", Merge, Edited)
 SIGNATURE_REMOVE = Method("signature_remove", Remove, Edited)
 SIGNATURE_SPLIT = Method("signature_split", Split, Edited)

@@ -4,6 +4,7 @@ import hashlib
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,6 +18,7 @@ from app.crypto.opening import check_unchanged, file_state, path_fact
 from app.crypto.pdf.appending import fill
 from app.crypto.pdf.checking import check_pdf
 from app.crypto.pdf.marking import MarkOrder
+from app.crypto.pdf.seed_values import Offer
 from app.crypto.pdf.stamp_words import Telling, stamp_text
 from app.crypto.pdf.writing import Order, Written, write_update
 from app.crypto.saving import AtomicFile, usual_target, write_error
@@ -36,6 +38,7 @@ class Reached:
     level: str
     shortfall: Notice | None = None
     network: tuple[NetworkUse, ...] = ()
+    time_stamp: datetime | None = None
 
 
 def prepare(
@@ -50,6 +53,13 @@ def prepare(
         digest_name=digest_name,
         cms_size=writing.reserved_size(certificate, request.container.chain),
         timed=request.level is not SignatureLevel.B,
+        field_name=request.field_name,
+        offer=Offer(
+            digest_name=digest_name,
+            level=request.level,
+            certificate=certificate,
+            chain=request.container.chain,
+        ),
     )
     with AtomicFile.create(target.parent, request.job) as draft:
         written = _write(source, draft, order, lambda done: progress(done, max(done, state.size)))
@@ -102,7 +112,9 @@ def finish(prepared: PreparedSignature, signature: bytes, certificate: bytes) ->
             numbers=request.output is None,
             like=request.source,
         )
-    return Saved(target, size, reached.level, shortfall=reached.shortfall, network=reached.network)
+    return Saved(
+        target, size, reached.level, reached.shortfall, reached.network, reached.time_stamp
+    )
 
 
 def _mark(request: SignRequest, source: BinaryIO, certificate: bytes) -> MarkOrder | None:

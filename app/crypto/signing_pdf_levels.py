@@ -9,6 +9,7 @@ import logging
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from app.crypto.certificates.trusted import LoadedTrust
@@ -37,7 +38,7 @@ def raise_new(prepared: PreparedSignature, cms: bytes, certificate: bytes, path:
     with rise.told():
         rise.go(NetworkSupplies(prepared.request.evidence, network))
     level = rise.check()
-    return Reached(level.value, rise.shortfall, network.uses)
+    return Reached(level.value, rise.shortfall, network.uses, rise.time_stamp)
 
 
 @dataclass
@@ -49,6 +50,7 @@ class _Rise:
     certificate: bytes
     path: Path
     shortfall: Notice | None = None
+    time_stamp: datetime | None = None
     _size: int = field(init=False)
     _trust: LoadedTrust | None = None
     _reached: Level = Level.PADES_B_B
@@ -71,10 +73,12 @@ class _Rise:
         stamp = steps.stamp_signature(self._gap, self.cms)
         if stamp is None:
             steps.stamp_document()
+        stamps = [*([] if stamp is None else [stamp]), *steps.document_stamps]
+        self.time_stamp = stamps[0].time
         self._reached = Level.PADES_B_T
         if wanted is SignatureLevel.T:
             return
-        self._keep(steps, [*([] if stamp is None else [stamp]), *steps.document_stamps])
+        self._keep(steps, stamps)
         self._reached = Level.PADES_B_LT
         if wanted is SignatureLevel.LTA:
             steps.stamp_document()
@@ -108,7 +112,7 @@ class _Rise:
                 raise
             os.truncate(self.path, self._size)
             fill(self.path, self._gap, self.cms)
-            self._reached = Level.PADES_B_B
+            self._reached, self.time_stamp = Level.PADES_B_B, None
             self.shortfall = Notice(error.code, dict(error.facts))
             return self._level()
 

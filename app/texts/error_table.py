@@ -166,6 +166,27 @@ ERRORS: Mapping[ErrorCode, Entry] = {
         ),
         N_("Sign it with a signature in a separate file."),
     ),
+    ErrorCode.PDF_FIELD_NOT_FOUND: Entry(
+        N_("The document has no such place for a signature"),
+        (N_("Place: {field}."), N_("File: {path}.")),
+        N_("Choose one of the empty places of this document, or sign without naming one."),
+    ),
+    ErrorCode.PDF_FIELD_SIGNED: Entry(
+        N_("This place for a signature is taken"),
+        (N_("Place: {field}."), N_("File: {path}.")),
+        N_("Choose an empty place, or sign without naming one."),
+    ),
+    ErrorCode.PDF_FIELD_DEMANDS: Entry(
+        N_("The author of the form asks for another kind of signature here"),
+        (
+            N_("Place: {field}."),
+            N_("File: {path}."),
+            N_(
+                "The place prescribes how its signature must be made, and this signature would not be so."
+            ),
+        ),
+        N_("Sign in another place, or ask the author what is expected."),
+    ),
     ErrorCode.PDF_DAMAGED: Entry(
         N_("The PDF is damaged"),
         (

@@ -143,13 +143,27 @@ def permission(signature: generic.DictionaryObject) -> int | None:
     return int(allowed) if allowed in {1, 2, 3} else 1
 
 
-def forbids_signing(field: SignatureField) -> bool:
-    """Tell whether a signed field forbids further signatures: DocMDP 1, or a lock on all fields."""
+def forbids_signing(field: SignatureField, chosen: str | None = None) -> bool:
+    """Tell whether a signed field forbids a further signature, in the field ``chosen`` or a new one.
+
+    By DocMDP 1, or by a lock on that field (ISO 32000-2 §12.8.2.4).
+    """
     if field.value is None:
         return False
     locks = [entry(field.dictionary, "/Lock"), transform(field.value, "/FieldMDP")]
     return permission(field.value) == 1 or any(
         isinstance(lock, generic.DictionaryObject)
-        and (entry(lock, "/Action") in {"/All", "/Exclude"} or entry(lock, "/P") == 1)
+        and (_locks(lock, chosen) or entry(lock, "/P") == 1)
         for lock in locks
+    )
+
+
+def _locks(lock: generic.DictionaryObject, chosen: str | None) -> bool:
+    action = entry(lock, "/Action")
+    named = chosen is not None and any(
+        chosen == str(name) or chosen.startswith(f"{name}.")
+        for name in as_array(entry(lock, "/Fields"))
+    )
+    return bool(action == "/All" or (action == "/Exclude" and not named)) or (
+        action == "/Include" and named
     )

@@ -183,8 +183,15 @@ def _add_to_form(update: Update, field: generic.IndirectObject) -> None:
         update.update_container(form)
     fields.append(field)
     update.update_container(fields)
+    mark_signed(update, form)
+
+
+def mark_signed(update: Update, form: generic.DictionaryObject) -> None:
+    """Let a form say that it holds signatures and may only be appended to.
+
+    An earlier signer's flags are left alone: their change would look like tampering.
+    """
     if "/SigFlags" not in form:
-        # An earlier signer's flags are left alone: their change would look like tampering.
         form[pdf_name("/SigFlags")] = generic.NumberObject(_SIGNATURES_EXIST_APPEND_ONLY)
         update.update_container(form)
 

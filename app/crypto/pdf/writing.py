@@ -15,6 +15,7 @@ from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from app.algorithms import digests
+from app.crypto.pdf import empty_fields, seed_values
 from app.crypto.pdf.fields import (
     SignatureField,
     entry,
@@ -23,8 +24,9 @@ from app.crypto.pdf.fields import (
     permission,
     signature_fields,
 )
-from app.crypto.pdf.marking import Mark, MarkOrder, draw_mark
+from app.crypto.pdf.marking import Mark, MarkOrder, draw_mark, draw_mark_in
 from app.crypto.pdf.reading import boundary, open_strict
+from app.crypto.pdf.seed_values import Offer
 from app.crypto.pdf.update import (
     ByteRange,
     Gap,
@@ -55,6 +57,10 @@ class Order:
     """The most octets the CMS will take."""
     timed: bool = False
     """Leave room for a time-stamp with the certificates of its authority."""
+    field_name: str | None = None
+    """The empty field to sign in; None: a new one."""
+    offer: Offer | None = None
+    """What may meet the demands of that field's author."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +81,8 @@ def write_update(
 ) -> Written:
     """Write the document with a place for its new signature into ``target`` (read and write).
 
-    Raises NOT_A_PDF, PDF_DAMAGED, PDF_ENCRYPTED, PDF_FORBIDS_SIGNING.
+    Raises NOT_A_PDF, PDF_DAMAGED, PDF_ENCRYPTED, PDF_FORBIDS_SIGNING, PDF_FIELD_NOT_FOUND,
+    PDF_FIELD_SIGNED, PDF_FIELD_DEMANDS.
     """
     reader = open_strict(source)
     running = digests.new(order.digest_name)
@@ -89,32 +96,50 @@ def write_update(
             progress(copied)
 
     with boundary("structure"):
-        fields = _check_allowed(reader)
+        fields = _check_allowed(reader, order)
         update = Update(reader, on_copy)
         more = _ROOM_FOR_TIME_STAMP if order.timed else _ROOM_FOR_MORE
         gap = Gap(max(_SMALLEST_GAP, order.cms_size) + more)
         byte_range = ByteRange()
         signature = signature_dictionary(gap, byte_range, order.signing_time, _APPLICATION)
-        if order.mark is None:
-            page, _ = update.find_page_for_modification(-1)  # type: ignore[no-untyped-call]  # pyHanko
-            mark = Mark(page)
-        else:
-            mark = draw_mark(update, order.mark, fields)
-        add_field(
-            update,
-            signature,
-            name=free_name({field.name for field in fields}, _FIELD_NAME),
-            page=mark.page,
-            place=mark.place,
-            appearance=mark.appearance,
-        )
+        notices = _place(update, signature, order, fields)
         update.write(target)  # type: ignore[no-untyped-call]  # pyHanko
         byte_range.fill(target, gap, target.seek(0, os.SEEK_END))
     _digest_rest(target, copied, gap, running)
-    return Written((gap.start, gap.end), running.digest(), mark.notices)
+    return Written((gap.start, gap.end), running.digest(), notices)
 
 
-def _check_allowed(reader: PdfFileReader) -> list[SignatureField]:
+def _place(
+    update: Update,
+    signature: generic.DictionaryObject,
+    order: Order,
+    fields: list[SignatureField],
+) -> tuple[Notice, ...]:
+    """Put the signature into the field that was chosen, or into a new one, with its mark."""
+    page, _ = update.find_page_for_modification(-1)  # type: ignore[no-untyped-call]  # pyHanko
+    mark = Mark(page)
+    if order.field_name is not None:
+        chosen = empty_fields.find_empty(fields, order.field_name)
+        if order.mark is not None:
+            place = empty_fields.page_of(chosen, empty_fields.pages_of_annotations(update.root))
+            if place is not None:
+                mark = draw_mark_in(update, order.mark, chosen, place[1])
+        empty_fields.sign_in(update, chosen, signature, mark)
+        return mark.notices
+    if order.mark is not None:
+        mark = draw_mark(update, order.mark, fields)
+    add_field(
+        update,
+        signature,
+        name=free_name({field.name for field in fields}, _FIELD_NAME),
+        page=mark.page,
+        place=mark.place,
+        appearance=mark.appearance,
+    )
+    return mark.notices
+
+
+def _check_allowed(reader: PdfFileReader, order: Order) -> list[SignatureField]:
     """Refuse what may not or cannot be signed; return the signature fields there are."""
     if "/Encrypt" in reader.trailer:
         raise RoscherkError(ErrorCode.PDF_ENCRYPTED)
@@ -122,8 +147,12 @@ def _check_allowed(reader: PdfFileReader) -> list[SignatureField]:
     permissions = entry(reader.root, "/Perms")
     certified = isinstance(permissions, generic.DictionaryObject) and entry(permissions, "/DocMDP")
     forbidden = isinstance(certified, generic.DictionaryObject) and permission(certified) == 1
-    if forbidden or any(forbids_signing(field) for field in fields):
+    if forbidden or any(forbids_signing(field, order.field_name) for field in fields):
         raise RoscherkError(ErrorCode.PDF_FORBIDS_SIGNING)
+    if order.field_name is not None:
+        error = seed_values.obstacle(empty_fields.find_empty(fields, order.field_name), order.offer)
+        if error is not None:
+            raise error
     return fields
 
 

@@ -90,6 +90,7 @@ def test_other_keys_reach_the_highest_level(
         room = lab(tmp_path / "lab", algorithm, server)
         done = room.sign(contract, SignatureLevel.LTA)
         assert (done.level, done.shortfall) == ("PAdES-B-LTA", None)
+        assert done.time_stamp is not None
         assert room.check(done.target).signatures[0].level is Level.PADES_B_LTA
 
 
