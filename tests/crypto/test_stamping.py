@@ -2,16 +2,18 @@
 
 import hashlib
 import io
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pypdfium2 as pdfium
 import pytest
 import zxingcpp
+from levels_lab import serving
 from PIL import Image
 from pyhanko.pdf_utils.reader import PdfFileReader
 from stand_ins.pki import NOW, Pki, pki_of
@@ -24,6 +26,7 @@ from app.crypto.model import (
     Encoding,
     FinishRequest,
     SignatureFormat,
+    SignatureLevel,
     SignRequest,
     TrustMaterial,
     Verification,
@@ -81,9 +84,8 @@ def sign_beside(source: Path, pki: Pki = RSA, **changes: object) -> Path:
 
 def copy_of(source: Path, trust: TrustMaterial | None = None, **changes: object) -> StampedCopy:
     """Make a stamped copy through the worker's task; request and answer go by wire."""
-    request = StampRequest(
-        source=source, trust=trust or TrustMaterial(), at=NOW, job=new_job(), **changes
-    )
+    changes.setdefault("at", NOW)
+    request = StampRequest(source=source, trust=trust or TrustMaterial(), job=new_job(), **changes)
     sent = wire.decode(wire.encode(request), StampRequest)
     answer = stamping_tasks.stamp(sent, NoProgress())
     return wire.decode(wire.encode(answer), StampedCopy)
@@ -227,6 +229,23 @@ def test_time_of_a_sound_time_stamp(
     said = text_of(copy_of(contract, trust).target)
     local = proved.astimezone()
     assert f"Подписан: {local:%d.%m.%Y %H:%M:%S} (UTC{local:%z}"[:-2] in said
+
+
+@pytest.mark.parametrize("inside", [True, False])
+def test_real_time_stamp(contract: Path, tmp_path: Path, *, inside: bool) -> None:
+    """A signature with a time-stamp of an authority shows its time in the copy, and only there."""
+    with serving(tmp_path / "lab") as lab:
+        kind = SignatureFormat.PADES if inside else SignatureFormat.CADES
+        signed = lab.sign(contract, SignatureLevel.T, format=kind)
+        assert signed.shortfall is None
+        at = datetime.now(UTC) + timedelta(minutes=1)
+        copy = copy_of(signed.target if inside else contract, lab.trust, at=at)
+    if inside:
+        assert "Подписан:" not in text_of(signed.target)
+    said = re.search(r"Подписан: (\S+ \S+) \(UTC", text_of(copy.target))
+    assert said is not None
+    told = datetime.strptime(said[1], "%d.%m.%Y %H:%M:%S").astimezone()
+    assert abs(told - datetime.now().astimezone()) < timedelta(minutes=5)
 
 
 def test_unconfirmed_signers_say_so(contract: Path) -> None:
