@@ -48,7 +48,10 @@ class Action(StrEnum):
     SIGNATURE_MERGE = "signature_merge"
     SIGNATURE_SPLIT = "signature_split"
     SIGNATURE_CONVERT = "signature_convert"
+    SIGNATURE_EXTEND = "signature_extend"
     CONTAINER_CREATE = "container_create"
+    CONTAINER_IMPORT = "container_import"
+    CONTAINER_EXPORT = "container_export"
     CONTAINER_DELETE = "container_delete"
     CONTAINER_PASSWORD = "container_password"  # noqa: S105 - a name
     CERTIFICATE_INSTALL = "certificate_install"

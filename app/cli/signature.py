@@ -1,4 +1,4 @@
-"""``signature``: take the document out, drop, join, part and convert signatures that are there."""
+"""``signature``: take the document out, drop, join, part, convert and raise signatures."""
 
 import argparse
 from collections.abc import Callable, Mapping
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from app.cli import errors
+from app.cli import errors, extend
 from app.cli.command import Command, Run, write_json
 from app.cli.exit_codes import ExitCode, gravest
 from app.cli.terminal import Progress
@@ -37,6 +37,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     merge = actions.add_parser("merge", help=_("join detached signatures of one document"))
     split = actions.add_parser("split", help=_("save a file for each signer"))
     convert = actions.add_parser("convert", help=_("put the document inside, or leave it out"))
+    extend.arguments(actions.add_parser("extend", help=_("raise signatures to a higher level")))
     for each in (extract, remove, merge, split, convert):
         each.add_argument("files", nargs="+", type=Path, metavar=_("FILE"))
         output = _("the name of the result, or a folder for all results")
@@ -88,6 +89,8 @@ class _Outcome:
 
 def _run(run: Run) -> ExitCode:
     options = run.options
+    if options.action == "extend":
+        return extend.run(run)
     _check_usage(options)
     if options.action == "merge":
         outcomes = [_do(run, options.files[0], lambda progress: _merge(run, progress))]

@@ -1,0 +1,132 @@
+"""What ``sign`` and ``signature extend`` share: options for levels, words for what came of them."""
+
+import argparse
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from app.cli.command import Run
+from app.cli.terminal import Terminal
+from app.crypto.model import EvidenceOrder, SignatureLevel
+from app.crypto.network.policy import NetworkUse, Purpose
+from app.crypto.verdict.facts import Notice
+from app.errors import ErrorCode, RoscherkError
+from app.texts.catalogue import N_, _
+from app.texts.errors import describe
+from app.texts.network_words import outcome_words
+from app.texts.showing import local_time, plain
+from app.texts.verdicts import Tone
+
+_BODY = "  "
+_PURPOSES = {
+    Purpose.TIME_STAMP: N_("a time stamp"),
+    Purpose.OCSP: N_("the state of a certificate"),
+    Purpose.CRL: N_("a revocation list"),
+    Purpose.ISSUER: N_("the certificate of an issuer"),
+}
+_CAME = frozenset({"ok", "cached"})
+
+
+def level_arguments(parser: argparse.ArgumentParser, *, required: bool) -> None:
+    """Add the options. Without ``required`` the level is B unless one is named."""
+    levels = [each.value for each in SignatureLevel]
+    parser.add_argument(
+        "--level",
+        choices=levels[1:] if required else levels,
+        required=required,
+        default=None if required else SignatureLevel.B.value,
+        help=_(
+            "how much evidence goes with the signature: t a time stamp, xl1 X Long type 1 as "
+            "КриптоПро makes it, lt all that a check needs, lta the same with an archive time stamp"
+        ),
+    )
+    parser.add_argument(
+        "--tsa",
+        action="append",
+        default=[],
+        metavar="URL",
+        help=_("a time stamp server, tried in the order given, instead of those of the settings"),
+    )
+    parser.add_argument("--offline", action="store_true", help=_("ask nothing of the network"))
+
+
+def level_of(options: argparse.Namespace) -> SignatureLevel:
+    """Return the level asked for."""
+    return SignatureLevel(options.level)
+
+
+def order_of(run: Run) -> EvidenceOrder:
+    """Return the order of evidence; say what lacks before anybody types a PIN for nothing.
+
+    Raises USAGE for ``--tsa`` without a level, TIME_STAMP_NO_SERVER.
+    """
+    options = run.options
+    if level_of(options) is SignatureLevel.B:
+        if options.tsa:
+            value = _("it needs --level t, xl1, lt or lta")
+            raise RoscherkError(ErrorCode.USAGE, option="--tsa", value=value)
+        return EvidenceOrder()
+    order = run.services.evidence.order(options.tsa, offline=options.offline)
+    if not order.servers:
+        raise RoscherkError(ErrorCode.TIME_STAMP_NO_SERVER)
+    return order
+
+
+def tell_time(terminal: Terminal, moment: datetime | None) -> None:
+    """Say when the time-stamp was made."""
+    if moment is not None:
+        told = _("Time stamp: {moment}").format(moment=local_time(moment))
+        terminal.paragraph(told, indent=_BODY)
+
+
+def tell_shortfall(terminal: Terminal, shortfall: Notice | None) -> None:
+    """Say why the level is lower than was asked for, and what to do."""
+    if shortfall is None:
+        return
+    words = describe(shortfall.code, shortfall.facts)
+    told = _("The level is lower than you asked for: {why}.").format(why=words.heading)
+    terminal.marked(f"{told} {words.explanation}".strip(), Tone.UNSURE)
+    terminal.paragraph(words.advice, indent=_BODY, label=_("What to do:"))
+
+
+def tell_network(terminal: Terminal, uses: Sequence[NetworkUse]) -> None:
+    """Say what was asked of the network, each address once for each purpose and outcome."""
+    counted: dict[tuple[str, Purpose, str], int] = {}
+    for use in uses:
+        key = (use.url, use.purpose, use.outcome)
+        counted[key] = counted.get(key, 0) + 1
+    for (url, purpose, outcome), count in counted.items():
+        told = _("{url}: {what}").format(url=plain(url), what=_(_PURPOSES[purpose]))
+        if outcome not in _CAME:
+            told = _("{told}, in vain ({outcome})").format(told=told, outcome=outcome_words(outcome))
+        elif count > 1:
+            told = f"{told} ×{count}"
+        terminal.paragraph(told, indent=_BODY, label=_("Network:"))
+
+
+def shortfall_object(shortfall: Notice | None) -> dict[str, Any] | None:
+    """Return a shortfall as a part of JSON, with its words."""
+    if shortfall is None:
+        return None
+    words = describe(shortfall.code, shortfall.facts)
+    return {
+        "code": shortfall.code,
+        "facts": shortfall.facts,
+        "heading": words.heading,
+        "explanation": words.explanation,
+        "advice": words.advice,
+    }
+
+
+def network_object(uses: Sequence[NetworkUse]) -> list[dict[str, Any]]:
+    """Return the record of the network as a part of JSON."""
+    return [
+        {
+            "url": use.url,
+            "purpose": use.purpose,
+            "outcome": use.outcome,
+            "size": use.size,
+            "at": use.at,
+        }
+        for use in uses
+    ]

@@ -1,0 +1,135 @@
+"""`sign --level` and `signature extend`, with real workers and a time-stamp server beside them."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from roscherk_run import PASSWORD, Firm, Roscherk
+from stand_ins.pki import Pki
+from stand_ins.servers import Server, running
+from stand_ins.time_authority import Lie, time_authority_of
+
+from app.algorithms.names import KeyAlgorithm
+from app.crypto.trust.folders import Stores, StoreName
+from app.journal import Action, Journal
+from app.places import Places
+
+Typed = Callable[[bytes], None]
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    """Run a server."""
+    with running() as one:
+        yield one
+
+
+@pytest.fixture
+def tsa(server: Server, firm: Firm, places: Places) -> str:
+    """Return the address of an authority under the root that this profile trusts."""
+    _trust(places, firm.pki)
+    return server.tsa(time_authority_of(KeyAlgorithm.RSA))
+
+
+def _trust(places: Places, pki: Pki) -> None:
+    stores = Stores(places)
+    stores.add(StoreName.ANCHORS, pki.root)
+    for crl in pki.crls:
+        stores.add(StoreName.CRLS, crl)
+
+
+@pytest.fixture
+def sign(roscherk: Roscherk, firm: Firm, document: Path, typed: Typed) -> Callable[..., object]:
+    """Return a function that signs the document."""
+
+    def run(*options: str | Path):
+        typed(PASSWORD + b"\n")
+        return roscherk("sign", document, "--key", firm.key, "--password-stdin", *options)
+
+    return run
+
+
+def test_sign_at_a_level(sign, roscherk: Roscherk, document: Path, tsa: str):
+    """The level, the time and what was asked of the network are told; verify names the time."""
+    done = sign("--level", "xl1", "--tsa", tsa)
+    assert done.code == 0, done.err
+    assert "CAdES-XL1" in done.out
+    assert "Штамп времени" in done.out
+    assert tsa in done.out
+    checked = roscherk("verify", document.with_name(document.name + ".sig"), "--json")
+    (signature,) = checked.json["files"][0]["signatures"]
+    assert signature["level"] == "CAdES-XL1"
+    assert signature["signing_time"]["rfc3161"] is not None
+    assert signature["verdict"] == "TOTAL_PASSED"
+    shown = roscherk("verify", document.with_name(document.name + ".sig"))
+    assert "по штампу времени" in shown.out
+
+
+def test_sign_json(sign, tsa: str):
+    """The answer in JSON has the same."""
+    done = sign("--level", "lta", "--tsa", tsa, "--json")
+    assert done.code == 0, done.err
+    (file,) = done.json["files"]
+    assert (file["level"], file["shortfall"]) == ("CAdES-LTA", None)
+    assert file["time_stamp"] is not None
+    assert [use["purpose"] for use in file["network"]] == ["time_stamp"] * 2
+
+
+def test_shortfall(sign, server: Server, tsa: str):
+    """A lying authority: the signature is saved at level B, with the reason and an advice."""
+    liar = server.tsa(time_authority_of(KeyAlgorithm.RSA).lying(Lie.NONCE))
+    done = sign("--level", "t", "--tsa", liar)
+    assert done.code == 1
+    assert "CAdES-BES" in done.out
+    assert "Уровень ниже запрошенного" in done.out
+    assert "Что делать" in done.out
+    done = sign("--level", "t", "--tsa", liar, "--json")
+    assert done.code == 1
+    (file,) = done.json["files"]
+    assert file["level"] == "CAdES-BES"
+    assert file["shortfall"]["code"] == "time_stamp_wrong"
+    assert file["error"] is None
+    assert Path(file["target"]).exists()
+    done = sign("--level", "t", "--tsa", tsa, "--offline", "--json")
+    assert done.json["files"][0]["shortfall"]["code"] == "network_offline"
+
+
+def test_usage(roscherk: Roscherk, firm: Firm, document: Path):
+    """What cannot be meant is refused before a password is asked for."""
+    done = roscherk("sign", document, "--key", firm.key, "--level", "t")
+    assert done.code == 1
+    done = roscherk("sign", document, "--key", firm.key, "--tsa", "http://tsa.example/")
+    assert done.code == 2
+    done = roscherk("signature", "extend", document)
+    assert done.code == 2
+    assert list(document.parent.iterdir()) == [document]
+
+
+def test_extend(roscherk: Roscherk, signature: Path, tsa: str):
+    """A signature is raised in a new file; its own file stays."""
+    before = signature.read_bytes()
+    done = roscherk("signature", "extend", signature, "--level", "lt", "--tsa", tsa)
+    assert done.code == 0, done.err
+    assert "CAdES-BES → CAdES-LT" in done.out
+    assert signature.read_bytes() == before
+    done = roscherk("signature", "extend", signature, "--level", "t", "--tsa", tsa, "--json")
+    assert done.code == 0, done.err
+    (file,) = done.json["files"]
+    (one,) = file["signatures"]
+    assert (one["index"], one["before"], one["after"]) == (0, "CAdES-BES", "CAdES-T")
+    assert one["time_stamp"] is not None
+    again = roscherk(
+        "signature", "extend", Path(file["target"]), "--level", "t", "--tsa", tsa, "--json"
+    )
+    assert again.code == 1
+    assert again.json["files"][0]["error"]["code"] == "level_reached"
+    refused = roscherk(
+        "signature", "extend", signature, "--level", "t", "--tsa", tsa, "--number", "3"
+    )
+    assert refused.code == 1
+
+
+def test_extend_is_noted(roscherk: Roscherk, signature: Path, tsa: str, places: Places):
+    """The journal has a row for it."""
+    assert roscherk("signature", "extend", signature, "--level", "t", "--tsa", tsa).code == 0
+    assert Action.SIGNATURE_EXTEND in {row.action for row in Journal(places.journal).entries()}
