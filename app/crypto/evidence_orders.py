@@ -49,10 +49,12 @@ class EvidenceOrders:
 
     def policy(self, servers: Sequence[str] = (), *, offline: bool = False) -> NetworkPolicy:
         """Return what may be asked of the network; hosts of ``servers`` count as named."""
-        hosts = (*self._settings.get(NAMED_HOSTS), *map(_host, servers))
+        hosts = list(self._settings.get(NAMED_HOSTS))
+        for url in servers:
+            hosts.extend(_hosts(url))
         return NetworkPolicy(
             online=self._settings.get(NETWORK_ONLINE) and not offline,
-            named_hosts=tuple(dict.fromkeys(host for host in hosts if host)),
+            named_hosts=tuple(dict.fromkeys(hosts)),
             proxy=ProxyMode(self._settings.get(NETWORK_PROXY)),
             proxy_url=self._settings.get(NETWORK_PROXY_URL),
             cache=self._places.cache / "network",
@@ -60,12 +62,19 @@ class EvidenceOrders:
         )
 
 
-def _host(url: str) -> str:
-    """Return ``host:port`` of an address; empty for what is none, which is refused when asked."""
+def _hosts(url: str) -> list[str]:
+    """Return ``host:port`` of an address; nothing for what is none, which is refused when asked.
+
+    A server on the ordinary port may send its visitors on to its own protected one.
+    """
     try:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port
     except ValueError:
-        return ""
+        return []
+    if not host:
+        return []
     shown = f"[{host}]" if ":" in host else host
-    return f"{shown}:{port or (443 if parts.scheme == 'https' else 80)}" if host else ""
+    if parts.scheme == "http" and port in {None, 80}:
+        return [f"{shown}:80", f"{shown}:443"]
+    return [f"{shown}:{port or 443}"]

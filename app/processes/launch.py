@@ -45,11 +45,13 @@ _KEPT = frozenset(
         "XDG_CONFIG_HOME",
         "XDG_DATA_HOME",
         "XDG_CACHE_HOME",
-        # the system's proxy, for workers that go to the network
+        # the system's proxy and roots of TLS, for workers that go to the network
         "HTTP_PROXY",
         "HTTPS_PROXY",
         "ALL_PROXY",
         "NO_PROXY",
+        "SSL_CERT_FILE",
+        "SSL_CERT_DIR",
         "LD_LIBRARY_PATH",
         "DYLD_LIBRARY_PATH",
         "SOFTHSM2_CONF",

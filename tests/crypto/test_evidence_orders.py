@@ -58,7 +58,7 @@ def test_settings_hold(settings: Settings, places: Places) -> None:
     settings.set(NETWORK_PROXY_URL, "http://buh@proxy.corp:3128")
     order = orders(settings, places).order()
     assert tuple(server.url for server in order.servers) == urls
-    hosts = ("cdp.corp", "tsa.corp:80", "second.ru:8443", "[::1]:318")
+    hosts = ("cdp.corp", "tsa.corp:80", "tsa.corp:443", "second.ru:8443", "[::1]:318")
     assert order.network.named_hosts == hosts
     assert order.network.proxy is ProxyMode.MANUAL
     assert order.network.proxy_url == "http://buh@proxy.corp:3128"
@@ -90,7 +90,7 @@ def test_a_locked_list_stays(places: Places, tmp_path: Path) -> None:
         pytest.skip("a policy must belong to root")
     order = orders(locked, places).order(["http://tsa.evil/"])
     assert [server.url for server in order.servers] == ["http://tsa.corp/"]
-    assert order.network.named_hosts == ("tsa.corp:80",)
+    assert order.network.named_hosts == ("tsa.corp:80", "tsa.corp:443")
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,10 @@ user or the administrator named may lie anywhere.
 """
 
 import ipaddress
+import queue
 import re
 import socket
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
@@ -106,6 +108,30 @@ def resolve_name(host: str, port: int) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
+def within(seconds: float, resolve: Resolve) -> Resolve:
+    """Return ``resolve`` with a limit to its time: a dead name server may hold it for minutes."""
+
+    def limited(host: str, port: int) -> Sequence[str]:
+        answers: queue.SimpleQueue[Sequence[str] | Exception] = queue.SimpleQueue()
+
+        def ask() -> None:
+            try:
+                answers.put(resolve(host, port))
+            except Exception as error:  # noqa: BLE001 - it goes to who waits
+                answers.put(error)
+
+        threading.Thread(target=ask, daemon=True).start()
+        try:
+            answer = answers.get(timeout=seconds)
+        except queue.Empty:
+            raise TimeoutError from None
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    return limited
+
+
 def is_public(address: Address) -> bool:
     """Tell whether an address is one of the public internet, also inside its IPv6 disguises."""
     if isinstance(address, ipaddress.IPv6Address):
@@ -129,7 +155,8 @@ def is_public(address: Address) -> bool:
 
 def refused(url: str, reason: str) -> RoscherkError:
     """Return the error for an address that the policy does not allow."""
-    return RoscherkError(ErrorCode.NETWORK_REFUSED, url=url[:MAX_URL], reason=reason)
+    shown = url[:MAX_URL].encode("utf-8", "replace").decode()  # half characters cross no pipe
+    return RoscherkError(ErrorCode.NETWORK_REFUSED, url=shown, reason=reason)
 
 
 def _demand_public(address: Address, target: Target) -> None:

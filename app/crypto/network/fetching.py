@@ -28,6 +28,7 @@ MAX_OTHER = 1 << 20
 _RESUMES = 3
 """How often a list that broke off is taken up again, where the server can do that."""
 _MIN_WORTH_KEEPING = 64 << 10
+_MAX_REMEMBERED = 16 << 20
 _OK, _PARTIAL, _NOT_MODIFIED = 200, 206, 304
 _UNSATISFIABLE = 416
 _PROXY_LOGIN = 407
@@ -101,7 +102,7 @@ class Network:
             return got
         errand = _Errand(method="GET", purpose=purpose, limit=limit, headers={})
         found = self._download(target, errand, kept)
-        if len(found) <= MAX_OTHER:
+        if sum(map(len, self._got.values())) + len(found) <= _MAX_REMEMBERED:
             self._got[purpose, target.url] = found
         return found
 
@@ -216,7 +217,8 @@ class Network:
             raise self._told(_failed(target.url, error.reason), errand.purpose) from None
         began = self._clock()
         try:
-            route = self._route(target)
+            route = self._route(target, seconds)
+            seconds -= self._clock() - began
             answer = wire.ask(
                 wire.Request(
                     method=errand.method,
@@ -238,19 +240,20 @@ class Network:
         self._record(target.url, errand.purpose, _outcome(answer), len(answer.body))
         return answer
 
-    def _route(self, target: Target) -> wire.Route:
+    def _route(self, target: Target, seconds: float) -> wire.Route:
         """Find the way: resolve the name once, here, or leave it to the proxy."""
         try:
             proxy = proxies.proxy_for(target, self.policy, self._secret)
         except proxies.UnusableProxyError:
             raise wire.FailedError("proxy") from None
         named = addresses.is_named(target, self.policy.named_hosts)
+        resolve = addresses.within(min(wire.CONNECT_SECONDS, seconds), self._resolve)
         found: tuple[str, ...] = ()
         try:
             if named:
-                found = () if proxy else tuple(self._resolve(target.host, target.port))
+                found = () if proxy else tuple(resolve(target.host, target.port))
             else:
-                found = addresses.resolve_public(target, self._resolve)
+                found = addresses.resolve_public(target, resolve)
         except (OSError, UnicodeError) as error:
             # Behind a proxy this computer may know no names of the internet at all.
             if proxy is None:

@@ -19,7 +19,7 @@ from typing import Any, Self
 import urllib3
 from urllib3 import connection, connectionpool, exceptions
 
-from app.crypto.network.addresses import Target, resolve_name
+from app.crypto.network.addresses import Target, resolve_name, within
 from app.crypto.network.proxies import Proxy
 
 CONNECT_SECONDS = 10.0
@@ -172,8 +172,8 @@ def _connect(target: Target, route: Route, seconds: float) -> socket.socket:
         port = parts.port or (443 if parts.scheme == "https" else 80)
         host = (parts.host or "").strip("[]")
         try:
-            addresses = resolve_name(host, port)
-        except OSError as error:
+            addresses = within(seconds, resolve_name)(host, port)
+        except (OSError, UnicodeError) as error:
             raise FailedError("proxy") from error
     last: OSError | None = None
     for address in addresses:

@@ -12,8 +12,9 @@ from stand_ins.servers import Reply, Server
 
 from app.crypto.network import budget
 from app.crypto.network.fetching import MAX_OTHER, Network
-from app.crypto.network.policy import NetworkPolicy, Purpose
+from app.crypto.network.policy import NetworkPolicy, NetworkUse, Purpose
 from app.errors import ErrorCode, RoscherkError
+from app.processes import wire
 
 
 @pytest.fixture(scope="module")
@@ -116,6 +117,30 @@ def test_unknown_name() -> None:
     network = Network(NetworkPolicy(online=True), resolve=resolve)
     assert reason(network, "http://cdp.example.ru/") == "dns"
     assert [use.outcome for use in network.uses] == ["dns"]
+
+
+def test_dead_name_server(server: Server) -> None:
+    """A name that is never answered costs no more than the time there is."""
+    ending = threading.Event()
+
+    def resolve(_host: str, _port: int) -> list[str]:
+        ending.wait(20)
+        return []
+
+    network = Network(server.policy(), resolve=resolve)
+    network._budget.seconds = 0.2
+    began = time.monotonic()
+    assert reason(network, "http://cdp.example.ru/") == "dns"
+    assert time.monotonic() - began < 2
+    ending.set()
+
+
+def test_half_characters(server: Server) -> None:
+    """An address that is no text at all is refused, and the record of it crosses a pipe."""
+    network = Network(server.policy())
+    error = failure(network, "http://\udcff.ru/")
+    assert error.code is ErrorCode.NETWORK_REFUSED
+    assert wire.decode(wire.encode(network.uses[0]), NetworkUse) == network.uses[0]
 
 
 def test_nobody_listens() -> None:
@@ -321,7 +346,7 @@ def test_nothing_is_fetched_twice(server: Server) -> None:
 
 def test_seconds_are_counted(server: Server) -> None:
     """Waiting is shared by all requests of a document; lists have a clock of their own."""
-    clock = iter([0.0, 31.0, 31.0, 32.0])
+    clock = iter([0.0, 1.0, 31.0, 31.0, 31.0, 32.0])
     network = Network(server.policy(), clock=lambda: next(clock))
     url = server.file("a", b"x")
     network.get(url, Purpose.ISSUER)
