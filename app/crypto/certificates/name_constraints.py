@@ -16,7 +16,7 @@ from app.crypto.certificates.outline import Outline
 from app.crypto.verdict.facts import Notice
 
 _MAIL, _DNS, _URI, _ADDRESS = 0x81, 0x82, 0x86, 0x87
-_MOST_COMPARISONS = 200_000
+_MOST_COMPARISONS = 50_000
 """Names times constraints; beyond it somebody wants us to be busy (rule X-05)."""
 
 

@@ -201,13 +201,14 @@ class OcspJudge:
 
 def _is_named(answer: OcspAnswer, candidate: Outline) -> bool:
     """Tell whether the answer names this one as its author (ResponderID)."""
-    if answer.responder_key_hash is not None:
-        return digests.digest("sha1", key_bits(candidate.public_key)) == answer.responder_key_hash
-    name = answer.responder_name or b""
     try:
+        if answer.responder_key_hash is not None:
+            key = key_bits(candidate.public_key)
+            return digests.digest("sha1", key) == answer.responder_key_hash
+        name = answer.responder_name or b""
         return name == candidate.subject or name_key(name) == candidate.subject_key
-    except der.DerError:
-        return False
+    except (der.DerError, IndexError):
+        return False  # a key or a name that is none
 
 
 def _is_delegate(candidate: Outline, issuer: Outline) -> bool:

@@ -39,8 +39,9 @@ def problems_of_path(
             room = max(room - 1, 0)
         if certificate.path_length is not None:
             room = certificate.path_length if room is None else min(room, certificate.path_length)
-    for place, notice in problems_of_constraints(path, facts, demands):
-        found[place].append(notice)
+    if anchored:  # a stranger's path is refused anyway, and may be made to keep us busy
+        for place, notice in problems_of_constraints(path, facts, demands):
+            found[place].append(notice)
     return tuple(tuple(notices) for notices in found)
 
 

@@ -27,9 +27,8 @@ def problems_of_constraints(
 ) -> Iterator[tuple[int, Notice]]:
     """Yield what breaks a constraint, each with its place in the path.
 
-    The last of the path is the root, or where a path ends. What a root demands binds those below
-    it as well (RFC 5937): it was the root's maker who wrote it. A certificate that cannot be read
-    is told by others.
+    The last of the path is the root. What it demands binds those below it as well (RFC 5937): it
+    was the root's maker who wrote it. An extension that cannot be read is told by others.
     """
     said = [_constraining(one) for one in path]
     if demands == NO_DEMANDS and not any(said):

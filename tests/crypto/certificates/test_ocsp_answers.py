@@ -14,7 +14,7 @@ from stand_ins.pki import FROM, NOW, UNTIL, Issuer, Pki, authority, ca_extension
 from app.algorithms import der
 from app.algorithms.names import KeyAlgorithm
 from app.crypto.certificates import building as build
-from app.crypto.certificates.building import ExtensionSpec, RevokedEntry
+from app.crypto.certificates.building import CertificateSpec, ExtensionSpec, RevokedEntry
 from app.crypto.certificates.chain import build_chain
 from app.crypto.certificates.fields import describe
 from app.crypto.certificates.issuing import EphemeralKey
@@ -454,3 +454,31 @@ def test_floods_of_answers_end_in_time():
     assert found.problem in {"ocsp_responder", "search_limit"}
     assert time.monotonic() - begin < 3
     assert asked(*flood, pki=pki, crls=(pki.crls[1],)).status is GOOD
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        b"\x30\0",
+        b"\x05\0",
+        b"\x30\x02\x30\0",
+        der.sequence(der.sequence(), der.element(der.BIT_STRING, b"")),
+    ],
+)
+def test_certificates_sent_along_may_be_anything(key: bytes):
+    """A key that is none, inside a certificate that seems to be one."""
+    spec = CertificateSpec(
+        serial=5,
+        subject=CA.name,
+        issuer=CA.name,
+        public_key=key,
+        not_before=FROM,
+        not_after=UNTIL,
+        signature_algorithm=build.signature_algorithm(EC),
+    )
+    odd = build.build_certificate(spec, CA.key.sign)
+    for named in (None, CA.name):
+        assert asked(answer(certificates=(odd, b"\x30\0"), named=named)).status is GOOD
+        stranger = EphemeralKey.generate(EC)
+        told = made(PKI.leaf, PKI.ca, stranger, certificates=(odd,), named=named)
+        assert asked(told).status is UNKNOWN
