@@ -1,0 +1,12 @@
+"""The form of the words for one error, in English, before translation."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Heading, sentences of the explanation, advice."""
+
+    heading: str
+    explanation: tuple[str, ...]
+    advice: str
