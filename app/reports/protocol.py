@@ -198,6 +198,9 @@ def _details(signature: SignatureReport) -> Iterator[tuple[str, str]]:
     if claimed is not None:
         said = _("{moment}, by the signer's own clock, not proved")
         yield _("Time of signing"), said.format(moment=local_time(claimed))
+    proved = signature.signing_time.rfc3161
+    if proved is not None:
+        yield _("Time by a time stamp"), local_time(proved)
     signer = signature.signer
     if signer is not None:
         yield _("Certificate"), signer.serial

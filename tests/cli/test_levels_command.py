@@ -4,17 +4,18 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from roscherk_run import PASSWORD, Firm, Roscherk
+from roscherk_run import PASSWORD, Done, Firm, Roscherk
 from stand_ins.pki import Pki
 from stand_ins.servers import Server, running
 from stand_ins.time_authority import Lie, time_authority_of
 
 from app.algorithms.names import KeyAlgorithm
-from app.crypto.trust.folders import Stores, StoreName
+from app.crypto.trust.folders import StoreName, Stores
 from app.journal import Action, Journal
 from app.places import Places
 
 Typed = Callable[[bytes], None]
+Signing = Callable[..., Done]
 
 
 @pytest.fixture
@@ -39,17 +40,17 @@ def _trust(places: Places, pki: Pki) -> None:
 
 
 @pytest.fixture
-def sign(roscherk: Roscherk, firm: Firm, document: Path, typed: Typed) -> Callable[..., object]:
+def sign(roscherk: Roscherk, firm: Firm, document: Path, typed: Typed) -> Signing:
     """Return a function that signs the document."""
 
-    def run(*options: str | Path):
+    def run(*options: str | Path) -> Done:
         typed(PASSWORD + b"\n")
         return roscherk("sign", document, "--key", firm.key, "--password-stdin", *options)
 
     return run
 
 
-def test_sign_at_a_level(sign, roscherk: Roscherk, document: Path, tsa: str):
+def test_sign_at_a_level(sign: Signing, roscherk: Roscherk, document: Path, tsa: str):
     """The level, the time and what was asked of the network are told; verify names the time."""
     done = sign("--level", "xl1", "--tsa", tsa)
     assert done.code == 0, done.err
@@ -65,7 +66,7 @@ def test_sign_at_a_level(sign, roscherk: Roscherk, document: Path, tsa: str):
     assert "по штампу времени" in shown.out
 
 
-def test_sign_json(sign, tsa: str):
+def test_sign_json(sign: Signing, tsa: str):
     """The answer in JSON has the same."""
     done = sign("--level", "lta", "--tsa", tsa, "--json")
     assert done.code == 0, done.err
@@ -75,7 +76,7 @@ def test_sign_json(sign, tsa: str):
     assert [use["purpose"] for use in file["network"]] == ["time_stamp"] * 2
 
 
-def test_shortfall(sign, server: Server, tsa: str):
+def test_shortfall(sign: Signing, server: Server, tsa: str):
     """A lying authority: the signature is saved at level B, with the reason and an advice."""
     liar = server.tsa(time_authority_of(KeyAlgorithm.RSA).lying(Lie.NONCE))
     done = sign("--level", "t", "--tsa", liar)

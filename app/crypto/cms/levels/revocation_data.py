@@ -62,9 +62,11 @@ class OcspName:
 def _extension(explicit: tlv.Element, wanted: str) -> bytes | None:
     """Return the value of one extension of a list."""
     for extension in explicit.walker().take(tlv.SEQUENCE).children():
-        oid, *_, value = extension.children()
-        if tlv.oid(oid) == wanted:
-            return tlv.octets(value)
+        parts = extension.walker()
+        kind = tlv.oid(parts.take())
+        rest = list(parts.rest())
+        if kind == wanted and rest:
+            return tlv.octets(rest[-1])
     return None
 
 
