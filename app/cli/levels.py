@@ -24,7 +24,7 @@ _PURPOSES = {
     Purpose.CRL: N_("a revocation list"),
     Purpose.ISSUER: N_("the certificate of an issuer"),
 }
-_CAME = frozenset({"ok", "cached"})
+_CAME = frozenset({"ok", "cached", "not_modified", "redirect"})
 
 
 def level_arguments(parser: argparse.ArgumentParser, *, required: bool) -> None:
