@@ -1,16 +1,20 @@
 """A CMS file whose signatures are to be kept: read, checked, and fit to be changed at all."""
 
-from collections.abc import Callable, Iterable
+import contextlib
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from app.crypto import package
+from app.crypto.certificates.trusted import LoadedTrust
 from app.crypto.cms import splicing, tlv
 from app.crypto.cms.checking import check_cms
+from app.crypto.cms.levels.stamps import LevelTerms
 from app.crypto.cms.reading import open_cms, read_content
 from app.crypto.cms.splicing import Parts
 from app.crypto.cms.stream import Sink
 from app.crypto.cms.structure import SignedContent, SignedData
+from app.crypto.level_terms import level_terms
 from app.crypto.model import FileState
 from app.crypto.opening import check_unchanged, file_state, open_regular, path_fact
 from app.crypto.verdict.facts import SignatureFacts
@@ -71,12 +75,8 @@ def read_earlier(
     wanted = frozenset(more_digests)
     with open_regular(path) as file:
         state = file_state(file)
-    try:
+    with naming(path):
         signed = open_cms(path, progress, more_digests=wanted, take=take)
-    except RoscherkError as error:
-        if "path" in error.facts:  # of the file that ``take`` writes
-            raise
-        raise error.with_facts(path=path_fact(path)) from error
     check_unchanged(path, state)
     _demand_sound_form(signed, path)
     found, where = _document(path, content, signed, wanted, progress, search=search)
@@ -87,11 +87,16 @@ def read_earlier(
         parts=splicing.parts_of(signed),
         content=found,
         content_path=where,
-        facts=check_cms(signed, found),
+        facts=check_cms(signed, found, levels=terms_of_editing()),
     )
     if content is not None:
         _demand_named(earlier, content)
     return earlier
+
+
+def terms_of_editing() -> LevelTerms:
+    """Return how time-stamps are looked at to see that they lose nothing: whom to trust is no matter."""
+    return level_terms(LoadedTrust.of())
 
 
 def demand_document(earlier: Earlier) -> SignedContent:
@@ -109,6 +114,17 @@ def demand_document(earlier: Earlier) -> SignedContent:
         path=path_fact(earlier.content_path or earlier.path),
         number=earlier.mismatched or 0,
     )
+
+
+@contextlib.contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """Name the file in errors of the rooms below, which know its octets only."""
+    try:
+        yield
+    except RoscherkError as error:
+        if "path" in error.facts:
+            raise
+        raise error.with_facts(path=path_fact(path)) from error
 
 
 def _demand_sound_form(signed: SignedData, path: Path) -> None:

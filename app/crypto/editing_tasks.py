@@ -14,7 +14,7 @@ from app.crypto.cms.reading import open_cms, read_content
 from app.crypto.cms.self_check import demand_kept
 from app.crypto.cms.splicing import Parts
 from app.crypto.cms.structure import Form, SignedContent, SignedData
-from app.crypto.earlier import Earlier, demand_document, read_earlier
+from app.crypto.earlier import Earlier, demand_document, naming, read_earlier, terms_of_editing
 from app.crypto.editing_model import Convert, Edited, Extract, Merge, Remove, Split
 from app.crypto.model import Encoding
 from app.crypto.opening import check_unchanged, path_fact
@@ -58,7 +58,8 @@ def extract(request: Extract, context: Context) -> Edited:
 def remove(request: Remove, context: Context) -> Edited:
     """Save the file without one signature."""
     earlier = read_earlier(request.source, request.content, context.progress, search=False)
-    removal = editing.removed(earlier.parts, request.number)
+    with naming(request.source):
+        removal = editing.removed(earlier.parts, request.number)
     gone = _with_all_below(earlier, request.number)
     saved = _save(
         _Result(earlier, request.output, request.encoding, request.job),
@@ -85,7 +86,8 @@ def merge(request: Merge, context: Context) -> Edited:
     """Save one file with the signatures of several."""
     files, document = merging.read_all(request.sources, request.content, context.progress)
     first = files[0]
-    parts = editing.merged([each.parts for each in files])
+    with naming(first.path):
+        parts = editing.merged([each.parts for each in files])
     head = writing.content_head(None, parts.content_type)
 
     def check(after: SignedData, facts: tuple[SignatureFacts, ...]) -> None:
@@ -146,6 +148,8 @@ def convert(request: Convert, context: Context) -> Edited:
     if earlier.attached == request.attached:
         code = ErrorCode.CONTENT_INSIDE if request.attached else ErrorCode.CONTENT_ABSENT
         raise RoscherkError(code, path=path_fact(source))
+    with naming(source):
+        editing.demand_convertible(earlier.parts)
     if request.attached:
         content = _document_inside(earlier)
     else:
@@ -219,7 +223,7 @@ def _save(result: _Result, parts: Parts, content: _Content, check: Check, contex
         write_structure(file, result.written_as, pieces())
         after = open_cms(file.path, context.progress)
         _demand_octets(parts, after)
-        check(after, check_cms(after, content.document))
+        check(after, check_cms(after, content.document, levels=terms_of_editing()))
         check_unchanged(earlier.path, earlier.state)
         return file.publish(target, numbers=result.output is None, like=earlier.path)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from app.crypto import package
 from app.crypto.cms.checking import check_cms
 from app.crypto.cms.reading import read_content
-from app.crypto.earlier import Earlier, read_earlier
+from app.crypto.earlier import Earlier, read_earlier, terms_of_editing
 from app.crypto.opening import path_fact
 from app.errors import ErrorCode, RoscherkError
 
@@ -40,7 +40,10 @@ def read_all(
     document = read_content(content, needed, progress)
     checked = [
         replace(
-            each, content=document, content_path=content, facts=check_cms(each.signed, document)
+            each,
+            content=document,
+            content_path=content,
+            facts=check_cms(each.signed, document, levels=terms_of_editing()),
         )
         for each in files
     ]

@@ -6,7 +6,7 @@ signature that verified still does, and that the new one is beyond doubt.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from app.algorithms import digests, names
@@ -23,12 +23,18 @@ from app.crypto.completing import (
     complete,
     level_terms_of,
 )
-from app.crypto.earlier import Earlier, demand_document, read_earlier
-from app.crypto.model import PreparedSignature, SignatureFormat, SigningAct, SignRequest
+from app.crypto.earlier import Earlier, demand_document, naming, read_earlier
+from app.crypto.model import (
+    PreparedSignature,
+    SignatureFormat,
+    SignatureLevel,
+    SigningAct,
+    SignRequest,
+)
 from app.crypto.opening import check_unchanged, path_fact
 from app.crypto.saving import AtomicFile, edited_target
 from app.crypto.signing_cades import Saved, saved
-from app.crypto.verdict.facts import SignatureFacts
+from app.crypto.verdict.facts import Notice, SignatureFacts
 from app.errors import ErrorCode, RoscherkError
 
 Progress = Callable[[int, int], None]
@@ -36,6 +42,15 @@ Progress = Callable[[int, int], None]
 _SKELETON = 0
 _RESULT = 1
 """Parts of a piece of work: the earlier file without its content, and the file to be saved."""
+
+_FAULTS_OF_EVIDENCE = frozenset(
+    {
+        ErrorCode.ARCHIVE_STAMP_HOLDS,
+        ErrorCode.FORMAT_TOO_COMPLEX,
+        ErrorCode.SELF_CHECK_FAILED,
+    }
+)
+"""What may speak against certificates and lists that a higher level brings into the file."""
 
 
 def usual_target(request: SignRequest) -> Path:
@@ -47,6 +62,13 @@ def prepare(
     request: SignRequest, target: Path, certificate: bytes, progress: Progress
 ) -> PreparedSignature:
     """Read the file and its document, and say what the key has to sign."""
+    with naming(request.source):
+        return _prepare(request, target, certificate, progress)
+
+
+def _prepare(
+    request: SignRequest, target: Path, certificate: bytes, progress: Progress
+) -> PreparedSignature:
     digest_name = names.default_digest(writing.signing_algorithm(certificate))
     co_sign = request.act is SigningAct.CO_SIGN
     wanted = {digest_name} if co_sign else ()
@@ -88,7 +110,7 @@ def prepare(
 def finish(
     prepared: PreparedSignature, signature: bytes, certificate: bytes, progress: Progress
 ) -> Saved:
-    """Write the new file, read it back, judge all its signatures, give it its name."""
+    """Make the signature, and the file in which it stands with the earlier ones."""
     request = prepared.request
     before, parts = _read_skeleton(prepared)
     signer = writing.signer_info(
@@ -98,27 +120,39 @@ def finish(
         digest_name=prepared.digest_name,
         identifier=request.identifier,
     )
-    certificates = _certificates(request, certificate)
-    digest_of_signed = _DigestsOfSigned(prepared, parts)
+    if request.act is SigningAct.CO_SIGN and signer in map(locating.identity, parts.signers):
+        raise RoscherkError(ErrorCode.SIGNATURE_REPEATED, path=path_fact(request.source))
+    made = _Made(prepared, before, parts, certificate)
     completed = complete(
         NewSignature(
             request=request,
             signer=signer,
             certificate=certificate,
-            parts=editing.with_material(parts, certificates, ()),
-            digest_of_content=digest_of_signed,
+            parts=editing.with_material(parts, made.certificates, ()),
+            digest_of_content=made.digest_of_signed,
         )
     )
-    if request.act is SigningAct.CO_SIGN and signer in map(locating.identity, parts.signers):
-        raise RoscherkError(ErrorCode.SIGNATURE_REPEATED, path=path_fact(request.source))
-    more = (*certificates, *completed.certificates)
-    after = _grown(request, parts, completed.signer, more, completed.crls)
-    with AtomicFile.create(prepared.target.parent, request.job, _RESULT) as result:
-        write_structure(result, request.encoding, _pieces(prepared, after))
-        facts = _demand_sound(
-            _Check(prepared, before, completed, certificate, digest_of_signed), result, progress
-        )
-        check_unchanged(request.source, prepared.state)
+    try:
+        return _save(made, completed, progress)
+    except RoscherkError as error:
+        if request.level is SignatureLevel.B or error.code not in _FAULTS_OF_EVIDENCE:
+            raise
+        # The signature itself is good: it is not lost because of what was to go with it.
+        shortfall = Notice(error.code, dict(error.facts))
+        plain = Completed(signer=signer, shortfall=shortfall, network=completed.network)
+        return _save(made, plain, progress)
+
+
+def _save(made: "_Made", completed: Completed, progress: Progress) -> Saved:
+    """Write the file with the new signature, have all of it checked, give it its name."""
+    request = made.prepared.request
+    more = (*made.certificates, *completed.certificates)
+    after = _grown(request, made.parts, completed.signer, more, completed.crls)
+    folder = made.prepared.target.parent
+    with AtomicFile.create(folder, request.job, _RESULT) as result:
+        write_structure(result, request.encoding, _pieces(made.prepared, after))
+        facts = _demand_sound(made, completed, result, progress)
+        check_unchanged(request.source, made.prepared.state)
         size = result.file.seek(0, 2)
         target = result.publish(
             request.output or usual_target(request),
@@ -203,15 +237,18 @@ class _DigestsOfSigned:
         return {} if inside is None else dict(inside.digests)
 
 
-@dataclass(frozen=True)
-class _Check:
-    """What the new file is held against."""
+class _Made:
+    """A new signature, and the file to which it is added."""
 
-    prepared: PreparedSignature
-    before: SignedData
-    completed: Completed
-    certificate: bytes
-    digest_of_signed: Callable[[str], bytes]
+    def __init__(
+        self, prepared: PreparedSignature, before: SignedData, parts: Parts, certificate: bytes
+    ) -> None:
+        self.prepared = prepared
+        self.before = before
+        self.parts = parts
+        self.certificate = certificate
+        self.certificates = _certificates(prepared.request, certificate)
+        self.digest_of_signed = _DigestsOfSigned(prepared, parts)
 
     def content(self, after: SignedData) -> SignedContent | None:
         """Return the document with every digest that the new file speaks of."""
@@ -223,20 +260,22 @@ class _Check:
         return replace(content, digests={**content.digests, **taken})
 
 
-def _demand_sound(check: _Check, result: AtomicFile, progress: Progress) -> SignatureFacts:
-    """Read the result back and judge its signatures, old and new; return the level of the new."""
-    prepared = check.prepared
+def _demand_sound(
+    made: _Made, completed: Completed, result: AtomicFile, progress: Progress
+) -> SignatureFacts:
+    """Read the result back and judge its signatures, old and new; return the facts of the new."""
+    request = made.prepared.request
     after = open_cms(result.path, progress)
-    if (after.content is not None) != prepared.request.attached:
+    if (after.content is not None) != request.attached:
         raise RoscherkError(ErrorCode.SELF_CHECK_FAILED, step="content")
-    levels = level_terms_of(prepared.request)
-    content = check.content(after)
+    levels = level_terms_of(request)
+    content = made.content(after)
     facts = check_cms(after, content, levels=levels)
-    before = check_cms(check.before, content, levels=levels)
-    demand_kept(check.before, before, after, facts)
+    before = check_cms(made.before, content, levels=levels)
+    demand_kept(made.before, before, after, facts)
     places = locating.locate(after.layout.signers)
-    new = [facts[one.number] for one in places if one.raw == check.completed.signer]
+    new = [facts[one.number] for one in places if one.raw == completed.signer]
     if len(new) != 1:
         raise RoscherkError(ErrorCode.SELF_CHECK_FAILED, step="place")
-    demand_good(new[0], check.certificate)
+    demand_good(new[0], made.certificate)
     return new[0]

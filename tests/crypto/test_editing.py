@@ -186,7 +186,7 @@ def test_remove_refuses(source: Path, three: Path):
     assert (error.code, error.facts["last"]) == (ErrorCode.SIGNATURE_NUMBER_UNKNOWN, 3)
     only = sign(source, QUICK)
     error = refused(lambda: door().remove(Remove(source=only, number=0)))
-    assert error.code is ErrorCode.SIGNATURE_LAST
+    assert (error.code, error.facts["path"]) == (ErrorCode.SIGNATURE_LAST, str(only))
 
 
 def test_certificates_that_others_need_stay(source: Path):

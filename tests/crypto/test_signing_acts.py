@@ -246,6 +246,7 @@ def test_what_cannot_be_signed_again(source: Path, tmp_path: Path):
     assert refused(lambda: co_sign(trailing, QUICK)).code is ErrorCode.FORMAT_DAMAGED
     error = refused(lambda: counter_sign(path, QUICK, 1))
     assert (error.code, error.facts["last"]) == (ErrorCode.SIGNATURE_NUMBER_UNKNOWN, 0)
+    assert error.facts["path"] == str(path)
     broken = tmp_path / "broken.sig"
     value = open_cms(path).signers[0].signature
     broken.write_bytes(path.read_bytes().replace(value, value[:-1] + bytes((value[-1] ^ 1,))))

@@ -34,6 +34,13 @@ class Removal:
     """An archive time-stamp of another signer is over all of them, so they stay."""
 
 
+def demand_convertible(parts: Parts) -> None:
+    """Raise ARCHIVE_STAMP_HOLDS if an older archive time-stamp is over the form of the content."""
+    stamped = _first_holding_older(parts)
+    if stamped is not None:
+        raise RoscherkError(ErrorCode.ARCHIVE_STAMP_HOLDS, number=stamped.number)
+
+
 def co_signed(
     parts: Parts, signer: bytes, certificates: Iterable[bytes], crls: Iterable[bytes] = ()
 ) -> Parts:

@@ -64,7 +64,16 @@ def _no_worse(new: SignatureFacts, old: SignatureFacts) -> bool:
     )
     good = all(after or not before for after, before in told)
     same_signer = old.signer is None or new.signer == old.signer
-    return good and same_signer and _problems(new) <= _problems(old)
+    return good and same_signer and _stamps_kept(new, old) and _problems(new) <= _problems(old)
+
+
+def _stamps_kept(new: SignatureFacts, old: SignatureFacts) -> bool:
+    """Tell whether every time-stamp is still there, and over what it was over."""
+    now = {stamp.sha256: stamp.imprint_matches for stamp in new.time_stamps}
+    return all(
+        stamp.sha256 in now and (now[stamp.sha256] or not stamp.imprint_matches)
+        for stamp in old.time_stamps
+    )
 
 
 def _problems(facts: SignatureFacts) -> set[str]:
