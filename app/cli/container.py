@@ -1,13 +1,16 @@
-"""``container create``, ``container install``: a key of our own store, and then its certificate."""
+"""``container create``, ``container install``: a key of our own store, and then its certificate.
+
+What moves and tests keys stands in ``container_transfer``.
+"""
 
 import argparse
 from pathlib import Path
 
 from app.algorithms.names import KeyAlgorithm
-from app.cli import asking
+from app.cli import container_transfer
 from app.cli.command import Command, Run, write_json
 from app.cli.exit_codes import ExitCode
-from app.cli.keys import secret_arguments
+from app.cli.keys import new_password, secret_arguments
 from app.errors import ErrorCode, RoscherkError
 from app.journal import Action
 from app.texts.catalogue import N_, _
@@ -15,7 +18,6 @@ from app.texts.certificate_fields import key_words
 from app.texts.showing import plain
 from app.texts.verdicts import Tone
 from app.tokens.model import Container, KeyPlaceKind
-from app.tokens.pin import Secret
 from app.tokens.uri import KeyUri
 
 SCHEMA = "roscherk.container/1"
@@ -44,34 +46,23 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     )
     install.add_argument("uri", metavar="URI")
     install.add_argument("certificate", type=Path, metavar=_("FILE"))
+    container_transfer.add_arguments(actions)
     for each in (create, install):
         each.add_argument("--json", action="store_true", help=_("answer in JSON"))
 
 
 def _run(run: Run) -> ExitCode:
-    return _create(run) if run.options.action == "create" else _install(run)
+    work = {"create": _create, "install": _install, **container_transfer.ACTIONS}
+    return work[run.options.action](run)
 
 
 def _create(run: Run) -> ExitCode:
     algorithm = KeyAlgorithm(run.options.algorithm)
-    with _new_password(run) as secret:
+    with new_password(run, plain(run.options.name)) as secret:
         container = run.services.store.create(run.options.name, algorithm, secret)
     run.note(Action.CONTAINER_CREATE, container.uri, "done", algorithm=algorithm.value)
     _tell(run, container, _("The key was made: {uri}"))
     return ExitCode.DONE
-
-
-def _new_password(run: Run) -> Secret:
-    """Ask for a new password: twice at a terminal, where a slip of the finger is not seen."""
-    if run.options.secret_stdin:
-        return asking.from_standard_input()
-    prompt = _("New password of {name}:").format(name=plain(run.options.name))
-    first = asking.at_terminal(prompt, ErrorCode.PASSWORD_NEEDED)
-    with asking.at_terminal(_("The same password again:"), ErrorCode.PASSWORD_NEEDED) as second:
-        if first.buffer != second.buffer:
-            first.wipe()
-            raise RoscherkError(ErrorCode.USAGE, option="--password", value=_("they differ"))
-    return first
 
 
 def _install(run: Run) -> ExitCode:
@@ -120,7 +111,7 @@ def _tell(run: Run, container: Container, heading: str) -> None:
 
 
 COMMAND = Command(
-    help=N_("make a key, install its certificate"),
+    help=N_("make a key, install its certificate, test it, move it"),
     arguments=_arguments,
     run=_run,
 )

@@ -47,7 +47,7 @@ def opened_key(
     if certificate_needed and container.certificate is None:
         raise RoscherkError(ErrorCode.CERTIFICATE_MISSING, name=container.label, uri=container.uri)
     keyring.demand_permission(container)
-    secret = _secret_of(run, container)
+    secret = secret_of(run, container)
     try:
         yield container, secret
     finally:
@@ -55,7 +55,7 @@ def opened_key(
             secret.wipe()
 
 
-def _secret_of(run: Run, container: Container) -> Secret | None:
+def secret_of(run: Run, container: Container) -> Secret | None:
     """Ask for what this container needs."""
     if container.practice:
         return run.services.practice.secret()
@@ -92,3 +92,16 @@ def password_for(run: Run, name: str) -> Secret:
         return asking.from_standard_input()
     prompt = _("Password of {name}:").format(name=name)
     return asking.at_terminal(prompt, ErrorCode.PASSWORD_NEEDED)
+
+
+def new_password(run: Run, name: str) -> Secret:
+    """Ask for a new password: twice at a terminal, where a slip of the finger is not seen."""
+    if run.options.secret_stdin:
+        return asking.from_standard_input()
+    prompt = _("New password of {name}:").format(name=name)
+    first = asking.at_terminal(prompt, ErrorCode.PASSWORD_NEEDED)
+    with asking.at_terminal(_("The same password again:"), ErrorCode.PASSWORD_NEEDED) as second:
+        if first.buffer != second.buffer:
+            first.wipe()
+            raise RoscherkError(ErrorCode.USAGE, option="--password", value=_("they differ"))
+    return first

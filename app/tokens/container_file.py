@@ -101,6 +101,8 @@ class SealedHeader:
     public_key: bytes
     created: datetime
     practice: bool
+    exportable: bool = True
+    """May leave the container as a PKCS #12 file. It is sealed: nobody sets it afterwards."""
     kdf: Argon2idParameters
     nonce: bytes
 

@@ -14,6 +14,7 @@ from app.processes.pool import Pool
 from app.tokens import file_methods as methods
 from app.tokens.model import Container, ContainerState, KeyPlaceKind
 from app.tokens.pin import Secret
+from app.tokens.secret_pair import join_secrets
 from app.tokens.uri import KeyUri
 
 Permit = Callable[[Container], None]
@@ -44,6 +45,24 @@ class CryptoProFolders:
     def demand_permission(self, container: Container) -> None:
         """Raise ``KEY_READING_OFF`` if the key of this container may not be read to sign."""
         self._permit(container)
+
+    def export_pfx(self, container: Container, target: Path, password: Secret, new: Secret) -> None:
+        """Write a key into a new PKCS #12 file, if its maker let it out and reading is permitted.
+
+        Raises ``KEY_NOT_EXPORTABLE``, ``KEY_READING_OFF``, ``PASSWORD_WRONG``, ``TARGET_EXISTS``.
+        """
+        if container.exportable is False:
+            raise RoscherkError(ErrorCode.KEY_NOT_EXPORTABLE, name=container.label)
+        self._permit(container)
+        key = _key_of(container)
+        request = methods.KeyExportRequest(
+            place=KeyPlaceKind.CRYPTOPRO,
+            source=key.path,
+            number=key.number,
+            target=target.absolute(),
+        )
+        with join_secrets(password, new) as both:
+            self._workers.run(methods.KEY_EXPORT, request, secret=both)
 
     def open(self, container: Container) -> "CryptoProKey":
         """Return the key of a container that was listed, or raise what is wrong with it."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from app.algorithms.names import KeyAlgorithm
 from app.processes.method import Method
-from app.tokens.model import Container
+from app.tokens.model import Container, KeyPlaceKind
 
 
 @dataclass(frozen=True)
@@ -116,6 +116,33 @@ class KeyTest:
     warnings: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, kw_only=True)
+class KeyExportRequest:
+    """Write a key with its certificates into a new PKCS #12 file.
+
+    The secrets are the password of the source and that of the new file, joined.
+    """
+
+    place: KeyPlaceKind
+    source: Path
+    number: int | None = None
+    practice: bool = False
+    target: Path
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyImportRequest:
+    """Put the key of a PKCS #12 file into a new container of the program's own store.
+
+    The secrets are the password of the file and that of the new container, joined.
+    """
+
+    source: Path
+    path: Path
+
+
+KEY_EXPORT = Method("key_export", KeyExportRequest, Done)
+KEY_IMPORT = Method("key_import", KeyImportRequest, Container)
 CRYPTOPRO_LIST = Method("cryptopro_list", CryptoProListRequest, CryptoProListing)
 CRYPTOPRO_SIGN = Method("cryptopro_sign", CryptoProSignRequest, bytes)
 CRYPTOPRO_TEST = Method("cryptopro_test", CryptoProKeyRequest, KeyTest)

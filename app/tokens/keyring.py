@@ -8,11 +8,14 @@ among real ones; they are found by their own name only.
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Protocol
 
 from app.errors import ErrorCode, RoscherkError
 from app.tokens.backend import KeyBackend
 from app.tokens.cryptopro_folders import CryptoProFolders
+from app.tokens.file_methods import KeyTest
+from app.tokens.key_test import try_key
 from app.tokens.model import Container, ContainerState, KeyPlaceKind, Token
 from app.tokens.pin import Secret
 from app.tokens.pkcs12 import PfxFiles
@@ -149,6 +152,31 @@ class Keyring:
         if container.place is KeyPlaceKind.PFX:
             return self._pfx.open(container)
         return self._store_of(practice=container.practice).open(container)
+
+    def test(self, container: Container, secret: Secret | None) -> KeyTest:
+        """Open the key of a container and see that it is the one of the certificate.
+
+        A container folder is opened and compared; any other key signs random octets, and the
+        signature is checked. One call is one attempt at the password or the PIN.
+        """
+        if container.place is KeyPlaceKind.CRYPTOPRO:
+            return self._cryptopro.test(container, secret)
+        return try_key(self.open(container), secret)
+
+    def export_pfx(self, container: Container, target: Path, password: Secret, new: Secret) -> None:
+        """Write a key into a new PKCS #12 file under the password ``new``.
+
+        Raises ``KEY_NOT_EXPORTABLE`` for a key on a token and for one that may not leave.
+        """
+        if container.place is KeyPlaceKind.CRYPTOPRO:
+            self._cryptopro.export_pfx(container, target, password, new)
+        elif container.place is KeyPlaceKind.PFX:
+            self._pfx.export_pfx(container, target, password, new)
+        elif container.place is KeyPlaceKind.STORE:
+            store = self._store_of(practice=container.practice)
+            store.export_pfx(container, target, password, new)
+        else:
+            raise RoscherkError(ErrorCode.KEY_NOT_EXPORTABLE, name=container.label)
 
     def demand_permission(self, container: Container) -> None:
         """Raise what forbids signing with this key, before anybody types its password."""

@@ -1,82 +1,118 @@
-"""The worker's side of PKCS #12 files: open one, describe it, sign with its key."""
+"""The worker's side of PKCS #12 files: open one, describe it, sign with its key.
+
+Files without GOST are the cryptography library's to open; those with it, and all that the library
+refuses, are read by our own reader, whose error says why not.
+"""
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, pkcs12
+from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
 from cryptography.hazmat.primitives.serialization.pkcs12 import PKCS12KeyAndCertificates
 
-from app.algorithms.names import KeyAlgorithm, KeyFamily, key_algorithm_of_spki
+from app.algorithms.names import KeyAlgorithm, KeyFamily
 from app.errors import ErrorCode, RoscherkError
 from app.processes.serving import Context
 from app.tokens import file_methods as methods
 from app.tokens.model import Container, ContainerState, KeyPlaceKind
 from app.tokens.pairing import gist_of, same_key, state_of
-from app.tokens.pfx_diagnosis import why_not
-from app.tokens.signing_keys import library_key
+from app.tokens.pfx.contents import Certificate, Opened, is_russian, open_contents
+from app.tokens.private_keys import LibraryKey, PrivateKey
 from app.tokens.small_files import read_small_file
 from app.tokens.uri import KeyUri
 
 _MAX_SIZE = 4 << 20
-_SIGNS_DIGESTS = frozenset({KeyFamily.RSA, KeyFamily.ECDSA})
+_SIGNS_DIGESTS = frozenset({KeyFamily.RSA, KeyFamily.ECDSA, KeyFamily.GOST})
 
 
 @dataclass(frozen=True)
-class _Contents:
+class PfxContents:
     """What a file held, once open."""
 
-    bundle: PKCS12KeyAndCertificates
-    public_key: bytes | None
+    key: PrivateKey | None
     certificate: bytes | None
     chain: tuple[bytes, ...]
     label: str
 
+    def demand_key(self, path: Path) -> PrivateKey:
+        """Return the key, or raise ``KEY_NOT_FOUND``."""
+        if self.key is None:
+            raise RoscherkError(ErrorCode.KEY_NOT_FOUND, path=str(path), reason="no_key")
+        return self.key
+
 
 def open_pfx(request: methods.PfxOpenRequest, context: Context) -> Container:
     """Open a file with its password and describe the key in it."""
-    contents = _open(request.path, context)
-    algorithm = None if contents.public_key is None else key_algorithm_of_spki(contents.public_key)
-    return Container(
-        uri=str(KeyUri.of_pfx(request.path)),
-        place=KeyPlaceKind.PFX,
-        label=contents.label,
-        algorithm=algorithm,
-        public_key=contents.public_key,
-        certificate=contents.certificate,
-        chain=contents.chain,
-        state=_state(contents, algorithm),
-        exportable=True,
-    )
+    with opened_pfx(request.path, _password(context)) as contents:
+        key = contents.key
+        return Container(
+            uri=str(KeyUri.of_pfx(request.path)),
+            place=KeyPlaceKind.PFX,
+            label=contents.label,
+            algorithm=None if key is None else key.algorithm,
+            public_key=None if key is None else key.public_key,
+            certificate=contents.certificate,
+            chain=contents.chain,
+            state=_state(contents),
+            exportable=True,
+        )
 
 
 def sign_with_pfx(request: methods.FileSignRequest, context: Context) -> bytes:
     """Sign a digest with the key of a file."""
-    contents = _open(request.path, context)
-    if contents.bundle.key is None:
-        raise RoscherkError(ErrorCode.KEY_NOT_FOUND, path=str(request.path))
-    return library_key(contents.bundle.key).sign(request.digest_name, request.digest)
+    with opened_pfx(request.path, _password(context)) as contents:
+        key = contents.demand_key(request.path)
+        return key.signer().sign(request.digest_name, request.digest)
 
 
-def _state(contents: _Contents, algorithm: KeyAlgorithm | None) -> ContainerState:
-    if contents.public_key is None:
-        return ContainerState.NO_KEY
-    if algorithm is None or algorithm.family not in _SIGNS_DIGESTS:
-        return ContainerState.UNSUPPORTED
-    return state_of(algorithm, contents.public_key, contents.certificate, datetime.now(UTC))
+@contextmanager
+def opened_pfx(path: Path, password: bytearray) -> Iterator[PfxContents]:
+    """Open a file for a moment; its key is wiped at the end.
 
-
-def _open(path: Path, context: Context) -> _Contents:
-    if context.secret is None:
-        raise RoscherkError(ErrorCode.PASSWORD_NEEDED)
+    Raises ``PFX_DAMAGED``, ``PASSWORD_WRONG``, ``KEY_UNSUPPORTED``, and those of reading a file.
+    """
     data = read_small_file(path, _MAX_SIZE)
     try:
-        bundle = _load(data, context.secret)
+        opened = _opened(data, password)
+    except RoscherkError as error:
+        raise error.with_facts(path=str(path)) from None
+    try:
+        yield _contents(opened, path)
+    finally:
+        if opened.key is not None:
+            opened.key.wipe()
+
+
+def _password(context: Context) -> bytearray:
+    if context.secret is None:
+        raise RoscherkError(ErrorCode.PASSWORD_NEEDED)
+    return context.secret
+
+
+def _state(contents: PfxContents) -> ContainerState:
+    key = contents.key
+    if key is None:
+        return ContainerState.NO_KEY
+    algorithm = key.algorithm
+    if algorithm is None or algorithm.family not in _SIGNS_DIGESTS:
+        return ContainerState.UNSUPPORTED
+    if algorithm is KeyAlgorithm.GOST_2001:
+        return ContainerState.UNSUPPORTED
+    return state_of(algorithm, key.public_key, contents.certificate, datetime.now(UTC))
+
+
+def _opened(data: bytes, password: bytearray) -> Opened:
+    if is_russian(data):
+        return open_contents(data, password)
+    try:
+        return _from_library(_load(data, password))
     except (ValueError, TypeError, UnsupportedAlgorithm):
-        raise why_not(data, context.secret).with_facts(path=str(path)) from None
-    return _contents(bundle, path)
+        return open_contents(data, password)
 
 
 def _load(data: bytes, password: bytearray) -> PKCS12KeyAndCertificates:
@@ -91,22 +127,30 @@ def _load(data: bytes, password: bytearray) -> PKCS12KeyAndCertificates:
             return pkcs12.load_pkcs12(data, b"")
 
 
-def _contents(bundle: PKCS12KeyAndCertificates, path: Path) -> _Contents:
-    public = None
-    if bundle.key is not None:
-        public = bundle.key.public_key().public_bytes(
-            Encoding.DER, PublicFormat.SubjectPublicKeyInfo
-        )
+def _from_library(bundle: PKCS12KeyAndCertificates) -> Opened:
     found = [one for one in (bundle.cert, *bundle.additional_certs) if one is not None]
-    ders = [one.certificate.public_bytes(Encoding.DER) for one in found]
-    own = next((der for der in ders if public is None or _belongs(der, public)), None)
-    names = [one.friendly_name for one in found if one.friendly_name]
-    return _Contents(
-        bundle=bundle,
-        public_key=public,
+    certificates = [
+        Certificate(
+            one.certificate.public_bytes(Encoding.DER),
+            (one.friendly_name or b"").decode("utf-8", "replace"),
+        )
+        for one in found
+    ]
+    return Opened(
+        None if bundle.key is None else LibraryKey(bundle.key), tuple(certificates), name=""
+    )
+
+
+def _contents(opened: Opened, path: Path) -> PfxContents:
+    public = None if opened.key is None else opened.key.public_key
+    ders = [each.der for each in opened.certificates]
+    own = next((each for each in ders if public is None or _belongs(each, public)), None)
+    told = [each.name for each in opened.certificates if each.name] + [opened.name]
+    return PfxContents(
+        key=opened.key,
         certificate=own,
-        chain=tuple(der for der in ders if der != own),
-        label=_label(names, own, path),
+        chain=tuple(each for each in ders if each != own),
+        label=_label(told[0], own, path),
     )
 
 
@@ -117,10 +161,10 @@ def _belongs(certificate: bytes, public_key: bytes) -> bool:
         return False
 
 
-def _label(names: list[bytes], certificate: bytes | None, path: Path) -> str:
+def _label(name: str, certificate: bytes | None, path: Path) -> str:
     """Name the key as the file does, else as its certificate does, else by the file."""
-    if names:
-        return names[0].decode("utf-8", "replace")
+    if name:
+        return name
     if certificate is not None:
         try:
             if common_name := gist_of(certificate).common_name:

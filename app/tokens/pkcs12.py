@@ -11,6 +11,7 @@ from app.processes.pool import Pool
 from app.tokens import file_methods as methods
 from app.tokens.model import Container, ContainerState, KeyPlaceKind
 from app.tokens.pin import Secret
+from app.tokens.secret_pair import join_secrets
 from app.tokens.uri import KeyUri
 
 
@@ -24,6 +25,17 @@ class PfxFiles:
         """Open a file with its password and tell what is in it (an empty password is one)."""
         request = methods.PfxOpenRequest(path=path.absolute())
         return self._workers.run(methods.PFX_OPEN, request, secret=_require(secret))
+
+    def export_pfx(self, container: Container, target: Path, password: Secret, new: Secret) -> None:
+        """Write the key into a new file with another password, in this program's own form."""
+        uri = KeyUri.parse(container.uri)
+        if uri.path is None:
+            raise RoscherkError(ErrorCode.KEY_NOT_FOUND, uri=container.uri)
+        request = methods.KeyExportRequest(
+            place=KeyPlaceKind.PFX, source=uri.path, target=target.absolute()
+        )
+        with join_secrets(password, _require(new)) as both:
+            self._workers.run(methods.KEY_EXPORT, request, secret=both)
 
     def open(self, container: Container) -> "PfxKey":
         """Return the key of a file that was described."""

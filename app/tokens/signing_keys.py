@@ -74,13 +74,20 @@ def make_key(algorithm: KeyAlgorithm) -> NewKey:
         key = ec.generate_private_key(_CURVES[algorithm])
     else:
         raise RoscherkError(ErrorCode.KEY_UNSUPPORTED, algorithm=algorithm)
-    plain = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
-    try:
-        private = bytearray(plain)
-    finally:
-        _wipe_bytes(plain)
+    private = exported(key)
     public = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     return NewKey(private=private, public_key=public)
+
+
+def exported(key: object) -> bytearray:
+    """Return a key of the cryptography library as PKCS #8 DER; the caller wipes it."""
+    plain: bytes = key.private_bytes(  # type: ignore[attr-defined]  # every private key has it
+        Encoding.DER, PrivateFormat.PKCS8, NoEncryption()
+    )
+    try:
+        return bytearray(plain)
+    finally:
+        _wipe_bytes(plain)
 
 
 def _make_gost(curve: str) -> NewKey:

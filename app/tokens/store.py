@@ -54,6 +54,34 @@ class Store:
         )
         return self._workers.run(methods.STORE_CREATE, request, secret=secret)
 
+    def import_pfx(self, name: str, pfx: Path, password: Secret, new: Secret) -> Container:
+        """Make a container of the key in a PKCS #12 file, under a password of its own.
+
+        ``password`` is that of the file. The file stays as it is.
+        """
+        _require(new)
+        if self._practice:
+            raise RoscherkError(ErrorCode.KEY_UNSUPPORTED, reason="practice")
+        make_private(self._folder)
+        path = file_of(self._folder, name)
+        request = methods.KeyImportRequest(source=pfx.absolute(), path=path)
+        with join_secrets(password, new) as both:
+            return self._workers.run(methods.KEY_IMPORT, request, secret=both)
+
+    def export_pfx(self, container: Container, target: Path, password: Secret, new: Secret) -> None:
+        """Write the key with its certificates into a new PKCS #12 file with its own password.
+
+        Raises ``KEY_NOT_EXPORTABLE``, ``PASSWORD_WRONG``, ``TARGET_EXISTS``.
+        """
+        request = methods.KeyExportRequest(
+            place=KeyPlaceKind.STORE,
+            source=self._file(container),
+            practice=self._practice,
+            target=target.absolute(),
+        )
+        with join_secrets(_require(password), _require(new)) as both:
+            self._workers.run(methods.KEY_EXPORT, request, secret=both)
+
     def install_certificate(
         self, container: Container, certificate: bytes, chain: Sequence[bytes] = ()
     ) -> Container:

@@ -2,7 +2,6 @@
 
 import csv
 import os
-import subprocess
 from contextlib import suppress
 from pathlib import Path
 
@@ -26,7 +25,7 @@ from app.processes.pool import Pool
 from app.processes.serving import Context
 from app.tokens import file_methods as methods
 from app.tokens.model import Container, ContainerState, KeyPlaceKind
-from app.tokens.pfx_diagnosis import why_not
+from app.tokens.pfx.contents import open_contents
 from app.tokens.pfx_reading import open_pfx
 from app.tokens.pin import Secret
 from app.tokens.pkcs12 import PfxFiles
@@ -169,26 +168,6 @@ def test_key_that_cannot_sign_here_is_listed_so(files: PfxFiles, tmp_path: Path,
     assert describe(files, written(tmp_path, data)).state is ContainerState.UNSUPPORTED
 
 
-@pytest.mark.parametrize("algorithm", ["gost2012_256", "gost2012_512"])
-@pytest.mark.parametrize("encryption", [[], ["-keypbe", "PBE-SHA1-3DES", "-certpbe", "NONE"]])
-def test_gost_file_of_openssl_is_named(
-    files: PfxFiles, tmp_path: Path, algorithm: str, encryption: list[str]
-):
-    """A right password is not called wrong only because the key is of GOST."""
-    make = ["openssl", "req", "-x509", "-engine", "gost", "-newkey", algorithm, "-nodes"]
-    make += ["-pkeyopt", "paramset:A", "-subj", "/CN=x", "-keyout", "key.pem", "-out", "cert.pem"]
-    pack = ["openssl", "pkcs12", "-engine", "gost", "-export", "-inkey", "key.pem"]
-    pack += ["-in", "cert.pem", "-macalg", "sha1", *encryption]
-    pack += ["-passout", "pass:right", "-out", "gost.p12"]
-    for command in (make, pack):
-        subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
-    error = error_of(files, tmp_path / "gost.p12", "right")
-    assert error.code is ErrorCode.KEY_UNSUPPORTED
-    assert error.facts["reason"] == "gost_pfx"
-    assert str(error.facts["algorithm"]).startswith("1.2.643.7.1.1.1.")
-    assert error_of(files, tmp_path / "gost.p12", "wrong").code is ErrorCode.PASSWORD_WRONG
-
-
 def published(folder: Path, part: str) -> list[tuple[Path, str]]:
     """Return the PKCS #12 files of others with the passwords they were published with."""
     with (folder / "index.tsv").open(encoding="utf-8") as index:
@@ -196,14 +175,6 @@ def published(folder: Path, part: str) -> list[tuple[Path, str]]:
         found = [(folder / row[0], row[4]) for row in rows if row[0].startswith(part)]
     assert found
     return found
-
-
-def test_russian_files_are_all_named_for_what_they_are(files: PfxFiles, data_folder: Path):
-    """Whoever made the GOST file: the answer is never "wrong password"."""
-    for path, password in published(data_folder, "ru-pfx/"):
-        error = error_of(files, path, password)
-        assert error.code is ErrorCode.KEY_UNSUPPORTED, path
-        assert error.facts["reason"] == "gost_pfx", path
 
 
 def test_odd_files_open_or_say_why(files: PfxFiles, data_folder: Path):
@@ -291,4 +262,6 @@ def test_changed_file_is_our_error_or_opens(good: bytes, tmp_path: Path, data: s
 @given(raw=st.binary(max_size=200))
 def test_random_bytes_are_damage(raw: bytes):
     """Anything that is no PKCS #12 file is called damaged."""
-    assert why_not(raw, bytearray(b"one")).code is ErrorCode.PFX_DAMAGED
+    with pytest.raises(RoscherkError) as caught:
+        open_contents(raw, bytearray(b"one"))
+    assert caught.value.code is ErrorCode.PFX_DAMAGED

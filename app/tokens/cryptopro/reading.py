@@ -1,6 +1,7 @@
 """The worker's side of container folders: list, test, sign. Nothing is ever written there."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from app.tokens.cryptopro.files import FolderFiles, folders_at, read_folder, sho
 from app.tokens.cryptopro.header import Header, KeyParameters, read_header
 from app.tokens.model import Container, ContainerState, KeyPlaceKind
 from app.tokens.pairing import gist_of, same_key, state_of
+from app.tokens.private_keys import GostKey
 from app.tokens.signing_keys import loaded_gost_key
 from app.tokens.uri import KeyUri
 
@@ -52,6 +54,25 @@ def sign(request: methods.CryptoProSignRequest, context: Context) -> bytes:
     with unlocking.unlocked(files, header, number, _password(header, context), []) as key:
         _demand_pair(header, number, _spki(algorithm, key.curve_oid, key.public()))
         return loaded_gost_key(key).sign(request.digest_name, request.digest)
+
+
+@contextmanager
+def exportable(
+    request: methods.CryptoProKeyRequest, password: bytearray
+) -> Iterator[tuple[Container, GostKey]]:
+    """Lend a key that may leave its container, or raise ``KEY_NOT_EXPORTABLE``.
+
+    The header says so, and its check has no secret in it: whoever can write to the folder can set
+    the bit. This program never does, and keeps to what it reads.
+    """
+    files, header, number = _opened(request)
+    parameters = header.keys.get(number)
+    if parameters is not None and not parameters.exportable:
+        raise RoscherkError(ErrorCode.KEY_NOT_EXPORTABLE, name=header.label)
+    with unlocking.unlocked(files, header, number, password, []) as private:
+        key = GostKey(private, header.keys[number].algorithm)
+        _demand_pair(header, number, key.public_key)
+        yield _container(files.folder, header, number, key.public_key), key
 
 
 def _opened(request: methods.CryptoProKeyRequest) -> tuple[FolderFiles, Header, int]:
