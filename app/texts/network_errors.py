@@ -1,4 +1,4 @@
-"""Words for the errors of the network and of time-stamps; ``error_table`` takes this table in."""
+"""Words for the errors of the network and of time stamps; ``error_table`` takes this table in."""
 
 from collections.abc import Mapping
 
@@ -39,14 +39,14 @@ NETWORK_ERRORS: Mapping[ErrorCode, Entry] = {
         ),
     ),
     ErrorCode.TIME_STAMP_NO_SERVER: Entry(
-        N_("No time-stamp server is set"),
-        (N_("A time-stamp is given by a server, and none is named in the settings."),),
+        N_("No time stamp server is set"),
+        (N_("A time stamp is given by a server, and none is named in the settings."),),
         N_(
-            "Enter the address of a time-stamp server in the settings; your certification authority can tell it."
+            "Enter the address of a time stamp server in the settings; your certification authority can tell it."
         ),
     ),
     ErrorCode.TIME_STAMP_UNAVAILABLE: Entry(
-        N_("No time-stamp could be had"),
+        N_("No time stamp could be had"),
         (
             N_("Server: {url}."),
             N_("Reason: {reason}."),
@@ -54,33 +54,33 @@ NETWORK_ERRORS: Mapping[ErrorCode, Entry] = {
             N_("Servers tried: {tried}."),
         ),
         N_(
-            "The signature itself does not depend on it. Try again later, or name another time-stamp server in the settings."
+            "The signature itself does not depend on it. Try again later, or name another time stamp server in the settings."
         ),
     ),
     ErrorCode.TIME_STAMP_REFUSED: Entry(
-        N_("The time-stamp server refused"),
+        N_("The time stamp server refused"),
         (
             N_("Server: {url}."),
             N_("Reason: {reason}."),
             N_("The server says: {text}."),
         ),
         N_(
-            "Check with the owner of the server whether you may use it, or name another time-stamp server in the settings."
+            "Check with the owner of the server whether you may use it, or name another time stamp server in the settings."
         ),
     ),
     ErrorCode.TIME_STAMP_WRONG: Entry(
-        N_("The time-stamp is wrong"),
+        N_("The time stamp is wrong"),
         (
             N_("Server: {url}."),
             N_("Reason: {reason}."),
-            N_("Such a time-stamp proves nothing, so it was thrown away."),
+            N_("Such a time stamp proves nothing, so it was thrown away."),
         ),
         N_(
-            "Tell the owner of the server, and name another time-stamp server in the settings meanwhile."
+            "Tell the owner of the server, and name another time stamp server in the settings meanwhile."
         ),
     ),
     ErrorCode.TIME_STAMP_UNTRUSTED: Entry(
-        N_("The time-stamp server is not trusted"),
+        N_("The time stamp server is not trusted"),
         (
             N_("Server: {url}."),
             N_("Its certificate does not lead to a root certificate that you trust."),

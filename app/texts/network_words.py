@@ -1,4 +1,4 @@
-"""Why the network or a time-stamp server failed, in words: the codes that stand as ``reason``."""
+"""Why the network or a time stamp server failed, in words: the codes that stand as ``reason``."""
 
 from collections.abc import Mapping
 
@@ -38,21 +38,21 @@ _REFUSALS: Mapping[str, str] = {
     "unspecified": N_("it gives no reason"),
 }
 _WRONGS: Mapping[str, str] = {
-    "reply": N_("the answer is not one of a time-stamp server"),
-    "token_missing": N_("the server agreed but sent no time-stamp"),
-    "token_unexpected": N_("the server refused and sent a time-stamp all the same"),
-    "structure": N_("the time-stamp cannot be read"),
+    "reply": N_("the answer is not one of a time stamp server"),
+    "token_missing": N_("the server agreed but sent no time stamp"),
+    "token_unexpected": N_("the server refused and sent a time stamp all the same"),
+    "structure": N_("the time stamp cannot be read"),
     "imprint": N_("it is for other data"),
     "nonce": N_("it answers another request"),
     "policy": N_("it was made by another policy than asked for"),
     "version": N_("it is of an unknown version"),
     "extension": N_("it contains a condition that this program does not know"),
-    "content_type": N_("it is no time-stamp but another signature"),
+    "content_type": N_("it is no time stamp but another signature"),
     "signers": N_("it must have exactly one signer"),
     "signature": N_("its signature does not hold"),
     "certificate": N_("the certificate of the server is missing in it"),
     "signing_certificate": N_("it does not name the certificate that signed it"),
-    "purpose": N_("the certificate of the server is not meant for time-stamps"),
+    "purpose": N_("the certificate of the server is not meant for time stamps"),
     "key_usage": N_("the key of the server is not meant for signing data"),
     "validity": N_("the certificate of the server was not in force at that time"),
     "revoked": N_("the certificate of the server is revoked"),
