@@ -23,6 +23,7 @@ from pyhanko.sign.diff_analysis.rules.form_field_rules import (
 from pyhanko.sign.diff_analysis.rules_api import ReferenceUpdate, WhitelistRule
 from pyhanko.sign.fields import FieldMDPSpec
 
+from app.crypto.pdf import requirements
 from app.crypto.pdf.fields import SignatureField, transform
 from app.crypto.pdf.store_changes import KEYS_OF_ONE
 from app.crypto.verdict.facts import ChangesAfter
@@ -108,3 +109,14 @@ def _lock(field: SignatureField) -> FieldMDPSpec | None:
         return None
     parameters = transform(field.value, "/FieldMDP")
     return None if parameters is None else FieldMDPSpec.from_pdf_object(parameters)
+
+
+def _is_archival(reader: PdfFileReader) -> bool:
+    result = _SIGNATURES_ONLY.review_file(reader, 0)
+    return (
+        isinstance(result, DiffResult)
+        and result.modification_level <= ModificationLevel.LTA_UPDATES
+    )
+
+
+requirements.demand_analysis(_is_archival)

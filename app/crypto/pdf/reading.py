@@ -19,8 +19,11 @@ from pyhanko.pdf_utils.misc import PdfReadError, PdfStreamError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.pdf_utils.xref import OBJSTREAM_FORBIDDEN
 
+from app.crypto.pdf import requirements
 from app.errors import ErrorCode, RoscherkError
 
+requirements.demand_versions()
+requirements.demand_structure()
 logging.getLogger("pyhanko").setLevel(logging.CRITICAL + 1)
 
 _HEADER_WINDOW = 1024
