@@ -25,7 +25,7 @@ from pyhanko.sign.fields import FieldMDPSpec
 
 from app.crypto.pdf import requirements
 from app.crypto.pdf.fields import SignatureField, transform
-from app.crypto.pdf.store_changes import KEYS_OF_ONE
+from app.crypto.pdf.store_changes import KEYS_OF_ONE, holds_octets
 from app.crypto.verdict.facts import ChangesAfter
 
 
@@ -77,6 +77,11 @@ class Difference:
 def review(reader: PdfFileReader, field: SignatureField, revision: int) -> Difference:
     """Review all revisions after ``revision``. Whatever pyHanko stumbles over is undefined."""
     try:
+        if not all(
+            holds_octets(reader.get_historical_root(number))
+            for number in range(revision + 1, int(reader.xrefs.total_revisions))
+        ):
+            return Difference(ChangesAfter.UNDEFINED)
         lock = _lock(field)
         level = _level(reader, revision, _SIGNATURES_ONLY, lock)
         if level is not None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.reader import HistoricalResolver
 
-from app.crypto.pdf.fields import entry
+from app.crypto.pdf.fields import as_array, entry
 from app.crypto.pdf.plain import appended, demand, dictionary, raw_members, same, same_but
 
 _ARRAYS = ("/Certs", "/CRLs", "/OCSPs")
@@ -17,7 +17,9 @@ _ARRAYS_OF_ONE = ("/Cert", "/CRL", "/OCSP")
 _STORE_KEYS = frozenset({"/Type", "/VRI", *_ARRAYS})
 KEYS_OF_ONE = frozenset({"/Type", "/TU", "/TS", *_ARRAYS_OF_ONE})
 """What the entry of one signature may hold (ISO 32000-2, table 262)."""
-_STREAM_KEYS = frozenset({"/Length", "/Filter", "/DecodeParms", "/Type"})
+_STREAM_KEYS = frozenset({"/Length", "/Filter", "/DecodeParms", "/DL"})
+"""Evidence is octets: a stream that says it is something else may be drawn or run."""
+
 _NAME = re.compile(r"/[0-9A-F]{40}")
 _EXTENSION_KEYS = frozenset({"/Type", "/BaseVersion", "/ExtensionLevel"})
 
@@ -88,8 +90,7 @@ class StoreChange:
     def _check_stream(self, reference: generic.Reference) -> None:
         """Demand a new stream that is nothing but octets."""
         demand(self.old.is_ref_unassignable(reference))
-        stream = self.new(reference)
-        demand(isinstance(stream, generic.StreamObject) and stream.keys() <= _STREAM_KEYS)
+        demand(_is_octets(self.new(reference)))
         self._touch(reference)
 
     def _check_names(
@@ -132,6 +133,28 @@ class StoreChange:
         demand(isinstance(entry(one, key), generic.ArrayObject))
         self._part(generic.DictionaryObject(), one, key)
         return raw_members(entry(one, key))
+
+
+def holds_octets(root: generic.DictionaryObject) -> bool:
+    """Tell whether the streams of a document's store, if it has one, are nothing but octets."""
+    store = entry(root, "/DSS")
+    if store is None:
+        return True
+    named = entry(store, "/VRI")
+    entries = [entry(named, name) for name in named] if _is_dictionary(named) else []
+    streams = [one for key in _ARRAYS for one in as_array(entry(store, key))]
+    for single in filter(_is_dictionary, entries):
+        streams += [one for key in _ARRAYS_OF_ONE for one in as_array(entry(single, key))]
+        streams += [entry(single, "/TS")] if "/TS" in single else []
+    return all(map(_is_octets, streams))
+
+
+def _is_octets(value: object) -> bool:
+    return isinstance(value, generic.StreamObject) and value.keys() <= _STREAM_KEYS
+
+
+def _is_dictionary(value: object) -> bool:
+    return isinstance(value, generic.DictionaryObject)
 
 
 _Indirect = generic.IndirectObject
