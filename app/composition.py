@@ -12,6 +12,7 @@ from app.crypto.certificates.door import Certificates
 from app.crypto.direct_reading import DirectReading
 from app.crypto.editing import Editing
 from app.crypto.evidence_orders import EvidenceOrders
+from app.crypto.network.passwords import ProxyPassword
 from app.crypto.pdf.pages import Pages
 from app.crypto.practice import Practice
 from app.crypto.raising import Raising
@@ -55,6 +56,7 @@ def build(places: Places, *, jobs: int = 2) -> Services:
         tokens=lambda: _find_tokens(settings),
     )
     stores = Stores(places)
+    proxy_password = ProxyPassword()
     return Services(
         places=places,
         settings=settings,
@@ -68,10 +70,11 @@ def build(places: Places, *, jobs: int = 2) -> Services:
         practice=Practice(places, workers),
         certificates=Certificates(workers, stores.material),
         evidence=EvidenceOrders(settings, places, stores.material),
+        proxy_password=proxy_password,
         requests=Requests(workers, keyring),
-        signing=Signing(workers, keyring),
+        signing=Signing(workers, keyring, proxy_password),
         fields=SignatureFields(workers),
-        raising=Raising(workers),
+        raising=Raising(workers, proxy_password),
         editing=Editing(workers),
         verifying=Verifying(workers, stores.material),
         stamping=Stamping(workers, stores.material),

@@ -128,6 +128,7 @@ class ErrorCode(StrEnum):
     NETWORK_OFFLINE = "network_offline"
     NETWORK_REFUSED = "network_refused"
     NETWORK_FAILED = "network_failed"
+    PROXY_PASSWORD_NEEDED = "proxy_password_needed"
     TIME_STAMP_NO_SERVER = "time_stamp_no_server"
     TIME_STAMP_UNAVAILABLE = "time_stamp_unavailable"
     TIME_STAMP_REFUSED = "time_stamp_refused"

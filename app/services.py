@@ -10,6 +10,7 @@ from typing import Self
 from app.crypto.certificates.door import Certificates
 from app.crypto.editing import Editing
 from app.crypto.evidence_orders import EvidenceOrders
+from app.crypto.network.passwords import ProxyPassword
 from app.crypto.pdf.pages import Pages
 from app.crypto.practice import Practice
 from app.crypto.raising import Raising
@@ -44,6 +45,7 @@ class Services:
     practice: Practice
     certificates: Certificates
     evidence: EvidenceOrders
+    proxy_password: ProxyPassword
     requests: Requests
     fields: SignatureFields
     signing: Signing
@@ -56,6 +58,7 @@ class Services:
 
     def close(self) -> None:
         """End every child process. Never hangs."""
+        self.proxy_password.forget()
         self.keyring.close()
         self.renderer.close()
         self.printer.close()

@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from app.cli import asking
 from app.cli.command import Run
 from app.cli.terminal import Terminal
 from app.crypto.model import EvidenceOrder, SignatureLevel
+from app.crypto.network.passwords import user_of_proxy
 from app.crypto.network.policy import NetworkUse, Purpose
 from app.crypto.verdict.facts import Notice
 from app.errors import ErrorCode, RoscherkError
@@ -69,6 +71,11 @@ def order_of(run: Run) -> EvidenceOrder:
     order = run.services.evidence.order(options.tsa, offline=options.offline)
     if not order.servers:
         raise RoscherkError(ErrorCode.TIME_STAMP_NO_SERVER)
+    user = user_of_proxy(order.network)
+    if user and run.services.proxy_password.current is None:
+        prompt = _("Password of {user} for the proxy:").format(user=plain(user))
+        secret = asking.at_terminal(prompt, ErrorCode.PROXY_PASSWORD_NEEDED)
+        run.services.proxy_password.set(secret)
     return order
 
 
@@ -98,7 +105,9 @@ def tell_network(terminal: Terminal, uses: Sequence[NetworkUse]) -> None:
     for (url, purpose, outcome), count in counted.items():
         told = _("{url}: {what}").format(url=plain(url), what=_(_PURPOSES[purpose]))
         if outcome not in _CAME:
-            told = _("{told}, in vain ({outcome})").format(told=told, outcome=outcome_words(outcome))
+            told = _("{told}, in vain ({outcome})").format(
+                told=told, outcome=outcome_words(outcome)
+            )
         elif count > 1:
             told = f"{told} ×{count}"
         terminal.paragraph(told, indent=_BODY, label=_("Network:"))

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from app.crypto import methods
 from app.crypto.folder import size_of_document
+from app.crypto.network.passwords import ProxyPassword
 from app.crypto.opening import looks_like_pdf, open_regular, size_of
 from app.crypto.raising_model import RaisedFile, RaiseRequest
 from app.crypto.saving import new_job, remove_job
@@ -27,9 +28,10 @@ _SIGNATURES = 10
 class Raising:
     """Raises signatures of CMS and PDF files. May be used from any thread, several at once."""
 
-    def __init__(self, workers: Pool) -> None:
+    def __init__(self, workers: Pool, proxy_password: ProxyPassword | None = None) -> None:
         """Take the crypto workers."""
         self._workers = workers
+        self._proxy_password = proxy_password or ProxyPassword()
 
     def raise_file(
         self,
@@ -57,6 +59,7 @@ class Raising:
                 size=size,
                 pdf=pdf,
                 waiting=longest_wait(request.evidence, request.level, 1 if pdf else count),
+                secret=self._proxy_password.current,
                 progress=progress,
                 cancel=cancel or Cancel(),
             )

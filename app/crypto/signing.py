@@ -17,6 +17,7 @@ from app.crypto.model import (
     SigningAct,
     SignRequest,
 )
+from app.crypto.network.passwords import ProxyPassword
 from app.crypto.opening import looks_like_pdf, open_regular, size_of
 from app.crypto.saving import new_job, remove_job
 from app.crypto.timestamps.patience import longest_wait
@@ -40,10 +41,13 @@ class Keys(Protocol):
 class Signing:
     """Signs files. May be used from any thread, several at once."""
 
-    def __init__(self, workers: Pool, keyring: Keys) -> None:
+    def __init__(
+        self, workers: Pool, keyring: Keys, proxy_password: ProxyPassword | None = None
+    ) -> None:
         """Take the crypto workers and the keys."""
         self._workers = workers
         self._keyring = keyring
+        self._proxy_password = proxy_password or ProxyPassword()
 
     def sign(
         self,
@@ -78,6 +82,7 @@ class Signing:
                 size=size * _passes(prepared.request),
                 pdf=prepared.format is SignatureFormat.PADES,
                 waiting=longest_wait(request.evidence, request.level),
+                secret=self._proxy_password.current,
                 progress=progress,
                 cancel=cancel,
             )

@@ -18,6 +18,7 @@ from app.crypto import (
     verifying_tasks,
 )
 from app.crypto.certificates import tasks as certificate_tasks
+from app.crypto.network import passwords
 from app.crypto.requests import tasks as request_tasks
 from app.processes.method import Method
 from app.processes.serving import Context, serve
@@ -25,6 +26,17 @@ from app.tokens import filekeys
 
 Handler = Callable[[Any, Context], Any]
 """The table below pairs methods of different types; each pair agrees by its method's types."""
+
+
+def _online(handler: Handler) -> Handler:
+    """Give a handler that asks the network the secret of its task: the password of the proxy."""
+
+    def handle(request: Any, context: Context) -> Any:
+        with passwords.lent(context.secret):
+            return handler(request, context)
+
+    return handle
+
 
 HANDLERS: Mapping[Method[Any, Any], Handler] = {
     methods.CERTIFICATE_SHOW: certificate_tasks.show,
@@ -38,8 +50,8 @@ HANDLERS: Mapping[Method[Any, Any], Handler] = {
     methods.SIGNATURE_MERGE: editing_tasks.merge,
     methods.SIGNATURE_REMOVE: editing_tasks.remove,
     methods.SIGNATURE_SPLIT: editing_tasks.split,
-    methods.RAISE: raising_tasks.raise_file,
-    methods.SIGN_FINISH: signing_tasks.finish,
+    methods.RAISE: _online(raising_tasks.raise_file),
+    methods.SIGN_FINISH: _online(signing_tasks.finish),
     methods.SIGN_PREPARE: signing_tasks.prepare,
     methods.SIGNATURE_FIELDS: signature_fields_tasks.list_fields,
     methods.STAMP: stamping_tasks.stamp,

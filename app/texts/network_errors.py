@@ -38,6 +38,13 @@ NETWORK_ERRORS: Mapping[ErrorCode, Entry] = {
             "Check the connection to the internet and the proxy in the settings, and try again later."
         ),
     ),
+    ErrorCode.PROXY_PASSWORD_NEEDED: Entry(
+        N_("The proxy needs a password"),
+        (N_("There is no terminal here at which it could be asked for."),),
+        N_(
+            "Run the command at a terminal, or let the program use the proxy of the system: setting network.proxy."
+        ),
+    ),
     ErrorCode.TIME_STAMP_NO_SERVER: Entry(
         N_("No time stamp server is set"),
         (N_("A time stamp is given by a server, and none is named in the settings."),),

@@ -55,6 +55,7 @@ class InlineWorkers:
         waiting: float = 0.0,
         progress: Callable[[int, int], None] | None = None,
         cancel: Cancel | None = None,
+        secret: Secret | None = None,
     ) -> Any:
         """Run the handler; request and answer go through the wire."""
         assert cancel is not None
@@ -64,7 +65,7 @@ class InlineWorkers:
             self._before(method.name)
         sent = wire.decode(wire.encode(request), method.request)
         with io.FileIO(os.devnull, "w") as sink:
-            context = Context(sink, None)
+            context = Context(sink, None if secret is None else secret.buffer)
             if progress is not None:
                 context.progress = progress  # type: ignore[method-assign]
             answer = HANDLERS[method.name](sent, context)

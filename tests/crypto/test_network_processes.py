@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from stand_ins import servers
+from stand_ins import proxy_server, servers
 from stand_ins.pki import Pki, pki_of
 from stand_ins.servers import Reply, Server
 from stand_ins.time_authority import time_authority_of
@@ -21,7 +21,8 @@ from app.crypto.model import (
     SignRequest,
     TimeStampServer,
 )
-from app.crypto.network.policy import NetworkPolicy
+from app.crypto.network.passwords import ProxyPassword, user_of_proxy
+from app.crypto.network.policy import NetworkPolicy, ProxyMode
 from app.crypto.signing import Signing
 from app.errors import ErrorCode, RoscherkError
 from app.processes import limits
@@ -29,6 +30,7 @@ from app.processes.cancelling import Cancel
 from app.processes.pool import Pool
 from app.tokens.backend import KeyBackend
 from app.tokens.model import Container
+from app.tokens.pin import Secret
 
 QUICK = KeyAlgorithm.ECDSA_P256
 
@@ -69,7 +71,11 @@ def order(pki: Pki, folder: Path, policy: NetworkPolicy, *urls: str) -> Evidence
 
 
 def sign(
-    workers: Pool, source: Path, evidence: EvidenceOrder, cancel: Cancel | None = None
+    workers: Pool,
+    source: Path,
+    evidence: EvidenceOrder,
+    cancel: Cancel | None = None,
+    proxy_password: ProxyPassword | None = None,
 ) -> SignedFile:
     """Sign at level T."""
     pki = pki_of(QUICK)
@@ -80,7 +86,7 @@ def sign(
         level=SignatureLevel.T,
         evidence=evidence,
     )
-    return Signing(workers, OneKey(pki)).sign(request, cancel=cancel)
+    return Signing(workers, OneKey(pki), proxy_password).sign(request, cancel=cancel)
 
 
 def test_stamped_in_a_worker(workers: Pool, server: Server, source: Path, tmp_path: Path) -> None:
@@ -150,3 +156,36 @@ def test_cancelled_while_waiting(
     assert caught.value.code is ErrorCode.CANCELLED
     assert time.monotonic() - began < 10
     assert set(source.parent.iterdir()) - before <= {tmp_path / "cache"}
+
+
+def test_password_of_a_proxy(workers: Pool, server: Server, source: Path, tmp_path: Path) -> None:
+    """The password of the proxy reaches the worker by its own way, for one task at a time."""
+    path = "/" + server.tsa(time_authority_of(QUICK)).split("/", 3)[3]
+    password = ProxyPassword()
+    with proxy_server.running(server.port, ("buh", "пароль")) as proxy:
+        url = proxy.url.replace("//", "//buh@")
+        policy = NetworkPolicy(online=True, proxy=ProxyMode.MANUAL, proxy_url=url)
+        assert user_of_proxy(policy) == "buh"
+        evidence = order(pki_of(QUICK), tmp_path, policy, f"http://tsa.example.ru{path}")
+        levels = []
+        for secret in (None, Secret.of_text("пароль"), None):
+            password.forget()
+            if secret is not None:
+                password.set(secret)
+            made = sign(workers, source, evidence, proxy_password=password)
+            levels.append(made.level)
+            assert "пароль" not in repr(made)
+    assert levels == ["CAdES-BES", "CAdES-T", "CAdES-BES"]
+
+
+def test_password_is_wiped() -> None:
+    """A password that is forgotten or replaced is overwritten; nobody else needs one."""
+    first, second = Secret.of_text("первый"), Secret.of_text("второй")
+    password = ProxyPassword()
+    password.set(first)
+    password.set(second)
+    assert not any(first.buffer)
+    password.forget()
+    assert not any(second.buffer)
+    assert password.current is None
+    assert user_of_proxy(NetworkPolicy(online=True, proxy_url="http://buh@proxy:1")) == ""

@@ -17,6 +17,7 @@ from app.crypto.network import addresses, proxies, wire
 from app.crypto.network.addresses import Resolve, Target, resolve_name
 from app.crypto.network.budget import Budget, ExhaustedError
 from app.crypto.network.cache import Cache, Kept
+from app.crypto.network.passwords import borrowed
 from app.crypto.network.policy import NetworkPolicy, NetworkUse, Purpose
 from app.crypto.network.proxies import SecretBytes
 from app.crypto.network.roots import read_roots
@@ -58,9 +59,12 @@ class Network:
         resolve: Resolve = resolve_name,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Take what is allowed; ``secret`` is the password of a manual proxy."""
+        """Take what is allowed.
+
+        ``secret`` is the password of a manual proxy; None: that of the task under way, if any.
+        """
         self.policy = policy
-        self._secret = secret
+        self._secret = secret if secret is not None else borrowed()
         self._resolve = resolve
         self._clock = clock
         self._uses: list[NetworkUse] = []

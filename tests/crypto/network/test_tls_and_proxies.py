@@ -1,17 +1,13 @@
 """Protected connections, and proxies: whom they trust, what they are told."""
 
 import base64
-import http.server
-import socket
-import socketserver
-import threading
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
-from stand_ins import servers
+from stand_ins import proxy_server, servers
+from stand_ins.proxy_server import ProxyServer
 from stand_ins.servers import Reply, Server
 
 from app.crypto.network.addresses import read_url
@@ -93,93 +89,18 @@ def test_a_post_never_loses_its_cover(secure: Server, root: Path) -> None:
         assert [seen.method for seen in plain.seen] == ["GET"]
 
 
-class ProxyServer(socketserver.ThreadingTCPServer):
-    """A proxy of HTTP that knows one name and, if it is told to, one password."""
-
-    daemon_threads = True
-    allow_reuse_address = True
-
-    def __init__(self, target_port: int, login: str | None = None) -> None:
-        super().__init__(("127.0.0.1", 0), _ProxyConnection)
-        self.target_port = target_port
-        self.login = login
-        self.seen: list[tuple[str, str, str | None]] = []
-
-    @property
-    def url(self) -> str:
-        """The address of the proxy."""
-        return f"http://127.0.0.1:{self.server_address[1]}"
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Say nothing."""
-
-
-class _ProxyConnection(http.server.BaseHTTPRequestHandler):
-    server: ProxyServer
-
-    def log_message(self, *arguments: Any) -> None:
-        """Say nothing."""
-
-    def _admitted(self) -> bool:
-        login = self.headers.get("Proxy-Authorization")
-        self.server.seen.append((self.command, self.path, login))
-        if self.server.login is None or login == self.server.login:
-            return True
-        self.send_response(407)
-        self.send_header("Content-Length", "0")
-        self.end_headers()
-        return False
-
-    def do_GET(self) -> None:
-        if self._admitted():
-            self.send_response(200)
-            self.send_header("Content-Length", "7")
-            self.end_headers()
-            self.wfile.write(b"proxied")
-
-    def do_CONNECT(self) -> None:
-        if not self._admitted():
-            return
-        with socket.create_connection(("127.0.0.1", self.server.target_port)) as target:
-            self.send_response(200)
-            self.end_headers()
-            back = threading.Thread(target=_pump, args=(target, self.connection), daemon=True)
-            back.start()
-            _pump(self.connection, target)
-            back.join(2)
-        self.close_connection = True
-
-
-def _pump(source: socket.socket, target: socket.socket) -> None:
-    with suppress(OSError):
-        while data := source.recv(65536):
-            target.sendall(data)
-        target.shutdown(socket.SHUT_WR)
-
-
 @pytest.fixture
 def proxy(secure: Server) -> Iterator[ProxyServer]:
     """Run a proxy without a password."""
-    yield from _running(ProxyServer(secure.port))
+    with proxy_server.running(secure.port) as one:
+        yield one
 
 
 @pytest.fixture
 def locked_proxy(secure: Server) -> Iterator[ProxyServer]:
     """Run a proxy with a password."""
-    login = (
-        "Basic "
-        + base64.b64encode(b"accountant:\xd0\xbf\xd0\xb0\xd1\x80\xd0\xbe\xd0\xbb\xd1\x8c").decode()
-    )
-    yield from _running(ProxyServer(secure.port, login))
-
-
-def _running(one: ProxyServer) -> Iterator[ProxyServer]:
-    thread = threading.Thread(target=one.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield one
-    one.shutdown()
-    one.server_close()
-    thread.join()
+    with proxy_server.running(secure.port, ("accountant", "пароль")) as one:
+        yield one
 
 
 def manual(proxy: ProxyServer, user: str = "", **changes: Any) -> NetworkPolicy:
