@@ -10,8 +10,8 @@ from benchmarks import (
     attached,
     bulk,
     commands,
+    containers,
     hashing,
-    huge,
     large_files,
     pdf_files,
     signers,
@@ -27,10 +27,10 @@ SUBJECTS: Mapping[str, Callable[[Bench], list[Row]]] = {
     "bulk": bulk.measure,
     "signers": signers.measure,
     "pdf": pdf_files.measure,
-    "huge": huge.measure,
+    "containers": containers.measure,
     "attached": attached.measure,
 }
-ON_REQUEST = frozenset({"huge", "attached"})
+ON_REQUEST = frozenset({"attached"})
 """Measured only when named: they take minutes and much disk."""
 
 

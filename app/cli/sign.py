@@ -60,6 +60,7 @@ _ABOUT_ONE_FILE = frozenset(
         ErrorCode.SIGNATURE_BROKEN,
         ErrorCode.SIGNATURE_REPEATED,
         ErrorCode.ARCHIVE_STAMP_HOLDS,
+        ErrorCode.LEVEL_UNSUITABLE,
         ErrorCode.CHILD_CRASHED,
         ErrorCode.CHILD_OVER_LIMIT,
     }
@@ -73,7 +74,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         "--key",
         required=True,
         metavar="URI",
-        help=_("the key: container:NAME, pfx:PATH, pkcs11:… or practice:"),
+        help=_("the key: container:NAME, pfx:PATH, cryptopro:PATH, pkcs11:… or practice:"),
     )
     parser.add_argument(
         "--format",

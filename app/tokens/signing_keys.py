@@ -87,7 +87,7 @@ def exported(key: object) -> bytearray:
     try:
         return bytearray(plain)
     finally:
-        _wipe_bytes(plain)
+        wipe_bytes(plain)
 
 
 def _make_gost(curve: str) -> NewKey:
@@ -98,7 +98,7 @@ def _make_gost(curve: str) -> NewKey:
     return NewKey(private=private, public_key=spki.encode_public(curve, public), curve=curve)
 
 
-def _wipe_bytes(data: bytes) -> None:
+def wipe_bytes(data: bytes) -> None:
     """Overwrite bytes that a library made of a private key and nobody else has seen.
 
     cryptography has no way to write a key into a buffer of ours. CPython keeps the octets at the

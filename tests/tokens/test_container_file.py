@@ -175,7 +175,7 @@ def test_new_key_is_wiped_where_it_was_made(
 def test_bytes_of_a_library_are_wiped():
     """The one copy that cannot be avoided is overwritten in place."""
     plain = bytes(bytearray(b"private key of a library"))
-    signing_keys._wipe_bytes(plain)
+    signing_keys.wipe_bytes(plain)
     assert plain == bytes(24)
 
 

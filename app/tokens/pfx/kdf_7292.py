@@ -4,6 +4,7 @@ import hashlib
 from typing import Final
 
 from app.algorithms.gost import kdf
+from app.tokens.signing_keys import wipe_bytes
 
 _BLOCKS: Final = {"gost94": 32, "streebog256": 64, "streebog512": 64}
 ENCRYPTION_KEY, VECTOR, MAC_KEY = 1, 2, 3
@@ -55,8 +56,12 @@ def _rounds(name: str, diversifier: bytes, mixed: bytearray, rounds: int) -> byt
     first.update(mixed)
     part = first.digest()
     for _ in range(rounds - 1):
-        part = hashlib.new(name, part, usedforsecurity=False).digest()
-    return bytearray(part)
+        following = hashlib.new(name, part, usedforsecurity=False).digest()
+        wipe_bytes(part)
+        part = following
+    key = bytearray(part)
+    wipe_bytes(part)
+    return key
 
 
 def _add(mixed: bytearray, step: bytearray, block: int) -> None:

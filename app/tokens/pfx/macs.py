@@ -63,8 +63,11 @@ def _candidates(  # noqa: PLR0917 - all that a MAC is made of
         yield _tc26(name, salt, rounds, content, password, work)
     for form in passwords.forms(password):
         work.spend(rounds)
-        yield _rfc_7292(name, salt, rounds, content, form)
-        form[:] = bytes(len(form))
+        try:
+            told = _rfc_7292(name, salt, rounds, content, form)
+        finally:
+            form[:] = bytes(len(form))
+        yield told
 
 
 def _tc26(  # noqa: PLR0917 - all that a MAC is made of

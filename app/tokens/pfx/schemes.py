@@ -5,13 +5,14 @@ RFC 9337; the 3DES and RC2-40 of PKCS #12; CryptoPro's own scheme for keys. Sour
 RFC 7292 appendix C, RFC 9337, RFC 9548.
 """
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from cryptography.hazmat.primitives.kdf.pbkdf2 import PBKDF2HMAC
 
 from app.algorithms import der, rc2
 from app.algorithms.der import DerError
@@ -43,6 +44,13 @@ PRFS: Final[Mapping[str, str]] = {
     "1.2.643.7.1.1.4.1": "streebog256",
     "1.2.643.7.1.1.4.2": "streebog512",
 }
+_HASHES: Final[Mapping[str, hashes.HashAlgorithm]] = {
+    "sha1": hashes.SHA1(),  # noqa: S303 - old files are read, too
+    "sha224": hashes.SHA224(),
+    "sha256": hashes.SHA256(),
+    "sha384": hashes.SHA384(),
+    "sha512": hashes.SHA512(),
+}
 _GOST = frozenset({"gost94", "streebog256", "streebog512"})
 _AES: Final[Mapping[str, int]] = {
     "2.16.840.1.101.3.4.1.2": 16,
@@ -67,7 +75,11 @@ class Derivation:
         work.spend(self.rounds)
         if self.prf in _GOST:
             return kdf.pbkdf2(self.prf, password, self.salt, self.rounds, size)
-        return bytearray(hashlib.pbkdf2_hmac(self.prf, password, self.salt, self.rounds, size))
+        key = bytearray(size)
+        PBKDF2HMAC(
+            algorithm=_HASHES[self.prf], length=size, salt=self.salt, iterations=self.rounds
+        ).derive_into(password, key)
+        return key
 
 
 def unsupported(oid: str, reason: str = "encryption") -> RoscherkError:

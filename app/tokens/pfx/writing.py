@@ -19,6 +19,7 @@ from app.algorithms import der, names
 from app.algorithms.gost import ciphers, curves, kdf
 from app.algorithms.names import KeyAlgorithm
 from app.tokens.pfx import kdf_7292, passwords, schemes, structure
+from app.tokens.pfx.work import Work
 from app.tokens.signing_keys import NewKey
 
 _ROUNDS: Final = {True: 10_000, False: 50_000}
@@ -94,7 +95,7 @@ def _encrypted(
         parameters = der.sequence(_octets(vector), der.oid(ciphers.TC26_Z))
         scheme = der.sequence(der.oid(schemes.GOST28147), parameters)
     else:
-        key = bytearray(hashlib.pbkdf2_hmac(told, password, salt, _ROUNDS[gost], 32))
+        key = schemes.Derivation(told, salt, _ROUNDS[gost]).key(password, 32, Work())
         vector = os.urandom(_BLOCK)
         secret = _aes(key, vector, plain)
         scheme = der.sequence(der.oid(_AES_256_CBC), _octets(vector))
