@@ -16,6 +16,8 @@ from app.crypto.cms.levels.growing import (
     with_references,
 )
 from app.crypto.cms.levels.stamps import LevelTerms
+from app.crypto.cms.reading import MAX_CERTIFICATES, MAX_REVOCATION_LISTS
+from app.crypto.cms.stream import MAX_METADATA
 from app.crypto.completing import Completed, NewSignature
 from app.crypto.level_terms import level_terms
 from app.crypto.model import EvidenceOrder, SignatureLevel
@@ -74,7 +76,9 @@ def climb(
     try:
         supplies = supplies_of()
         for step in steps:
-            growing = step(growing, supplies)
+            higher = step(growing, supplies)
+            _demand_readable(higher)
+            growing = higher
     except RoscherkError as error:
         if error.code is ErrorCode.CANCELLED:
             raise
@@ -83,6 +87,19 @@ def climb(
         _log.exception("the signature was not raised")
         return growing, Notice(ErrorCode.UNEXPECTED, {"exception": type(error).__name__})
     return growing, None
+
+
+def _demand_readable(growing: Growing) -> None:
+    """Refuse evidence so large that our own reader would not take the file."""
+    pieces = (growing.signer, *growing.certificates, *growing.crls)
+    counts = (
+        ("metadata", sum(map(len, pieces)), MAX_METADATA),
+        ("certificates", len(growing.certificates), MAX_CERTIFICATES),
+        ("crls", len(growing.crls), MAX_REVOCATION_LISTS),
+    )
+    for limit, count, maximum in counts:
+        if count > maximum:
+            raise RoscherkError(ErrorCode.FORMAT_TOO_COMPLEX, limit=limit, maximum=maximum)
 
 
 def terms_of(order: EvidenceOrder) -> LevelTerms:

@@ -16,6 +16,7 @@ from app.crypto.model import (
     FinishRequest,
     PreparedSignature,
     SignatureFormat,
+    SignatureLevel,
     SignedFile,
     SigningAct,
     SignRequest,
@@ -46,6 +47,8 @@ def prepare(request: SignRequest, context: Context) -> PreparedSignature:
         )
         if chosen is SignatureFormat.CADES:
             return signing_cades.prepare(request, source, target, certificate, context.progress)
+        if request.level is SignatureLevel.XL1:
+            raise RoscherkError(ErrorCode.LEVEL_UNSUITABLE, level="XL1")
         from app.crypto import signing_pdf  # noqa: PLC0415 - pyHanko takes 0.3 s to import
 
         return signing_pdf.prepare(request, source, target, certificate, context.progress)

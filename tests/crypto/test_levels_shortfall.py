@@ -6,18 +6,19 @@ from pathlib import Path
 
 import pytest
 from levels_lab import codes, serving
-from signing_lab import TEXT, others, refused
+from signing_lab import TEXT, InlineWorkers, others, refused, sign_with
 from stand_ins.pki import pki_of
 from stand_ins.servers import Reply
 from stand_ins.time_authority import POLICY, Lie, make_time_authority, time_authority_of
 
 from app.algorithms.names import KeyAlgorithm
-from app.crypto import supplies
+from app.crypto import signing_levels, supplies
 from app.crypto.model import EvidenceOrder, SignatureLevel, TimeStampServer, TrustMaterial
 from app.crypto.network.policy import NetworkPolicy
 from app.crypto.timestamps.client import TimeStamping
 from app.crypto.verdict.report import Indication
 from app.errors import ErrorCode, RoscherkError
+from app.reports.sample import make_contract
 
 T, LTA = SignatureLevel.T, SignatureLevel.LTA
 
@@ -148,3 +149,34 @@ def test_other_digest(tmp_path: Path, source: Path):
             signed = lab.sign(source, LTA, attached=attached)
             assert (signed.level, signed.shortfall) == ("CAdES-LTA", None)
             assert lab.report(signed.target).verdict is Indication.TOTAL_PASSED
+
+
+def test_evidence_too_large_for_a_reader(
+    tmp_path: Path, source: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Evidence that our own reader would not take is left out, and the level before it kept."""
+    monkeypatch.setattr(signing_levels, "MAX_METADATA", 5000)
+    with serving(tmp_path) as lab:
+        signed = lab.sign(source, LTA)
+        assert signed.level == "CAdES-LT"
+        assert signed.shortfall.code == ErrorCode.FORMAT_TOO_COMPLEX
+
+
+def test_pdf_knows_no_x_long(tmp_path: Path):
+    """X Long is a matter of CMS: a PDF says so before the key is asked."""
+    pdf = make_contract(tmp_path / "document.pdf")
+    with serving(tmp_path) as lab:
+        error = refused(lambda: lab.sign(pdf, SignatureLevel.XL1))
+        assert error.code is ErrorCode.LEVEL_UNSUITABLE
+        assert others(tmp_path, pdf) == [f"trust-{lab.algorithm}"]
+
+
+def test_time_for_the_network(tmp_path: Path, source: Path):
+    """The worker gets the time that its waiting may take; without a level it gets none."""
+    with serving(tmp_path) as lab:
+        for level, least in ((SignatureLevel.B, 0.0), (T, 30.0)):
+            workers = InlineWorkers()
+            sign_with(lab.request(source, level), lab.algorithm, workers=workers)
+            assert workers.waited[0] == 0.0
+            assert workers.waited[1] >= least
+            assert bool(workers.waited[1]) is bool(least)
