@@ -6,14 +6,13 @@ cannot be read, as a format problem if it is one signature.
 """
 
 import contextlib
-import io
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -34,7 +33,7 @@ from app.crypto.pdf.contents import (
 )
 from app.crypto.pdf.fields import SignatureField, entry, signature_fields
 from app.crypto.pdf.kinds import Checked, DigestOf, Kind, check_kind, unreadable
-from app.crypto.pdf.reading import boundary, encrypted_in_part, open_lenient, unlock
+from app.crypto.pdf.reading import boundary, buffered, encrypted_in_part, open_lenient, unlock
 from app.crypto.pdf.revisions import (
     Aftermath,
     History,
@@ -60,7 +59,6 @@ Progress = Callable[[int, int], None]
 _BYTE_RANGE = re.compile(rb"/ByteRange[\0\t\n\f\r ]*\[")
 _WORD = b"/ByteRange"
 _CHUNK = 1 << 20
-_BUFFER = 64 << 10
 _OVERLAP = 64
 _LONGEST_TEXT = 500
 
@@ -114,8 +112,7 @@ def check_pdf(
 
     Raises NOT_A_PDF, PDF_DAMAGED, PDF_ENCRYPTED, FORMAT_TOO_COMPLEX and the errors of opening.
     """
-    # pyHanko reads a signature's octets digit by digit: not each from the system, please.
-    with open_regular(path) as raw, io.BufferedReader(cast(io.RawIOBase, raw), _BUFFER) as file:
+    with open_regular(path) as raw, buffered(raw) as file:
         reader, mended = open_lenient(file)
         in_part = unlock(reader) and encrypted_in_part(reader)
         with boundary("form"):

@@ -18,7 +18,7 @@ from app.crypto.pdf.fields import (
 )
 from app.crypto.pdf.marking import Mark
 from app.crypto.pdf.page_boxes import page_box, page_references, rectangle_of
-from app.crypto.pdf.reading import boundary, open_strict
+from app.crypto.pdf.reading import boundary, buffered, open_strict
 from app.crypto.pdf.update import Update, mark_signed
 from app.crypto.verdict.facts import Notice
 from app.errors import ErrorCode, RoscherkError
@@ -32,7 +32,7 @@ def list_empty(path: Path) -> tuple[EmptyField, ...]:
 
     Raises NOT_A_PDF, PDF_DAMAGED, PDF_ENCRYPTED, FORMAT_TOO_COMPLEX and the errors of opening.
     """
-    with open_regular(path) as file:
+    with open_regular(path) as raw, buffered(raw) as file:
         reader = open_strict(file)
         if "/Encrypt" in reader.trailer:
             raise RoscherkError(ErrorCode.PDF_ENCRYPTED)

@@ -5,6 +5,7 @@ PDF_DAMAGED. Its own log lines are about strangers' files and go nowhere.
 """
 
 import contextlib
+import io
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.pdf_utils.xref import OBJSTREAM_FORBIDDEN
 
 from app.crypto.pdf import requirements
+from app.crypto.pdf.signature_reading import read_signature
 from app.errors import ErrorCode, RoscherkError
 
 requirements.demand_versions()
@@ -32,6 +34,7 @@ _HEADER_WINDOW = 1024
 
 _STREAMS_KEPT = 16
 _LARGEST_KEPT = 4 << 20
+_BUFFER = 32 << 10
 
 
 @dataclass(frozen=True)
@@ -45,15 +48,29 @@ class _ObjectStream:
 
 
 class Reader(PdfFileReader):
-    """pyHanko's reader, which takes an object stream apart once and not once an object.
+    """pyHanko's reader, quicker in two places. Whatever looks odd is left to pyHanko.
 
-    The analysis of differences reads every object of the signed revision: on a manual of 300
-    pages this makes it three times as fast. Whatever looks odd is left to pyHanko.
+    An object stream is taken apart once and not once an object: the analysis of differences reads
+    every object of the signed revision. And the octets of a signature, 16 to 64 KB of hexadecimal
+    digits, are read in one go and not digit by digit, each time that a form is walked through.
     """
 
     def __init__(self, stream: BinaryIO, *, strict: bool) -> None:
         self._taken_apart: dict[int, _ObjectStream] = {}
         super().__init__(stream, strict=strict)
+
+    def _read_object(
+        self,
+        ref: generic.Reference,
+        marker: Any,
+        never_decrypt: bool = False,
+        as_metadata_stream: bool = False,
+    ) -> Any:
+        if isinstance(marker, int) and not as_metadata_stream and not self.encrypted:
+            found = read_signature(self.stream, marker, generic.Reference(*_key(ref), self))
+            if found is not None:
+                return found
+        return super()._read_object(ref, marker, never_decrypt, as_metadata_stream)  # type: ignore[no-untyped-call]
 
     def _get_object_from_stream(self, idnum: int, stmnum: int, idx: int) -> Any:
         held = self._object_stream(stmnum)
@@ -93,6 +110,21 @@ def _take_apart(source: generic.PdfObject) -> _ObjectStream | None:
     if len({number for number, _ in places}) != len(places):
         return None
     return _ObjectStream(source, BytesIO(data), places)
+
+
+def _key(reference: generic.Reference) -> tuple[int, int]:
+    return reference.idnum, reference.generation
+
+
+@contextmanager
+def buffered(raw: BinaryIO) -> Iterator[BinaryIO]:
+    """Read a file through a buffer: pyHanko asks for single bytes. The file itself stays open."""
+    stream = io.BufferedReader(raw, _BUFFER)  # type: ignore[arg-type]  # BinaryIO has all it needs
+    try:
+        yield stream
+    finally:
+        if not raw.closed:
+            stream.detach()
 
 
 @contextmanager

@@ -25,7 +25,7 @@ from app.crypto.pdf.fields import (
     signature_fields,
 )
 from app.crypto.pdf.marking import Mark, MarkOrder, draw_mark, draw_mark_in
-from app.crypto.pdf.reading import boundary, open_strict
+from app.crypto.pdf.reading import boundary, buffered, open_strict
 from app.crypto.pdf.seed_values import Offer
 from app.crypto.pdf.update import (
     ByteRange,
@@ -84,6 +84,13 @@ def write_update(
     Raises NOT_A_PDF, PDF_DAMAGED, PDF_ENCRYPTED, PDF_FORBIDS_SIGNING, PDF_FIELD_NOT_FOUND,
     PDF_FIELD_SIGNED, PDF_FIELD_DEMANDS.
     """
+    with buffered(source) as stream:
+        return _write_update(stream, target, order, progress)
+
+
+def _write_update(
+    source: BinaryIO, target: BinaryIO, order: Order, progress: Progress | None
+) -> Written:
     reader = open_strict(source)
     running = digests.new(order.digest_name)
     copied = 0
