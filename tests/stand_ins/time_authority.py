@@ -82,6 +82,8 @@ class TimeAuthority:
     at: datetime | None = None
     """Its one and only moment; None: now, by ``clock``."""
     status: int = 0
+    name: bytes | None = None
+    """DER of the name that it gives itself in its tokens; None: it gives none."""
     first_version: bool = False
     """signing-certificate with SHA-1, as most authorities of the world write it."""
     lie: Lie | None = None
@@ -146,6 +148,9 @@ class TimeAuthority:
         }
         if nonce is not None and self.lie is not Lie.NO_NONCE:
             fields["nonce"] = nonce
+        if self.name is not None:
+            named = asn1_x509.Name.load(self.name)
+            fields["tsa"] = asn1_x509.GeneralName(name="directory_name", value=named)
         if self.accuracy is not None:
             seconds, millis, micros = self.accuracy
             fields["accuracy"] = {"seconds": seconds, "millis": millis, "micros": micros}

@@ -231,6 +231,30 @@ def test_resume_at_a_wrong_place(server: Server, folder: Path) -> None:
     assert caught.value.facts["reason"] == "protocol"
 
 
+def test_nothing_left_to_resume(server: Server, folder: Path) -> None:
+    """Where the list became shorter meanwhile, it is fetched anew."""
+    replies = [
+        Reply(200, DATA, {"ETag": '"v1"'}, cut=100_000),
+        Reply(416),
+        Reply(200, b"short", {"ETag": '"v2"'}),
+    ]
+    assert network(server, folder).get(server.reply(*replies), Purpose.CRL) == b"short"
+    assert [seen.headers.get("range") for seen in server.seen] == [None, "bytes=100000-", None]
+
+
+def test_resume_within_the_limit(server: Server, folder: Path) -> None:
+    """A list does not grow beyond its limit by being resumed."""
+
+    def answer(seen: Seen) -> Reply:
+        if "range" not in seen.headers:
+            return Reply(200, DATA, {"ETag": '"v1"'}, cut=100_000)
+        return Reply(206, DATA, {"ETag": '"v1"', "Content-Range": "bytes 100000-9/10"})
+
+    with pytest.raises(RoscherkError) as caught:
+        network(server, folder).get(server.serve(answer), Purpose.CRL, limit=len(DATA))
+    assert caught.value.facts["reason"] == "too_large"
+
+
 def test_no_resume_without_a_version(server: Server, folder: Path) -> None:
     """Without a name for the version nothing is put together."""
     url = server.reply(Reply(body=DATA, cut=100_000))

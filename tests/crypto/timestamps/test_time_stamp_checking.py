@@ -1,6 +1,7 @@
 """The check of tokens: good ones, every lie, odd certificates, and what the referee says of them."""
 
 import base64
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from stamping_lab import (
 )
 from stand_ins import openssl
 from stand_ins.openssl_services import OpensslTsa, verify_time_stamp
-from stand_ins.pki import pki_of
+from stand_ins.pki import authority, pki_of
 from stand_ins.time_authority import (
     TIME_STAMPING,
     Lie,
@@ -69,8 +70,7 @@ def problems(token: bytes, **options: object) -> set[str]:
 @pytest.mark.parametrize("first_version", [False, True])
 def test_good_token(algorithm: KeyAlgorithm, *, first_version: bool) -> None:
     """An honest token of each kind of key is sound, its chain whole at its own time."""
-    tsa = time_authority_of(algorithm)
-    tsa = type(tsa)(tsa.key, tsa.certificate, tsa.chain, first_version=first_version)
+    tsa = replace(time_authority_of(algorithm), first_version=first_version)
     facts = check(token_of(tsa, "streebog256"), pki=pki_of(algorithm))
     assert (facts.problems, facts.warnings) == ((), ())
     assert is_sound(facts)
@@ -88,9 +88,7 @@ def test_good_token(algorithm: KeyAlgorithm, *, first_version: bool) -> None:
 def test_serial_and_time() -> None:
     """Time and serial number are those of the token."""
     moment = datetime(2025, 2, 3, 4, 5, 6, tzinfo=UTC)
-    tsa = quick_tsa()
-    token = type(tsa)(tsa.key, tsa.certificate, tsa.chain, at=moment, accuracy=None)
-    facts = check(token_of(token))
+    facts = check(token_of(replace(quick_tsa(), at=moment, accuracy=None)))
     assert facts.time == moment
     assert facts.accuracy is None
     assert facts.serial is not None
@@ -163,6 +161,24 @@ def test_certificate_from_elsewhere() -> None:
     assert problems(token, extra_certificates=[tsa.certificate, *tsa.chain]) == set()
 
 
+@pytest.mark.parametrize(
+    ("name", "remarks"),
+    [(authority("Тестовая служба времени"), set()), (authority("Другая"), {"tsp_other_name"})],
+)
+def test_name_in_the_token(name: bytes, remarks: set[str]) -> None:
+    """A token that names another authority than its certificate is remarked."""
+    facts = check(token_of(replace(quick_tsa(), name=name)))
+    assert facts.problems == ()
+    assert {str(one.code) for one in facts.warnings} == remarks
+
+
+def test_damaged_signer() -> None:
+    """A token whose one signer cannot be read says so."""
+    token = token_of(quick_tsa())
+    start = token.rindex(bytes.fromhex("020101"))  # the version of SignerInfo
+    assert problems(token[:start] + b"\x04" + token[start + 1 :]) == {"tsp_structure"}
+
+
 def test_expired_certificate() -> None:
     """The chain is looked at where the token places itself in time."""
     ended = datetime(2025, 1, 1, tzinfo=UTC)
@@ -171,7 +187,7 @@ def test_expired_certificate() -> None:
     assert late.signature is not None
     assert late.signature.chain is not None
     assert late.signature.chain.break_code == "expired"
-    early = check(token_of(type(tsa)(tsa.key, tsa.certificate, tsa.chain, at=ended - timedelta(1))))
+    early = check(token_of(replace(tsa, at=ended - timedelta(1))))
     assert early.signature is not None
     assert early.signature.chain is not None
     assert early.signature.chain.break_code is None
