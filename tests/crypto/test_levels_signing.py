@@ -1,5 +1,7 @@
 """Signing at a level: every kind, held against referees that know nothing of our code."""
 
+import os
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -49,8 +51,15 @@ PAIRS = [
 ]
 """Every two of the four properties meet."""
 
+WHOLE = [
+    *product(
+        (RSA, ECDSA, GOST_256, GOST_512), (False, True), (T, XL1, LT, LTA), (ONE, THREE, COUNTER)
+    )
+]
+MATRIX = WHOLE if os.environ.get("ROSCHERK_WHOLE_MATRIX") else PAIRS
 
-@pytest.mark.parametrize(("algorithm", "attached", "level", "shape"), PAIRS)
+
+@pytest.mark.parametrize(("algorithm", "attached", "level", "shape"), MATRIX)
 def test_every_kind(  # noqa: PLR0917 - the properties of the matrix
     tmp_path: Path,
     source: Path,

@@ -1,5 +1,6 @@
 """What is broken above CAdES-BES lowers the level and says so; the signature itself stays good."""
 
+import random
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -333,3 +334,22 @@ def test_values_add_nothing_to_trust(lab: Lab, source: Path):
     report = lab.report(more, content=source, trust=TrustMaterial())
     assert report.verdict is Indication.INDETERMINATE
     assert report.trust == "untrusted"
+
+
+@pytest.mark.parametrize("level", [XL1, LTA])
+def test_mutants(lab: Lab, source: Path, level: SignatureLevel):
+    """Whatever octet is changed: no crash, no better level, no other time, no silent loss."""
+    path = lab.sign(source, level).target
+    data, good = path.read_bytes(), lab.report(path, content=source)
+    order = ["CMS", "CAdES-BES", "CAdES-T", "CAdES-XL1", "CAdES-LT", "CAdES-LTA"]
+    chance = random.Random(20261127)  # noqa: S311 - the same mutants each time
+    mutant = path.with_name("mutant.sig")
+    for _ in range(60):
+        octets = bytearray(data)
+        octets[chance.randrange(len(octets))] ^= 1 << chance.randrange(8)
+        mutant.write_bytes(octets)
+        for report in lab.verify(mutant, content=source).report.signatures:
+            assert order.index(report.level) <= order.index(good.level)
+            assert report.signing_time.rfc3161 in {None, good.signing_time.rfc3161}
+            lowered = report.verdict is Indication.TOTAL_PASSED and report.level != good.level
+            assert not lowered or codes(report) - codes(good)
