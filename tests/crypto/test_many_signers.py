@@ -99,3 +99,13 @@ def test_too_deep_and_too_wide(one: tuple[Parts, bytes, Path]):
     answer = verify(data, document)
     assert answer.report.verdict is Indication.TOTAL_FAILED
     assert answer.report.errors[0].facts["limit"] == "signatures"
+
+
+def test_document_of_a_numbered_file(source: Path):
+    """A second signature file, called «… (1).sig», finds its document by name."""
+    path = co_sign(sign(source, QUICK), FOUR[0])
+    assert path.name.endswith(" (1).sig")
+    request = VerifyRequest(path=path, at=datetime.now(UTC))
+    answer: Verification = run(verifying_tasks.verify, request)
+    assert answer.facts.content == source
+    assert answer.facts.warnings == ()
