@@ -119,6 +119,9 @@ def _show(run: Run, row: _Row) -> None:
         told = _("from {begin} to {end}")
         term = told.format(begin=local_date(facts.not_before), end=local_date(facts.not_after))
         terminal.paragraph(term, indent="  ", label=_("Certificate:"))
+    if container.key_not_after is not None:
+        term = local_date(container.key_not_after)
+        terminal.paragraph(term, indent="  ", label=_("Key valid to:"))
     key = _("unknown") if container.algorithm is None else key_words(container.algorithm, None)
     terminal.paragraph(key, indent="  ", label=_("Key:"))
     tone = Tone.GOOD if row.state is ContainerState.OK else Tone.UNSURE
@@ -135,6 +138,7 @@ def _as_object(row: _Row) -> dict[str, Any]:
         "state": row.state,
         "practice": container.practice,
         "exportable": container.exportable,
+        "key_not_after": container.key_not_after,
         "token_serial": None if container.token is None else container.token.serial,
         "certificate": None
         if facts is None

@@ -444,6 +444,7 @@ ERRORS: Mapping[ErrorCode, Entry] = {
         N_("This key cannot sign here"),
         (
             N_("Its algorithm: {algorithm}."),
+            N_("It takes too much work to open: {rounds} rounds."),
             N_("It is kept in a form that only the program which made it can read: {format}."),
             N_("This version of the program does not make signatures with such a key."),
         ),

@@ -1,6 +1,7 @@
 """Tokens, containers and the names of keys: frozen values, no handles."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
@@ -78,6 +79,8 @@ class Container:
     state: ContainerState = ContainerState.OK
     practice: bool = False
     exportable: bool | None = None
+    key_not_after: datetime | None = None
+    """When the key itself expires, where the container tells."""
     made_on_token: bool | None = None
     """The token made the key itself (PKCS #11, CKA_LOCAL); None: not told."""
     token: Token | None = None

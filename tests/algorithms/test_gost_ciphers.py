@@ -94,3 +94,24 @@ def test_what_is_not_known_is_refused() -> None:
     ):
         with pytest.raises(ValueError, match=r"octets|blocks"):
             call()
+
+
+@pytest.mark.parametrize(
+    ("module", "name"), [(ciphers, "_mac"), (ciphers, "_work"), (kdf, "_pbkdf2")]
+)
+def test_library_with_a_wrong_answer_is_never_used(
+    monkeypatch: pytest.MonkeyPatch, module: object, name: str
+) -> None:
+    """The known answers are asked for before the first use, and one wrong answer ends it."""
+    real = getattr(module, name)
+
+    def lying(*given: object, **named: object) -> bytes:
+        answer = bytearray(real(*given, **named))
+        answer[-1] ^= 1
+        return bytes(answer)
+
+    monkeypatch.setattr(module, name, lying)
+    ready = module.ready.__wrapped__  # type: ignore[attr-defined]  # behind the cache
+    with pytest.raises(RoscherkError) as caught:
+        ready()
+    assert caught.value.code is ErrorCode.SELF_TEST_FAILED

@@ -66,6 +66,10 @@ class Form:
     password_mac: bool = True
     container_oid: str = "1.2.643.2.2.37.2.1"
     name: str = "Тестовый контейнер"
+    curve_in_header: str | None = None
+    """Another than that of the key."""
+    term: str | None = None
+    """When the keys expire, as ``YYYYMMDDHHMMSSZ``."""
 
 
 def make(folder: Path, password: str = "", **changes: Any) -> Made:
@@ -109,7 +113,9 @@ def _new_key(form: Form, number: int) -> _Key:
         spki.encode_public_2001 if form.algorithm is KeyAlgorithm.GOST_2001 else spki.encode_public
     )
     certificate = b"" if form.issue is None else form.issue(encode(form.curve, point))
-    oids = [form.curve, _DIGESTS[form.algorithm]] + ([form.sbox] if form.sbox else [])
+    oids = [form.curve_in_header or form.curve, _DIGESTS[form.algorithm]] + (
+        [form.sbox] if form.sbox else []
+    )
     flags = 0b10100000 if form.exportable else 0b00100000
     parameters = der.element(der.BIT_STRING, bytes((5, flags))) + der.element(
         0xA0, der.oid(_AGREEMENTS[form.algorithm]) + der.sequence(*map(der.oid, oids))
@@ -164,4 +170,10 @@ def _content(form: Form, keys: list[_Key], password: str, digest: str, sbox: str
         if key.certificate:
             parts.append(der.element(0x84 + key.number, key.certificate))
     parts += [der.element(0x89 + key.number, key.point[:8]) for key in keys]
+    if form.term is not None:
+        period = der.sequence(der.element(0x81, form.term.encode()))
+        extension = der.sequence(
+            der.oid("1.2.643.2.2.37.3.10"), der.element(der.OCTET_STRING, period)
+        )
+        parts.append(der.element(0xAC, extension))
     return der.sequence(*parts)

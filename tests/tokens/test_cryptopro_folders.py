@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -152,6 +153,46 @@ def test_old_key_opens_and_does_not_sign(place: CryptoProFolders, tmp_path: Path
     error = error_of(lambda: place.open(container))
     assert error.code is ErrorCode.KEY_UNSUPPORTED
     assert error.facts["algorithm"] == "gost2001"
+
+
+def test_containers_of_another_writer_open(place: CryptoProFolders, data_folder: Path):
+    """Made by an independent JavaScript library, with passwords and public keys beside them."""
+    folder = data_folder.parent / "prototypes" / "tokens" / "fixtures"
+    if not folder.is_dir():
+        pytest.skip("containers of the independent writer are not here")
+    found = place.containers(folder)
+    assert len(found) == 5
+    for container in found:
+        inside = Path(container.uri.removeprefix("cryptopro:"))
+        password = (inside / "_pw.txt").read_text("utf-8")
+        tested = place.test(container, secret(password))
+        assert tested.warnings == ()
+        assert tested.container.public_key is not None
+        published = (inside / "_spki.der").read_bytes()
+        assert tested.container.public_key[-64:] == published[-64:]
+        wrong = error_of(lambda container=container: place.test(container, secret("23421561")))
+        assert wrong.code is ErrorCode.PASSWORD_WRONG
+
+
+def test_term_of_the_key_is_told(place: CryptoProFolders, tmp_path: Path):
+    """A key expires before its certificate; a term that cannot be read is none."""
+    for name, term, expected in (
+        ("a.000", "20280102030405Z", datetime(2028, 1, 2, 3, 4, 5, tzinfo=UTC)),
+        ("b.000", "soon", None),
+        ("c.000", None, None),
+    ):
+        make(tmp_path / name, term=term)
+        assert only(place, tmp_path / name).key_not_after == expected
+
+
+@pytest.mark.parametrize("curve", ["1.2.643.2.2.35.9", "1.2.643.2.2.35.0", CURVE_512])
+def test_unknown_curve_is_named(place: CryptoProFolders, tmp_path: Path, curve: str):
+    """A curve of a stranger, one for tests, and one of another size: unsupported, with the OID."""
+    make(tmp_path / "one.000", curve_in_header=curve)
+    container = only(place, tmp_path)
+    assert container.state is ContainerState.UNSUPPORTED
+    error = error_of(lambda: place.open(container))
+    assert (error.code, error.facts["algorithm"]) == (ErrorCode.KEY_UNSUPPORTED, curve)
 
 
 def test_two_keys_are_named_apart(place: CryptoProFolders, tmp_path: Path):
@@ -354,7 +395,7 @@ def good(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 
 
 @settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(data=st.data())
 def test_changed_container_is_our_error_or_the_same_key(

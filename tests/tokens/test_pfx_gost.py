@@ -146,6 +146,16 @@ def test_russian_files_of_others_open(files: PfxFiles, data_folder: Path):
             assert signs(files, container, password), path
 
 
+def test_other_files_of_others_open(files: PfxFiles, data_folder: Path):
+    """Those of pyHanko's tests, which have no password, whatever their index says."""
+    for path, _ in rows(data_folder, "pfx"):
+        if "pdf-pyhanko" in path.parts:
+            assert describe(files, path, "").state is not ContainerState.NO_KEY, path
+            assert error_of(lambda path=path: describe(files, path)).code is (
+                ErrorCode.PASSWORD_WRONG
+            )
+
+
 def _pkcs8(path: Path) -> bytes:
     data = path.read_bytes()
     armoured = re.search(rb"-----BEGIN [A-Z ]+-----(.*?)-----END", data, re.DOTALL)
@@ -333,6 +343,40 @@ def certtool() -> Callable[..., bytes]:
     return run
 
 
+def _indefinite(tag: int, content: bytes) -> bytes:
+    """Write a constructed element with an indefinite length."""
+    return bytes((tag, 0x80)) + content + b"\0\0"
+
+
+@pytest.mark.parametrize("algorithm", [KeyAlgorithm.GOST_256, KeyAlgorithm.RSA])
+def test_file_in_ber_opens(files: PfxFiles, tmp_path: Path, algorithm: KeyAlgorithm):
+    """Old writers give no lengths and part the octets; the MAC goes over the octets themselves."""
+    version, safe, mac = der.read(exported(algorithm)).children()
+    kind, content = safe.children()
+    octets = content.children()[0].content
+    pieces = b"".join(
+        der.element(der.OCTET_STRING, octets[at : at + 100]) for at in range(0, len(octets), 100)
+    )
+    parted = _indefinite(0xA0, _indefinite(0x24, pieces))
+    whole = _indefinite(
+        der.SEQUENCE,
+        der.element(version.tag, version.content)
+        + _indefinite(der.SEQUENCE, der.element(kind.tag, kind.content) + parted)
+        + der.element(mac.tag, mac.content),
+    )
+    container = describe(files, written(tmp_path, whole))
+    assert container.state is ContainerState.OK
+    assert signs(files, container, PASSWORD)
+
+
+@pytest.mark.parametrize("depth", [50, 5000, 200_000])
+def test_nested_file_is_damage(files: PfxFiles, tmp_path: Path, depth: int):
+    """Depth is refused at once, in every kind of element."""
+    for tag in (b"\x30", b"\x24", b"\xa0"):
+        path = written(tmp_path, (tag + b"\x80") * depth)
+        assert error_of(lambda path=path: describe(files, path)).code is ErrorCode.PFX_DAMAGED
+
+
 @pytest.mark.parametrize("rounds", [MAX_ROUNDS + 1, 2**31 - 1, 2**60])
 def test_file_that_asks_for_hours_is_refused_at_once(tmp_path: Path, rounds: int):
     """The count of rounds is the file's to choose, the time is not."""
@@ -349,14 +393,22 @@ def test_file_that_asks_for_hours_is_refused_at_once(tmp_path: Path, rounds: int
     assert error.facts["reason"] == "iterations"
 
 
-@pytest.fixture(scope="module", params=["tc26", "rfc9548"])
-def good(request: pytest.FixtureRequest) -> tuple[bytes, str, bytes]:
+@pytest.fixture(scope="module", params=["tc26", "rfc9548", "cryptopro"])
+def good(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[bytes, str, bytes]:
     """Return a good GOST file with few rounds, its password and its public key."""
     data, password = rfc9548.A_3_1, rfc9548.PASSWORD
     if request.param == "tc26":
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(writing, "_ROUNDS", {True: 10, False: 10})
             data, password = exported(KeyAlgorithm.GOST_256), PASSWORD
+    if request.param == "cryptopro":
+        openssl.demand()
+        new, certificate = made(KeyAlgorithm.GOST_256)
+        folder = tmp_path_factory.mktemp("made")
+        data = cryptopro_pfx.make(folder, KeyAlgorithm.GOST_256, new, certificate, PASSWORD)
+        password = PASSWORD
     key = contents.open_contents(data, bytearray(password.encode())).key
     assert key is not None
     return data, password, key.public_key

@@ -191,6 +191,11 @@ def by_oid(oid: str) -> Curve:
     return curve
 
 
+def find(oid: str) -> Curve | None:
+    """Return the parameter set with this OID; None: it is not known."""
+    return _CURVES.get(oid)
+
+
 def is_test(oid: str) -> bool:
     """Tell whether this OID names a parameter set for tests only (rule GST-05)."""
     curve = _CURVES.get(oid)

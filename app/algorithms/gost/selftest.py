@@ -115,32 +115,32 @@ def ready() -> None:
 
     Raises ``LIBGCRYPT_MISSING``, or ``SELF_TEST_FAILED`` with the name of what failed.
     """
-    with _failing("streebog"):
+    with failing("streebog"):
         for algorithm, message, expected in _HASHES:
             handle = calls.Handle(algorithm)
             handle.write(message, len(message))
-            _demand(handle.finish(len(expected) // 2).hex() == expected)
-    with _failing("gost3410-verify"):
+            demand(handle.finish(len(expected) // 2).hex() == expected)
+    with failing("gost3410-verify"):
         for example in _SIGNATURES:
             curve = curves.by_oid(example.oid)
             point = Point(int(example.x, 16), int(example.y, 16))
             e, r, s = (int(text, 16) for text in (example.e, example.r, example.s))
-            _demand(calls.verify(curve, point, e, r, s))
-            _demand(not calls.verify(curve, point, e ^ 1, r, s))
+            demand(calls.verify(curve, point, e, r, s))
+            demand(not calls.verify(curve, point, e ^ 1, r, s))
 
 
 @cache
 def ready_to_sign() -> None:
     """Ask for the signatures of the standards too, with their keys and nonces, once."""
     ready()
-    with _failing("gost3410-sign"):
+    with failing("gost3410-sign"):
         for example in _SIGNATURES:
             curve = curves.by_oid(example.oid)
             with _memory(example.d) as private, _memory(example.k) as nonce:
                 point = calls.public_point(curve, private)
                 signature = calls.sign(curve, private, int(example.e, 16), nonce)
-            _demand(point == Point(int(example.x, 16), int(example.y, 16)))
-            _demand(signature == (int(example.r, 16), int(example.s, 16)))
+            demand(point == Point(int(example.x, 16), int(example.y, 16)))
+            demand(signature == (int(example.r, 16), int(example.s, 16)))
 
 
 def _memory(text: str) -> SecureMemory:
@@ -154,13 +154,14 @@ class _WrongAnswerError(Exception):
     """An answer differs from the standard's."""
 
 
-def _demand(right: bool) -> None:
+def demand(right: bool) -> None:
+    """Raise, inside `failing`, for an answer that is not the standard's."""
     if not right:
         raise _WrongAnswerError
 
 
 @contextmanager
-def _failing(what: str) -> Iterator[None]:
+def failing(what: str) -> Iterator[None]:
     """Turn a wrong answer, or a refusal (libgcrypt in FIPS mode), into ``SELF_TEST_FAILED``."""
     try:
         yield

@@ -63,13 +63,21 @@ def folders_at(path: Path) -> tuple[Path, ...]:
         return (path,)
     try:
         with os.scandir(path) as entries:
-            inner = sorted(Path(each.path) for each in entries if each.is_dir())[:_MAX_FOLDERS]
+            inner = sorted(Path(each.path) for each in entries if _is_folder(each))[:_MAX_FOLDERS]
     except FileNotFoundError:
         raise RoscherkError(ErrorCode.FILE_NOT_FOUND, path=str(path)) from None
     except (OSError, ValueError) as error:
         number = error.errno or 0 if isinstance(error, OSError) else 0
         raise RoscherkError(ErrorCode.FILE_UNREADABLE, path=str(path), errno=number) from None
     return tuple(each for each in inner if _holds_container(each))
+
+
+def _is_folder(entry: "os.DirEntry[str]") -> bool:
+    """Tell whether an entry is a folder; what cannot be looked at is none."""
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
 
 
 def read_folder(folder: Path) -> FolderFiles:

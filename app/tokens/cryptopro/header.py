@@ -15,11 +15,12 @@ a key                 SEQUENCE { BIT STRING flags, [0] { OID, SEQUENCE { curve, 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Final
 
 from app.algorithms import der, names, views
 from app.algorithms.der import DerError
-from app.algorithms.gost import ciphers
+from app.algorithms.gost import ciphers, curves
 from app.algorithms.names import KeyAlgorithm
 from app.algorithms.views import CONSTRUCTED, CONTEXT, View
 from app.errors import ErrorCode, RoscherkError
@@ -36,7 +37,9 @@ _CCM = "1.2.643.2.2.37.4"
 """The newer form of CSP 5, under AES-256-CCM: RSA and ECDSA keys, and some others."""
 
 _SOFT_PASSWORD, _PRIMARY_ABSENT = 0, 2
-_EXPORTABLE = 0
+_EXPORTABLE, _EXCHANGE = 0, 2
+_VALIDITY = {False: "1.2.643.2.2.37.3.9", True: "1.2.643.2.2.37.3.10"}
+"""Extensions of the header with the term of a signature key, and of an exchange key."""
 _FINGERPRINT, _MAC = 8, 4
 _MAX_NAME = 256
 
@@ -53,6 +56,8 @@ class KeyParameters:
     exportable: bool
     fingerprint: bytes
     certificate: bytes | None
+    not_after: datetime | None
+    """When the key itself expires, which is mostly before its certificate does."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,11 +185,14 @@ def _keys(fields: _Fields) -> dict[int, KeyParameters]:
             told,
             _sized(fingerprint.content, _FINGERPRINT),
             None if certificate is None else bytes(certificate.content),
+            fields.tagged.get(12),
         )
     return keys
 
 
-def _key(told: View, fingerprint: bytes, certificate: bytes | None) -> KeyParameters:
+def _key(
+    told: View, fingerprint: bytes, certificate: bytes | None, extensions: View | None
+) -> KeyParameters:
     flags, algorithm = told.children()[:2]
     kind, parameters = algorithm.children(CONTEXT | CONSTRUCTED)[:2]
     oid = kind.oid()
@@ -193,6 +201,7 @@ def _key(told: View, fingerprint: bytes, certificate: bytes | None) -> KeyParame
         raise RoscherkError(ErrorCode.KEY_UNSUPPORTED, algorithm=oid)
     curve, digest, *rest = (child.oid() for child in parameters.children(der.SEQUENCE))
     old = digest == _GOST94_DIGEST
+    _demand_curve(curve, known)
     sbox = rest[0] if rest else ciphers.CRYPTOPRO_A if old else ciphers.TC26_Z
     if sbox not in ciphers.SBOXES:
         raise RoscherkError(ErrorCode.KEY_UNSUPPORTED, algorithm=sbox)
@@ -203,9 +212,31 @@ def _key(told: View, fingerprint: bytes, certificate: bytes | None) -> KeyParame
         digest="gost94" if old else "streebog256",
         sbox=sbox,
         exportable=_EXPORTABLE in flags.bits(),
+        not_after=_not_after(extensions, _VALIDITY[_EXCHANGE in flags.bits()]),
         fingerprint=fingerprint,
         certificate=certificate,
     )
+
+
+def _demand_curve(oid: str, algorithm: KeyAlgorithm) -> None:
+    """Refuse a curve that is not known, is for tests only, or has another size."""
+    curve = curves.find(oid)
+    if curve is None or curve.test or (curve.size == 64) != (algorithm is KeyAlgorithm.GOST_512):
+        raise RoscherkError(ErrorCode.KEY_UNSUPPORTED, algorithm=oid)
+
+
+def _not_after(extensions: View | None, wanted: str) -> datetime | None:
+    """Read the term of a key: SEQUENCE { [1] GeneralizedTime }; None where it cannot be read."""
+    try:
+        for each in () if extensions is None else extensions.children():
+            oid, value, *_ = each.children(der.SEQUENCE)
+            if oid.oid() == wanted:
+                period = views.read(value.octets()).children(der.SEQUENCE)
+                text = next(bytes(part.content) for part in period if part.tag == CONTEXT | 1)
+                return datetime.strptime(text.decode("ascii"), "%Y%m%d%H%M%SZ").replace(tzinfo=UTC)
+    except (DerError, ValueError, StopIteration):
+        return None
+    return None
 
 
 def _sized(octets: memoryview, size: int) -> bytes:

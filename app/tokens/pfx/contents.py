@@ -10,7 +10,7 @@ from app.errors import ErrorCode, RoscherkError
 from app.tokens.pairing import gist_of
 from app.tokens.pfx import macs, pkcs8, schemes, structure
 from app.tokens.pfx.structure import Bag, Pfx
-from app.tokens.pfx.work import MAX_ROUNDS, Work
+from app.tokens.pfx.work import MAX_ROUNDS, SHOWN, Work
 from app.tokens.private_keys import PrivateKey
 
 _RUSSIAN = "1.2.643."
@@ -42,8 +42,11 @@ def is_russian(data: bytes) -> bool:
     """
     try:
         algorithms = structure.algorithms_of(structure.read_file(data))
-        if sum(schemes.rounds_of(each) for each in algorithms) + _mac_rounds(data) > MAX_ROUNDS:
-            raise RoscherkError(ErrorCode.KEY_UNSUPPORTED, reason="iterations")
+        rounds = sum(schemes.rounds_of(each) for each in algorithms) + _mac_rounds(data)
+        if rounds > MAX_ROUNDS:
+            raise RoscherkError(
+                ErrorCode.KEY_UNSUPPORTED, reason="iterations", rounds=min(rounds, SHOWN)
+            )
         oids = [oid for each in algorithms for oid in _oids(each)]
     except _PARSING:
         return False

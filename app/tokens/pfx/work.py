@@ -8,6 +8,9 @@ from app.errors import ErrorCode, RoscherkError
 MAX_ROUNDS = 2_000_000
 """Rounds of all derivations of one file together; real files ask for some thousands each."""
 
+SHOWN = 1 << 40
+"""The largest count that an error repeats."""
+
 
 class Work:
     """What is left of the rounds that one file may ask for."""
@@ -20,5 +23,6 @@ class Work:
     def spend(self, rounds: int) -> None:
         """Take rounds off, or raise ``KEY_UNSUPPORTED`` with the reason ``iterations``."""
         if not 0 < rounds <= self._left:
-            raise RoscherkError(ErrorCode.KEY_UNSUPPORTED, reason="iterations", rounds=rounds)
+            code = ErrorCode.KEY_UNSUPPORTED
+            raise RoscherkError(code, reason="iterations", rounds=min(rounds, SHOWN))
         self._left -= rounds
