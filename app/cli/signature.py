@@ -63,6 +63,11 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help=_("the number of the signature, as verify counts them"),
     )
+    _form_arguments(convert)
+
+
+def _form_arguments(convert: argparse.ArgumentParser) -> None:
+    """Ask for what the result is to be: there is no usual one."""
     form = convert.add_mutually_exclusive_group(required=True)
     form.add_argument(
         "--detached",

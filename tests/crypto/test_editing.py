@@ -365,10 +365,10 @@ def _act(path: Path, act: str, number: int, algorithm: KeyAlgorithm) -> Path:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the peak is read from /proc")
 def test_memory_does_not_grow_with_the_content(tmp_path: Path):
-    """A quarter of a gigabyte goes in, gets a signer, and comes out in a few megabytes of memory."""
+    """An eighth of a gigabyte goes in, gets a signer, and comes out in a few megabytes of memory."""
     document = tmp_path / "large.bin"
     with document.open("wb") as file:
-        file.truncate(256 << 20)
+        file.truncate(128 << 20)
     root = Path(__file__).resolve().parents[2]
     code = (
         "import resource, sys\n"
