@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from asn1crypto import x509
 from attacks import pdf_documents as documents
-from levels_lab import Lab, lab, problems, sound
+from pdf_levels_lab import Lab, lab, problems, sound
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter

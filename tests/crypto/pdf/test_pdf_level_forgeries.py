@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from attacks import pdf_documents as documents
 from attacks import pdf_forgeries as forge
-from levels_lab import GAP, Shelf, lab, problems, sound
+from pdf_levels_lab import GAP, Shelf, lab, problems, sound
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import StreamObject as Stream
 from pyhanko.pdf_utils.generic import pdf_name

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from asn1crypto import crl, x509
-from levels_lab import GAP, Shelf
+from pdf_levels_lab import GAP, Shelf
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.ades.report import AdESPassed
 from pyhanko.sign.validation import ades

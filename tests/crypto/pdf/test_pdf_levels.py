@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from levels_lab import GAP, Lab, Shelf, lab, problems, sound
+from pdf_levels_lab import GAP, Lab, Shelf, lab, problems, sound
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.reader import PdfFileReader
 from stand_ins import servers

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from attacks import pdf_forgeries as forge
-from levels_lab import Lab, lab, sound
+from pdf_levels_lab import Lab, lab, sound
 from pyhanko.pdf_utils.reader import PdfFileReader
 from stand_ins import openssl, servers
 from stand_ins.ocsp_responder import OcspResponder, ocsp_responder

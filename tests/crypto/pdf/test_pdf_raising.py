@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from attacks import pdf_documents as documents
 from attacks import pdf_forgeries as forge
-from levels_lab import Lab, Shelf, lab, sound
+from pdf_levels_lab import Lab, Shelf, lab, sound
 from pyhanko.pdf_utils.reader import PdfFileReader
 from stand_ins import servers
 from stand_ins.pki import make_pki, pki_of
