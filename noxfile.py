@@ -79,6 +79,12 @@ def bench(session: nox.Session) -> None:
 
 
 @nox.session(venv_backend="none")
+def interoperability(session: nox.Session) -> None:
+    """Try the whole matrix of keys, forms and levels before all referees; write the table."""
+    session.run("python", "tests/interoperability/make_table.py", *session.posargs)
+
+
+@nox.session(venv_backend="none")
 def screenshots(session: nox.Session) -> None:
     """Draw every page, light and dark, Russian and English, into a folder (default: screenshots/)."""
     session.run("python", "tests/ui/screenshots.py", *(session.posargs or ["screenshots"]))
