@@ -57,7 +57,7 @@ def fill_anyway(template: str, facts: Mapping[str, object]) -> str:
 
 def local_time(moment: datetime) -> str:
     """Return a moment as local time with its offset: 25.11.2026 07:20 (UTC+3)."""
-    local = moment.astimezone()
+    local = _local(moment)
     return f"{local:%d.%m.%Y %H:%M} ({offset(local)})"
 
 
@@ -68,7 +68,14 @@ def utc_time(moment: datetime) -> str:
 
 def local_date(moment: datetime) -> str:
     """Return the day of a moment, local."""
-    return f"{moment.astimezone():%d.%m.%Y}"
+    return f"{_local(moment):%d.%m.%Y}"
+
+
+def _local(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone()
+    except (OverflowError, ValueError, OSError):
+        return moment.astimezone(UTC)  # certificates without end last until 9999 in UTC
 
 
 def offset(moment: datetime) -> str:

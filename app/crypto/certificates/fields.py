@@ -98,4 +98,7 @@ def read_time(value: der.Value) -> datetime:
         raise der.DerError("time")
     digits = len(text) - len(text.lstrip("0123456789"))
     pattern = "%Y%m%d%H%M%S%z" if digits == len("YYYYMMDDHHMMSS") else "%Y%m%d%H%M%z"
-    return datetime.strptime(text, pattern).astimezone(UTC)
+    try:
+        return datetime.strptime(text, pattern).astimezone(UTC)
+    except OverflowError as error:  # an offset that leads out of the years 1 to 9999
+        raise der.DerError("time") from error

@@ -203,11 +203,15 @@ class Network:
             location = answer.headers.get("location", "")
             if not location or (errand.method == "POST" and answer.status == _SEE_OTHER):
                 break
-            target = self._redirected(target, urljoin(target.url, location), errand)
+            target = self._redirected(target, location, errand)
         raise self._told(_failed(target.url, "redirects"), errand.purpose)
 
-    def _redirected(self, source: Target, url: str, errand: _Errand) -> Target:
+    def _redirected(self, source: Target, location: str, errand: _Errand) -> Target:
         """Look at a new address as at the first one; what is sent stays under its cover."""
+        try:
+            url = urljoin(source.url, location)
+        except ValueError:
+            raise self._told(addresses.refused(location, "url"), errand.purpose) from None
         target = self._admit(url, errand.purpose)
         if errand.method == "POST" and (source.scheme, target.scheme) == ("https", "http"):
             raise self._told(addresses.refused(target.url, "downgrade"), errand.purpose)

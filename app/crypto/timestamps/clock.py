@@ -17,7 +17,7 @@ def skew_notice(
     ``accuracy`` is the authority's, in seconds.
     """
     allowed = timedelta(seconds=accuracy)
-    skew = max(before - moment - allowed, moment - allowed - after)
+    skew = max(before - moment, moment - after) - allowed
     if skew <= MAX_SKEW:
         return None
     return Notice(StampRemark.CLOCK_SKEW, {"minutes": int(skew.total_seconds() // 60)})

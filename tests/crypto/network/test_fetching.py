@@ -185,6 +185,10 @@ def test_endless_redirects(server: Server) -> None:
         ("http://router.local/", "local_name"),
         ("file:///etc/passwd", "scheme"),
         ("http://user:secret@example.ru/", "credentials"),
+        ("http://[::ffff:127.0.0.1]/", "private_address"),
+        ("http://[64:ff9b::7f00:1]/", "private_address"),
+        ("http://[::1", "url"),
+        ("//[bad/", "url"),
     ],
 )
 def test_redirect_is_looked_at(server: Server, location: str, why: str) -> None:
