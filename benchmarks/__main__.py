@@ -14,6 +14,7 @@ from benchmarks import (
     hashing,
     large_files,
     pdf_files,
+    readme,
     signers,
     window,
 )
@@ -41,12 +42,14 @@ def main() -> int:
     parser.add_argument("--size", type=int, default=1000, help="MB of the large file")
     parser.add_argument("--rounds", type=int, default=3, help="interleaved rounds; the best counts")
     parser.add_argument("--folder", type=Path, help="where the large file is written")
+    parser.add_argument("--write", action="store_true", help="write the table to README.md")
     options = parser.parse_args()
     unknown = set(options.subjects) - SUBJECTS.keys()
     if unknown:
         parser.error(f"unknown subject: {', '.join(sorted(unknown))}")
     print(f"{'what':{WIDTH}} {'ours':>9} {'peer':>9} {'ratio':>7}  {'memory':>8}  goal")
     missed = False
+    results: list[tuple[str, list[Row | str]]] = []
     with tempfile.TemporaryDirectory(prefix="benchmark", dir=options.folder) as folder:
         for name in options.subjects or [one for one in SUBJECTS if one not in ON_REQUEST]:
             bench = Bench(Path(folder) / name, options.size, options.rounds)
@@ -56,10 +59,14 @@ def main() -> int:
             except Missing as missing:
                 print(f"{name:{WIDTH}} not measured: {missing}")
                 missed = True
+                results.append((name, [str(missing)]))
                 continue
+            results.append((name, [*rows]))
             for row in rows:
                 print(row, flush=True)
                 missed |= row.missed
+    if options.write:
+        readme.write(results)
     return 1 if missed else 0
 
 

@@ -81,6 +81,13 @@ class Row:
         peer = f"{self.peer:8.3f}s" if self.peer else f"{'':9}"
         ratio = f"{self.ours / self.peer:6.2f}x" if self.peer else f"{'':7}"
         memory = f"{self.memory / 1e6:5.0f} MB" if self.memory else f"{'':8}"
+        return (
+            f"{self.what:{WIDTH}} {self.ours:8.3f}s {peer} {ratio}  {memory}  {self.goals}".rstrip()
+        )
+
+    @property
+    def goals(self) -> str:
+        """Say which goals there are, and whether they were met."""
         goals = []
         if self.goal_ratio is not None:
             goals.append(f"{self.goal_ratio:.3g}x")
@@ -88,8 +95,7 @@ class Row:
             goals.append(f"{self.goal_seconds} s")
         if self.goal_memory is not None:
             goals.append(f"{self.goal_memory / 1e6:.0f} MB")
-        verdict = ("missed: " if self.missed else "met: ") + ", ".join(goals) if goals else ""
-        return f"{self.what:{WIDTH}} {self.ours:8.3f}s {peer} {ratio}  {memory}  {verdict}".rstrip()
+        return ("missed: " if self.missed else "met: ") + ", ".join(goals) if goals else ""
 
 
 def compare(rounds: int, *sides: Side) -> list[Outcome]:
@@ -145,7 +151,8 @@ def program(*arguments: str | Path) -> list[str | Path]:
 
 def need(name: str) -> str:
     """Return the path of a peer; raise `Missing` when it is not installed."""
-    found = shutil.which(name)
+    beside = Path(sys.executable).with_name(name)  # pyHanko's, of the same environment
+    found = str(beside) if beside.is_file() else shutil.which(name)
     if found is None:
         raise Missing(f"{name} is not installed")
     return found

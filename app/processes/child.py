@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from io import FileIO
+from io import BufferedReader, FileIO
 from typing import Protocol, TypeVar, cast
 
 from app.errors import ErrorCode, Fact, RoscherkError
@@ -33,6 +33,7 @@ Progress = Callable[[int, int], None]
 _START_SECONDS = 60.0
 _BETWEEN_REPORTS = 0.04
 _MAX_STEPS = 100
+_BUFFER = 64 << 10
 _log = logging.getLogger(__name__)
 
 
@@ -70,6 +71,8 @@ class _Job:
     events: "queue.SimpleQueue[_Frame | _Gone]" = field(default_factory=queue.SimpleQueue)
     reported: float = 0.0
     steps: int = 0
+    begun: bool = False
+    """The child was ready when it was asked: it need not say so again."""
     settled: bool = False
     """The child has given its answer, or its error, and is ready for the next question."""
 
@@ -85,6 +88,8 @@ class Child:
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self._process: subprocess.Popen[bytes] | None = None
+        self._answers: BufferedReader | None = None
+        self._ready = False
         self._over = False
 
     @property
@@ -166,6 +171,7 @@ class Child:
         with self._state:
             if self._over:
                 raise self._error(ErrorCode.CHILD_CRASHED)
+            job.begun = self._ready
             self._jobs.put(job)
 
     def _decoded(self, body: bytearray, kind: type[A]) -> A:
@@ -179,6 +185,8 @@ class Child:
     def _await(self, job: _Job, limits: Limits, progress: Progress | None) -> bytearray:
         """Wait for the answer; report progress; lose patience."""
         watch = _Watch(limits)
+        if job.begun:
+            watch.begin()
         while True:
             try:
                 event = job.events.get(timeout=watch.remaining())
@@ -254,10 +262,13 @@ class Child:
                 if self._over:
                     return
                 self._process = launch(self._command)
+            # No secret ever comes from a child: its words may pass through a buffer.
+            self._answers = BufferedReader(self._pipe("stdout"), _BUFFER)
             ready = self._read()
-            started = True
+            started = self._ready = True
             while (job := self._jobs.get()) is not None:
-                job.events.put(ready)
+                if not job.begun:
+                    job.events.put(ready)
                 self._carry(job)
         except wire.WireError:
             malformed = True
@@ -298,7 +309,7 @@ class Child:
                 return
 
     def _read(self) -> _Frame:
-        return _Frame(*read_frame(self._pipe("stdout")))
+        return _Frame(*read_frame(cast(BufferedReader, self._answers)))
 
     def _pipe(self, name: str) -> FileIO:
         return cast(FileIO, getattr(self._process, name))  # bufsize=0 gives raw files

@@ -2,7 +2,7 @@
 
 import struct
 from enum import IntEnum
-from io import FileIO
+from io import BufferedReader, FileIO
 
 from app.processes.wire import WireError
 
@@ -61,7 +61,7 @@ def write_frames(pipe: FileIO, *frames: tuple[Kind, bytes | bytearray]) -> None:
     _write_all(pipe, gathered)
 
 
-def read_frame(pipe: FileIO) -> tuple[Kind, bytearray]:
+def read_frame(pipe: FileIO | BufferedReader) -> tuple[Kind, bytearray]:
     """Read one frame whole. Raise `EOFError` at the end, `WireError` for what is no frame."""
     code, length = _HEAD.unpack(_read_exactly(pipe, _HEAD.size))
     try:
@@ -80,7 +80,7 @@ def _write_all(pipe: FileIO, data: bytes | bytearray) -> None:
             done += pipe.write(view[done:])
 
 
-def _read_exactly(pipe: FileIO, size: int) -> bytearray:
+def _read_exactly(pipe: FileIO | BufferedReader, size: int) -> bytearray:
     """Read into one buffer, so that a secret leaves no copies behind."""
     body = bytearray(size)
     with memoryview(body) as view:
