@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from asn1crypto import core, crl, x509
-from stand_ins.pki import FROM, NOW, UNTIL, Issuer, Pki, authority, pki_of
+from stand_ins.pki import FROM, NOW, UNTIL, Issuer, Pki, authority, ca_extensions, pki_of
 
 from app.algorithms.names import KeyAlgorithm
 from app.crypto.certificates import building as build
@@ -250,3 +250,22 @@ def test_negative_serial_is_never_good():
     """Numbers below zero cannot be looked up, so nothing is said of them."""
     found = asked(PKI.crls[1], leaf=PKI.issue(serial=-5))
     assert (found.status, found.problem) == (UNKNOWN, "serial_negative")
+
+
+def test_authority_certified_twice_stays_one():
+    """Of two sound ways up the one counts on which nothing is revoked, in any order of input."""
+    again = PKI.root_issuer.issue(
+        PKI.ca_issuer.key.public,
+        subject=PKI.ca_issuer.name,
+        extensions=ca_extensions(PKI.ca_issuer.key.public, PKI.root_issuer.key.public),
+    )
+    gone = PKI.root_issuer.crl(RevokedEntry(serial=serial_of(PKI.ca), at=NOW - DAY, reason=5))
+    lists = (gone, PKI.crls[1])
+    for both in ([PKI.ca, again], [again, PKI.ca]):
+        trust = LoadedTrust.of([PKI.root], both, lists)
+        chain = build_chain(PKI.leaf, trust=trust, at=NOW)
+        assert chain.links[1].certificate.der == again
+        assert [link.revocation.status for link in chain.links[:2]] == [GOOD, GOOD]
+    trust = LoadedTrust.of([PKI.root], [PKI.ca], lists)
+    chain = build_chain(PKI.leaf, trust=trust, at=NOW)
+    assert chain.links[1].revocation.status is REVOKED
