@@ -59,6 +59,8 @@ def secret_of(run: Run, container: Container) -> Secret | None:
     """Ask for what this container needs."""
     if container.practice:
         return run.services.practice.secret()
+    if not container.secret_needed:
+        return None
     if container.place is not KeyPlaceKind.TOKEN:
         return password_for(run, plain(container.label))
     token = container.token

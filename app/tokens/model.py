@@ -79,6 +79,8 @@ class Container:
     state: ContainerState = ContainerState.OK
     practice: bool = False
     exportable: bool | None = None
+    secret_needed: bool = True
+    """False: it opens without any password, so none is asked for."""
     key_not_after: datetime | None = None
     """When the key itself expires, where the container tells."""
     made_on_token: bool | None = None

@@ -105,6 +105,17 @@ def test_qualified_key_is_not_read_to_sign(roscherk: Roscherk, typed: Typed, tmp
     assert not (tmp_path / "a.txt.sig").exists()
 
 
+def test_container_without_a_password_asks_for_none(roscherk: Roscherk, tmp_path: Path):
+    """Nothing is read from anywhere, and the document is signed."""
+    made = make(tmp_path / "open.000", issue=issue)
+    document = tmp_path / "a.txt"
+    document.write_bytes(b"contract")
+    uri = f"cryptopro:{made.folder}"
+    assert roscherk("container", "test", uri).code == 0
+    done = roscherk("sign", document, "--key", uri)
+    assert done.code == 0, done.err
+
+
 def test_only_a_file_is_taken_over(roscherk: Roscherk):
     """Another place is a wrong call."""
     done = roscherk("container", "import", "container:x", "--name", "y")

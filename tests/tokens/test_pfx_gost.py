@@ -26,7 +26,7 @@ from app.tokens import file_methods as methods
 from app.tokens.model import Container, ContainerState
 from app.tokens.pairing import gist_of, same_key
 from app.tokens.pfx import contents, kdf_7292, passwords, pkcs8, writing
-from app.tokens.pfx.work import MAX_ROUNDS
+from app.tokens.pfx.work import MAX_ROUNDS, Work
 from app.tokens.pfx_reading import open_pfx
 from app.tokens.pin import Secret
 from app.tokens.pkcs12 import PfxFiles
@@ -323,6 +323,14 @@ def test_what_we_write_is_read_by_gnutls(
     keys = certtool("--to-p8", "--inder", "--infile", path, "--password", PASSWORD, ok=False)
     assert b"MAC" in told
     assert b"failed" not in told + keys
+
+
+def test_rounds_of_gnutls_are_not_too_many():
+    """It asks for 600,000 rounds three times in a file; a fourth file's worth is refused."""
+    work = Work()
+    for _ in range(3):
+        work.spend(600_000, gost=True)
+    assert error_of(lambda: work.spend(600_000, gost=True)).facts["reason"] == "iterations"
 
 
 @pytest.fixture(scope="session")

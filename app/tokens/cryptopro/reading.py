@@ -117,6 +117,7 @@ def _container(folder: Path, header: Header, number: int, public: bytes | None) 
         public_key=public,
         state=_state(parameters, public),
         exportable=parameters.exportable,
+        secret_needed=header.has_password,
         key_not_after=parameters.not_after,
     )
 

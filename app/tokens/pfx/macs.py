@@ -62,7 +62,7 @@ def _candidates(  # noqa: PLR0917 - all that a MAC is made of
     if name in _SIZES and salt:
         yield _tc26(name, salt, rounds, content, password, work)
     for form in passwords.forms(password):
-        work.spend(rounds)
+        work.spend(rounds, gost=name in _SIZES)
         try:
             told = _rfc_7292(name, salt, rounds, content, form)
         finally:

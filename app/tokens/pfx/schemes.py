@@ -72,7 +72,7 @@ class Derivation:
 
     def key(self, password: bytearray, size: int, work: Work) -> bytearray:
         """Derive a key; the caller wipes it."""
-        work.spend(self.rounds)
+        work.spend(self.rounds, gost=self.prf in _GOST)
         if self.prf in _GOST:
             return kdf.pbkdf2(self.prf, password, self.salt, self.rounds, size)
         key = bytearray(size)
@@ -148,7 +148,7 @@ def cryptopro_key(parameters: View, password: bytearray, work: Work) -> tuple[by
     octets, count = bytes(salt.octets()), rounds.integer(MAX_ROUNDS)
     if len(octets) < ciphers.BLOCK_SIZE or len(octets) not in _SALTS:
         raise DerError("salt")
-    work.spend(count)
+    work.spend(count, gost=True)
     return kdf.cryptopro_pfx_kdf(password, octets, count), octets[: ciphers.BLOCK_SIZE]
 
 
