@@ -15,7 +15,6 @@ from app.errors import ErrorCode, RoscherkError
 from app.tokens.backend import KeyBackend
 from app.tokens.cryptopro_folders import CryptoProFolders
 from app.tokens.file_methods import KeyTest
-from app.tokens.key_test import try_key
 from app.tokens.model import Container, ContainerState, KeyPlaceKind, Token
 from app.tokens.pin import Secret
 from app.tokens.pkcs12 import PfxFiles
@@ -161,6 +160,9 @@ class Keyring:
         """
         if container.place is KeyPlaceKind.CRYPTOPRO:
             return self._cryptopro.test(container, secret)
+        # Imported here: it brings the cryptography library, which no start shall wait for.
+        from app.tokens.key_test import try_key  # noqa: PLC0415
+
         return try_key(self.open(container), secret)
 
     def export_pfx(self, container: Container, target: Path, password: Secret, new: Secret) -> None:
