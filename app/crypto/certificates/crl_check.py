@@ -190,7 +190,10 @@ def _told(
     try:
         entry = crl.entry(serial, outline.issuer_key)
         for delta in sorted(deltas, key=lambda one: one.crl.number or 0):
-            entry = delta.crl.entry(serial, outline.issuer_key) or entry
+            change = delta.crl.entry(serial, outline.issuer_key)
+            # Whose own state is unknown may accuse, but not acquit.
+            if change is not None and (change.reason != _RESUMED or delta.signer.unrevoked):
+                entry = change
     except ValueError:
         # signed by its issuer, and still no list
         return _Told(unknown("crl_damaged"), signed.reasons, crl)

@@ -34,7 +34,7 @@ def problems_of_path(
         is_anchor = anchored and place == len(path) - 1
         found[place] += _of_authority(path[place], certificate, is_anchor=is_anchor)
         if not is_anchor and not path[place].self_issued and room is not None:
-            if room == 0:
+            if room <= 0:
                 found[place].append(Notice("path_length"))
             room = max(room - 1, 0)
         if certificate.path_length is not None:

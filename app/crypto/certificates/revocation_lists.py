@@ -117,7 +117,7 @@ class RevocationList:
             return None
         try:
             reason = found.extensions.get_extension_for_class(x509.CRLReason).value.reason.value
-        except (x509.ExtensionNotFound, x509.DuplicateExtension, ValueError):
+        except (x509.ExtensionNotFound, *_REFUSED, ValueError):
             reason = None  # listed it is, whatever else the entry says
         return Entry(found.revocation_date_utc, reason)
 
@@ -213,7 +213,7 @@ def _read_entry(entry: bytes) -> tuple[NameKey | None, Entry]:
             issuer = keys[0]
         elif extension.oid == _REASON:
             (number,) = der.read(extension.value).content
-            reason = CRL_REASONS[number]
+            reason = CRL_REASONS[number] if number < len(CRL_REASONS) else None
     return issuer, Entry(read_time(moment), reason)
 
 
