@@ -344,7 +344,17 @@ def test_key_without_certificate(place: TokenPlace, soft_token: SoftToken) -> No
     container = named(place, "bare")
     assert container.state is ContainerState.NO_CERTIFICATE
     assert container.algorithm is KeyAlgorithm.ECDSA_P256
+    assert container.made_on_token is False
     assert sign(place, "bare")
+
+
+def test_key_that_the_token_made(place: TokenPlace, soft_token: SoftToken) -> None:
+    """A token says of a key that it made it itself, and signs with it."""
+    kind = ("--key-type", "EC:prime256v1")
+    soft_token.tool("--keypairgen", *kind, "--id", "5C", "--label", "made there")
+    container = named(place, "made there")
+    assert container.made_on_token is True
+    assert sign(place, "made there")
 
 
 def test_certificate_with_another_id(place: TokenPlace, soft_token: SoftToken) -> None:
