@@ -6,13 +6,15 @@ authority is trusted by is not a matter of the level. A broken part lowers the l
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import TypeVar
 
 from app.crypto.cms.codes import LevelRemark
 from app.crypto.cms.levels import imprints, oids
 from app.crypto.cms.levels.references import (
+    Reference,
+    RevocationReference,
     read_certificate_references,
     read_certificate_values,
     read_revocation_references,
@@ -41,10 +43,14 @@ from app.errors import ErrorCode, Fact, RoscherkError
 
 MAX_STAMPS = 50
 """Time-stamps of one signer."""
+SKEW = timedelta(minutes=5)
+"""How far the clocks of two authorities may be apart."""
 
 T = TypeVar("T")
 
 _UNKNOWN = frozenset({RevocationStatus.UNKNOWN, RevocationStatus.NOT_CHECKED})
+_NOTHING_SAID = frozenset({"crl_missing", "crl_signature", "ocsp_responder", "ocsp_signature"})
+"""There is no list and no answer about a certificate, or none by whom it takes."""
 _READERS: dict[str, Callable[[bytes], object]] = {
     oids.CERTIFICATE_REFERENCES: read_certificate_references,
     oids.REVOCATION_REFERENCES: read_revocation_references,
@@ -212,7 +218,37 @@ class _LevelCheck:
             count += sum(not one.means(*known.crls) for one in proof.crls)
             count += sum(not any(one.means(basic) for basic in known.ocsp) for one in proof.ocsp)
             count += proof.others
+        if not count and not self._about_signer(named, proofs):
+            self.remark(LevelRemark.REFERENCES_INCOMPLETE)
+            return None
         return count
+
+    def _about_signer(
+        self, named: Sequence[Reference], proofs: Sequence[RevocationReference]
+    ) -> bool:
+        """Tell whether the references lead through the signer's chain, with a word on each link.
+
+        Whether that word is good is not asked: a level says nothing about validity.
+        """
+        signer, at = self.facts.signer, min(self._times(TimeStampKind.SIGNATURE), default=None)
+        if signer is None or at is None:
+            return False
+        lists = [one for proof in proofs for one in proof.crls]
+        answers = [one for proof in proofs for one in proof.ocsp]
+        known = self.material
+        meant = Material(
+            known.certificates,
+            tuple(crl for crl in known.crls if any(one.means(crl) for one in lists)),
+            tuple(basic for basic in known.ocsp if any(one.means(basic) for one in answers)),
+        )
+        chain = self._embedded_chain(signer.der, meant, at)
+        if chain is None:
+            return False
+        *below, top = chain.links
+        needed = [*below[1:], *(() if top.anchor or _self_issued(chain) else (top,))]
+        return all(
+            any(one.means(link.certificate.der) for one in named) for link in needed
+        ) and not any(link.revocation.problem in _NOTHING_SAID for link in below)
 
     # evidence inside the file
 
@@ -233,21 +269,28 @@ class _LevelCheck:
         return self._proved(authority.der, material, facts.time)
 
     def _proved(self, leaf: bytes, material: Material, at: datetime) -> bool:
+        chain = self._embedded_chain(leaf, material, at)
+        return chain is not None and _is_proved(chain)
+
+    def _embedded_chain(self, leaf: bytes, material: Material, at: datetime) -> ChainFacts | None:
         try:
-            chain = self.terms.embedded_chain_of(
+            return self.terms.embedded_chain_of(
                 leaf, material.certificates, material.crls, material.ocsp, at
             )
         except RoscherkError as error:
             if error.code is not ErrorCode.CERTIFICATE_DAMAGED:
                 raise
-            return False
-        return _is_proved(chain)
+            return None
 
     def _archived(self, in_time: Sequence[Stamp]) -> bool:
         """Tell whether an archive time-stamp protects the signature with all its evidence."""
         for stamp in self._sound(TimeStampKind.ARCHIVE_V3):
             index = stamp.index
-            covered = [one for one in in_time if index is not None and index.covers(one.attribute)]
+            covered = [
+                one
+                for one in in_time
+                if index is not None and index.covers(one.attribute) and not _before(stamp, one)
+            ]
             if index is not None and covered and self._evident(self._protected_by(stamp), covered):
                 return True
             self.remark(LevelRemark.ARCHIVE_PARTIAL)
@@ -271,13 +314,19 @@ class _LevelCheck:
 
 def _is_proved(chain: ChainFacts) -> bool:
     """Tell whether the state of every certificate below the root is established."""
-    if chain.break_code == "issuer_not_found":
+    if not chain.anchored and chain.break_code != "root_not_trusted":
         return False
     for place, link in enumerate(chain.links):
         root = place == len(chain.links) - 1 and place > 0 and _self_issued(chain)
         if not (link.anchor or root) and link.revocation.status in _UNKNOWN:
             return False
     return bool(chain.links)
+
+
+def _before(archive: Stamp, stamp: Stamp) -> bool:
+    """Tell whether an archive time-stamp is older than what it is said to protect (T-05)."""
+    first, second = archive.facts.time, stamp.facts.time
+    return first is not None and second is not None and second - first > SKEW
 
 
 def _self_issued(chain: ChainFacts) -> bool:
