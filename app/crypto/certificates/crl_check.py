@@ -218,8 +218,8 @@ def _conclude(told: Sequence[_Told]) -> Finding:
         if one.finding.status is RevocationStatus.REVOKED:
             return one.finding
     firsts: dict[object, _Told] = {}
-    for one in told:
-        firsts.setdefault(one.group, one)
+    for one in sorted(told, key=lambda one: one.finding.status is RevocationStatus.UNKNOWN):
+        firsts.setdefault(one.group, one)  # what proves nothing takes no other's place
     proving = [one for one in firsts.values() if one.finding.status is RevocationStatus.GOOD]
     whole = next((one for one in proving if one.group is None), None)
     for one in firsts.values():

@@ -95,7 +95,7 @@ def subsets(data: Data) -> st.SearchStrategy[Data]:
     return st.lists(st.sampled_from(data), unique=True)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(subsets(HARMLESS), subsets(HARMLESS))
 def test_more_data_never_unprove(some: Data, more: Data):
     """What some data prove good, more data that accuse nobody leave good."""
@@ -109,6 +109,13 @@ def test_more_data_never_unprove(some: Data, more: Data):
 def test_nothing_takes_an_accusation_back(others: Data, accusation: tuple[str, bytes]):
     """Revoked by any source is revoked, whatever stands beside."""
     assert state([*others, accusation]) is RevocationStatus.REVOKED
+
+
+def test_list_of_an_unchecked_signer_takes_no_place():
+    """Of two lists made at one moment the one that proves something counts, in any order."""
+    own, second = HARMLESS[0], HARMLESS[3]
+    assert state([second]) is RevocationStatus.UNKNOWN
+    assert state([own, second]) is state([second, own]) is RevocationStatus.GOOD
 
 
 def test_each_proof_by_itself():
