@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
-from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.exceptions import InternalError, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
@@ -152,13 +152,25 @@ def _check_size(digest_name: str, digest: bytes) -> None:
         raise RoscherkError(ErrorCode.ALGORITHM_UNSUPPORTED, digest=digest_name, size=len(digest))
 
 
+@contextmanager
+def _unfit(algorithm: str) -> Iterator[None]:
+    """Name a key that cannot sign this digest: it is too small, or its numbers are no key."""
+    try:
+        yield
+    except (ValueError, InternalError):
+        code = ErrorCode.KEY_UNSUPPORTED
+        raise RoscherkError(code, algorithm=algorithm, reason="key") from None
+
+
 @dataclass(frozen=True)
 class _RsaKey:
     key: rsa.RSAPrivateKey
 
     def sign(self, digest_name: str, digest: bytes) -> bytes:
         """Sign by PKCS #1 v1.5."""
-        return self.key.sign(digest, padding.PKCS1v15(), _prehashed(digest_name, digest))
+        prehashed = _prehashed(digest_name, digest)
+        with _unfit(KeyAlgorithm.RSA):
+            return self.key.sign(digest, padding.PKCS1v15(), prehashed)
 
 
 @dataclass(frozen=True)
@@ -167,7 +179,9 @@ class _EcKey:
 
     def sign(self, digest_name: str, digest: bytes) -> bytes:
         """Sign; the library writes the DER that CMS wants."""
-        return self.key.sign(digest, ec.ECDSA(_prehashed(digest_name, digest)))
+        prehashed = _prehashed(digest_name, digest)
+        with _unfit(self.key.curve.name):
+            return self.key.sign(digest, ec.ECDSA(prehashed))
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,8 @@ import os
 import re
 import subprocess
 from collections.abc import Callable
+from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -452,3 +454,25 @@ def test_random_private_key_is_our_error(raw: bytes):
     except (RoscherkError, der.DerError):
         return
     pytest.fail("a key out of random octets")
+
+
+@settings(max_examples=300, deadline=None)
+@given(data=st.data())
+def test_changed_private_key_is_our_error_or_a_key(data: st.DataObject):
+    """Octets changed in a plain PKCS #8, GOST or not: a key, or one of the two errors."""
+    algorithm = data.draw(st.sampled_from([KeyAlgorithm.GOST_512, KeyAlgorithm.ECDSA_P256]))
+    raw = bytearray(_plain(algorithm))
+    for _ in range(data.draw(st.integers(1, 3))):
+        at = data.draw(st.integers(0, len(raw) - 1))
+        raw[at : at + data.draw(st.integers(0, 2))] = data.draw(st.binary(max_size=3))
+    with suppress(RoscherkError, der.DerError):
+        assert pkcs8.read_plain(views.read(bytes(raw))).public_key
+
+
+@cache
+def _plain(algorithm: KeyAlgorithm) -> bytes:
+    return bytes(
+        writing.private_key_info(
+            writing.Exported(algorithm=algorithm, key=make_key(algorithm), certificate=None)
+        )
+    )

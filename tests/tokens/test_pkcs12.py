@@ -2,6 +2,7 @@
 
 import csv
 import os
+import subprocess
 from contextlib import suppress
 from pathlib import Path
 
@@ -265,3 +266,15 @@ def test_random_bytes_are_damage(raw: bytes):
     with pytest.raises(RoscherkError) as caught:
         open_contents(raw, bytearray(b"one"))
     assert caught.value.code is ErrorCode.PFX_DAMAGED
+
+
+def test_key_too_small_for_its_digest_is_named(files: PfxFiles, tmp_path: Path):
+    """A toy key of a stranger gives an error of ours when it comes to signing."""
+    command = ["openssl", "genrsa", "-out", "key.pem", "512"]
+    pack = ["openssl", "pkcs12", "-export", "-nocerts", "-inkey", "key.pem", "-out", "small.p12"]
+    for each in (command, [*pack, "-passout", f"pass:{PASSWORD}"]):
+        subprocess.run(each, cwd=tmp_path, check=True, capture_output=True)
+    container = describe(files, tmp_path / "small.p12")
+    with pytest.raises(RoscherkError) as caught:
+        files.open(container).sign_digest("sha512", bytes(64), Secret.of_text(PASSWORD))
+    assert caught.value.code is ErrorCode.KEY_UNSUPPORTED

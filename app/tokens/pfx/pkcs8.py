@@ -8,9 +8,10 @@ two ways: the certificate decides, and where there is none, this order.
 
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Final
 
-from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.exceptions import InternalError, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import load_der_private_key
 
 from app.algorithms import der, names, views
@@ -47,15 +48,16 @@ def read_plain(info: View, beside: Points = ()) -> PrivateKey:
 
     Raises `DerError` for what is none, ``KEY_UNSUPPORTED`` for a kind of key that is not known.
     """
-    version, algorithm, value, *_ = info.children(der.SEQUENCE)
-    version.integer(1)
-    oid = schemes.algorithm_oid(algorithm)
-    kind = _KINDS.get(oid)
-    if kind is None:
-        return _library_key(info, oid)
-    _, parameters = algorithm.children()
-    curve = _curve(parameters.children(der.SEQUENCE)[0].oid(), kind)
-    return _best(_spellings(value.octets(), curve), curve, kind, beside)
+    with _malformed():
+        version, algorithm, value, *_ = info.children(der.SEQUENCE)
+        version.integer(1)
+        oid = schemes.algorithm_oid(algorithm)
+        kind = _KINDS.get(oid)
+        if kind is None:
+            return _library_key(info, oid)
+        _, parameters = algorithm.children()
+        curve = _curve(parameters.children(der.SEQUENCE)[0].oid(), kind)
+        return _best(_spellings(value.octets(), curve), curve, kind, beside)
 
 
 def read_encrypted(
@@ -66,10 +68,11 @@ def read_encrypted(
     Raises ``PASSWORD_WRONG`` also for a plain text that is no key, since nothing but the key
     itself tells of the password here. A caller who knows better (by a MAC) says so.
     """
-    algorithm, data = info.children(der.SEQUENCE)
-    if schemes.algorithm_oid(algorithm) == schemes.CRYPTOPRO_PBE:
-        return _cryptopro_bag(algorithm, data, password, beside, work or Work())
-    plain = schemes.decrypt(algorithm, data.octets(), password, work or Work())
+    with _malformed():
+        algorithm, data = info.children(der.SEQUENCE)
+        if schemes.algorithm_oid(algorithm) == schemes.CRYPTOPRO_PBE:
+            return _cryptopro_bag(algorithm, data, password, beside, work or Work())
+        plain = schemes.decrypt(algorithm, data.octets(), password, work or Work())
     try:
         return read_plain(views.read(plain), beside)
     except DerError:
@@ -78,13 +81,23 @@ def read_encrypted(
         plain[:] = bytes(len(plain))
 
 
+@contextmanager
+def _malformed() -> Iterator[None]:
+    """Turn what a missing or surplus element raises into `DerError`."""
+    try:
+        yield
+    except (ValueError, IndexError, RecursionError) as error:
+        raise DerError("key") from error
+
+
 def _library_key(info: View, oid: str) -> PrivateKey:
     try:
         with warnings.catch_warnings(action="ignore"):
             return LibraryKey(load_der_private_key(info.whole, None))
     except UnsupportedAlgorithm:
         raise RoscherkError(ErrorCode.KEY_UNSUPPORTED, algorithm=oid) from None
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, InternalError):
+        # InternalError: numbers that make no key at all, such as a modulus without an inverse.
         raise DerError("key") from None
 
 
@@ -178,7 +191,8 @@ def _cryptopro_bag(
     key, vector = schemes.cryptopro_key(parameters, password, work)
     plain = ciphers.decrypt_cfb(key, vector, bytes(data.octets()), ciphers.CRYPTOPRO_A)
     try:
-        return _from_blob(views.read(plain), key, beside)
+        with _malformed():
+            return _from_blob(views.read(plain), key, beside)
     except DerError:
         raise RoscherkError(ErrorCode.PASSWORD_WRONG) from None
     finally:
