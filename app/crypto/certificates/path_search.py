@@ -35,7 +35,8 @@ class PathSearch:
         """``readable`` tells whether a certificate can be described; others are no candidates."""
         self._trust = trust
         self._pool = pool
-        self._readable = readable
+        self._describable = readable
+        self._known_readable: dict[bytes, bool] = {}
         self._same_bytes = True
         self._checked: dict[tuple[bytes, bytes], str | None] = {}
         self._given = 0
@@ -67,10 +68,14 @@ class PathSearch:
             if _same_authority(issuer, below):
                 continue
             failure = self._failure(top, issuer)
+            if failure is not None and (failures or not _key_ids_agree(top, issuer)):
+                continue
+            if not self._readable(issuer):
+                continue
             if failure is None:
                 climbed = True
                 yield from self._above((*below, issuer))
-            elif _key_ids_agree(top, issuer):
+            else:
                 failures.append(failure)
         if not climbed:
             yield Path(below, self._end(top, failures))
@@ -89,18 +94,24 @@ class PathSearch:
                 named = index.written_as(child.issuer)
             else:
                 named = index.named(child.issuer_key)
-            found.update({one.digest: one for one in named if self._readable(one)})
+            found.update({one.digest: one for one in named})
         return sorted(found.values(), key=lambda issuer: _likelihood(child, issuer))
+
+    def _readable(self, issuer: Outline) -> bool:
+        """Tell whether a certificate can be described; that is dear, so few are asked, and once."""
+        if issuer.digest not in self._known_readable:
+            self._known_readable[issuer.digest] = self._describable(issuer)
+        return self._known_readable[issuer.digest]
 
     def _failure(self, child: Outline, issuer: Outline) -> str | None:
         """Return None if ``issuer``'s key signed ``child``, else the code of what is wrong.
 
         A key whose parameters stand further above is looked at when the path is there.
         """
-        if _inherits(issuer):
-            return None
         known = (child.digest, issuer.public_key)
         if known not in self._checked:
+            if _inherits(issuer):
+                return None
             if len(self._checked) >= MAX_SIGNATURE_CHECKS:
                 return "search_limit"
             self._checked[known] = signature_failure(child, issuer)
