@@ -50,18 +50,18 @@ class Target:
 def read_url(text: str) -> Target:
     """Take a URL apart; raise ``NETWORK_REFUSED`` for one that this program does not follow."""
     if not 0 < len(text) <= MAX_URL or _UNFIT.search(text) or not text.isprintable():
-        raise refused(text, "url")
+        raise refused(_without_login(text), "url")
     try:
         parts = urlsplit(text.strip(" "))
         port, host = parts.port, parts.hostname or ""
     except ValueError:
-        raise refused(text, "url") from None
+        raise refused(_without_login(text), "url") from None
     if parts.scheme not in _PORTS:
-        raise refused(text, "scheme")
+        raise refused(_without_login(text), "scheme")
     if "@" in parts.netloc:
         raise refused(_without_login(text), "credentials")
     if port == 0:
-        raise refused(text, "url")
+        raise refused(_without_login(text), "url")
     host = _ascii_host(host, text)
     shown = f"[{host}]" if ":" in host else host
     place = "" if port in {None, _PORTS[parts.scheme]} else f":{port}"
@@ -200,7 +200,10 @@ def _folded(name: str) -> str:
 
 
 def _without_login(url: str) -> str:
-    """Take name and password out of a URL that is going to be told."""
-    scheme, _, rest = url.partition("://")
+    """Take name and password out of a text that is going to be told, wherever they end in it."""
+    scheme, slashes, rest = url.partition("//")
     authority, slash, path = rest.partition("/")
-    return f"{scheme}://{authority.rpartition('@')[2]}{slash}{path}"
+    if "@" in authority:
+        return f"{scheme}{slashes}{authority.rpartition('@')[2]}{slash}{path}"
+    # A password with a slash in it, or no address at all.
+    return f"{scheme}{slashes}{rest.rpartition('@')[2]}" if slashes else url.rpartition("@")[2]

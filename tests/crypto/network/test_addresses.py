@@ -109,6 +109,26 @@ def test_bad_addresses(url: str, why: str) -> None:
     assert reason(url) == why
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://user:secret@cdp.example.ru:99999/a",
+        "http://user:secret@[cdp/a",
+        "http://user:secret@cdp.example.ru:0/",
+        "ftp://user:secret@cdp.example.ru/a",
+        "http://user:se/secret@cdp.example.ru/a",
+        "http://user:secret\t@cdp.example.ru/a",
+        "user:secret@cdp.example.ru",
+        "//user:secret@cdp.example.ru/",
+    ],
+)
+def test_a_login_in_a_bad_address_is_not_told(url: str) -> None:
+    """Nor is it where the address is refused for something else."""
+    with pytest.raises(RoscherkError) as caught:
+        read_url(url)
+    assert "secret" not in str(caught.value.facts)
+
+
 def test_a_login_is_not_told() -> None:
     """Name and password of an address never reach an error."""
     with pytest.raises(RoscherkError) as caught:
