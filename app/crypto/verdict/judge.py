@@ -41,6 +41,9 @@ from app.errors import ErrorCode
 
 _WORST_FIRST = (Indication.TOTAL_FAILED, Indication.INDETERMINATE, Indication.TOTAL_PASSED)
 _SIGNING_USAGES = frozenset({"digitalSignature", "nonRepudiation"})
+_SERVICES = frozenset({"1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.8", "1.3.6.1.5.5.7.3.9"})
+"""Purposes of servers, of time-stamping authorities and of OCSP responders: whose certificate has
+no other one signs no documents (RFC 5280 §4.2.1.12, rule X-10)."""
 
 _DAMAGED = frozenset(
     {
@@ -221,8 +224,11 @@ def _path(facts: SignatureFacts) -> Iterator[Finding]:
             for problem in link.problems:
                 if problem.code not in answers.TIME_CODES:
                     yield _unsure(_sub_of_problem(problem.code), problem.code)
-    usage = facts.signer.key_usage
-    if usage is not None and not _SIGNING_USAGES & set(usage):
+    usage, purposes = facts.signer.key_usage, set(facts.signer.extended_key_usage)
+    only_service = bool(purposes) and purposes <= _SERVICES
+    if facts.kind is SignatureKind.DOCUMENT_TIMESTAMP:
+        only_service = False
+    if only_service or (usage is not None and not _SIGNING_USAGES & set(usage)):
         yield _unsure(SubIndication.CHAIN_CONSTRAINTS_FAILURE, "key_usage_not_for_signing")
 
 

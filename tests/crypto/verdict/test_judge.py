@@ -123,6 +123,8 @@ FINDINGS = {
     "strange root": (with_links(link(), anchored=False), UNSURE, S.NO_CERTIFICATE_CHAIN_FOUND, "root_not_trusted"),
     "forged link": (with_links(link(problems=(Notice("bad_signature"),)), ROOT), UNSURE, S.CERTIFICATE_CHAIN_GENERAL_FAILURE, "bad_signature"),
     "no CA": (with_links(link(), link(problems=(Notice("not_a_ca"),)), ROOT), UNSURE, S.CHAIN_CONSTRAINTS_FAILURE, "not_a_ca"),
+    "time authority": (signed_by(extended_key_usage=("1.3.6.1.5.5.7.3.8",)), UNSURE, S.CHAIN_CONSTRAINTS_FAILURE, "key_usage_not_for_signing"),
+    "responder": (signed_by(extended_key_usage=("1.3.6.1.5.5.7.3.9", "1.3.6.1.5.5.7.3.1")), UNSURE, S.CHAIN_CONSTRAINTS_FAILURE, "key_usage_not_for_signing"),
     "usage": (signed_by(key_usage=("keyEncipherment",)), UNSURE, S.CHAIN_CONSTRAINTS_FAILURE, "key_usage_not_for_signing"),
     # validity
     "expired": (signed_by(not_after=BEFORE), UNSURE, S.OUT_OF_BOUNDS_NO_POE, "expired"),
@@ -179,6 +181,8 @@ def test_one_finding(name: str) -> None:
 
 HARMLESS = {
     "no key usage": signed_by(key_usage=None),
+    "purposes": signed_by(extended_key_usage=("1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.2")),
+    "purpose of a portal": signed_by(extended_key_usage=("1.2.643.5.1.24.2.1.3",)),
     "archival": signature(changes_after=ChangesAfter.ARCHIVAL),
     "further signature": signature(changes_after=ChangesAfter.SIGNATURE),
     "form filled as allowed": signature(
