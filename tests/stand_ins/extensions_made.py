@@ -119,12 +119,17 @@ def _point(
 
 
 def indirect_list(
-    issuer: Issuer, entries: Mapping[bytes, Sequence[int]], *, indirect: bool = True
+    issuer: Issuer,
+    entries: Mapping[bytes, Sequence[int]],
+    *,
+    indirect: bool = True,
+    number: int = 1,
+    delta_of: int | None = None,
 ) -> bytes:
     """Return a list that names certificates of others, keyed by their issuer's certificate.
 
     Each issuer is named once, at its first entry, as RFC 5280 §5.3.3 allows. ``indirect`` false: the
-    list does not say that it is one.
+    list does not say that it is one. ``delta_of``: it holds only what changed since that number.
     """
     private: Any = issuer.key._private
     own = x509.load_der_x509_certificate(issuer.certificate)
@@ -133,7 +138,7 @@ def indirect_list(
         .issuer_name(own.subject)
         .last_update(FROM)
         .next_update(UNTIL)
-        .add_extension(x509.CRLNumber(1), critical=False)
+        .add_extension(x509.CRLNumber(number), critical=False)
     )
     if indirect:
         builder = builder.add_extension(
@@ -148,6 +153,8 @@ def indirect_list(
             ),
             critical=True,
         )
+    if delta_of is not None:
+        builder = builder.add_extension(x509.DeltaCRLIndicator(delta_of), critical=True)
     for other, serials in entries.items():
         name = x509.load_der_x509_certificate(other).subject
         for place, serial in enumerate(serials):

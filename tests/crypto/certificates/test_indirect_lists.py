@@ -179,3 +179,58 @@ def test_revocation_for_good_counts_in_whatever_list():
         CA.crl(this_update=NOW - timedelta(days=1), number=9),
     )
     assert asked(leaf, CA.crl(entry), newer).status is REVOKED
+
+
+def test_suspended_by_a_list_in_parts():
+    """The newer of a list for some reasons and a whole one decides."""
+    leaf, day = person(build.crl_points(URL)), timedelta(days=1)
+    held = (RevokedEntry(serial=1000, at=NOW - day, reason=6),)
+    for part, whole, status in ((2, 1, GOOD), (1, 2, ON_HOLD)):
+        in_part = partial(*OTHERS, entries=held, this_update=NOW - part * day)
+        lists = (in_part, CA.crl(this_update=NOW - whole * day))
+        assert asked(leaf, *lists).status is status
+
+
+def test_changes_belong_to_one_list():
+    """Changes to the list of another, or of another scope, change nothing (rule R-01)."""
+    second = list_issuer(subject=authority("Второй издатель"))
+    second.name = authority("Второй издатель")
+    both = made.distribution_points({"issuer": LISTS.name}, {"issuer": second.name})
+    leaf = person(both)
+    full = made.indirect_list(LISTS, {PKI.ca: [5]})
+    for issuer, status in ((LISTS, REVOKED), (second, GOOD)):
+        changes = made.indirect_list(issuer, {PKI.ca: [1000]}, number=2, delta_of=1)
+        trust = LoadedTrust.of([PKI.root], [PKI.ca], [full, changes, PKI.root_issuer.crl()])
+        pool = [LISTS.certificate, second.certificate]
+        chain = build_chain(leaf, pool=pool, trust=trust, at=NOW)
+        assert chain.links[0].revocation.status is status
+    users = crl.IssuingDistributionPoint({"only_contains_user_certs": True}).dump()
+    marks = (
+        ExtensionSpec("2.5.29.27", b"\x02\x01\x01", critical=True),
+        ExtensionSpec("2.5.29.28", users, critical=True),
+    )
+    entry = RevokedEntry(serial=1000, at=NOW, reason=1)
+    of_users = CA.crl(entry, number=2, extensions=marks)
+    assert asked(person(build.crl_points(URL)), CA.crl(), of_users).status is GOOD
+    of_all = CA.crl(entry, number=2, extensions=marks[:1])
+    assert asked(person(build.crl_points(URL)), CA.crl(), of_all).status is REVOKED
+
+
+def test_two_list_issuers_cannot_vouch_for_each_other():
+    """One may list itself as in force; a longer circle proves nothing."""
+    names = [authority(f"Издатель {number}") for number in (1, 2)]
+    first, second = (
+        list_issuer(PKI.root_issuer, made.distribution_points({"issuer": other}), subject=name)
+        for name, other in (names, reversed(names))
+    )
+    first.name, second.name = names
+    leaf = person(made.distribution_points({"issuer": first.name}))
+    silent = {PKI.ca: [5]}
+    lists = [made.indirect_list(one, silent) for one in (first, second)]
+    pool = [first.certificate, second.certificate]
+    trust = LoadedTrust.of([PKI.root], [PKI.ca], lists)
+    found = build_chain(leaf, pool=pool, trust=trust, at=NOW).links[0].revocation
+    assert (found.status, found.problem) == (UNKNOWN, "crl_signer_unchecked")
+    told_by_root = LoadedTrust.of([PKI.root], [PKI.ca], [*lists, PKI.root_issuer.crl()])
+    found = build_chain(leaf, pool=pool, trust=told_by_root, at=NOW).links[0].revocation
+    assert found.status is GOOD

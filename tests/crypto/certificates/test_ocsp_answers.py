@@ -178,10 +178,11 @@ def test_strangers_may_not_answer():
     )
     of_the_root = Delegate(PKI.root_issuer)
     named_like_ca = Delegate(Issuer(EphemeralKey.generate(EC), CA.name))
+    of_other_name = Delegate(Issuer(CA.key, authority("Другое имя того же ключа")))
     critical = Delegate(CA, NO_CHECK, ExtensionSpec("1.2.3", der.NULL, critical=True))
     for one in (
         without_purpose, other_purpose, any_purpose, other_usage, of_the_root, named_like_ca,
-        critical,
+        of_other_name, critical,
     ):  # fmt: skip
         found = asked(one.answer())
         assert (found.status, found.problem) == (UNKNOWN, "ocsp_responder")

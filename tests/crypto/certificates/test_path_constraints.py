@@ -250,6 +250,9 @@ def test_mapped_policies():
     )
     acceptable = {"acceptable": frozenset({P1})}
     assert policy_chain((demand, has, mapping), (theirs,), **acceptable) is None
+    anything = build.policies(ANY_POLICY)
+    assert policy_chain((demand, anything, mapping), (theirs,), **acceptable) is None
+    assert policy_chain((demand, anything), (theirs,), **acceptable) == "policy_required"
     for pair in ((ANY_POLICY, P1), (P1, ANY_POLICY)):
         assert policy_chain((has, made.policy_mappings(pair)), (has,)) == "policy_mapping"
 
