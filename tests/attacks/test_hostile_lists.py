@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from stand_ins import ocsp_made
 from stand_ins.pki import NOW, Issuer, ca_extensions, pki_of
 
 from app.algorithms import der
@@ -122,3 +123,42 @@ def test_negative_path_length():
 NAMES = [
     build.encode_name([build.NamePart("2.5.4.3", name)]) for name in ("Верхний УЦ", "Средний УЦ")
 ]
+
+
+@pytest.mark.parametrize("told_by", ["lists", "answers", "both"])
+def test_milder_word_does_not_hide_a_graver_one(told_by: str):
+    """Who adds an old list to a file changes neither date nor reason of a revocation."""
+    serial = int(describe(PKI.leaf).serial, 16)
+    statements = []
+    for days, date, reason, lists in (
+        (1, NOW + DAY, 5, told_by != "answers"),
+        (3, NOW - DAY, 1, told_by == "lists"),
+    ):
+        made_at = NOW + days * DAY
+        if lists:
+            entry_of = RevokedEntry(serial=serial, at=date, reason=reason)
+            statements.append(("crl", CA.crl(entry_of, this_update=made_at, number=days)))
+        else:
+            told_so = ocsp_made.made(
+                PKI.leaf,
+                PKI.ca,
+                CA.key,
+                status=ocsp_made.revoked(date, reason),
+                this_update=made_at,
+                produced_at=made_at,
+                next_update=None,
+            )
+            statements.append(("ocsp", told_so))
+    for order in (statements, statements[::-1]):
+        for at in (NOW - 2 * DAY, NOW, NOW + 5 * DAY):
+            found = build_chain(
+                PKI.leaf,
+                crls=[data for kind, data in order if kind == "crl"],
+                ocsp=[data for kind, data in order if kind == "ocsp"],
+                trust=LoadedTrust.of([PKI.root], [PKI.ca]),
+                at=at,
+                now=NOW + 5 * DAY,
+            )
+            facts = found.links[0].revocation
+            assert (facts.status, facts.reason) == (REVOKED, "keyCompromise")
+            assert facts.revoked_at == NOW - DAY

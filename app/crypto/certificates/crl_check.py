@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from app.crypto.certificates.distribution_points import ALL_REASONS, Point, Scope, points_of
-from app.crypto.certificates.findings import Finding, Material, Subject, unknown
+from app.crypto.certificates.findings import Finding, Material, Subject, gravest, unknown
 from app.crypto.certificates.names import NameKey
 from app.crypto.certificates.outline import Outline
 from app.crypto.certificates.revocation_lists import Entry, RevocationList, RevocationLists
@@ -214,9 +214,9 @@ def _told(
 
 def _conclude(told: Sequence[_Told]) -> Finding:
     """Put together what the lists say; they come in the order of preference."""
-    for one in told:
-        if one.finding.status is RevocationStatus.REVOKED:
-            return one.finding
+    revoked = [one.finding for one in told if one.finding.status is RevocationStatus.REVOKED]
+    if revoked:
+        return gravest(revoked)
     firsts: dict[object, _Told] = {}
     for one in sorted(told, key=lambda one: one.finding.status is RevocationStatus.UNKNOWN):
         firsts.setdefault(one.group, one)  # what proves nothing takes no other's place

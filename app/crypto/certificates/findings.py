@@ -1,10 +1,11 @@
 """What passes between the modules that look after revocation: who is asked about, what was found."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Self
 
 from app.crypto.certificates.outline import Outline
-from app.crypto.verdict.facts import RevocationFacts, RevocationStatus
+from app.crypto.verdict.facts import MILD_REASONS, RevocationFacts, RevocationStatus
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,29 @@ class Finding:
     def resting_on(self, more: Material) -> "Finding":
         """Return the same with further data that it rests on."""
         return replace(self, used=self.used + more)
+
+
+def gravest(revoked: Sequence[Finding]) -> Finding:
+    """Return what several statements of a revocation for good amount to.
+
+    It is the newest one, with the earliest date and the worst reason that any of them gives. They contradict each other where an authority found out more later; whoever brings an old
+    statement with him must not be better off by it.
+    """
+    newest = max(revoked, key=_made)
+    dates = [one.facts.revoked_at for one in revoked]
+    first = min((date for date in dates if date is not None), default=None)
+    grave = [one.facts.reason for one in revoked if one.facts.reason not in MILD_REASONS]
+    reason = newest.facts.reason if newest.facts.reason in grave or not grave else grave[0]
+    used = Material()
+    for one in revoked:
+        used += one.used
+    facts = replace(newest.facts, revoked_at=None if None in dates else first, reason=reason)
+    return Finding(facts, used)
+
+
+def _made(finding: Finding) -> float:
+    made = finding.facts.this_update
+    return float("-inf") if made is None else made.timestamp()
 
 
 def unknown(problem: str) -> Finding:

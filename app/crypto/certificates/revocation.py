@@ -10,7 +10,7 @@ from datetime import datetime
 
 from app.crypto.certificates.crl_check import CrlSigner, Signers, check_lists
 from app.crypto.certificates.fields import describe_outline
-from app.crypto.certificates.findings import Finding, Material, Subject, unknown
+from app.crypto.certificates.findings import Finding, Material, Subject, gravest, unknown
 from app.crypto.certificates.names import NameKey
 from app.crypto.certificates.ocsp_check import Checks, Moment, OcspAnswers, OcspJudge
 from app.crypto.certificates.outline import Outline
@@ -143,9 +143,9 @@ class RevocationCheck:
 
 def combine(by_lists: Finding, by_answers: Sequence[Finding], at: datetime) -> Finding:
     """Put together what lists and answers say of one certificate."""
-    for one in (by_lists, *by_answers):
-        if one.status is RevocationStatus.REVOKED:
-            return one
+    revoked = [one for one in (by_lists, *by_answers) if one.status is RevocationStatus.REVOKED]
+    if revoked:
+        return gravest(revoked)
     decided = [one for one in (by_lists, *by_answers) if one.status in _DECIDED]
     if decided:
         return min(decided, key=lambda one: _preference(one, at))

@@ -171,6 +171,12 @@ class CertificateFacts:
     """It carries the marks of practice mode. A mark says nothing about trust."""
 
 
+MILD_REASONS = frozenset(
+    {"unspecified", "affiliationChanged", "superseded", "cessationOfOperation"}
+)
+"""Reasons that leave what the key did earlier as it is (RFC 3161 §4); silence is none of them."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class RevocationFacts:
     """What a CRL or an OCSP response says of one certificate."""

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from app.crypto.verdict import answers, strength
 from app.crypto.verdict.facts import (
+    MILD_REASONS,
     LinkFacts,
     Notice,
     RevocationStatus,
@@ -22,10 +23,6 @@ from app.crypto.verdict.facts import (
 from app.crypto.verdict.policy import Policy
 from app.crypto.verdict.stamps import is_sound
 
-_NOT_COMPROMISED = frozenset(
-    {"unspecified", "affiliationChanged", "superseded", "cessationOfOperation"}
-)
-"""Reasons for which earlier time-stamps of a revoked authority stay good (RFC 3161 §4)."""
 _UNKNOWN = frozenset({RevocationStatus.UNKNOWN, RevocationStatus.NOT_CHECKED})
 
 
@@ -91,4 +88,4 @@ def _is_revoked(link: LinkFacts, moment: datetime) -> bool:
     if found.status is not RevocationStatus.REVOKED:
         return False
     early = found.revoked_at is not None and found.revoked_at > moment
-    return not (early and found.reason in _NOT_COMPROMISED)
+    return not (early and found.reason in MILD_REASONS)
