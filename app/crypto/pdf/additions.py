@@ -7,9 +7,6 @@ understood, and every byte before it is searched for references to what it defin
 not plainly such an addition is left to the full analysis; nothing is judged suspicious here.
 """
 
-import re
-from collections.abc import Iterator
-
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
 
@@ -24,6 +21,7 @@ from app.crypto.pdf.plain import (
     same,
     same_but,
 )
+from app.crypto.pdf.references import Searched, demand_unreferenced
 from app.crypto.pdf.store_changes import StoreChange
 from app.crypto.verdict.facts import ChangesAfter
 
@@ -39,29 +37,35 @@ _CATALOG_KEYS = frozenset({"/AcroForm", "/DSS", "/Extensions"})
 """What of the catalog may change, each in its own way."""
 
 _FREE_TRAILER_KEYS = frozenset({"/Size", "/Prev", "/ID"})
-_MOST_NEW_OBJECTS = 1000
-_CHUNK = 1 << 20
-_OVERLAP = 256
-_BLANK = rb"(?:[\0\t\n\f\r ]|%[^\r\n]{0,80}[\r\n])+"
 
 
-def recognise(reader: PdfFileReader, revision: int, end: int) -> ChangesAfter | None:
-    """Say what all revisions after ``revision``, which ends at ``end``, plainly do.
+class Recognition:
+    """The recognition for one document. What was looked through for one signature serves the next."""
 
-    ARCHIVAL: evidence and document time-stamps were added; SIGNATURE: signatures, too. None: they
-    do more, or it is not plain.
-    """
-    try:
-        demand("/Encrypt" not in reader.trailer and not reader.xrefs.hybrid_xrefs_present)
-        defined, signed = set[int](), False
-        for number in range(revision + 1, int(reader.xrefs.total_revisions)):
-            step = _Step(reader, number)
-            defined |= step.check()
-            signed |= step.signed
-        _demand_unreferenced(reader, defined, revision, end)
-    except NotPlainError:
-        return None
-    return ChangesAfter.SIGNATURE if signed else ChangesAfter.ARCHIVAL
+    def __init__(self, reader: PdfFileReader) -> None:
+        self._reader = reader
+        self._searched: Searched | None = None
+
+    def recognise(self, revision: int, end: int) -> ChangesAfter | None:
+        """Say what all revisions after ``revision``, which ends at ``end``, plainly do.
+
+        ARCHIVAL: evidence and document time-stamps were added; SIGNATURE: signatures, too. None:
+        they do more, or it is not plain.
+        """
+        reader = self._reader
+        try:
+            demand("/Encrypt" not in reader.trailer)
+            defined, signed = set[int](), False
+            for number in range(revision + 1, int(reader.xrefs.total_revisions)):
+                step = _Step(reader, number)
+                defined |= step.check()
+                signed |= step.signed
+            found = Searched(revision, end, frozenset(defined))
+            demand_unreferenced(reader, found, self._searched)
+            self._searched = found
+        except NotPlainError:
+            return None
+        return ChangesAfter.SIGNATURE if signed else ChangesAfter.ARCHIVAL
 
 
 class _Step:
@@ -79,6 +83,8 @@ class _Step:
 
     def check(self) -> set[int]:
         """Return the numbers of the objects that the revision defines anew."""
+        number = self._new.revision
+        demand(self._reader.xrefs.get_xref_data(number).hybrid is None)
         demand(not self._new.refs_freed_in_revision())
         self._check_trailer()
         every = self._new.explicit_refs_in_revision()
@@ -176,31 +182,3 @@ def _same_place(old: object, new: object) -> bool:
     if isinstance(old, generic.IndirectObject) or isinstance(new, generic.IndirectObject):
         return same(old, new)
     return True
-
-
-def _demand_unreferenced(reader: PdfFileReader, defined: set[int], revision: int, end: int) -> None:
-    """Nothing in the signed revision may have waited for objects that came later (shadow attack)."""
-    demand(len(defined) <= _MOST_NEW_OBJECTS)
-    numbers = b"|".join(b"%d" % number for number in sorted(defined))
-    pattern = re.compile(rb"(?<![0-9])0*(?:%s)%s[0-9]+%sR" % (numbers, _BLANK, _BLANK))
-    for piece in _signed_bytes(reader, revision, end):
-        demand(pattern.search(piece) is None)
-
-
-def _signed_bytes(reader: PdfFileReader, revision: int, end: int) -> Iterator[bytes]:
-    """Return the bytes of the signed revision in pieces, then its unpacked object streams."""
-    stream = reader.stream
-    stream.seek(0)
-    rest, position = b"", 0
-    while position < end:
-        chunk = stream.read(min(_CHUNK, end - position))
-        demand(chunk)
-        position += len(chunk)
-        yield rest + chunk
-        rest = chunk[-_OVERLAP:]
-        stream.seek(position)  # whoever takes the pieces may read elsewhere
-    for number in range(revision + 1):
-        for reference in reader.xrefs.object_streams_used_in(number):
-            held = reference.get_object()
-            demand(isinstance(held, generic.StreamObject))
-            yield bytes(held.data)

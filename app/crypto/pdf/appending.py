@@ -92,12 +92,11 @@ def _append_gap(path: Path, size: int) -> _Place:
     gap, byte_range = Gap(size), ByteRange()
     with _update(path) as update:
         names = {field.name for field in signature_fields(update.root)}
-        page, _ = update.find_page_for_modification(-1)  # type: ignore[no-untyped-call]  # pyHanko
         add_field(
             update,
             time_stamp_dictionary(gap, byte_range),
             name=free_name(names, _FIELD_NAME),
-            page=page,
+            page=update.page(-1),
             place=None,
             appearance=None,
         )

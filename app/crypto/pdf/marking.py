@@ -184,7 +184,7 @@ class _Pages:
             self._pages[number].ink = ink
 
     def _page(self, number: int) -> _Page:
-        reference, _ = self._update.find_page_for_modification(number)  # type: ignore[no-untyped-call]  # pyHanko
+        reference = self._update.page(number)
         page = reference.get_object()
         box = page_box(page)
         return _Page(reference, box, list(taken_areas(page, box)))

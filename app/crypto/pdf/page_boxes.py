@@ -85,6 +85,49 @@ def _box(value: object) -> tuple[float, float, float, float] | None:
     return (left, bottom, right, top) if right - left >= 1 and top - bottom >= 1 else None
 
 
+def find_page(root: generic.DictionaryObject, number: int) -> generic.IndirectObject | None:
+    """Return a page by its number, from 0 or from -1 backwards, without reading all the others.
+
+    None: the tree of pages is odd, or there is no such page.
+    """
+    count = page_count(root)
+    left = number if number >= 0 else count + number
+    node = root.raw_get("/Pages") if "/Pages" in root and 0 <= left < count else None
+    for _ in range(_INHERITED_DEPTH):
+        found = node.get_object() if isinstance(node, generic.IndirectObject) else None
+        if not isinstance(found, generic.DictionaryObject):
+            return None
+        if "/Kids" not in found:
+            return node if left == 0 and entry(found, "/Type") == "/Page" else None
+        node, left = _below(found, left)
+    return None
+
+
+def _below(node: generic.DictionaryObject, left: int) -> tuple[generic.IndirectObject | None, int]:
+    """Return the kid that holds a page of a node, and the number of the page below it."""
+    kids = entry(node, "/Kids")
+    if not isinstance(kids, generic.ArrayObject):
+        return None, 0
+    if _count(node) == len(kids):  # every kid is a page, or a node with one
+        kid = kids.raw_get(min(left, len(kids) - 1)) if len(kids) else None
+        return (kid, 0) if _count(kid) == 1 else (None, 0)
+    for index in range(len(kids)):
+        kid = kids.raw_get(index)
+        if left < _count(kid):
+            return kid, left
+        left -= _count(kid)
+    return None, 0
+
+
+def _count(node: object) -> int:
+    """Return how many pages a node of the tree says it holds; a page is one."""
+    found = node.get_object() if isinstance(node, generic.IndirectObject) else node
+    if not isinstance(found, generic.DictionaryObject):
+        return 0
+    count = entry(found, "/Count") if "/Kids" in found else generic.NumberObject(1)
+    return max(0, int(count)) if isinstance(count, generic.NumberObject) else 0
+
+
 def page_references(root: generic.DictionaryObject) -> Iterator[generic.IndirectObject]:
     """Walk the page tree, which may be a trap; every page once, in order."""
     waiting = [root.raw_get("/Pages")] if "/Pages" in root else []

@@ -93,6 +93,7 @@ class History:
         self.last = int(reader.xrefs.total_revisions) - 1
         """The number of the last revision."""
         self._certification = _certification(reader)
+        self._recognition = additions.Recognition(reader)
 
     def after(self, field: SignatureField, revision: int, end: int) -> Aftermath:
         """Say what was changed after a signature of ``revision``, which ends at ``end``."""
@@ -145,7 +146,7 @@ class History:
         self, field: SignatureField, revision: int, end: int
     ) -> tuple[ChangesAfter, list[Notice]]:
         unlocked = field.value is not None and transform(field.value, "/FieldMDP") is None
-        plain = additions.recognise(self._reader, revision, end) if unlocked else None
+        plain = self._recognition.recognise(revision, end) if unlocked else None
         if plain is not None:
             return plain, []
         from app.crypto.pdf import differences  # noqa: PLC0415 - 0.4 s, and most files need it not

@@ -14,6 +14,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from app.crypto.pdf.fields import entry
+from app.crypto.pdf.page_boxes import find_page
 from app.crypto.pdf.placing import Place
 
 _CHUNK = 1 << 20
@@ -73,6 +74,13 @@ class Update(IncrementalPdfFileWriter):
     def __init__(self, reader: PdfFileReader, copied: CopyHook | None = None) -> None:
         super().__init__(reader.stream, prev=reader)
         self._copied = copied or (lambda _: None)
+
+    def page(self, number: int) -> generic.IndirectObject:
+        """Return a page, from 0 or from -1 backwards; pyHanko, which reads all, gets odd trees."""
+        page = find_page(self.root, number)
+        if page is None:
+            page, _ = self.find_page_for_modification(number)  # type: ignore[no-untyped-call]
+        return page
 
     def append(self) -> None:
         """Write the update behind the document, in the very file that was read, open for both."""

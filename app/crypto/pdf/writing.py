@@ -123,8 +123,7 @@ def _place(
     fields: list[SignatureField],
 ) -> tuple[Notice, ...]:
     """Put the signature into the field that was chosen, or into a new one, with its mark."""
-    page, _ = update.find_page_for_modification(-1)  # type: ignore[no-untyped-call]  # pyHanko
-    mark = Mark(page)
+    mark = Mark(update.page(-1))
     if order.field_name is not None:
         chosen = empty_fields.find_empty(fields, order.field_name)
         if order.mark is not None:

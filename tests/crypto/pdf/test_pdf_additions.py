@@ -1,28 +1,36 @@
 """The quick recognition of added signatures: it must never see more than the full analysis."""
 
 import io
+import re
 from pathlib import Path
 
 import pytest
 from attacks import pdf_documents as documents
 from attacks import pdf_forgeries as forge
+from hypothesis import given
+from hypothesis import strategies as st
+from pyhanko.pdf_utils import generic
 from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, DiffResult
 from stand_ins.pki import pki_of
 from stand_ins.signed_pdf import sign_pdf
 
 from app.algorithms.names import KeyAlgorithm
-from app.crypto.pdf import additions, differences
+from app.crypto.pdf import additions, differences, references
 from app.crypto.pdf.checking import check_pdf
 from app.crypto.pdf.codes import ConstraintProblem
 from app.crypto.pdf.contents import read_range
 from app.crypto.pdf.fields import signature_fields
+from app.crypto.pdf.plain import NotPlainError
 from app.crypto.pdf.reading import Reader
 from app.crypto.pdf.revisions import revision_of
 from app.crypto.verdict.facts import ChangesAfter
 from app.errors import RoscherkError
 
 RSA = pki_of(KeyAlgorithm.RSA)
-PLAIN = ("plain", "two pages", "form", "turned 90", "inherited", "object streams", "empty annots")
+PLAIN = (
+    *("plain", "two pages", "form", "turned 90", "inherited", "object streams", "empty annots"),
+    "hybrid",
+)
 
 
 def twice(document: bytes, folder: Path) -> Path:
@@ -73,7 +81,7 @@ def test_no_forgery_is_recognised(change: forge.Change, tmp_path: Path) -> None:
     """Whatever the generator does in an update, the quick way does not explain it."""
     once = twice(documents.with_form(), tmp_path).with_name("once.pdf").read_bytes()
     reader = Reader(io.BytesIO(forge.updated(change)(once)), strict=True)
-    assert additions.recognise(reader, 1, len(once)) is None
+    assert additions.Recognition(reader).recognise(1, len(once)) is None
 
 
 def defined_by_second(path: Path) -> list[int]:
@@ -106,7 +114,7 @@ def recognised_and_explained(path: Path) -> tuple[int, int]:
         covered = read_range(field.value, path.stat().st_size)
         revision = revision_of(reader, field)
         later = revision + 1 < reader.xrefs.total_revisions
-        if later and additions.recognise(reader, revision, covered.end) is not None:
+        if later and additions.Recognition(reader).recognise(revision, covered.end) is not None:
             recognised += 1
             result = DEFAULT_DIFF_POLICY.review_file(reader, revision)
             explained += isinstance(result, DiffResult)
@@ -144,3 +152,66 @@ def test_damaged_update_is_not_recognised(tmp_path: Path) -> None:
         assert not sound or any(
             one.format_problems or one.digest_matches is not True for one in others
         )
+
+
+PIECES = st.sampled_from(
+    [
+        b"12",
+        b"012",
+        b"1",
+        b"2",
+        b"0",
+        b"R",
+        b"RG",
+        b" ",
+        b"\n",
+        b"\r",
+        b"\0",
+        b"%",
+        b"% 5 0 R\n",
+        b"%12\r",
+        b"%" + b"x" * 200 + b"\n",
+        b"obj",
+        b"<<",
+        b"\xff",
+        b" " * 70,
+        b"\n" * 5000,
+    ]
+)
+REFERENCE = re.compile(
+    rb"(?<![0-9])0*12(?:[\0\t\n\f\r ]|%[^\r\n]*[\r\n])+[0-9]+(?:[\0\t\n\f\r ]|%[^\r\n]*[\r\n])+R"
+)
+
+
+class Octets:
+    """As much of a reader as the search for references needs."""
+
+    def __init__(self, data: bytes) -> None:
+        self.stream = io.BytesIO(data)
+        self.xrefs = self
+
+        self.hybrid = None
+
+    def object_streams_used_in(self, _number: int) -> set[generic.Reference]:
+        """Return no object streams."""
+        return set()
+
+    def get_xref_data(self, _number: int) -> "Octets":
+        """Return a section that is not hybrid."""
+        return self
+
+
+@given(st.lists(PIECES, max_size=12), st.integers(0, 40))
+def test_no_reference_is_overlooked(pieces: list[bytes], before: int) -> None:
+    """However a reference is spelt, and wherever the pieces of the file are cut, it is seen."""
+    data = b"x" * before + b"".join(pieces)
+    found = REFERENCE.search(data) is not None
+    wanted = references.Searched(0, len(data), frozenset({12, 700}))
+    for chunk in (1 << 20, 4200):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(references, "_CHUNK", chunk)
+            try:
+                references.demand_unreferenced(Octets(data), wanted)  # type: ignore[arg-type]
+            except NotPlainError:
+                continue
+            assert not found, (chunk, data)

@@ -322,7 +322,7 @@ def test_updates_that_look_like_evidence(
         assert facts.changes_after is ChangesAfter.UNDEFINED, problems(facts)
         assert ConstraintProblem.CHANGED_AFTER in problems(facts)
     reader = Reader(io.BytesIO(forged), strict=True)
-    assert additions.recognise(reader, own.revision or 0, len(data)) is None
+    assert additions.Recognition(reader).recognise(own.revision or 0, len(data)) is None
 
 
 @pytest.mark.parametrize("level", [SignatureLevel.B, SignatureLevel.LT, SignatureLevel.LTA])
