@@ -8,10 +8,12 @@ verdict to say what that root is worth.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from app.crypto.certificates.chain import build_chain
+from app.crypto.certificates.signed import signature_failure
 from app.crypto.certificates.trusted import LoadedTrust, outlines
 from app.crypto.cms.levels.tokens import Material
 from app.crypto.pdf.security_store import read_store
@@ -26,6 +28,8 @@ from app.crypto.verdict.facts import (
 from app.crypto.verdict.stamps import is_sound
 from app.errors import RoscherkError
 
+_ROOTS = 64
+"""How many certificates of a document may say that they are roots."""
 _KNOWN = frozenset({RevocationStatus.GOOD, RevocationStatus.REVOKED, RevocationStatus.ON_HOLD})
 
 
@@ -111,7 +115,8 @@ class Baseline:
 
     def proves(self, leaf: bytes, material: Material, at: datetime) -> bool:
         """Tell whether a chain to some root and the state of each link follow from the material."""
-        roots = [one.encoded for one in outlines(material.certificates) if one.self_issued]
+        said = islice((one for one in outlines(material.certificates) if one.self_issued), _ROOTS)
+        roots = [one.encoded for one in said if signature_failure(one, one) is None]
         try:
             chain = build_chain(
                 leaf,
