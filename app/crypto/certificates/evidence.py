@@ -125,7 +125,7 @@ class _Gathering:
         self._terms = terms
         self._network = network
         self._requests = 0
-        self._asked: set[str] = set()
+        self._asked: set[tuple[str, bytes]] = set()
         self._problems: list[Notice] = []
         self._proved = self._prove()
 
@@ -197,7 +197,8 @@ class _Gathering:
         names = ("sha1", "streebog256") if key is not None and key.is_gost else ("sha1",)
         for digest_name in names:
             request = build_request(question.certificate, question.issuer, digest_name=digest_name)
-            data = self._fetch(url, Purpose.OCSP, body=request.encoded, again=len(names) > 1)
+            about = question.certificate.digest + digest_name.encode()
+            data = self._fetch(url, Purpose.OCSP, body=request.encoded, about=about)
             if data is None:
                 return None
             try:
@@ -225,7 +226,7 @@ class _Gathering:
                 return
 
     def _fetched_lists(self, url: str, *, fresh: bool = False) -> list[bytes]:
-        data = self._fetch(url, Purpose.CRL, again=fresh)
+        data = self._fetch(url, Purpose.CRL, fresh=fresh)
         if data is None:
             return []
         try:
@@ -242,20 +243,29 @@ class _Gathering:
         self._proved = self._prove()
 
     def _fetch(
-        self, url: str, purpose: Purpose, *, body: bytes | None = None, again: bool = False
+        self,
+        url: str,
+        purpose: Purpose,
+        *,
+        body: bytes | None = None,
+        about: bytes = b"",
+        fresh: bool = False,
     ) -> bytes | None:
-        """Ask the network within the limits; None, with a word on it, where nothing came."""
-        if self._network is None or (url in self._asked and not again):
+        """Ask the network within the limits; None, with a word on it, where nothing came.
+
+        Nothing is asked twice: ``about`` tells questions to one responder apart.
+        """
+        if self._network is None or ((url, about) in self._asked and not fresh):
             return None
         if self._requests >= MOST_REQUESTS:
             self._problems.append(Notice("evidence_too_many_requests", {"limit": MOST_REQUESTS}))
             self._network = None
             return None
         self._requests += 1
-        self._asked.add(url)
+        self._asked.add((url, about))
         try:
             if body is None:
-                return self._network.get(url, purpose, fresh=again)
+                return self._network.get(url, purpose, fresh=fresh)
             return self._network.post(url, body, CONTENT_TYPE, purpose)
         except RoscherkError as error:
             if error.code in {ErrorCode.CANCELLED, ErrorCode.UNEXPECTED}:

@@ -62,7 +62,7 @@ class PathSearch:
         if len(below) >= MAX_LENGTH:
             yield Path(below, "chain_too_long")
             return
-        failures = []
+        failures: list[str] = []
         climbed = False
         for issuer in self._issuers(top):
             if _same_authority(issuer, below):

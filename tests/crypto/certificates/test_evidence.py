@@ -22,7 +22,7 @@ from app.crypto.certificates import building as build
 from app.crypto.certificates.building import RevokedEntry
 from app.crypto.certificates.evidence import MOST_REQUESTS, Evidence, collect
 from app.crypto.certificates.fields import describe
-from app.crypto.certificates.issuing import EphemeralKey
+from app.crypto.certificates.issuing import EphemeralKey, key_id
 from app.crypto.certificates.trusted import LoadedTrust
 from app.crypto.network.fetching import Network
 from app.crypto.network.policy import NetworkPolicy, Purpose
@@ -385,3 +385,42 @@ def test_revocation_of_suspended_certificate_is_not_asked_away():
     found = gathered(leaf, network, crls=[CA.crl(entry)])
     assert codes(found) == ["evidence_revoked"]
     assert network.asked == []
+
+
+def test_one_responder_is_asked_about_every_link():
+    """One address for the person and for the authority: two questions."""
+    ca = Issuer(EphemeralKey.generate(EC), authority("УЦ с адресом"))
+    ca.certificate = ROOT.issue(
+        ca.key.public,
+        subject=ca.name,
+        extensions=(*ca_extensions(ca.key.public, ROOT.key.public), made.authority_access([OCSP])),
+    )
+    leaf = person(crl=(), issuer=ca)
+    by_ca = ocsp_responder(PKI, issuer=ca)
+    by_root = ocsp_responder(PKI, issuer=ROOT)
+
+    def answer(request: bytes) -> bytes:
+        asked_of_root = key_id(ROOT.key.public) in request
+        return (by_root if asked_of_root else by_ca).answer(request)
+
+    network = Fake(responders={OCSP: answer})
+    trust = LoadedTrust.of([PKI.root], [ca.certificate])
+    found = gathered(leaf, network, trust=trust)
+    assert found.complete, found.problems
+    assert network.asked == [(OCSP, Purpose.OCSP)] * 2
+    assert len(found.ocsp) == 2
+
+
+def test_nothing_is_fetched_twice():
+    """One address of a list for both links, and nothing lies there."""
+    ca = Issuer(EphemeralKey.generate(EC), authority("УЦ с адресом"))
+    ca.certificate = ROOT.issue(
+        ca.key.public,
+        subject=ca.name,
+        extensions=(*ca_extensions(ca.key.public, ROOT.key.public), build.crl_points(CRL)),
+    )
+    network = Fake()
+    trust = LoadedTrust.of([PKI.root], [ca.certificate])
+    found = gathered(person(ocsp=(), issuer=ca), network, trust=trust)
+    assert not found.complete
+    assert network.asked == [(CRL, Purpose.CRL)]

@@ -113,3 +113,19 @@ def test_reason_is_the_right_one(section: str, cases: list[tuple[Case, ChainFact
     for case, chain in cases:
         if case["id"].startswith(section) and "error" in case:
             assert refused_for(chain) & REASONS[section], (case["name"], refused_for(chain))
+
+
+def test_inherited_parameters_are_checked(data_folder: Path):
+    """A changed signature under a DSA key that inherits its parameters is found out."""
+    folder = data_folder / "x509" / "pkits" / "certs"
+    names = ("TrustAnchorRootCertificate", "DSACACert", "DSAParametersInheritedCACert")
+    root, *pool = ((folder / f"{name}.crt").read_bytes() for name in names)
+    leaf = (folder / "ValidDSAParameterInheritanceTest5EE.crt").read_bytes()
+    changed = leaf[:-1] + bytes([leaf[-1] ^ 1])
+    for data, certificates, code in (
+        (leaf, pool, None),
+        (changed, pool, "bad_signature"),
+        (leaf, pool[1:], "issuer_not_found"),
+    ):
+        chain = build_chain(data, pool=certificates, trust=LoadedTrust.of([root]), at=AT)
+        assert chain.break_code == code
