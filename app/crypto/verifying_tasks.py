@@ -150,14 +150,13 @@ def _pdf(request: VerifyRequest, trust: LoadedTrust, progress: Progress) -> File
     # pyHanko takes 0.3 s to import: only files that are PDFs pay for it.
     from app.crypto.pdf.checking import check_pdf  # noqa: PLC0415
 
-    sha256 = package.sha256_of(request.path, progress)
     found = check_pdf(request.path, progress, trust=trust)
     material = _Material(trust, Material(found.certificates, found.crls, found.ocsp), request.at)
     signatures = material.with_chains(found.signatures)
     return FileFacts(
         path=request.path,
         format=FileFormat.PDF,
-        sha256=sha256,
+        sha256=found.sha256,
         size=package.look(request.path).size,
         signatures=signatures,
         errors=() if signatures else _beside(request),

@@ -26,11 +26,11 @@ from app.crypto.pdf.codes import ConstraintProblem, FileRemark, FormatProblem, R
 from app.crypto.pdf.contents import (
     BadContents,
     Covered,
-    CoveredBytes,
     blanks_and_more,
     read_contents,
     read_range,
 )
+from app.crypto.pdf.digesting import RunningDigests, SignedBytes
 from app.crypto.pdf.fields import SignatureField, entry, signature_fields
 from app.crypto.pdf.kinds import Checked, DigestOf, Kind, check_kind, unreadable
 from app.crypto.pdf.reading import boundary, buffered, encrypted_in_part, open_lenient, unlock
@@ -77,6 +77,8 @@ class PdfFacts:
     """What the security store calls each signature; empty for one that cannot be read."""
     warnings: tuple[Notice, ...] = ()
     """About the file as a whole."""
+    sha256: str | None = None
+    """Hex, of the file; None where not the whole file was looked at."""
 
 
 @dataclass
@@ -138,6 +140,7 @@ class _Check:
         self._store = read_store(reader.root)
         self._reader = reader
         self._file = file
+        self._running = RunningDigests(file)
         self._size = file.seek(0, os.SEEK_END)
         self._progress = progress
         self._history = History(reader)
@@ -149,7 +152,7 @@ class _Check:
         every = self._collect()
         if since is not None:
             every = [found for found in every if self._end(found) > since]
-        for found in every:
+        for found in sorted(every, key=self._end):  # each goes on where the one before it ended
             self._look(found)
         every.sort(key=lambda one: self._size if one.covered is None else one.covered.end)
         signatures = [
@@ -166,7 +169,11 @@ class _Check:
             material.ocsp,
             tuple(found.store_name for found in every),
             () if since is not None else self._file_warnings(every),
+            None if since is not None else self._sha256(),
         )
+
+    def _sha256(self) -> str:
+        return self._running.whole(self._size, "sha256", self._tell).hex()
 
     @staticmethod
     def _facts(found: _Found) -> SignatureFacts:
@@ -246,8 +253,8 @@ class _Check:
                 str(entry(found.signature, "/SubFilter") or ""),
                 has_time=entry(found.signature, "/M") is not None,
             )
-            covered = CoveredBytes(self._file, found.covered)
-            checked = check_kind(kind, contents.octets, covered, self._check_stamp, self._tell)
+            signed = SignedBytes(self._running, found.covered)
+            checked = check_kind(kind, contents.octets, signed, self._check_stamp, self._tell)
             warnings = (*checked.facts.warnings, *contents.warnings)
             found.checked = replace(checked, facts=replace(checked.facts, warnings=warnings))
         except BadContents as bad:

@@ -14,7 +14,8 @@ from app.crypto.cms.levels.tokens import Material, material_of, material_of_toke
 from app.crypto.cms.reading import read_cms
 from app.crypto.cms.structure import PREFIX_SIZE, SignedContent, SignedData, SignerInfo
 from app.crypto.pdf.codes import FormatProblem, Remark, Unsupported
-from app.crypto.pdf.contents import BadContents, CoveredBytes
+from app.crypto.pdf.contents import BadContents
+from app.crypto.pdf.digesting import SignedBytes
 from app.crypto.verdict.facts import (
     AlgorithmFacts,
     Level,
@@ -62,13 +63,13 @@ class Checked:
 def check_kind(
     kind: Kind,
     octets: bytes,
-    covered: CoveredBytes,
+    signed: SignedBytes,
     check_stamp: CheckStamp,
     progress: Progress | None = None,
 ) -> Checked:
     """Check the octets of one signature over the covered bytes of a file."""
     if kind.subfilter == TIMESTAMP:
-        return _check_time_stamp(octets, covered, check_stamp, progress)
+        return _check_time_stamp(octets, signed, check_stamp, progress)
     if kind.subfilter not in {PADES, LEGACY, SHA1_INSIDE}:
         return Checked(_not_checkable(kind))
     signed_data = _read(octets)
@@ -89,7 +90,7 @@ def check_kind(
         )
         return Checked(facts, material_of(signed_data))
     check = _check_detached if detached else _check_enclosing
-    facts = check(kind, signed_data, signers[0], covered, progress)
+    facts = check(kind, signed_data, signers[0], signed, progress)
     facts = replace(facts, format_problems=(*problems, *facts.format_problems))
     checked = Checked(facts, material_of(signed_data))
     return _with_time_stamps(checked, signers[0], check_stamp)
@@ -151,13 +152,13 @@ def _small_digest(name: str, octets: bytes) -> bytes | None:
 
 
 def _check_time_stamp(
-    octets: bytes, covered: CoveredBytes, check_stamp: CheckStamp, progress: Progress | None
+    octets: bytes, signed: SignedBytes, check_stamp: CheckStamp, progress: Progress | None
 ) -> Checked:
     """Check a document time-stamp: a token over the covered bytes (PDF-17)."""
 
     def digest_of(name: str) -> bytes | None:
         try:
-            return _digest(covered, {name}, progress).digests[name]
+            return _digest(signed, {name}, progress).digests[name]
         except RoscherkError:
             return None
 
@@ -200,12 +201,12 @@ def _check_detached(
     kind: Kind,
     signed_data: SignedData,
     signer: SignerInfo,
-    covered: CoveredBytes,
+    signed: SignedBytes,
     progress: Progress | None,
 ) -> SignatureFacts:
     """Check a CMS signature over the covered bytes; say whether it is PAdES-B-B (PDF-07)."""
     wanted = {name for name in (signer.digest_name,) if name is not None}
-    content = _digest(covered, wanted, progress)
+    content = _digest(signed, wanted, progress)
     bare = replace(signed_data, content=None)  # enclosed content is refused, not compared
     facts = check_signer(bare, signer, content, profile=Profile.PADES)
     if kind.subfilter == LEGACY:
@@ -227,12 +228,12 @@ def _check_enclosing(
     kind: Kind,
     signed_data: SignedData,
     signer: SignerInfo,
-    covered: CoveredBytes,
+    signed: SignedBytes,
     progress: Progress | None,
 ) -> SignatureFacts:
     """Check a signature over an enclosed SHA-1 of the covered bytes: a withdrawn kind."""
     facts = check_signer(signed_data, signer, profile=Profile.PADES)
-    matches = _digest(covered, {_SHA1}, progress).digests[_SHA1] == _enclosed(signed_data)
+    matches = _digest(signed, {_SHA1}, progress).digests[_SHA1] == _enclosed(signed_data)
     told = Notice(Unsupported.SUBFILTER_WITHDRAWN, {"subfilter": kind.subfilter.removeprefix("/")})
     return replace(
         facts,
@@ -250,12 +251,9 @@ def _enclosed(signed_data: SignedData) -> bytes:
     return content.prefix
 
 
-def _digest(covered: CoveredBytes, wanted: set[str], progress: Progress | None) -> SignedContent:
-    prefix = bytearray(PREFIX_SIZE)
-    length, view = 0, memoryview(prefix)
-    while length < PREFIX_SIZE and (count := covered.readinto(view[length:])):
-        length += count
-    covered.position = 0
-    found = digests.digest_stream(wanted, covered, progress)
-    size = covered.covered.end - (covered.covered.gap_end - covered.covered.gap_start)
-    return SignedContent(size=size, digests=found, prefix=bytes(prefix[:length]))
+def _digest(signed: SignedBytes, wanted: set[str], progress: Progress | None) -> SignedContent:
+    """Digest what a signature covers; ALGORITHM_UNSUPPORTED for an unknown name."""
+    covered = signed.covered
+    found = {name: signed.running.covered(covered, name, progress) for name in wanted}
+    size = covered.end - (covered.gap_end - covered.gap_start)
+    return SignedContent(size=size, digests=found, prefix=signed.prefix(PREFIX_SIZE))

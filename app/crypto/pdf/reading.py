@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.crypt.api import AuthStatus
@@ -70,7 +70,7 @@ class Reader(PdfFileReader):
             found = read_signature(self.stream, marker, generic.Reference(*_key(ref), self))
             if found is not None:
                 return found
-        return super()._read_object(ref, marker, never_decrypt, as_metadata_stream)  # type: ignore[no-untyped-call]
+        return super()._read_object(ref, marker, never_decrypt, as_metadata_stream)
 
     def _get_object_from_stream(self, idnum: int, stmnum: int, idx: int) -> Any:
         held = self._object_stream(stmnum)
@@ -119,7 +119,7 @@ def _key(reference: generic.Reference) -> tuple[int, int]:
 @contextmanager
 def buffered(raw: BinaryIO) -> Iterator[BinaryIO]:
     """Read a file through a buffer: pyHanko asks for single bytes. The file itself stays open."""
-    stream = io.BufferedReader(raw, _BUFFER)  # type: ignore[arg-type]  # BinaryIO has all it needs
+    stream = io.BufferedReader(cast(io.RawIOBase, raw), _BUFFER)
     try:
         yield stream
     finally:

@@ -94,7 +94,7 @@ def write_store(update: Update, evidence: Sequence[Evidence], at: datetime) -> N
     """
     _Writer(update).add(evidence, at)
     if update.output_version < _PDF_2:
-        update.register_extension(_STORE_EXTENSION)  # type: ignore[no-untyped-call]  # pyHanko
+        update.register_extension(_STORE_EXTENSION)
 
 
 @dataclass

@@ -12,7 +12,8 @@ from typing import BinaryIO
 
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
-from pyhanko.pdf_utils.reader import read_object_header
+from pyhanko.pdf_utils.misc import read_non_whitespace
+from pyhanko.pdf_utils.xref import read_object_header
 
 _HEAD = 4 << 10
 """How far from its beginning the digits of a signature dictionary begin."""
@@ -66,10 +67,11 @@ def _digits(stream: BinaryIO, digits: bytes, rest: bytes) -> tuple[bytes | None,
 def _parse(text: BytesIO, reference: generic.Reference) -> generic.DictionaryObject | None:
     """Read one object as pyHanko does, with its number before it and its end mark after it."""
     try:
-        if read_object_header(text, strict=True) != (reference.idnum, reference.generation):
+        header = read_object_header(text, strict=True)
+        if header != (reference.idnum, reference.generation):
             return None
         found = generic.read_object(text, reference)
-        generic.read_non_whitespace(text, seek_back=True)
+        read_non_whitespace(text, seek_back=True)
     except Exception:  # noqa: BLE001 - pyHanko will meet it again, and say what is wrong
         return None
     if text.read(6) != b"endobj" or isinstance(found, generic.StreamObject):

@@ -7,7 +7,8 @@ from attacks import pdf_documents as documents
 from hypothesis import given
 from hypothesis import strategies as st
 from pyhanko.pdf_utils import generic
-from pyhanko.pdf_utils.reader import PdfFileReader, read_object_header
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.pdf_utils.xref import read_object_header
 
 from app.crypto.pdf.signature_reading import read_signature
 
