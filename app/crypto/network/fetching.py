@@ -223,7 +223,7 @@ class Network:
             seconds = self._budget.begin(errand.purpose)
         except ExhaustedError as error:
             raise self._told(_failed(target.url, error.reason), errand.purpose) from None
-        began = self._clock()
+        began, busy = self._clock(), time.process_time()
         try:
             route = self._route(target, seconds)
             seconds -= self._clock() - began
@@ -237,6 +237,7 @@ class Network:
                 route,
                 limit=errand.limit,
                 seconds=seconds,
+                processor_seconds=self._budget.processor_seconds,
             )
         except wire.FailedError as error:
             failure = _failed(target.url, error.reason)
@@ -244,7 +245,8 @@ class Network:
         except RoscherkError as error:
             raise self._told(error, errand.purpose) from None
         finally:
-            self._budget.spend(errand.purpose, self._clock() - began)
+            busy = time.process_time() - busy
+            self._budget.spend(errand.purpose, self._clock() - began, busy)
         self._record(target.url, errand.purpose, _outcome(answer), len(answer.body))
         return answer
 

@@ -11,6 +11,7 @@ import http.client
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -20,10 +21,13 @@ import urllib3
 from urllib3 import connection, connectionpool, exceptions
 
 from app.crypto.network.addresses import Target, resolve_name, within
+from app.crypto.network.budget import PROCESSOR_SECONDS
 from app.crypto.network.proxies import Proxy
 
 CONNECT_SECONDS = 10.0
 _PIECE = 64 << 10
+_GLANCE = 0.1
+"""Seconds between two looks at the clocks."""
 _LONGEST_NUMBER = 18
 _IDENTITY = frozenset({"", "identity"})
 
@@ -69,12 +73,19 @@ class Route:
     """For https: whom to trust."""
 
 
-def ask(request: Request, route: Route, *, limit: int, seconds: float) -> Answer:
+def ask(
+    request: Request,
+    route: Route,
+    *,
+    limit: int,
+    seconds: float,
+    processor_seconds: float = PROCESSOR_SECONDS,
+) -> Answer:
     """Send a request and read the answer, at most ``limit`` octets within ``seconds``.
 
-    Raises `FailedError`. Redirects and statuses are the caller's.
+    ``processor_seconds``: how much of the processor's time the answer may cost. Raises `FailedError`. Redirects and statuses are the caller's.
     """
-    with _Guard(seconds) as guard:
+    with _Guard(seconds, processor_seconds) as guard:
         try:
             guard.watch(_connect(request.target, route, min(CONNECT_SECONDS, seconds)))
             manager = _manager(route, guard)
@@ -115,15 +126,17 @@ def tls_context(roots: Sequence[bytes]) -> ssl.SSLContext:
 class _Guard:
     """The clock over one exchange: it shuts the connection when the time is over."""
 
-    def __init__(self, seconds: float) -> None:
-        self._timer = threading.Timer(max(0.0, seconds), self._shut)
-        self._timer.daemon = True
+    def __init__(self, seconds: float, processor_seconds: float) -> None:
+        self._deadline = time.monotonic() + seconds
+        self._busy_until = time.process_time() + processor_seconds
+        self._done = threading.Event()
+        self._watcher = threading.Thread(target=self._watch, daemon=True)
         self._own: socket.socket | None = None
         self._given: socket.socket | None = None
         self._over = threading.Event()
 
     def __enter__(self) -> Self:
-        self._timer.start()
+        self._watcher.start()
         return self
 
     def __exit__(
@@ -132,8 +145,8 @@ class _Guard:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._timer.cancel()
-        self._timer.join()
+        self._done.set()
+        self._watcher.join()
         for one in (self._own, self._given):
             if one is not None:
                 one.close()
@@ -155,6 +168,15 @@ class _Guard:
     def reason(self, error: Exception) -> str:
         """Name a failure; what fails after our own shutting is a time-out."""
         return "timeout" if self._over.is_set() else _reason(error)
+
+    def _watch(self) -> None:
+        """Look now and then whether the time is over, by the clock or of the processor."""
+        while (left := self._deadline - time.monotonic()) > 0:
+            if self._done.wait(min(left, _GLANCE)):
+                return
+            if time.process_time() > self._busy_until:
+                break
+        self._shut()
 
     def _shut(self) -> None:
         self._over.set()

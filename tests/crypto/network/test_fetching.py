@@ -1,5 +1,6 @@
 """The network object against a real socket: what it asks, what it refuses, what it records."""
 
+import contextlib
 import socket
 import threading
 import time
@@ -293,6 +294,41 @@ def test_slow_server(server: Server, reply: Reply) -> None:
     began = time.monotonic()
     assert reason(network, server.reply(reply)) == "timeout"
     assert time.monotonic() - began < 2
+
+
+@pytest.mark.parametrize(
+    ("head", "more"),
+    [
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\nx\r\n" * 5000),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n", b"a: b\r\n" * 5000),
+        (b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 2000),
+    ],
+)
+def test_server_that_keeps_the_processor_busy(head: bytes, more: bytes) -> None:
+    """A worker that burns its time is killed, and what it was about to finish is lost."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    port = listener.getsockname()[1]
+
+    def send() -> None:
+        connection, _ = listener.accept()
+        with connection, contextlib.suppress(OSError):
+            connection.recv(65536)
+            connection.sendall(head)
+            while True:
+                connection.sendall(more)
+
+    sender = threading.Thread(target=send, daemon=True)
+    sender.start()
+    network = Network(NetworkPolicy(online=True, named_hosts=("127.0.0.1",)))
+    network._budget = budget.Budget(processor_seconds=0.5)
+    began = time.process_time()
+    with contextlib.suppress(RoscherkError):  # trailers are not part of what was fetched
+        network.get(f"http://127.0.0.1:{port}/a", Purpose.CRL)
+    assert time.process_time() - began < 2
+    second = failure(network, f"http://127.0.0.1:{port}/b", Purpose.CRL)
+    assert second.facts["reason"] == "timeout"
+    sender.join(5)
+    listener.close()
 
 
 def test_header_that_never_ends() -> None:
