@@ -125,7 +125,7 @@ def _mail(name: GeneralName, base: GeneralName) -> bool:
     if "@" in wanted:
         return mailbox == wanted
     _, at, host = mailbox.rpartition("@")
-    return bool(at) and _host_within(host, wanted)
+    return bool(at) and _host_within(host.rstrip("."), wanted)
 
 
 def _uri(name: GeneralName, base: GeneralName) -> bool:
@@ -139,7 +139,8 @@ def _host(name: GeneralName) -> str | None:
         host = urlsplit(_text(name)).hostname
     except ValueError:
         return None
-    if host is None or "." not in host or ":" in host or host.replace(".", "").isdigit():
+    host = "" if host is None else host.rstrip(".")
+    if "." not in host or ":" in host or host.replace(".", "").isdigit():
         return None
     return host
 

@@ -1,5 +1,6 @@
 """Distinguished names: read whatever the certificate holds, and write it as RFC 4514 text."""
 
+import re
 import unicodedata
 
 from app.algorithms import der
@@ -90,6 +91,13 @@ _CODECS = {
 }
 """How a string is decoded: by its own tag, not by the one its attribute ought to have."""
 
+_UNSEEN = re.compile(
+    r"[\0-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u034f\u06dd\u070f\u1806\u180b-\u180e"
+    r"\u200b-\u200f\u202a-\u202e\u2060-\u2063\u206a-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffc"
+    r"\U0001d173-\U0001d17a\U000e0001\U000e0020-\U000e007f]"
+)
+"""What stands for nothing when names are compared (RFC 4518 §2.2)."""
+
 _SET = 0x31
 _ESCAPED = frozenset('"+,;<>\\')
 
@@ -154,7 +162,7 @@ def _prepared(value: der.Value) -> str | bytes:
     text = _text_of(value)
     if text is None:
         return der.element(value.tag, value.content)
-    folded = unicodedata.normalize("NFKC", text).casefold()
+    folded = unicodedata.normalize("NFKC", _UNSEEN.sub("", text)).casefold()
     return " ".join(unicodedata.normalize("NFKC", folded).split())
 
 
