@@ -17,6 +17,43 @@ class KeyPlaceKind(StrEnum):
     CRYPTOPRO = "cryptopro"
 
 
+class Vendor(StrEnum):
+    """Whose device a token is, as far as it tells."""
+
+    RUTOKEN = "rutoken"
+    JACARTA = "jacarta"
+    ESMART = "esmart"
+    SAFENET = "safenet"
+    YUBICO = "yubico"
+    SOFTHSM = "softhsm"
+    CRYPTOPRO = "cryptopro"
+    OPENSC = "opensc"
+    UNKNOWN = "unknown"
+
+
+class Product(StrEnum):
+    """Which device a token is: the eight of the tax office's list, and others that people have."""
+
+    RUTOKEN_ECP_2 = "rutoken_ecp_2"
+    RUTOKEN_ECP_3 = "rutoken_ecp_3"
+    RUTOKEN_ECP = "rutoken_ecp"
+    """A Рутокен ЭЦП whose generation its module does not tell."""
+    RUTOKEN_S = "rutoken_s"
+    RUTOKEN_LITE = "rutoken_lite"
+    JACARTA_GOST = "jacarta_gost"
+    JACARTA_2_GOST = "jacarta_2_gost"
+    JACARTA_LT = "jacarta_lt"
+    JACARTA_PKI = "jacarta_pki"
+    ESMART = "esmart"
+    ESMART_GOST = "esmart_gost"
+    ETOKEN_PRO = "etoken_pro"
+    SAFENET = "safenet"
+    YUBIKEY = "yubikey"
+    SOFTHSM = "softhsm"
+    CRYPTOPRO = "cryptopro"
+    UNKNOWN = "unknown"
+
+
 @dataclass(frozen=True)
 class TokenFlags:
     """What the token says about its PINs (PKCS #11 v2.40, CK_TOKEN_INFO flags)."""
@@ -27,7 +64,16 @@ class TokenFlags:
     user_pin_final_try: bool = False
     user_pin_locked: bool = False
     user_pin_to_be_changed: bool = False
+    so_pin_low: bool = False
+    so_pin_final_try: bool = False
+    so_pin_locked: bool = False
+    so_pin_to_be_changed: bool = False
     pin_pad: bool = False
+    so_pin_low: bool = False
+    so_pin_final_try: bool = False
+    so_pin_locked: bool = False
+    so_pin_to_be_changed: bool = False
+    write_protected: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,9 +89,41 @@ class Token:
     flags: TokenFlags = TokenFlags()
     tries_left: int | None = None
     """How many attempts the user PIN has left; None: this token does not tell."""
+    so_tries_left: int | None = None
+    """Likewise the administrator's PIN."""
+    pin_min: int | None = None
+    pin_max: int | None = None
+    """The lengths of a PIN that the token takes, in octets; None: not told."""
+    factory_pin: bool | None = None
+    """The token says that the user PIN is still the factory's; None: it does not tell."""
+    so_factory_pin: bool | None = None
+    tries_most: int | None = None
+    """How many attempts it gives in all."""
+    so_tries_left: int | None = None
+    """The same of the administrator's PIN."""
+    so_tries_most: int | None = None
     free_memory: int | None = None
+    total_memory: int | None = None
     firmware: str = ""
+    hardware: str = ""
+    pin_min: int | None = None
+    pin_max: int | None = None
+    factory_pin: bool | None = None
+    """Whether the user PIN is the factory's, as the token says; None: it does not tell."""
+    factory_so_pin: bool | None = None
+    admin_may_set_pin: bool | None = None
+    """Whether the administrator may give a new user PIN (Рутокен)."""
+    user_may_set_pin: bool | None = None
     mechanisms: tuple[str, ...] = ()
+    vendor: Vendor = Vendor.UNKNOWN
+    product: Product = Product.UNKNOWN
+    reader: str = ""
+    """The slot as the module names it; for most modules the name of the PC/SC reader."""
+    slots: "tuple[Token, ...]" = ()
+    """Further slots of the same device (JaCarta has one for each applet, each with a PIN of its
+    own), as the same module shows them."""
+    modules: tuple[Path, ...] = ()
+    """Further modules that show this device."""
 
 
 class ContainerState(StrEnum):

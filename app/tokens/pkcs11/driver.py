@@ -27,6 +27,12 @@ _PIN_LOW = 0x10000
 _PIN_FINAL = 0x20000
 _PIN_LOCKED = 0x40000
 _PIN_TO_BE_CHANGED = 0x80000
+_SO_PIN_LOW = 0x100000
+_SO_PIN_FINAL = 0x200000
+_SO_PIN_LOCKED = 0x400000
+_SO_PIN_TO_BE_CHANGED = 0x800000
+_LONGEST_PIN = 1024
+"""A module that names a longer one, or none, says nothing of use."""
 
 _LISTING_ATTEMPTS = 3
 _BETWEEN_ATTEMPTS = 0.1
@@ -157,6 +163,8 @@ class Driver:
             flags=_flags(info),
             free_memory=info.free_memory,
             firmware=f"{info.firmware[0]}.{info.firmware[1]}",
+            pin_min=_pin_length(info.pin_lengths[0]),
+            pin_max=_pin_length(info.pin_lengths[1]),
             mechanisms=tuple(names),
         )
         return Plugged(token, slot, bool(info.flags & _LOGIN_REQUIRED))
@@ -174,6 +182,10 @@ def _mechanism_name(mechanism: int) -> str:
     return f"0x{mechanism:08X}" if name is None else str(name).lstrip("_")
 
 
+def _pin_length(told: int) -> int | None:
+    return told if 0 < told <= _LONGEST_PIN else None
+
+
 def _flags(info: TokenInfo) -> TokenFlags:
     def has(bit: int) -> bool:
         return bool(info.flags & bit)
@@ -185,5 +197,9 @@ def _flags(info: TokenInfo) -> TokenFlags:
         user_pin_final_try=has(_PIN_FINAL),
         user_pin_locked=has(_PIN_LOCKED),
         user_pin_to_be_changed=has(_PIN_TO_BE_CHANGED),
+        so_pin_low=has(_SO_PIN_LOW),
+        so_pin_final_try=has(_SO_PIN_FINAL),
+        so_pin_locked=has(_SO_PIN_LOCKED),
+        so_pin_to_be_changed=has(_SO_PIN_TO_BE_CHANGED),
         pin_pad=has(_PIN_PAD),
     )

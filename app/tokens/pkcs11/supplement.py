@@ -83,6 +83,8 @@ class TokenInfo:
     flags: int
     free_memory: int | None
     firmware: tuple[int, int]
+    pin_lengths: tuple[int, int]
+    """The shortest and the longest PIN, as the module tells them."""
 
 
 class Supplement:
@@ -127,6 +129,7 @@ class Supplement:
             flags=info.flags,
             free_memory=max(free) if free else None,
             firmware=(info.firmware[0], info.firmware[1]),
+            pin_lengths=(info.min_pin, info.max_pin),
         )
 
     def login(self, session: int, pin: bytearray | None, user: int = USER) -> None:
