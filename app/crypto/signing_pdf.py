@@ -45,6 +45,8 @@ def prepare(
     request: SignRequest, source: BinaryIO, target: Path, certificate: bytes, progress: Progress
 ) -> PreparedSignature:
     """Write the signed document with a gap for the signature; digest all but the gap."""
+    if request.level is SignatureLevel.XL1:
+        raise RoscherkError(ErrorCode.LEVEL_UNSUITABLE, level="XL1")
     digest_name = names.default_digest(writing.signing_algorithm(certificate))
     state = file_state(source)
     order = Order(

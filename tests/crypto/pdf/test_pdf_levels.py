@@ -232,6 +232,13 @@ def test_no_authority_is_named(ec: Lab, contract: Path) -> None:
     assert done.shortfall.code == ErrorCode.TIME_STAMP_NO_SERVER
 
 
+def test_level_of_cms_files_only(ec: Lab, contract: Path) -> None:
+    """X Long type 1 is no level of a PDF: refused before the key is asked."""
+    with pytest.raises(RoscherkError) as caught:
+        ec.sign(contract, SignatureLevel.XL1)
+    assert caught.value.code is ErrorCode.LEVEL_UNSUITABLE
+
+
 def wide(ec: Lab, octets: int) -> None:
     """Let the authority send so many octets of certificates along."""
     pki = pki_of(EC)

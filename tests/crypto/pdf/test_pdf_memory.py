@@ -1,0 +1,94 @@
+"""Large documents: no step holds one in memory, whatever its size."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SIZE = 100 << 20
+"""Octets of one picture, a hole in a sparse file."""
+MOST = 40 << 20
+"""Octets that all steps together may add to what is loaded anyway."""
+
+STEPS = """
+import json, resource, sys
+from pathlib import Path
+sys.path[:0] = json.loads(sys.argv[1])
+from pdf_levels_lab import lab
+from stand_ins import servers
+from stand_ins.signed_pdf import NoProgress
+from app.algorithms.names import KeyAlgorithm
+from app.crypto import raising_tasks, signing_pdf_levels
+from app.crypto.model import SignatureLevel
+from app.crypto.raising_model import RaiseRequest
+from app.crypto.saving import new_job
+from app.crypto.stamp_style import StampStyle
+
+def used():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+source = Path(sys.argv[2])
+with servers.running() as server:
+    room = lab(source.parent / "lab", KeyAlgorithm.ECDSA_P256, server)
+    small = source.with_name("small.pdf")
+    room.check(room.sign(small, SignatureLevel.LTA, stamp=StampStyle()).target)
+    before = used()
+    signed = room.sign(source, SignatureLevel.B).target
+    order = RaiseRequest(
+        source=signed, level=SignatureLevel.LTA, evidence=room.order, job=new_job(),
+        output=source.with_name("raised.pdf"),
+    )
+    raised = raising_tasks.raise_file(order, NoProgress())
+    again = room.sign(raised.target, SignatureLevel.B).target
+    levels = [one.level.value for one in room.check(again).signatures]
+print(json.dumps({"grown": used() - before, "levels": levels}))
+"""
+
+
+def write(path: Path, size: int) -> None:
+    """Write a document with one stream of so many zeros."""
+    objects = [
+        b"<</Type/Catalog /Pages 2 0 R>>",
+        b"<</Type/Pages /Kids [3 0 R] /Count 1>>",
+        b"<</Type/Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources <</XObject <</I 4 0 R>>>>>>",
+        b"<</Type/XObject /Subtype/Image /Width 1 /Height 1 /BitsPerComponent 8"
+        b" /ColorSpace/DeviceGray /Length %d>>\nstream\n" % size,
+    ]
+    with path.open("wb") as file:
+        file.write(b"%PDF-1.7\n")
+        places = []
+        for number, body in enumerate(objects, 1):
+            places.append(file.tell())
+            file.write(b"%d 0 obj\n%s" % (number, body))
+            if number == len(objects):
+                file.seek(size, os.SEEK_CUR)
+                file.write(b"\nendstream")
+            file.write(b"\nendobj\n")
+        start = file.tell()
+        file.write(b"xref\n0 5\n0000000000 65535 f \n")
+        file.write(b"".join(b"%010d 00000 n \n" % place for place in places))
+        file.write(b"trailer\n<</Size 5 /Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % start)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="measures as Linux counts")
+def test_every_step_in_small_memory(tmp_path: Path) -> None:
+    """Signed, raised to B-LTA, signed again, checked: the document is never in memory."""
+    source = tmp_path / "large.pdf"
+    write(source, SIZE)
+    write(tmp_path / "small.pdf", 10)
+    here = Path(__file__).resolve()
+    paths = [str(here.parent), str(here.parents[2]), str(here.parents[3])]
+    done = subprocess.run(
+        [sys.executable, "-c", STEPS, json.dumps(paths), str(source)],
+        capture_output=True,
+        check=False,
+        timeout=120,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["levels"][0] == "PAdES-B-LTA"
+    assert told["grown"] < MOST
