@@ -4,7 +4,7 @@
 vsmartcard-vpcd; clients find its socket by ``PCSCLITE_CSOCK_NAME``. A card that connects is a token
 plugged in, one that closes the connection is a token pulled out.
 
-    with PrivatePcscd(folder, "Aktiv Rutoken lite") as pcscd:      # raises Absent
+    with PrivatePcscd(folder, "Aktiv Rutoken lite") as pcscd:      # raises AbsentError
         monkeypatch.setenv(*pcscd.variable)
         plug = Plug(card, pcscd.port)
         plug.insert()
@@ -34,7 +34,7 @@ _ATR = 4
 _LENGTH = struct.Struct(">H")
 
 
-class Absent(Exception):
+class AbsentError(Exception):
     """What this stand-in needs is not installed here; the text says what."""
 
 
@@ -143,12 +143,12 @@ class PrivatePcscd:
         return ("PCSCLITE_CSOCK_NAME", str(self._socket()))
 
     def start(self) -> None:
-        """Start the server; raise `Absent` where that is not possible here."""
+        """Start the server; raise `AbsentError` where that is not possible here."""
         for program in ("pcscd", "unshare", "mount"):
             if shutil.which(program, path=_path()) is None:
-                raise Absent(f"{program} is not installed")
+                raise AbsentError(f"{program} is not installed")
         if not DRIVER.is_file():
-            raise Absent("vsmartcard-vpcd is not installed")
+            raise AbsentError("vsmartcard-vpcd is not installed")
         self._folder.mkdir(parents=True, exist_ok=True)
         channel = f"0x{self.port:X}"
         lines = (
@@ -184,12 +184,12 @@ class PrivatePcscd:
         until = time.monotonic() + _START_SECONDS
         while time.monotonic() < until:
             if self._process is None or self._process.poll() is not None:
-                raise Absent("pcscd cannot run here (no user namespaces?)")
+                raise AbsentError("pcscd cannot run here (no user namespaces?)")
             if self._socket().exists() and _listens(self.port):
                 return
             time.sleep(0.01)
         self.stop()
-        raise Absent("pcscd did not start in time")
+        raise AbsentError("pcscd did not start in time")
 
     def _socket(self) -> Path:
         pid = 0 if self._process is None else self._process.pid
@@ -233,7 +233,7 @@ def _free_pair() -> int:
             with suppress(OSError, OverflowError):
                 second.bind(("", port + 1))
                 return port
-    raise Absent("no free ports")
+    raise AbsentError("no free ports")
 
 
 def _listens(port: int) -> bool:
