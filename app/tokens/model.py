@@ -64,10 +64,6 @@ class TokenFlags:
     user_pin_final_try: bool = False
     user_pin_locked: bool = False
     user_pin_to_be_changed: bool = False
-    so_pin_low: bool = False
-    so_pin_final_try: bool = False
-    so_pin_locked: bool = False
-    so_pin_to_be_changed: bool = False
     pin_pad: bool = False
     so_pin_low: bool = False
     so_pin_final_try: bool = False
@@ -89,14 +85,6 @@ class Token:
     flags: TokenFlags = TokenFlags()
     tries_left: int | None = None
     """How many attempts the user PIN has left; None: this token does not tell."""
-    so_tries_left: int | None = None
-    """Likewise the administrator's PIN."""
-    pin_min: int | None = None
-    pin_max: int | None = None
-    """The lengths of a PIN that the token takes, in octets; None: not told."""
-    factory_pin: bool | None = None
-    """The token says that the user PIN is still the factory's; None: it does not tell."""
-    so_factory_pin: bool | None = None
     tries_most: int | None = None
     """How many attempts it gives in all."""
     so_tries_left: int | None = None
@@ -108,9 +96,10 @@ class Token:
     hardware: str = ""
     pin_min: int | None = None
     pin_max: int | None = None
+    """The lengths of a PIN that the token takes, in octets; None: not told."""
     factory_pin: bool | None = None
     """Whether the user PIN is the factory's, as the token says; None: it does not tell."""
-    factory_so_pin: bool | None = None
+    so_factory_pin: bool | None = None
     admin_may_set_pin: bool | None = None
     """Whether the administrator may give a new user PIN (Рутокен)."""
     user_may_set_pin: bool | None = None

@@ -13,26 +13,12 @@ from pkcs11.types import Object, Session, Slot
 
 from app.errors import ErrorCode, RoscherkError
 from app.tokens.catalogue import check_module
-from app.tokens.model import Token, TokenFlags
+from app.tokens.model import Token
 from app.tokens.pkcs11 import errors
 from app.tokens.pkcs11.errors import CallError, translated
-from app.tokens.pkcs11.quirks import RawMapper, text_of
-from app.tokens.pkcs11.supplement import Supplement, TokenInfo
-
-_LOGIN_REQUIRED = 0x4
-_USER_PIN_SET = 0x8
-_PIN_PAD = 0x100
-_INITIALISED = 0x400
-_PIN_LOW = 0x10000
-_PIN_FINAL = 0x20000
-_PIN_LOCKED = 0x40000
-_PIN_TO_BE_CHANGED = 0x80000
-_SO_PIN_LOW = 0x100000
-_SO_PIN_FINAL = 0x200000
-_SO_PIN_LOCKED = 0x400000
-_SO_PIN_TO_BE_CHANGED = 0x800000
-_LONGEST_PIN = 1024
-"""A module that names a longer one, or none, says nothing of use."""
+from app.tokens.pkcs11.quirks import RawMapper
+from app.tokens.pkcs11.supplement import Supplement
+from app.tokens.pkcs11.token_facts import describe
 
 _LISTING_ATTEMPTS = 3
 _BETWEEN_ATTEMPTS = 0.1
@@ -151,55 +137,10 @@ class Driver:
         raise AssertionError
 
     def _describe(self, slot: Slot) -> Plugged:
-        info = self._supplement.token_info(slot.slot_id)
-        names = sorted(_mechanism_name(mechanism) for mechanism in slot.get_mechanisms())
-        token = Token(
-            module=self._path,
-            slot=slot.slot_id,
-            label=text_of(info.label),
-            manufacturer=text_of(info.manufacturer),
-            model=text_of(info.model),
-            serial=text_of(info.serial),
-            flags=_flags(info),
-            free_memory=info.free_memory,
-            firmware=f"{info.firmware[0]}.{info.firmware[1]}",
-            pin_min=_pin_length(info.pin_lengths[0]),
-            pin_max=_pin_length(info.pin_lengths[1]),
-            mechanisms=tuple(names),
-        )
-        return Plugged(token, slot, bool(info.flags & _LOGIN_REQUIRED))
+        token, login_required = describe(self._path, self._supplement, slot)
+        return Plugged(token, slot, login_required)
 
 
 def handle_of(item: Session | Object) -> int:
     """Return the handle that the supplement shares (the library's stubs do not know it)."""
     return int(cast(Any, item).handle)
-
-
-def _mechanism_name(mechanism: int) -> str:
-    """Name a mechanism; those of vendors have a number only."""
-    name = getattr(mechanism, "name", None)
-    # The library marks what is out of use with an underscore.
-    return f"0x{mechanism:08X}" if name is None else str(name).lstrip("_")
-
-
-def _pin_length(told: int) -> int | None:
-    return told if 0 < told <= _LONGEST_PIN else None
-
-
-def _flags(info: TokenInfo) -> TokenFlags:
-    def has(bit: int) -> bool:
-        return bool(info.flags & bit)
-
-    return TokenFlags(
-        initialised=has(_INITIALISED),
-        user_pin_set=has(_USER_PIN_SET),
-        user_pin_low=has(_PIN_LOW),
-        user_pin_final_try=has(_PIN_FINAL),
-        user_pin_locked=has(_PIN_LOCKED),
-        user_pin_to_be_changed=has(_PIN_TO_BE_CHANGED),
-        so_pin_low=has(_SO_PIN_LOW),
-        so_pin_final_try=has(_SO_PIN_FINAL),
-        so_pin_locked=has(_SO_PIN_LOCKED),
-        so_pin_to_be_changed=has(_SO_PIN_TO_BE_CHANGED),
-        pin_pad=has(_PIN_PAD),
-    )

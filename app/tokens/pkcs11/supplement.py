@@ -5,6 +5,7 @@
 * C_Login between C_SignInit and C_Sign from the same buffer (CKA_ALWAYS_AUTHENTICATE).
 * C_GetTokenInfo whole: the library keeps the free memory to itself and spoils labels that are not
   UTF-8, which old Russian software writes.
+* Рутокен's extended description: how many tries are left, whether a PIN is the factory's.
 
 ctypes releases the GIL during the calls.
 """
@@ -25,7 +26,14 @@ _UNAVAILABLE = ctypes.c_ulong(-1).value
 # PKCS #11 says: structures are packed to single bytes on Windows, by the compiler elsewhere.
 _PACK = 1 if sys.platform == "win32" else 0
 _FUNCTIONS = 68
-_POSITIONS = {"GetTokenInfo": 6, "Login": 18, "Logout": 19, "SignInit": 42, "Sign": 43}
+_POSITIONS = {
+    "GetSlotInfo": 5,
+    "GetTokenInfo": 6,
+    "Login": 18,
+    "Logout": 19,
+    "SignInit": 42,
+    "Sign": 43,
+}
 
 
 class _FunctionList(ctypes.Structure):
@@ -72,6 +80,52 @@ class _Mechanism(ctypes.Structure):
     )
 
 
+class _SlotInfo(ctypes.Structure):
+    if _PACK:
+        _pack_ = _PACK
+    _fields_ = (
+        ("description", ctypes.c_ubyte * 64),
+        ("manufacturer", ctypes.c_ubyte * 32),
+        ("flags", ctypes.c_ulong),
+        ("hardware", ctypes.c_ubyte * 2),
+        ("firmware", ctypes.c_ubyte * 2),
+    )
+
+
+class _ExtendedInfo(ctypes.Structure):
+    """CK_TOKEN_INFO_EXTENDED of Рутокен (public headers of the vendor's SDK)."""
+
+    if _PACK:
+        _pack_ = _PACK
+    _fields_ = (
+        ("size", ctypes.c_ulong),
+        ("token_type", ctypes.c_ulong),
+        ("protocol", ctypes.c_ulong),
+        ("microcode", ctypes.c_ulong),
+        ("order", ctypes.c_ulong),
+        ("flags", ctypes.c_ulong),
+        ("max_so_pin", ctypes.c_ulong),
+        ("min_so_pin", ctypes.c_ulong),
+        ("max_user_pin", ctypes.c_ulong),
+        ("min_user_pin", ctypes.c_ulong),
+        ("so_tries_most", ctypes.c_ulong),
+        ("so_tries_left", ctypes.c_ulong),
+        ("user_tries_most", ctypes.c_ulong),
+        ("user_tries_left", ctypes.c_ulong),
+        ("serial", ctypes.c_ubyte * 8),
+        ("total_memory", ctypes.c_ulong),
+        ("free_memory", ctypes.c_ulong),
+        ("atr", ctypes.c_ubyte * 64),
+        ("atr_length", ctypes.c_ulong),
+        ("token_class", ctypes.c_ulong),
+        ("battery_voltage", ctypes.c_ulong),
+        ("body_colour", ctypes.c_ulong),
+        ("firmware_checksum", ctypes.c_ulong),
+        ("battery_percentage", ctypes.c_ulong),
+        ("battery_flags", ctypes.c_ulong),
+    )
+
+
 @dataclass(frozen=True)
 class TokenInfo:
     """CK_TOKEN_INFO as the module gave it, padding taken off."""
@@ -82,9 +136,22 @@ class TokenInfo:
     serial: bytes
     flags: int
     free_memory: int | None
+    total_memory: int | None
     firmware: tuple[int, int]
+    hardware: tuple[int, int]
     pin_lengths: tuple[int, int]
     """The shortest and the longest PIN, as the module tells them."""
+
+
+@dataclass(frozen=True)
+class ExtendedInfo:
+    """What only Рутокен tells of its PINs."""
+
+    flags: int
+    user_tries_left: int
+    user_tries_most: int
+    so_tries_left: int
+    so_tries_most: int
 
 
 class Supplement:
@@ -116,20 +183,42 @@ class Supplement:
         """Describe the token in a slot."""
         info = _TokenInfo()
         self._call("GetTokenInfo", ctypes.c_ulong(slot), ctypes.byref(info))
-        free = [
-            value
-            for value in (info.free_public_memory, info.free_private_memory)
-            if value != _UNAVAILABLE
-        ]
         return TokenInfo(
             label=_unpadded(info.label),
             manufacturer=_unpadded(info.manufacturer),
             model=_unpadded(info.model),
             serial=_unpadded(info.serial),
             flags=info.flags,
-            free_memory=max(free) if free else None,
+            free_memory=_told(info.free_public_memory, info.free_private_memory),
+            total_memory=_told(info.total_public_memory, info.total_private_memory),
             firmware=(info.firmware[0], info.firmware[1]),
+            hardware=(info.hardware[0], info.hardware[1]),
             pin_lengths=(info.min_pin, info.max_pin),
+        )
+
+    def slot_name(self, slot: int) -> bytes:
+        """Return the name of a slot: with most modules that of the PC/SC reader."""
+        info = _SlotInfo()
+        self._call("GetSlotInfo", ctypes.c_ulong(slot), ctypes.byref(info))
+        return _unpadded(info.description)
+
+    def extended_info(self, slot: int) -> ExtendedInfo | None:
+        """Return Рутокен's further description of a token; None from any other module."""
+        try:
+            function = self._library.C_EX_GetTokenInfoExtended
+        except AttributeError:
+            return None
+        function.restype = ctypes.c_ulong
+        info = _ExtendedInfo()
+        info.size = ctypes.sizeof(info)
+        if function(ctypes.c_ulong(slot), ctypes.byref(info)) & 0xFFFFFFFF:
+            return None  # a module that has the function, and a token that it is not for
+        return ExtendedInfo(
+            flags=info.flags,
+            user_tries_left=info.user_tries_left,
+            user_tries_most=info.user_tries_most,
+            so_tries_left=info.so_tries_left,
+            so_tries_most=info.so_tries_most,
         )
 
     def login(self, session: int, pin: bytearray | None, user: int = USER) -> None:
@@ -179,6 +268,12 @@ class Supplement:
 
 def _longs(*values: int) -> tuple[ctypes.c_ulong, ...]:
     return tuple(ctypes.c_ulong(value) for value in values)
+
+
+def _told(*amounts: int) -> int | None:
+    """Return the larger of what a token says of its two memories; None when it says nothing."""
+    told = [amount for amount in amounts if amount != _UNAVAILABLE]
+    return max(told) if told else None
 
 
 def _unpadded(field: "ctypes.Array[ctypes.c_ubyte]") -> bytes:
