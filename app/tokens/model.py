@@ -99,7 +99,7 @@ class Token:
     """The lengths of a PIN that the token takes, in octets; None: not told."""
     factory_pin: bool | None = None
     """Whether the user PIN is the factory's, as the token says; None: it does not tell."""
-    so_factory_pin: bool | None = None
+    factory_so_pin: bool | None = None
     admin_may_set_pin: bool | None = None
     """Whether the administrator may give a new user PIN (Рутокен)."""
     user_may_set_pin: bool | None = None

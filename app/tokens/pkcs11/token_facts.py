@@ -91,7 +91,7 @@ def _told_of_pins(info: ExtendedInfo | None, flags: int, vendor: Vendor) -> dict
         "so_tries_left": admin[0],
         "so_tries_most": admin[1],
         "factory_pin": not info.flags & _USER_PIN_NOT_DEFAULT,
-        "so_factory_pin": not info.flags & _SO_PIN_NOT_DEFAULT,
+        "factory_so_pin": not info.flags & _SO_PIN_NOT_DEFAULT,
         "admin_may_set_pin": bool(info.flags & _ADMIN_MAY_SET_PIN),
         "user_may_set_pin": bool(info.flags & _USER_MAY_SET_PIN),
     }
