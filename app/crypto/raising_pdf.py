@@ -27,6 +27,7 @@ from app.crypto.verdict.facts import (
     SignatureFacts,
     SignatureKind,
     TimeStampFacts,
+    TimeStampKind,
 )
 from app.crypto.verdict.stamps import holds, is_sound
 from app.errors import ErrorCode, RoscherkError
@@ -129,7 +130,7 @@ class _Raising:
 
     def _stamps(self, one: SignatureFacts) -> list[TimeStampFacts]:
         """Return the time-stamps that hold and prove when a signature was there already."""
-        own = [stamp for stamp in one.time_stamps if is_sound(stamp)]
+        own = _own_stamps(one)
         later = [
             stamp
             for other in self._documents()
@@ -179,8 +180,7 @@ class _Raising:
             times = [stamp.time for stamp in stamps if stamp.time is not None]
             at = min([*times, *(token.time for token in made)])
             yield Subject(one.signer.der, at, names[one.index])
-            own = [stamp for stamp in one.time_stamps if is_sound(stamp)]
-            yield from _authorities(own, names[one.index])
+            yield from _authorities(_own_stamps(one), names[one.index])
             yield from (Subject(two.authority, two.time, names[one.index]) for two in made)
         for document in self._documents():
             yield from _authorities(document.time_stamps, names[document.index])
@@ -216,6 +216,12 @@ class _Raising:
     @property
     def _goal(self) -> int:
         return _ORDER.index(_LEVELS[self.request.level])
+
+
+def _own_stamps(one: SignatureFacts) -> list[TimeStampFacts]:
+    """Return the time-stamps inside a signature that hold."""
+    inside = TimeStampKind.SIGNATURE
+    return [stamp for stamp in one.time_stamps if stamp.kind is inside and is_sound(stamp)]
 
 
 def _whole(one: SignatureFacts) -> bool:

@@ -194,10 +194,11 @@ class _Check:
         anchors = [one.encoded for one in self._trust.anchors]
         baseline = Baseline(self._reader, documents, anchors)
         for index, (found, facts) in enumerate(zip(every, signatures, strict=True)):
-            level = facts.level
-            if found.covered is not None:
+            level, over = facts.level, facts.time_stamps
+            if found.covered is not None and facts.kind is SignatureKind.SIGNATURE:
                 level = baseline.level(facts, found.own, found.covered.end)
-            yield replace(facts, index=index, level=level)
+                over += tuple(one.facts for one in documents if one.end > found.covered.end)
+            yield replace(facts, index=index, level=level, time_stamps=over)
 
     def _check_stamp(
         self, token: bytes, digest_of: DigestOf, kind: TimeStampKind

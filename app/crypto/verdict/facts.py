@@ -286,7 +286,8 @@ class SignatureFacts:
     claimed_time: datetime | None = None
     chain: ChainFacts | None = None
     time_stamps: tuple[TimeStampFacts, ...] = ()
-    """In the order of the file. A document time-stamp has exactly one: itself."""
+    """In the order of the file; in a PDF also those document time-stamps that hold and cover it.
+    A document time-stamp has exactly one: itself."""
     coverage: Coverage | None = None
     changes_after: ChangesAfter | None = None
     revision: int | None = None

@@ -68,9 +68,9 @@ def test_every_level_is_reached_and_named(
     assert own.level is LEVELS[level]
     assert all(map(sound, found.signatures)), [problems(one) for one in found.signatures]
     assert not found.warnings
-    assert [one.kind for one in own.time_stamps] == (
-        [] if level is SignatureLevel.B else [TimeStampKind.SIGNATURE]
-    )
+    over = [] if level is SignatureLevel.B else [TimeStampKind.SIGNATURE]
+    over += [TimeStampKind.DOCUMENT] if level is SignatureLevel.LTA else []
+    assert [one.kind for one in own.time_stamps] == over
     assert len(stamps) == (level is SignatureLevel.LTA)
     for stamp in stamps:
         assert stamp.kind is SignatureKind.DOCUMENT_TIMESTAMP
@@ -254,7 +254,7 @@ def test_token_too_large_for_the_signature(level: SignatureLevel, ec: Lab, contr
     done = ec.sign(contract, level)
     assert (done.level, done.shortfall) == (LEVELS[level].value, None)
     own, *stamps = ec.check(done.target).signatures
-    assert not own.time_stamps
+    assert {one.kind for one in own.time_stamps} == {TimeStampKind.DOCUMENT}
     assert len(stamps) == (1 if level is SignatureLevel.T else 2)
     assert all(map(sound, stamps))
 

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +19,13 @@ from stand_ins.signed_pdf import NoProgress, sign_pdf
 from stand_ins.time_authority import make_time_authority, time_authority_of
 
 from app.algorithms.names import KeyAlgorithm
-from app.crypto import raising_tasks
-from app.crypto.model import SignatureLevel, TrustMaterial
+from app.crypto import raising_tasks, verifying_tasks
+from app.crypto.model import SignatureLevel, TrustMaterial, VerifyRequest
 from app.crypto.pdf.fields import as_array, entry
 from app.crypto.raising_model import RaisedFile, RaiseRequest
 from app.crypto.saving import new_job
 from app.crypto.verdict.facts import ChangesAfter, Level, SignatureKind
+from app.crypto.verdict.report import Indication
 from app.errors import ErrorCode, RoscherkError
 
 EC = KeyAlgorithm.ECDSA_P256
@@ -86,6 +88,19 @@ def test_from_the_bottom(
     assert all(map(sound, [own, *stamps]))
     assert len(stamps) == (2 if level is SignatureLevel.LTA else 1)
     assert done.network
+    times = [one.time_stamps[0].time for one in stamps]
+    assert [one.time for one in own.time_stamps] == times, "the time that the document proves"
+
+
+def test_time_of_the_document_is_proved(shelf: Shelf, ec: Lab) -> None:
+    """The verdict tells the time that a later document time-stamp proves for a signature."""
+    done = raised(ec, shelf.get(EC, SignatureLevel.B), SignatureLevel.T)
+    request = VerifyRequest(path=done.target, trust=ec.trust, at=datetime.now(UTC))
+    report = verifying_tasks.verify(request, NoProgress()).report
+    assert report.verdict is Indication.TOTAL_PASSED
+    own, stamp = report.signatures
+    assert own.signing_time.rfc3161 is not None
+    assert own.signing_time.rfc3161 == stamp.signing_time.rfc3161
 
 
 @pytest.mark.parametrize(
