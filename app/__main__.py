@@ -12,11 +12,12 @@ ROLES = {
 
 
 PRELOADED = {
-    # pyHanko takes 0.2 s to load, which a command on PDFs need not wait for.
-    "--pdf": ("app.crypto.signing_pdf", "app.crypto.pdf.checking"),
+    # pyHanko takes long to load, which a command on PDFs need not wait for.
+    "sign": ("app.crypto.signing_pdf", "app.crypto.pdf.checking"),
+    "verify": ("app.crypto.pdf.checking",),
 }
-_WORKING = frozenset({"sign", "verify"})
-"""Commands that cannot do without a worker, and are run for their result in a moment."""
+"""Commands that cannot do without a worker and run for their result in a moment; for each, what
+its worker loads besides where a PDF is named."""
 
 
 def main() -> int:
@@ -24,9 +25,10 @@ def main() -> int:
     if sys.argv[1:2] == ["--child"] and len(sys.argv) > 2:
         return _child(sys.argv[2], sys.argv[3:])
     launch = importlib.import_module("app.processes.launch")
-    if not _WORKING.isdisjoint(sys.argv[1:]) and {"-h", "--help"}.isdisjoint(sys.argv[1:]):
+    command = next((each for each in sys.argv[1:] if each in PRELOADED), None)
+    if command is not None and {"-h", "--help"}.isdisjoint(sys.argv[1:]):
         pdf = any(each.lower().endswith(".pdf") for each in sys.argv[1:])
-        launch.begin_early("worker", *(("--pdf",) if pdf else ()))
+        launch.begin_early("worker", *((command,) if pdf else ()))
     try:
         # Imported only now: a child must not pay for what the parent needs.
         composition = importlib.import_module("app.composition")

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from benchmarks.authority import Authority
-from benchmarks.measuring import Bench, Row, Side, need, run
+from benchmarks.measuring import Bench, Row, Side, compare, need, run
 
 _GOALS = {"RSA": 1 / 3, "GOST 256": 1 / 1.5}
 _GOAL_SECOND_WORKER = 1 / 1.8
@@ -45,10 +45,24 @@ done
 """
 
 
+# What two processes are worth on this machine, as busy as it is: the same sum, once and twice.
+_SUM = "sum(number * number for number in range(5_000_000))"
+_TWICE = f"""
+import subprocess, sys
+each = [subprocess.Popen([sys.executable, '-c', {_SUM!r}]) for _ in range(2)]
+sys.exit(any([one.wait() for one in each]))
+"""
+
+
 def measure(bench: Bench) -> list[Row]:
     """Judge a thousand files of each algorithm, sides by turns."""
     count = min(_MOST, max(_LEAST, bench.size))
-    rows = []
+    once, twice = compare(
+        2 * bench.rounds,
+        Side([sys.executable, "-c", f"{_SUM}; {_SUM}"]),
+        Side([sys.executable, "-c", _TWICE]),
+    )
+    rows = [Row("two sums in two processes, vs in one", twice.seconds, once.seconds)]
     for kind, goal in _GOALS.items():
         authority = Authority.make(bench.folder / kind.replace(" ", ""), kind)
         folder = _make_files(authority, count)

@@ -17,6 +17,8 @@ from app.crypto.model import (
     SignedFile,
     SignRequest,
     Verification,
+    VerifyManyAnswer,
+    VerifyManyRequest,
     VerifyRequest,
 )
 from app.crypto.raising_model import RaisedFile, RaiseRequest
@@ -48,3 +50,4 @@ SIGN_FINISH = Method("sign_finish", FinishRequest, SignedFile)
 SIGN_PREPARE = Method("sign_prepare", SignRequest, PreparedSignature)
 STAMP = Method("stamp", StampRequest, StampedCopy)
 VERIFY = Method("verify", VerifyRequest, Verification)
+VERIFY_MANY = Method("verify_many", VerifyManyRequest, VerifyManyAnswer)

@@ -224,6 +224,20 @@ class Verification:
 
 
 @dataclass(frozen=True, kw_only=True)
+class VerifyManyRequest:
+    """Verify several small files at once."""
+
+    requests: tuple[VerifyRequest, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class VerifyManyAnswer:
+    """Facts and verdicts, in the order of the requests."""
+
+    verifications: tuple[Verification, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class ChainRequest:
     """Build the chain of one certificate."""
 

@@ -9,12 +9,19 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
 from app import __version__
 from app.crypto import methods
+from app.crypto.batches import batches
 from app.crypto.folder import bytes_to_search
-from app.crypto.model import TrustMaterial, Verification, VerifyRequest
+from app.crypto.model import (
+    TrustMaterial,
+    Verification,
+    VerifyManyRequest,
+    VerifyRequest,
+)
 from app.crypto.opening import open_regular, path_fact
 from app.crypto.verdict.facts import FileFacts, FileFormat, Notice
 from app.crypto.verdict.judge import Terms, judge_file
@@ -76,22 +83,38 @@ class Verifying:
     ) -> Checked:
         """Verify several files, ``jobs`` at a time. ``progress`` may be called in other threads.
 
+        Small files go to a worker several at once. If that fails for whatever reason, each of them
+        is asked about alone: what one does to a worker never falls on the others.
+
         Raises `RoscherkError` only for the request itself: ``CANCELLED``, ``USAGE``, trust unread.
         """
         options = options or VerifyOptions()
         checked_at = datetime.now(UTC).replace(microsecond=0)
         trust = self._trust_of(options)
 
-        def verify(path: Path) -> Verification:
-            request = _request(path, options, trust, checked_at)
-            tell = None if progress is None else _about(progress, path)
-            return self.verify_one(request, progress=tell, cancel=cancel)
+        def verify(batch: tuple[Path, ...]) -> tuple[Verification, ...]:
+            requests = [_request(path, options, trust, checked_at) for path in batch]
+            found = self._ask_many(requests, cancel) if len(batch) > 1 else None
+            if found is not None:
+                if progress is not None:
+                    progress(batch[-1], 1, 1)
+                return found
+            return tuple(
+                self.verify_one(
+                    each,
+                    progress=None if progress is None else _about(progress, each.path),
+                    cancel=cancel,
+                )
+                for each in requests
+            )
 
+        cut = batches(paths, jobs) if options.content is None else ((path,) for path in paths)
         if jobs > 1 and len(paths) > 1:
             with ThreadPoolExecutor(jobs) as threads:
-                verifications = tuple(threads.map(verify, paths))
+                parts = tuple(threads.map(verify, cut))
         else:
-            verifications = tuple(verify(path) for path in paths)
+            parts = tuple(map(verify, cut))
+        verifications = tuple(chain.from_iterable(parts))
         report = Report(
             checked_at=checked_at,
             control_time=_control_time(options, checked_at),
@@ -155,6 +178,26 @@ class Verifying:
             if error.code is not ErrorCode.CHILD_CRASHED:
                 raise
             return ask()
+
+    def _ask_many(
+        self, requests: Sequence[VerifyRequest], cancel: Cancel | None
+    ) -> tuple[Verification, ...] | None:
+        """Ask a worker about several small files; None if it could not answer for all of them."""
+        size = sum(_weigh(each)[0] for each in requests)
+        try:
+            answer = self._workers.run(
+                methods.VERIFY_MANY,
+                VerifyManyRequest(requests=tuple(requests)),
+                size=size,
+                cancel=cancel,
+            )
+        except RoscherkError as error:
+            if error.code is ErrorCode.CANCELLED or error.facts.get("role") == TRUST_ROLE:
+                raise
+            return None
+        found = answer.verifications
+        asked = [each.path for each in requests]
+        return found if [each.facts.path for each in found] == asked else None
 
     def _trust_of(self, options: VerifyOptions) -> TrustMaterial:
         trust = self._trust()

@@ -56,6 +56,7 @@ HANDLERS: Mapping[Method[Any, Any], Handler] = {
     methods.SIGNATURE_FIELDS: signature_fields_tasks.list_fields,
     methods.STAMP: stamping_tasks.stamp,
     methods.VERIFY: verifying_tasks.verify,
+    methods.VERIFY_MANY: verifying_tasks.verify_many,
     **filekeys.HANDLERS,
 }
 

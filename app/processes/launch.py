@@ -100,7 +100,7 @@ def launch(command: Sequence[str]) -> "subprocess.Popen[bytes]":
 def begin_early(role: str, *preloaded: str) -> None:
     """Start a child before anything else is loaded here: the two get ready at the same time.
 
-    ``preloaded``: what the child should load besides (`app.__main__`). Called by the main thread,
+    ``preloaded``: for which command the child should load more than it must (`app.__main__`). Called by the main thread,
     because a child dies with the thread that started it. One that cannot start is no matter here:
     whoever needs it will meet the same error.
     """

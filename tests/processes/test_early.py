@@ -36,7 +36,7 @@ def _begun() -> int:
 
 def test_the_pool_takes_it_over() -> None:
     """The first child of that role is the one that was begun; the next is a new one."""
-    launch.begin_early("worker", "--pdf")
+    launch.begin_early("worker", "verify")
     pid = _begun()
     with Pool("worker") as pool:
         pool.warm()
