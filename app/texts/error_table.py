@@ -6,9 +6,11 @@ from app.errors import ErrorCode
 from app.texts.catalogue import N_
 from app.texts.error_entry import Entry
 from app.texts.network_errors import NETWORK_ERRORS
+from app.texts.pin_errors import PIN_ERRORS
 
 ERRORS: Mapping[ErrorCode, Entry] = {
     **NETWORK_ERRORS,
+    **PIN_ERRORS,
     ErrorCode.FILE_NOT_FOUND: Entry(
         N_("File not found"),
         (N_("There is no such file: {path}."),),
@@ -488,6 +490,14 @@ ERRORS: Mapping[ErrorCode, Entry] = {
         ),
         N_("Restore the file from a backup copy."),
     ),
+    ErrorCode.MEDIUM_SILENT: Entry(
+        N_("A drive does not answer"),
+        (
+            N_("Drive: {path}."),
+            N_("Keys that lie on it are not in the list."),
+        ),
+        N_("Wait until the drive is ready, or plug it in anew, and list the keys again."),
+    ),
     ErrorCode.CONTAINER_NAME_INVALID: Entry(
         N_("A container cannot have this name"),
         (N_("Name: {name}."),),
@@ -512,43 +522,6 @@ ERRORS: Mapping[ErrorCode, Entry] = {
         N_(
             "Type the password when asked; in a script, hand it over on standard input (--password-stdin)."
         ),
-    ),
-    ErrorCode.PIN_WRONG: Entry(
-        N_("Wrong PIN"),
-        (N_("Tries left: {tries_left}."),),
-        N_(
-            "Do not guess: after the last try the token locks itself. Check the keyboard layout and find the right PIN."
-        ),
-    ),
-    ErrorCode.PIN_NEEDED: Entry(
-        N_("A PIN is needed"),
-        (N_("The token signs only after its PIN."),),
-        N_("Type the PIN when asked; in a script, hand it over on standard input (--pin-stdin)."),
-    ),
-    ErrorCode.PIN_LOCKED: Entry(
-        N_("The PIN is locked"),
-        (N_("Too many wrong tries; the token refuses further ones."),),
-        N_(
-            "Unblock it with the administrator's PIN in the vendor's panel, or ask the one who issued the token."
-        ),
-    ),
-    ErrorCode.PIN_LENGTH: Entry(
-        N_("The PIN has a wrong length"),
-        (
-            N_("The token takes {minimum} to {maximum} characters."),
-            N_("No try was spent."),
-        ),
-        N_("Type the PIN again."),
-    ),
-    ErrorCode.PIN_EXPIRED: Entry(
-        N_("The PIN must be changed"),
-        (N_("The token accepts this PIN no longer and wants a new one."),),
-        N_("Change the PIN in the vendor's panel, then sign again."),
-    ),
-    ErrorCode.PIN_NOT_SET: Entry(
-        N_("The token has no PIN yet"),
-        (N_("Its user PIN was never set."),),
-        N_("Set it in the vendor's panel, with the administrator's PIN."),
     ),
     ErrorCode.TOKEN_NOT_FOUND: Entry(
         N_("The token is not plugged in"),

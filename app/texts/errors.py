@@ -11,6 +11,7 @@ from app.errors import ErrorCode, Fact, RoscherkError
 from app.texts.catalogue import _
 from app.texts.error_table import ERRORS
 from app.texts.network_words import with_reason
+from app.texts.pin_words import with_pin_words
 from app.texts.request_fields import worded
 from app.texts.showing import fill, fill_anyway
 
@@ -26,7 +27,7 @@ class Words:
 
 def describe(code: str, facts: Mapping[str, Fact] | None = None) -> Words:
     """Return the words for a code; an unknown code is told as unexpected, with the code itself."""
-    known = with_reason(code, worded(facts or {}))
+    known = with_pin_words(code, with_reason(code, worded(facts or {})))
     try:
         entry = ERRORS[ErrorCode(code)]
     except ValueError:

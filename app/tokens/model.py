@@ -152,6 +152,12 @@ class Container:
     """When the key itself expires, where the container tells."""
     made_on_token: bool | None = None
     """The token made the key itself (PKCS #11, CKA_LOCAL); None: not told."""
+    certificate_bound: bool = False
+    """The certificate is kept apart in the profile (`app.tokens.bindings`), not beside the key."""
+    earlier: tuple[bytes, ...] = ()
+    """Certificates of this key that a newer one took the place of, in DER, oldest first."""
+    key_start: bytes = b""
+    """The first octets of the public point, where a container folder shows no more of it."""
     token: Token | None = None
 
 

@@ -1,11 +1,8 @@
 """The token host: a child process that serves one PKCS #11 module, one question at a time."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from pkcs11 import Attribute
-from pkcs11.exceptions import PKCS11Error
 from pkcs11.types import Object, Session, SignMixin
 
 from app.algorithms import signatures
@@ -15,14 +12,11 @@ from app.processes.serving import Context, serve
 from app.tokens import token_methods as methods
 from app.tokens.model import Container, KeyPlaceKind, Token
 from app.tokens.pkcs11 import mechanisms, objects, pairing
+from app.tokens.pkcs11.calling import calls
 from app.tokens.pkcs11.driver import Driver, Plugged, handle_of
-from app.tokens.pkcs11.errors import CallError, translated
+from app.tokens.pkcs11.pins import PinWork
 from app.tokens.pkcs11.quirks import read
 from app.tokens.uri import KeyUri
-
-# A token pulled out in the middle shows as any of these; it is looked at again to be sure.
-_MAYBE_REMOVED = frozenset({ErrorCode.TOKEN_ERROR, ErrorCode.TOKEN_NOT_FOUND})
-
 
 class Host:
     """The answers of one host, and the one module it has loaded."""
@@ -32,15 +26,15 @@ class Host:
 
     def list_tokens(self, request: methods.ModuleRequest, _: Context) -> tuple[Token, ...]:
         """List the tokens of the module."""
-        return tuple(plugged.token for plugged in self._driver(request.module).plugged())
+        return tuple(plugged.token for plugged in self.driver(request.module).plugged())
 
     def list_containers(self, request: methods.ModuleRequest, _: Context) -> tuple[Container, ...]:
         """List what the tokens show without a PIN."""
-        driver = self._driver(request.module)
+        driver = self.driver(request.module)
         found: list[Container] = []
         for plugged in driver.plugged():
             if plugged.token.flags.initialised:
-                with _calls(driver, plugged), driver.session(plugged.slot) as session:
+                with calls(driver, plugged), driver.session(plugged.slot) as session:
                     found += _containers(plugged.token, session)
         return tuple(found)
 
@@ -50,9 +44,9 @@ class Host:
         recipe = mechanisms.recipe_for(algorithm, request.digest_name, request.digest)
         uri = KeyUri.parse(request.uri)
         context.step(methods.STEP_FIND)
-        driver = self._driver(request.module)
+        driver = self.driver(request.module)
         plugged = _find_token(driver, uri)
-        with _calls(driver, plugged), driver.session(plugged.slot) as session:
+        with calls(driver, plugged), driver.session(plugged.slot) as session:
             context.step(methods.STEP_LOGIN)
             with driver.logged_in(plugged, session, context.secret):
                 key = _find_key(session, uri, algorithm, request.public_key)
@@ -62,7 +56,7 @@ class Host:
         _check(request, algorithm, signature)
         return signature
 
-    def _driver(self, path: Path) -> Driver:
+    def driver(self, path: Path) -> Driver:
         """Return the driver of this host's module, loaded at the first question."""
         if self._loaded is None:
             self._loaded = (path, Driver(path))
@@ -70,18 +64,6 @@ class Host:
         if loaded != path:
             raise ValueError("a host serves one module")
         return driver
-
-
-@contextmanager
-def _calls(driver: Driver, plugged: Plugged) -> Iterator[None]:
-    """Turn what the module says into an error of ours, and see whether the token is still there."""
-    try:
-        yield
-    except (PKCS11Error, CallError, RoscherkError) as error:
-        ours = error if isinstance(error, RoscherkError) else translated(error)
-        if ours.code in _MAYBE_REMOVED and driver.again(plugged) is None:
-            ours = RoscherkError(ErrorCode.TOKEN_REMOVED, **ours.facts)
-        raise ours.with_facts(token=plugged.token.label) from None
 
 
 def _containers(token: Token, session: Session) -> list[Container]:
@@ -185,8 +167,10 @@ def _check(request: methods.TokenSignRequest, algorithm: KeyAlgorithm, signature
 def main() -> None:
     """Serve until the parent closes the pipe."""
     host = Host()
+    pins = PinWork(host.driver)
     serve(
         {
+            **pins.handlers(),
             methods.TOKEN_LIST: host.list_tokens,
             methods.TOKEN_CONTAINERS: host.list_containers,
             methods.TOKEN_SIGN: host.sign,

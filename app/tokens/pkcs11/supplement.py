@@ -24,11 +24,17 @@ CONTEXT_SPECIFIC = 2
 
 _UNAVAILABLE = ctypes.c_ulong(-1).value
 # PKCS #11 says: structures are packed to single bytes on Windows, by the compiler elsewhere.
-_PACK = 1 if sys.platform == "win32" else 0
+PACK = 1 if sys.platform == "win32" else 0
 _FUNCTIONS = 68
 _POSITIONS = {
     "GetSlotInfo": 5,
     "GetTokenInfo": 6,
+    "InitToken": 9,
+    "InitPIN": 10,
+    "SetPIN": 11,
+    "OpenSession": 12,
+    "CloseSession": 13,
+    "CloseAllSessions": 14,
     "Login": 18,
     "Logout": 19,
     "SignInit": 42,
@@ -37,8 +43,8 @@ _POSITIONS = {
 
 
 class _FunctionList(ctypes.Structure):
-    if _PACK:
-        _pack_ = _PACK
+    if PACK:
+        _pack_ = PACK
     _fields_ = (
         ("version", ctypes.c_ubyte * 2),
         ("functions", ctypes.c_void_p * _FUNCTIONS),
@@ -46,8 +52,8 @@ class _FunctionList(ctypes.Structure):
 
 
 class _TokenInfo(ctypes.Structure):
-    if _PACK:
-        _pack_ = _PACK
+    if PACK:
+        _pack_ = PACK
     _fields_ = (
         ("label", ctypes.c_ubyte * 32),
         ("manufacturer", ctypes.c_ubyte * 32),
@@ -71,8 +77,8 @@ class _TokenInfo(ctypes.Structure):
 
 
 class _Mechanism(ctypes.Structure):
-    if _PACK:
-        _pack_ = _PACK
+    if PACK:
+        _pack_ = PACK
     _fields_ = (
         ("mechanism", ctypes.c_ulong),
         ("parameter", ctypes.c_void_p),
@@ -81,8 +87,8 @@ class _Mechanism(ctypes.Structure):
 
 
 class _SlotInfo(ctypes.Structure):
-    if _PACK:
-        _pack_ = _PACK
+    if PACK:
+        _pack_ = PACK
     _fields_ = (
         ("description", ctypes.c_ubyte * 64),
         ("manufacturer", ctypes.c_ubyte * 32),
@@ -95,8 +101,8 @@ class _SlotInfo(ctypes.Structure):
 class _ExtendedInfo(ctypes.Structure):
     """CK_TOKEN_INFO_EXTENDED of Рутокен (public headers of the vendor's SDK)."""
 
-    if _PACK:
-        _pack_ = _PACK
+    if PACK:
+        _pack_ = PACK
     _fields_ = (
         ("size", ctypes.c_ulong),
         ("token_type", ctypes.c_ulong),
@@ -182,7 +188,7 @@ class Supplement:
     def token_info(self, slot: int) -> TokenInfo:
         """Describe the token in a slot."""
         info = _TokenInfo()
-        self._call("GetTokenInfo", ctypes.c_ulong(slot), ctypes.byref(info))
+        self.call("GetTokenInfo", ctypes.c_ulong(slot), ctypes.byref(info))
         return TokenInfo(
             label=_unpadded(info.label),
             manufacturer=_unpadded(info.manufacturer),
@@ -199,7 +205,7 @@ class Supplement:
     def slot_name(self, slot: int) -> bytes:
         """Return the name of a slot: with most modules that of the PC/SC reader."""
         info = _SlotInfo()
-        self._call("GetSlotInfo", ctypes.c_ulong(slot), ctypes.byref(info))
+        self.call("GetSlotInfo", ctypes.c_ulong(slot), ctypes.byref(info))
         return _unpadded(info.description)
 
     def extended_info(self, slot: int) -> ExtendedInfo | None:
@@ -225,28 +231,28 @@ class Supplement:
         """Log in, once, from the buffer itself; None: the token asks on its own PIN pad."""
         try:
             if pin is None:
-                self._call("Login", *_longs(session, user), None, ctypes.c_ulong(0))
+                self.call("Login", *_longs(session, user), None, ctypes.c_ulong(0))
             else:
                 text = (ctypes.c_ubyte * len(pin)).from_buffer(pin)
-                self._call("Login", *_longs(session, user), text, ctypes.c_ulong(len(pin)))
+                self.call("Login", *_longs(session, user), text, ctypes.c_ulong(len(pin)))
         except CallError as error:
             if error.rv != USER_ALREADY_LOGGED_IN:
                 raise
 
     def logout(self, session: int) -> None:
         """Log out."""
-        self._call("Logout", ctypes.c_ulong(session))
+        self.call("Logout", ctypes.c_ulong(session))
 
     def sign_confirmed(
         self, session: int, key: int, mechanism: int, data: bytes, pin: bytearray | None
     ) -> bytes:
         """Sign with a key that wants the PIN anew for each signature."""
         what = _Mechanism(mechanism, None, 0)
-        self._call("SignInit", ctypes.c_ulong(session), ctypes.byref(what), ctypes.c_ulong(key))
+        self.call("SignInit", ctypes.c_ulong(session), ctypes.byref(what), ctypes.c_ulong(key))
         self.login(session, pin, CONTEXT_SPECIFIC)
         signature = (ctypes.c_ubyte * 1024)()
         length = ctypes.c_ulong(len(signature))
-        self._call(
+        self.call(
             "Sign",
             ctypes.c_ulong(session),
             data,
@@ -256,7 +262,15 @@ class Supplement:
         )
         return bytes(signature[: length.value])
 
-    def _call(self, name: str, *arguments: object) -> None:
+    def exported(self, name: str) -> Callable[..., int] | None:
+        """Return a function that the maker exports beside PKCS #11; None: this module has none."""
+        function: Callable[..., int] | None = getattr(self._library, name, None)
+        if function is not None:
+            function.restype = ctypes.c_ulong  # type: ignore[attr-defined]  # of ctypes
+        return function
+
+    def call(self, name: str, *arguments: object) -> None:
+        """Call a function of the list; raise `CallError` for whatever is not CKR_OK."""
         address = self._functions[_POSITIONS[name]]
         if not address:
             raise CallError(0x54)  # FUNCTION_NOT_SUPPORTED
