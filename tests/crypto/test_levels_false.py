@@ -227,3 +227,14 @@ def _impostor(pki: Pki) -> Pki:
     made = make_pki(pki.algorithm)
     assert made.ca_issuer.name == authority("Тестовый УЦ") == pki.ca_issuer.name
     return made
+
+
+@pytest.mark.parametrize("inside", [b"\x30\x05\x30", b"\x30\x80\x30\x05\x30"])
+def test_damage_deep_inside_a_reference(lab: Lab, source: Path, inside: bytes):
+    """What stands under no signature may be broken in any way: the signature stays what it is."""
+    path = lab.sign(source, XL1).target
+    value = value_of(path, oids.CERTIFICATE_REFERENCES)
+    broken = tlv.encode(tlv.SEQUENCE, tlv.read_whole(value).contents, tlv.encode(0x30, inside))
+    report = judged(lab, changed(path, attribute(oids.CERTIFICATE_REFERENCES, broken)), source)
+    assert report.level == "CAdES-T"
+    assert "level_stamp_unsound" in codes(report)

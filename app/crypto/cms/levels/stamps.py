@@ -146,13 +146,22 @@ def _fitting(token: bytes, forms: Iterable[DigestOf]) -> DigestOf:
     """Return the form whose digest the token names; the first where none fits."""
     claimed = imprint_of(token)
     first: DigestOf | None = None
-    for form in forms:
+    for form in _written(forms):
         first = first or form
         if claimed is None or claimed.name is None:
             break
         if form(claimed.name) == claimed.value:
             return form
     return first or _unknown
+
+
+def _written(forms: Iterable[DigestOf]) -> Iterator[DigestOf]:
+    """Yield the forms up to one that cannot be written: what is damaged inside has no DER."""
+    try:
+        yield from forms
+    except RoscherkError as error:
+        if error.code not in {ErrorCode.FORMAT_DAMAGED, ErrorCode.FORMAT_TOO_COMPLEX}:
+            raise
 
 
 def _archive_v3(
