@@ -162,3 +162,14 @@ def test_milder_word_does_not_hide_a_graver_one(told_by: str):
             facts = found.links[0].revocation
             assert (facts.status, facts.reason) == (REVOKED, "keyCompromise")
             assert facts.revoked_at == NOW - DAY
+
+
+def test_two_words_in_one_second():
+    """A responder that says both, in either order, has not said that all is well."""
+    held = ocsp_made.statement(PKI.leaf, PKI.ca, status=ocsp_made.revoked(NOW - DAY, 6))
+    good = ocsp_made.statement(PKI.leaf, PKI.ca)
+    trust = LoadedTrust.of([PKI.root], [PKI.ca])
+    for both in ((held, good), (good, held)):
+        answer = ocsp_made.made(PKI.leaf, PKI.ca, CA.key, statements=both)
+        chain = build_chain(PKI.leaf, ocsp=[answer], trust=trust, at=NOW, now=NOW)
+        assert chain.links[0].revocation.status is ON_HOLD

@@ -154,13 +154,19 @@ def combine(by_lists: Finding, by_answers: Sequence[Finding], at: datetime) -> F
     return by_lists
 
 
-def _preference(finding: Finding, at: datetime) -> tuple[int, float]:
-    """Order statements: of the moment and newest; then later ones, earliest first; then old."""
+def _preference(finding: Finding, at: datetime) -> tuple[int, float, bool]:
+    """Order statements: of the moment and newest; then later ones, earliest first; then old.
+
+    Of two made in the same second the one that accuses comes first.
+    """
     made, until = finding.facts.this_update, finding.facts.next_update
-    moment = 0.0 if made is None else made.timestamp()
+    moment, good = (
+        0.0 if made is None else made.timestamp(),
+        finding.status is RevocationStatus.GOOD,
+    )
     if made is not None and made > at:
-        return 1, moment
-    return (0 if until is None or until >= at else 2), -moment
+        return 1, moment, good
+    return (0 if until is None or until >= at else 2), -moment, good
 
 
 def _one_authority(first: Outline, second: Outline) -> bool:
