@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from stand_ins.mock import make_mock, mock_module
 from stand_ins.softhsm import Shim, SoftToken, _shim_module, shim, soft_token
 
 from app.tokens.model import Module
 from app.tokens.token_place import TokenPlace
 
-__all__ = ["_shim_module", "shim", "soft_token"]
+__all__ = ["_shim_module", "make_mock", "mock_module", "shim", "soft_token"]
 
 PlaceOf = Callable[[Module], TokenPlace]
 
