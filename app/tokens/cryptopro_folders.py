@@ -26,9 +26,22 @@ _FAULTY = frozenset({ContainerState.DAMAGED, ContainerState.UNSUPPORTED})
 class CryptoProFolders:
     """All container folders of this computer, each looked into when it is named."""
 
-    def __init__(self, workers: Pool, permit: Permit) -> None:
+    def __init__(self, workers: Pool, permit: Permit, *, root: Path = Path("/")) -> None:
+        """Take the workers, who permits, and where the folders of the system are."""
         self._workers = workers
         self._permit = permit
+        self._root = root
+
+    def found(self) -> tuple[tuple[Container, ...], tuple[RoscherkError, ...]]:
+        """List what lies where CSP keeps containers: its own folder, and removable drives.
+
+        Beside the containers stand the places that could not be looked into: ``FILE_UNREADABLE``,
+        ``MEDIUM_SILENT`` (a drive that did not answer within half a second).
+        """
+        answer = self._workers.run(
+            methods.CRYPTOPRO_MEDIA, methods.CryptoProMediaRequest(root=self._root)
+        )
+        return answer.containers, tuple(_unread(each) for each in answer.failures)
 
     def containers(self, path: Path) -> tuple[Container, ...]:
         """List the keys of a container folder, or of those in a folder; damaged ones as such."""
@@ -103,6 +116,13 @@ class CryptoProKey:
             key=self._key, digest_name=digest_name, digest=digest
         )
         return self._workers.run(methods.CRYPTOPRO_SIGN, request, secret=secret)
+
+
+def _unread(failure: methods.MediumFailure) -> RoscherkError:
+    if failure.errno is None:
+        return RoscherkError(ErrorCode.MEDIUM_SILENT, path=str(failure.folder))
+    code = ErrorCode.FILE_UNREADABLE
+    return RoscherkError(code, path=str(failure.folder), errno=failure.errno)
 
 
 def _key_of(container: Container) -> methods.CryptoProKeyRequest:

@@ -92,6 +92,34 @@ class CryptoProListing:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CryptoProMediaRequest:
+    """List the container folders that lie where CryptoPro CSP keeps them on this computer."""
+
+    root: Path = Path("/")
+    """Where the folders of the system are; another one in tests."""
+    seconds: float = 0.4
+    """How long a medium may keep us waiting."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MediumFailure:
+    """A place that may hold containers and could not be looked into."""
+
+    folder: Path
+    errno: int | None
+    """None: it did not answer in time."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CryptoProMedia:
+    """What was found, where it was looked for, and what could not be looked into."""
+
+    containers: tuple[Container, ...]
+    looked: tuple[Path, ...] = ()
+    failures: tuple[MediumFailure, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class CryptoProKeyRequest:
     """Open one key of a container folder; the secret is its password."""
 
@@ -144,6 +172,7 @@ class KeyImportRequest:
 KEY_EXPORT = Method("key_export", KeyExportRequest, Done)
 KEY_IMPORT = Method("key_import", KeyImportRequest, Container)
 CRYPTOPRO_LIST = Method("cryptopro_list", CryptoProListRequest, CryptoProListing)
+CRYPTOPRO_MEDIA = Method("cryptopro_media", CryptoProMediaRequest, CryptoProMedia)
 CRYPTOPRO_SIGN = Method("cryptopro_sign", CryptoProSignRequest, bytes)
 CRYPTOPRO_TEST = Method("cryptopro_test", CryptoProKeyRequest, KeyTest)
 STORE_LIST = Method("store_list", StoreListRequest, StoreListing)

@@ -23,6 +23,7 @@ from app.tokens.container_file import (
     SealedHeader,
 )
 from app.tokens.container_names import SUFFIX, name_of
+from app.tokens.cryptopro import listing as cryptopro_listing
 from app.tokens.cryptopro import reading as cryptopro_reading
 from app.tokens.model import Container, ContainerState
 from app.tokens.pairing import gist_of, same_key
@@ -137,6 +138,7 @@ def _password(context: Context) -> bytearray:
 HANDLERS: Mapping[Method[Any, Any], Callable[[Any, Context], Any]] = {
     **cryptopro_reading.HANDLERS,
     **key_transfer.HANDLERS,
+    methods.CRYPTOPRO_MEDIA: cryptopro_listing.list_media,
     methods.PFX_OPEN: open_pfx,
     methods.PFX_SIGN: sign_with_pfx,
     methods.STORE_CREATE: create,

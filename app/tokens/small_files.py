@@ -14,12 +14,16 @@ _FLAGS = (
     | getattr(os, "O_NOCTTY", 0)
     | getattr(os, "O_BINARY", 0)
 )
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 
 
-def read_small_file(path: Path, limit: int) -> bytes:
-    """Return the bytes of a regular file; raise one of the ``FILE_…`` codes with its ``path``."""
+def read_small_file(path: Path, limit: int, *, follow: bool = True) -> bytes:
+    """Return the bytes of a regular file; raise one of the ``FILE_…`` codes with its ``path``.
+
+    ``follow=False``: nobody named this very file, so a link in its place leads nowhere.
+    """
     try:
-        data = _read(path, limit + 1)
+        data = _read(path, limit + 1, 0 if follow else _NO_LINK)
     except FileNotFoundError:
         raise RoscherkError(ErrorCode.FILE_NOT_FOUND, path=str(path)) from None
     except (OSError, ValueError) as error:
@@ -34,8 +38,8 @@ def read_small_file(path: Path, limit: int) -> bytes:
     return data
 
 
-def _read(path: Path, size: int) -> bytes:
-    descriptor = os.open(path, _FLAGS)
+def _read(path: Path, size: int, flags: int) -> bytes:
+    descriptor = os.open(path, _FLAGS | flags)
     try:
         mode = os.fstat(descriptor).st_mode
         if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):

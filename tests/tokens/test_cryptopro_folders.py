@@ -441,4 +441,10 @@ def test_pipe_in_the_folder_holds_nobody(place: CryptoProFolders, tmp_path: Path
     made = make(tmp_path / "one.000", PASSWORD)
     (made.folder / "masks.key").unlink()
     os.mkfifo(made.folder / "masks.key")
+    container = only(place, made.folder)  # no file with a part of a key is opened to list it
+    assert container.state is ContainerState.NO_CERTIFICATE
+    refused = error_of(lambda: place.test(container, secret()))
+    assert refused.code is ErrorCode.CONTAINER_DAMAGED
+    (made.folder / "header.key").unlink()
+    os.mkfifo(made.folder / "header.key")
     assert only(place, made.folder).state is ContainerState.DAMAGED

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from app.errors import ErrorCode, RoscherkError
+from app.tokens.cryptopro import registry
 from app.tokens.small_files import read_small_file
 
 _LIMITS: Final[Mapping[str, int]] = {
@@ -18,6 +19,8 @@ _LIMITS: Final[Mapping[str, int]] = {
     "masks2": 4 << 10,
 }
 _MAX_FOLDERS = 1000
+_OPEN = ("name", "header")
+"""The files that hold no part of a key: all that a listing looks at."""
 _DAMAGE = frozenset(
     {
         ErrorCode.FILE_EMPTY,
@@ -59,7 +62,7 @@ def folders_at(path: Path) -> tuple[Path, ...]:
 
     Raises ``FILE_NOT_FOUND`` and its like for a path that cannot be looked into.
     """
-    if _holds_container(path):
+    if registry.is_place(path) or _holds_container(path):
         return (path,)
     try:
         with os.scandir(path) as entries:
@@ -80,15 +83,34 @@ def _is_folder(entry: "os.DirEntry[str]") -> bool:
         return False
 
 
-def read_folder(folder: Path) -> FolderFiles:
-    """Read what is there; raise ``CONTAINER_NOT_FOUND`` if there is no header."""
+def limit_of(name: str) -> int:
+    """Return how many bytes one of the six files may have."""
+    return _LIMITS[name]
+
+
+def read_folder(folder: Path, *, follow: bool = True) -> FolderFiles:
+    """Read what is there; raise ``CONTAINER_NOT_FOUND`` if there is no header.
+
+    ``follow=False``: a file that is a link is none.
+    """
+    return _read_files(folder, tuple(_LIMITS), follow=follow)
+
+
+def read_open_files(folder: Path, *, follow: bool = True) -> FolderFiles:
+    """Read name and header alone, likewise: no part of a key comes into this process."""
+    return _read_files(folder, _OPEN, follow=follow)
+
+
+def _read_files(folder: Path, wanted: tuple[str, ...], *, follow: bool) -> FolderFiles:
+    if registry.is_place(folder):
+        return FolderFiles(folder, registry.read(folder, {each: _LIMITS[each] for each in wanted}))
     names = _names(folder)
     if "header" not in names:
         raise RoscherkError(ErrorCode.CONTAINER_NOT_FOUND, name=shown(folder), path=str(folder))
     found = {}
-    for name, path in names.items():
+    for name in (each for each in wanted if each in names):
         try:
-            found[name] = read_small_file(path, _LIMITS[name])
+            found[name] = read_small_file(names[name], _LIMITS[name], follow=follow)
         except RoscherkError as error:
             if error.code in _DAMAGE:
                 raise damaged(folder, error.code.value, file=f"{name}.key") from None

@@ -13,7 +13,13 @@ from app.processes.method import Method
 from app.processes.serving import Context
 from app.tokens import file_methods as methods
 from app.tokens.cryptopro import unlocking
-from app.tokens.cryptopro.files import FolderFiles, folders_at, read_folder, shown
+from app.tokens.cryptopro.files import (
+    FolderFiles,
+    folders_at,
+    read_folder,
+    read_open_files,
+    shown,
+)
 from app.tokens.cryptopro.header import Header, KeyParameters, read_header
 from app.tokens.model import Container, ContainerState, KeyPlaceKind
 from app.tokens.pairing import gist_of, same_key, state_of
@@ -26,13 +32,24 @@ def list_folders(request: methods.CryptoProListRequest, _: Context) -> methods.C
     """List the keys by the headers, without any password."""
     found: list[Container] = []
     for folder in folders_at(request.path):
-        try:
-            found += _described(folder, read_header(read_folder(folder)))
-        except RoscherkError as error:
-            if request.strict:
-                raise
-            found.append(_faulty(folder, error))
+        if request.strict:
+            found += _described(folder, read_header(read_open_files(folder)))
+        else:
+            found += listed(folder)
     return methods.CryptoProListing(containers=tuple(found))
+
+
+def listed(folder: Path, *, follow: bool = True) -> list[Container]:
+    """List the keys of one container folder; what is wrong with it is its state.
+
+    ``follow=False``: links among its files lead nowhere.
+    """
+    try:
+        return _described(folder, read_header(read_open_files(folder, follow=follow)))
+    except RoscherkError as error:
+        if error.code is ErrorCode.CONTAINER_NOT_FOUND:
+            return []
+        return [_faulty(folder, error)]
 
 
 def test(request: methods.CryptoProKeyRequest, context: Context) -> methods.KeyTest:
