@@ -1,9 +1,13 @@
-"""A PIN or password that hides in ``repr`` and can be wiped."""
+"""A PIN or password that hides in ``repr``, can be wiped, and serves one owner only."""
 
 import threading
 import weakref
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from types import TracebackType
 from typing import Self
+
+from app.errors import ErrorCode, RoscherkError
 
 _SHORTEST_FOUND = 4
 """Shorter ones would be found in every number."""
@@ -12,14 +16,22 @@ _SHORTEST_FOUND = 4
 class Secret:
     """Bytes of a PIN or a password in one buffer that is overwritten when work is over.
 
-    It is never part of a request value: it crosses the pipe as a raw frame of its own.
+    It is never part of a request value: it crosses the pipe as a raw frame of its own. What it was
+    first tried on is its owner: it is never tried on anything else, and never again once it was
+    refused (`serving`).
     """
 
-    __slots__ = ("__weakref__", "_buffer")
+    __slots__ = ("__weakref__", "_buffer", "_owner", "_refused", "last_try_confirmed", "typed")
 
     def __init__(self, buffer: bytearray) -> None:
         """Take over ``buffer`` (it is not copied, and ``wipe`` overwrites it)."""
         self._buffer = buffer
+        self._owner: str | None = None
+        self._refused = False
+        self.last_try_confirmed = False
+        """Whoever typed it knows that a wrong one locks the token, and said so once more."""
+        self.typed = True
+        """It was typed for the work that it is used for now; False: remembered from before."""
         with _alive_lock:
             _alive.add(self)
 
@@ -36,6 +48,27 @@ class Secret:
     def wipe(self) -> None:
         """Overwrite the bytes with zeros."""
         self._buffer[:] = bytes(len(self._buffer))
+
+    @contextmanager
+    def serving(self, owner: str) -> Iterator[None]:
+        """Use it for one attempt at ``owner`` (``pin:SERIAL:user``, ``password``).
+
+        Raises ``PIN_NEEDED`` or ``PASSWORD_NEEDED`` when it serves another owner, or was refused
+        before: then it has to be typed anew. A refusal within the block wipes it.
+        """
+        needed = ErrorCode.PIN_NEEDED if owner.startswith("pin:") else ErrorCode.PASSWORD_NEEDED
+        if self._refused:
+            raise RoscherkError(needed, reason="refused_before")
+        if self._owner is not None and self._owner != owner:
+            raise RoscherkError(needed, reason="of_another")
+        self._owner = owner
+        try:
+            yield
+        except RoscherkError as error:
+            if error.code in _REFUSALS:
+                self._refused = True
+                self.wipe()
+            raise
 
     def __len__(self) -> int:
         """Return the length in bytes."""
@@ -61,6 +94,27 @@ class Secret:
     ) -> None:
         """Wipe."""
         self.wipe()
+
+
+_REFUSALS = frozenset(
+    {
+        ErrorCode.ADMIN_PIN_LOCKED,
+        ErrorCode.ADMIN_PIN_WRONG,
+        ErrorCode.PASSWORD_WRONG,
+        ErrorCode.PIN_LOCKED,
+        ErrorCode.PIN_WRONG,
+    }
+)
+
+
+@contextmanager
+def serving(*uses: tuple[Secret | None, str]) -> Iterator[None]:
+    """Use secrets for one attempt, each for its owner; None: it is typed on the device."""
+    with ExitStack() as stack:
+        for secret, owner in uses:
+            if secret is not None:
+                stack.enter_context(secret.serving(owner))
+        yield
 
 
 _alive: "weakref.WeakSet[Secret]" = weakref.WeakSet()

@@ -81,29 +81,47 @@ def may_hold_passive(token: Token) -> Passive:
 
 def obstacle(token: Token, action: PinAction) -> RoscherkError | None:
     """Return what stands against an action with this token at all; None: it may be tried."""
-    rules, flags = rules_of(token.product), token.flags
-    if action in {PinAction.UNBLOCK, PinAction.SET_FIRST, PinAction.FORMAT}:
-        way = {
-            PinAction.UNBLOCK: rules.unblock,
-            PinAction.SET_FIRST: rules.first,
-            PinAction.FORMAT: rules.format,
-        }[action]
-        if way is Way.RESERVED:
-            code = ErrorCode.TOKEN_ACTION_RESERVED
-            return RoscherkError(code, action=action.value, by=rules.reserved)
-    if action is PinAction.LABEL and rules.label is Way.NONE:
+    return _by_rules(token, action) or _by_state(token, action)
+
+
+def _by_rules(token: Token, action: PinAction) -> RoscherkError | None:
+    """Say what this kind of device does not do."""
+    rules = rules_of(token.product)
+    ways = {
+        PinAction.UNBLOCK: rules.unblock,
+        PinAction.SET_FIRST: rules.first,
+        PinAction.FORMAT: rules.format,
+        PinAction.LABEL: rules.label,
+    }
+    way = ways.get(action, Way.STANDARD)
+    if way is Way.RESERVED:
+        code = ErrorCode.TOKEN_ACTION_RESERVED
+        return RoscherkError(code, action=action.value, by=rules.reserved)
+    if way is Way.NONE:
         return _unsupported(action, "label")
-    if flags.write_protected and action is not PinAction.VERIFY:
-        return RoscherkError(ErrorCode.TOKEN_READ_ONLY, serial=token.serial)
-    if action is not PinAction.FORMAT and not flags.initialised:
-        return RoscherkError(ErrorCode.TOKEN_NOT_PREPARED, serial=token.serial)
-    if action is PinAction.SET_FIRST and flags.user_pin_set:
-        return RoscherkError(ErrorCode.PIN_IS_SET, serial=token.serial)
-    if action in {PinAction.VERIFY, PinAction.CHANGE} and not flags.user_pin_set:
-        return RoscherkError(ErrorCode.PIN_NOT_SET, serial=token.serial)
     if action is PinAction.CHANGE and token.user_may_set_pin is False:
         return _unsupported(action, "administrator_only")
     return None
+
+
+def _by_state(token: Token, action: PinAction) -> RoscherkError | None:
+    """Say what this token does not do as it is now."""
+    flags = token.flags
+    of_user = action in {PinAction.VERIFY, PinAction.CHANGE, PinAction.LABEL}
+    found = (
+        (
+            flags.write_protected and action is not PinAction.VERIFY,
+            ErrorCode.TOKEN_READ_ONLY,
+        ),
+        (
+            not flags.initialised and action is not PinAction.FORMAT,
+            ErrorCode.TOKEN_NOT_PREPARED,
+        ),
+        (flags.user_pin_set and action is PinAction.SET_FIRST, ErrorCode.PIN_IS_SET),
+        (not flags.user_pin_set and of_user, ErrorCode.PIN_NOT_SET),
+    )
+    code = next((code for holds, code in found if holds), None)
+    return None if code is None else RoscherkError(code, serial=token.serial)
 
 
 def _unsupported(action: PinAction, reason: str) -> RoscherkError:

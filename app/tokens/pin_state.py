@@ -39,6 +39,16 @@ class PinState:
     tries_most: int | None = None
 
 
+def pin_owner(token: Token | None, role: PinRole = PinRole.USER) -> str:
+    """Return whose PIN it is, as `app.tokens.pin.Secret.serving` wants it: one serial number's.
+
+    The model is part of it: JaCarta has one PIN for each of its applets, which are models there.
+    """
+    if token is None:
+        return "pin:"
+    return f"pin:{role}:{token.serial}:{token.model}:{token.slot if not token.serial else ''}"
+
+
 def pin_state(token: Token, role: PinRole) -> PinState:
     """Return the state of a PIN of ``token``."""
     flags = token.flags

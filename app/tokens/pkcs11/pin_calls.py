@@ -9,9 +9,9 @@ import ctypes
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+from app.tokens.pin_state import PinRole
 from app.tokens.pkcs11.errors import CallError
 from app.tokens.pkcs11.supplement import PACK, Supplement
-from app.tokens.pin_state import PinRole
 
 LABEL_SIZE = 32
 

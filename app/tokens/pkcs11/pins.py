@@ -17,7 +17,7 @@ from app.tokens.model import Token, Vendor
 from app.tokens.pin import Secret
 from app.tokens.pin_policy import PinProblem, problems, shortest
 from app.tokens.pin_rules import PinAction, Way, obstacle, rules_of
-from app.tokens.pin_state import PinRole, demand_attempt, pin_state, refusal
+from app.tokens.pin_state import PinRole, demand_attempt, refusal
 from app.tokens.pkcs11 import errors
 from app.tokens.pkcs11.calling import calls
 from app.tokens.pkcs11.driver import Driver, Plugged
