@@ -27,14 +27,16 @@ from app.places import Places
 from app.processes.pool import Pool
 from app.reports.printing import Printing
 from app.services import Services
-from app.settings import MODULES, READ_CRYPTOPRO_FOLDERS, Settings
+from app.settings import MODULES, READ_CRYPTOPRO_FOLDERS, RECENT_FOLDER, Settings
 from app.tokens import pin
 from app.tokens.catalogue import find_modules
 from app.tokens.cryptopro_folders import CryptoProFolders
 from app.tokens.keyring import Keyring
+from app.tokens.module_records import ModuleRecords
+from app.tokens.pins import Pins
 from app.tokens.pkcs12 import PfxFiles
 from app.tokens.store import Store
-from app.tokens.token_place import TokenPlaces
+from app.tokens.token_places import TokenPlaces
 
 _log = logging.getLogger(__name__)
 
@@ -47,13 +49,14 @@ def build(places: Places, *, jobs: int = 2) -> Services:
     printer = Pool("printer", 1)
     store = Store(places.containers, workers)
     practice_store = Store(places.practice / "containers", workers, practice=True)
+    modules = ModuleRecords(places.data / "token_modules.json")
     reading = DirectReading(workers, lambda: settings.get(READ_CRYPTOPRO_FOLDERS))
     keyring = Keyring(
         store=store,
         practice=practice_store,
         pfx=PfxFiles(workers),
         cryptopro=CryptoProFolders(workers, reading.demand),
-        tokens=lambda: _find_tokens(settings),
+        tokens=lambda: _find_tokens(settings, modules),
     )
     stores = Stores(places)
     proxy_password = ProxyPassword()
@@ -66,6 +69,8 @@ def build(places: Places, *, jobs: int = 2) -> Services:
         pages=Pages(renderer),
         store=store,
         keyring=keyring,
+        modules=modules,
+        pins=Pins(keyring.token_places),
         stores=stores,
         practice=Practice(places, workers),
         certificates=Certificates(workers, stores.material),
@@ -83,10 +88,11 @@ def build(places: Places, *, jobs: int = 2) -> Services:
     )
 
 
-def _find_tokens(settings: Settings) -> TokenPlaces:
+def _find_tokens(settings: Settings, records: ModuleRecords) -> TokenPlaces:
     """Look for PKCS #11 modules: those of the catalogue, and those the user added."""
-    found = find_modules(Path(path) for path in settings.get(MODULES))
-    return TokenPlaces(found.modules)
+    documents = [Path(folder) for folder in (settings.get(RECENT_FOLDER),) if folder]
+    found = find_modules(map(Path, settings.get(MODULES)), away_from=documents)
+    return TokenPlaces(found.modules, refused=found.refused, admit=records.admit)
 
 
 def main(arguments: Sequence[str]) -> int:

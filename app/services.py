@@ -26,6 +26,8 @@ from app.processes.pool import Pool
 from app.reports.printing import Printing
 from app.settings import Settings
 from app.tokens.keyring import Keyring
+from app.tokens.module_records import ModuleRecords
+from app.tokens.pins import Pins
 from app.tokens.store import Store
 
 
@@ -41,6 +43,8 @@ class Services:
     pages: Pages
     store: Store
     keyring: Keyring
+    modules: ModuleRecords
+    pins: Pins
     stores: Stores
     practice: Practice
     certificates: Certificates
@@ -59,6 +63,7 @@ class Services:
     def close(self) -> None:
         """End every child process. Never hangs."""
         self.proxy_password.forget()
+        self.pins.close()
         self.keyring.close()
         self.renderer.close()
         self.printer.close()

@@ -23,14 +23,14 @@ from app.processes.launch import command_of, launch
 from app.processes.limits import Limits
 from app.processes.messages import Failure, Task
 from app.processes.method import Method
+from app.processes.watch import Quiet, Watch
 
-__all__ = ["Cancel", "Child", "Limits", "Progress", "SecretBytes"]
+__all__ = ["Cancel", "Child", "Limits", "Progress", "Quiet", "SecretBytes"]
 
 Q = TypeVar("Q")
 A = TypeVar("A")
 Progress = Callable[[int, int], None]
 
-_START_SECONDS = 60.0
 _BETWEEN_REPORTS = 0.04
 _MAX_STEPS = 100
 _BUFFER = 64 << 10
@@ -135,6 +135,7 @@ class Child:
         secret: SecretBytes | None = None,
         progress: Progress | None = None,
         cancel: Cancel | None = None,
+        quiet: Quiet | None = None,
     ) -> A:
         """Ask the child and wait for its answer.
 
@@ -156,7 +157,7 @@ class Child:
         with self._turn, cancel.calling(call_off):
             try:
                 self._ask(job)
-                body = self._await(job, limits, progress)
+                body = self._await(job, Watch(limits, quiet), progress)
             except BaseException:
                 if not job.settled:
                     self.kill()
@@ -182,15 +183,20 @@ class Child:
             self.kill()
             raise self._error(ErrorCode.CHILD_CRASHED, reason="malformed") from error
 
-    def _await(self, job: _Job, limits: Limits, progress: Progress | None) -> bytearray:
+    def _await(self, job: _Job, watch: Watch, progress: Progress | None) -> bytearray:
         """Wait for the answer; report progress; lose patience."""
-        watch = _Watch(limits)
         if job.begun:
             watch.begin()
+        with watch:
+            return self._answer(job, watch, progress)
+
+    def _answer(self, job: _Job, watch: Watch, progress: Progress | None) -> bytearray:
         while True:
             try:
                 event = job.events.get(timeout=watch.remaining())
             except queue.Empty:
+                if watch.told_quiet():
+                    continue
                 raise watch.error(self._error) from None
             if isinstance(event, _Gone):
                 raise self._death(event)
@@ -218,7 +224,7 @@ class Child:
         if progress is not None:
             progress(done, total)
 
-    def _step(self, body: bytearray, watch: "_Watch") -> None:
+    def _step(self, body: bytearray, watch: Watch) -> None:
         try:
             watch.step(wire.decode(body, int))
         except (wire.WireError, IndexError) as error:
@@ -340,59 +346,6 @@ class Child:
                 return
             if job is not None:
                 job.events.put(gone)
-
-
-class _Watch:
-    """The parent's clock over one question."""
-
-    def __init__(self, limits: Limits) -> None:
-        self._limits = limits
-        self._patience = limits.silence_seconds
-        self._started = self._heard = time.monotonic()
-        self._begun = False
-
-    def begin(self) -> None:
-        """Begin anew, the child is there: from now on the time is the task's."""
-        self._begun = True
-        self._started = self._heard = time.monotonic()
-
-    def heard(self) -> None:
-        """Note that the child said something."""
-        self._heard = time.monotonic()
-
-    def step(self, number: int) -> None:
-        """Note that a step began; raise `IndexError` for one that nobody foresaw."""
-        if number < 0:
-            raise IndexError
-        self._patience = self._limits.steps[number]
-        self.heard()
-
-    def remaining(self) -> float | None:
-        """Return how long to wait for the next word."""
-        left = [self._left(*pair) for pair in self._deadlines()]
-        return min(left) if left else None
-
-    def error(self, make: Callable[..., RoscherkError]) -> RoscherkError:
-        """Say which patience has ended."""
-        if not self._begun:
-            return make(ErrorCode.CHILD_NOT_STARTED, reason="time")
-        wall = self._limits.wall_seconds
-        if wall is not None and not self._left(self._started, wall):
-            return make(ErrorCode.CHILD_OVER_LIMIT, limit="time")
-        return make(ErrorCode.CHILD_SILENT)
-
-    def _deadlines(self) -> list[tuple[float, float]]:
-        if not self._begun:
-            return [(self._started, _START_SECONDS)]
-        pairs = (
-            (self._started, self._limits.wall_seconds),
-            (self._heard, self._patience),
-        )
-        return [(since, seconds) for since, seconds in pairs if seconds is not None]
-
-    @staticmethod
-    def _left(since: float, seconds: float) -> float:
-        return max(0.0, since + seconds - time.monotonic())
 
 
 _FINAL = frozenset({Kind.ANSWER, Kind.LAST_ANSWER, Kind.ERROR})

@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from app.errors import ErrorCode
 from app.texts.catalogue import N_
 from app.texts.error_entry import Entry
+from app.texts.module_errors import MODULE_ERRORS
 from app.texts.network_errors import NETWORK_ERRORS
 from app.texts.pin_errors import PIN_ERRORS
 
 ERRORS: Mapping[ErrorCode, Entry] = {
+    **MODULE_ERRORS,
     **NETWORK_ERRORS,
     **PIN_ERRORS,
     ErrorCode.FILE_NOT_FOUND: Entry(
@@ -498,6 +500,16 @@ ERRORS: Mapping[ErrorCode, Entry] = {
         ),
         N_("Wait until the drive is ready, or plug it in anew, and list the keys again."),
     ),
+    ErrorCode.TOKEN_BUSY: Entry(
+        N_("The token is busy"),
+        (
+            N_("Token: {token}."),
+            N_("Another program works with it just now."),
+        ),
+        N_(
+            "Wait until the other program has finished, or close it, and try again. Do not pull the token out meanwhile."
+        ),
+    ),
     ErrorCode.CONTAINER_NAME_INVALID: Entry(
         N_("A container cannot have this name"),
         (N_("Name: {name}."),),
@@ -542,24 +554,6 @@ ERRORS: Mapping[ErrorCode, Entry] = {
         N_(
             "Plug the token in again and repeat. If it does not help, check it in the vendor's panel."
         ),
-    ),
-    ErrorCode.MODULE_NOT_FOUND: Entry(
-        N_("The token's driver is not installed"),
-        (N_("Not found: {path}."),),
-        N_("Install the package of the token's vendor."),
-    ),
-    ErrorCode.MODULE_UNSAFE: Entry(
-        N_("The token's driver was not loaded"),
-        (N_("Its file can be changed by strangers: {path}."),),
-        N_("Install the driver from the vendor's package into a system folder."),
-    ),
-    ErrorCode.MODULE_BROKEN: Entry(
-        N_("The token's driver does not work"),
-        (
-            N_("Driver: {path}."),
-            N_("It could not be loaded or crashed."),
-        ),
-        N_("Install the newest version of the vendor's package."),
     ),
     ErrorCode.ALGORITHM_UNSUPPORTED: Entry(
         N_("Unknown algorithm"),

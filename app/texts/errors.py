@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from app.errors import ErrorCode, Fact, RoscherkError
 from app.texts.catalogue import _
 from app.texts.error_table import ERRORS
+from app.texts.module_errors import with_module_reason
 from app.texts.network_words import with_reason
 from app.texts.pin_words import with_pin_words
 from app.texts.request_fields import worded
@@ -27,7 +28,8 @@ class Words:
 
 def describe(code: str, facts: Mapping[str, Fact] | None = None) -> Words:
     """Return the words for a code; an unknown code is told as unexpected, with the code itself."""
-    known = with_pin_words(code, with_reason(code, worded(facts or {})))
+    known = with_reason(code, worded(facts or {}))
+    known = with_pin_words(code, with_module_reason(code, known))
     try:
         entry = ERRORS[ErrorCode(code)]
     except ValueError:

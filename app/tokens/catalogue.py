@@ -1,11 +1,9 @@
-"""Which PKCS #11 modules are on this computer: known paths as data, and rules for any path.
+"""Which PKCS #11 modules are on this computer: known paths as data, p11-kit's list, the user's own.
 
-A module is code that will run with the user's PIN, so it is taken only from an absolute path, from
-an existing regular file that nobody but its owner and the administrator can change.
+What makes a path one to stay off is in `app.tokens.module_files`.
 """
 
 import os
-import stat
 import sys
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,7 +13,11 @@ from typing import Any
 
 from app.errors import ErrorCode, RoscherkError
 from app.places import resource
+from app.tokens import p11kit
 from app.tokens.model import Module
+from app.tokens.module_files import check_module
+
+__all__ = ["FoundModules", "check_module", "find_modules", "module_at"]
 
 _SYSTEM = {"win32": "windows", "darwin": "macos"}.get(sys.platform, "linux")
 # Only the system's own variables may stand in a path of the catalogue.
@@ -41,22 +43,20 @@ class _Family:
     late: bool
 
 
-def find_modules(extra: Iterable[Path] = ()) -> FoundModules:
-    """Find the known modules and those of ``extra`` (the user's own list).
+def find_modules(extra: Iterable[Path] = (), *, away_from: Iterable[Path] = ()) -> FoundModules:
+    """Find the known modules, those that p11-kit names, and those of ``extra`` (the user's list).
 
     A vendor's own module comes before OpenSC, which may show the same device less well.
+    ``away_from``: folders of documents, see `check_module`.
     """
     families = list(_families())
+    avoided = (*away_from, *_working_folder())
     modules: dict[Path, Module] = {}
     refused: list[RoscherkError] = []
-    early = (_first_of(family) for family in families if not family.late)
-    late = (_first_of(family) for family in families if family.late)
-    own = (Module(path.name, "", path) for path in extra)
-    for module in (*early, *own, *late):
-        if module is None:
-            continue
+    for module in _candidates(families, extra):
         try:
-            check_module(module.path)
+            check_module(module.path, away_from=avoided if module.added else ())
+            _check_companions(module.path, families)
         except RoscherkError as error:
             refused.append(error)
         else:
@@ -64,48 +64,70 @@ def find_modules(extra: Iterable[Path] = ()) -> FoundModules:
     return FoundModules(tuple(modules.values()), tuple(refused))
 
 
-def module_at(path: Path) -> Module:
+def module_at(path: Path, *, away_from: Iterable[Path] = ()) -> Module:
     """Return the module at a path the user named, with its known name if it is in the catalogue.
 
-    Raises ``MODULE_NOT_FOUND`` or ``MODULE_UNSAFE``.
+    Raises what `check_module` raises.
     """
-    check_module(path)
-    for family in _families():
+    check_module(path, away_from=(*away_from, *_working_folder()))
+    families = list(_families())
+    _check_companions(path, families)
+    return _named(path, families, added=True)
+
+
+def _candidates(families: list[_Family], extra: Iterable[Path]) -> Iterator[Module]:
+    """Return what may be a module, the one who speaks for a device first.
+
+    A path counts as the user's own only if neither the catalogue nor p11-kit names it.
+    """
+    registered = [_named(path, families) for path in p11kit.registered()]
+    late = {family.name for family in families if family.late}
+    known = [found for family in families if (found := _first_of(family)) is not None]
+    listed = {module.path for module in (*known, *registered)}
+    yield from (module for module in known if module.name not in late)
+    for path in extra:
+        module = _named(path, families, added=path not in listed)
+        if module.name not in late:
+            yield module
+    yield from (module for module in registered if module.name not in late)
+    yield from (module for module in (*known, *registered) if module.name in late)
+    own = (_named(path, families, added=path not in listed) for path in extra)
+    yield from (module for module in own if module.name in late)
+
+
+def _named(path: Path, families: Iterable[_Family], *, added: bool = False) -> Module:
+    for family in families:
         if path in family.paths:
-            return Module(family.name, family.vendor, path)
-    return Module(path.name, "", path)
-
-
-def check_module(path: Path) -> None:
-    """Raise ``MODULE_NOT_FOUND`` or ``MODULE_UNSAFE`` (with a ``reason``) for a path to stay off."""
-    if not path.is_absolute():
-        raise _unsafe(path, "relative")
+            return Module(family.name, family.vendor, path, added=added)
     try:
-        str(path).encode()
-        state = path.stat()
-    except UnicodeEncodeError:
-        raise _unsafe(path, "name") from None
-    except (OSError, ValueError):
-        raise RoscherkError(ErrorCode.MODULE_NOT_FOUND, path=str(path)) from None
-    if not stat.S_ISREG(state.st_mode):
-        raise _unsafe(path, "not_a_file")
-    if sys.platform == "win32":
-        return  # rights are lists there; programs lie in folders only administrators write to
-    real = path.resolve()
-    if state.st_uid not in {0, os.getuid()}:
-        raise _unsafe(path, "owner")
-    if state.st_mode & stat.S_IWOTH or any(_open_to_all(folder) for folder in real.parents):
-        raise _unsafe(path, "writable_by_all")
+        real = path.resolve()
+    except (OSError, RuntimeError):
+        real = path
+    for family in families:
+        if any(real == each.resolve() for each in family.paths if each.exists()):
+            return Module(family.name, family.vendor, path, added=added)
+    return Module(path.name, "", path, added=added)
 
 
-def _open_to_all(folder: Path) -> bool:
-    """Tell whether anybody may replace what lies in a folder (in a sticky one only owners may)."""
-    mode = folder.stat().st_mode
-    return bool(mode & stat.S_IWOTH) and not mode & stat.S_ISVTX
+def _working_folder() -> tuple[Path, ...]:
+    """Return the working folder, unless it is one that only an administrator writes to."""
+    try:
+        folder = Path.cwd()
+    except OSError:  # it was deleted
+        return ()
+    return (folder,) if os.access(folder, os.W_OK) else ()
 
 
-def _unsafe(path: Path, reason: str) -> RoscherkError:
-    return RoscherkError(ErrorCode.MODULE_UNSAFE, path=str(path), reason=reason)
+def _check_companions(path: Path, families: Iterable[_Family]) -> None:
+    """Raise ``MODULE_BROKEN`` unless a module has all the files beside it that it needs."""
+    needed = {name for family in families if path in family.paths for name in family.companions}
+    for name in sorted(needed):
+        companion = path.parent / name
+        if not companion.is_file():
+            raise RoscherkError(
+                ErrorCode.MODULE_BROKEN, path=str(path), reason="incomplete", missing=name
+            )
+        check_module(companion)
 
 
 def _families() -> Iterator[_Family]:
@@ -132,8 +154,8 @@ def _expanded(text: str) -> Path:
 
 
 def _first_of(family: _Family) -> Module | None:
-    """Return the first module of a family that is there, with all that it needs beside it."""
-    for path in family.paths:
-        if path.is_file() and all((path.parent / name).is_file() for name in family.companions):
-            return Module(family.name, family.vendor, path)
-    return None
+    """Return the first module of a family that is there; a whole one before one with parts missing."""
+    there = [path for path in family.paths if path.is_file()]
+    whole = (p for p in there if all((p.parent / name).is_file() for name in family.companions))
+    path = next(whole, there[0] if there else None)
+    return None if path is None else Module(family.name, family.vendor, path)

@@ -20,11 +20,12 @@ from app.tokens.model import Container, ContainerState, KeyPlaceKind, Token
 from app.tokens.pin import Secret
 from app.tokens.pkcs12 import PfxFiles
 from app.tokens.store import Store
+from app.tokens.token_place import TokenPlace
 from app.tokens.uri import KeyUri
 
 
 class Tokens(Protocol):
-    """The tokens of all modules (`app.tokens.token_place.TokenPlaces`)."""
+    """The tokens of all modules (`app.tokens.token_places.TokenPlaces`)."""
 
     @property
     def failures(self) -> tuple[RoscherkError, ...]:
@@ -41,6 +42,14 @@ class Tokens(Protocol):
 
     def open(self, container: Container) -> KeyBackend:
         """Return the key of a listed container."""
+        ...
+
+    def place_of_token(self, token: Token) -> TokenPlace:
+        """Return the place that listed a token."""
+        ...
+
+    def end_sessions(self) -> None:
+        """End every login."""
         ...
 
     def close(self) -> None:
@@ -75,8 +84,13 @@ class Keyring:
         pfx: PfxFiles,
         cryptopro: CryptoProFolders,
         tokens: Callable[[], Tokens],
+        bound: Callable[[Container], Container] = lambda container: container,
     ) -> None:
-        """Take the places; ``tokens`` is called once, when tokens are first asked for."""
+        """Take the places; ``tokens`` is called once, when tokens are first asked for.
+
+        ``bound`` gives a key the certificate that is kept apart for it (`app.tokens.bindings`).
+        """
+        self._bound = bound
         self._store = store
         self._practice = practice
         self._pfx = pfx
@@ -95,6 +109,10 @@ class Keyring:
         A PKCS #12 file is listed by its URI only, and with its password. Container folders of
         CryptoPro CSP are listed where CSP itself keeps them; others by their URI.
         """
+        found = self._unbound_listing(uri, secret)
+        return replace(found, containers=tuple(self._bound(each) for each in found.containers))
+
+    def _unbound_listing(self, uri: str | None, secret: Secret | None) -> Listing:
         if uri is None:
             return self._everything()
         wanted = KeyUri.parse(uri)
@@ -113,7 +131,7 @@ class Keyring:
     def tokens(self) -> TokenListing:
         """List the tokens that are plugged in now."""
         try:
-            places = self._token_places()
+            places = self.token_places()
             return TokenListing(places.tokens(), places.failures)
         except RoscherkError as error:
             return TokenListing((), _beside(error))
@@ -126,7 +144,8 @@ class Keyring:
         """
         wanted = KeyUri.parse(uri)
         if wanted.kind is KeyPlaceKind.STORE and wanted.name:
-            return self.open(self._store_of(practice=wanted.practice).find(wanted.name))
+            found = self._store_of(practice=wanted.practice).find(wanted.name)
+            return self.open(self._bound(found))
         listing = self.listing(uri, secret)
         if len(listing.containers) == 1:
             return self.open(listing.containers[0])
@@ -147,7 +166,7 @@ class Keyring:
             algorithm = container.algorithm or "?"
             raise RoscherkError(ErrorCode.KEY_UNSUPPORTED, uri=container.uri, algorithm=algorithm)
         if container.place is KeyPlaceKind.TOKEN:
-            return self._token_places().open(container)
+            return self.token_places().open(container)
         if container.place is KeyPlaceKind.PFX:
             return self._pfx.open(container)
         return self._store_of(practice=container.practice).open(container)
@@ -195,7 +214,8 @@ class Keyring:
     def _store_of(self, *, practice: bool) -> Store:
         return self._practice if practice else self._store
 
-    def _token_places(self) -> Tokens:
+    def token_places(self) -> Tokens:
+        """Return the tokens of all modules, which are looked for at the first call."""
         with self._lock:
             if self._tokens is None:
                 self._tokens = self._find_tokens()
@@ -234,7 +254,7 @@ class Keyring:
 
     def _listed_on_tokens(self) -> Listing:
         try:
-            places = self._token_places()
+            places = self.token_places()
             return Listing(places.containers(), places.failures)
         except RoscherkError as error:
             return Listing((), _beside(error))

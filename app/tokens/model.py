@@ -15,6 +15,8 @@ class KeyPlaceKind(StrEnum):
     PFX = "pfx"
     STORE = "container"
     CRYPTOPRO = "cryptopro"
+    CARD = "card"
+    """A container of CryptoPro CSP that lies as files on a token (read over PC/SC)."""
 
 
 class Vendor(StrEnum):
@@ -126,6 +128,8 @@ class ContainerState(StrEnum):
     NOT_YET_VALID = "not_yet_valid"
     UNSUPPORTED = "unsupported"
     DAMAGED = "damaged"
+    HIDDEN = "hidden"
+    """The token shows its name only: what it holds can be read after the PIN."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,6 +150,8 @@ class Container:
     state: ContainerState = ContainerState.OK
     practice: bool = False
     exportable: bool | None = None
+    password_too: bool = False
+    """On a token, besides its PIN: the container has a password of its own."""
     secret_needed: bool = True
     """False: it opens without any password, so none is asked for."""
     key_not_after: datetime | None = None
@@ -168,3 +174,5 @@ class Module:
     name: str
     vendor: str
     path: Path
+    added: bool = False
+    """Named by the user alone: it is loaded only after its SHA-256 was confirmed."""

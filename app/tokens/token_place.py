@@ -5,32 +5,64 @@ watched, killed when it hangs, and started anew.
 """
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 
 from app.errors import ErrorCode, RoscherkError
-from app.processes.child import Child
+from app.processes.child import Cancel, Child, Quiet
 from app.processes.limits import Limits
 from app.processes.method import Method
 from app.tokens import token_methods as methods
-from app.tokens.backend import KeyBackend
 from app.tokens.model import Container, Module, Token
-from app.tokens.pin import Secret
+from app.tokens.pin import Secret, serving
+from app.tokens.pin_state import pin_owner
 
 Q = TypeVar("Q")
 A = TypeVar("A")
-T = TypeVar("T")
 
 _ROLE = "token-host"
 _CLOSE_SECONDS = 1.0
+_QUIET_SECONDS = 2.0
+# The host's way of dying, as an error of the module in it.
+_OF_MODULE = {
+    ErrorCode.CHILD_CRASHED: ErrorCode.MODULE_CRASHED,
+    ErrorCode.CHILD_SILENT: ErrorCode.MODULE_SILENT,
+}
+
+
+@dataclass(frozen=True)
+class Silence:
+    """A module that has not answered for two seconds (``quiet``), or does so again."""
+
+    module: Module
+    quiet: bool
+    by_person: bool
+    """A person is asked on the device itself: to type a PIN, to press a button."""
+    interrupt: Callable[[], None]
+    """Give the question up: the host is killed, and whoever asked gets ``CANCELLED``."""
+
+
+OnSilence = Callable[[Silence], None]
+"""Called in the thread that asks the module; must return at once."""
 
 
 class TokenPlace:
     """The tokens of one module."""
 
-    def __init__(self, module: Module, *, command: Sequence[str] | None = None) -> None:
+    def __init__(
+        self,
+        module: Module,
+        *,
+        command: Sequence[str] | None = None,
+        on_silence: OnSilence | None = None,
+        admit: Callable[[Module], None] | None = None,
+    ) -> None:
+        """``admit`` is called before the module is loaded, and may refuse by raising an error."""
         self._module = module
         self._command = command
+        self._on_silence = on_silence
+        self._admit = admit
         self._turn = threading.Lock()
         self._state = threading.Lock()
         self._host: Child | None = None
@@ -50,12 +82,12 @@ class TokenPlace:
     def tokens(self) -> tuple[Token, ...]:
         """List the tokens that are plugged in now."""
         request = methods.ModuleRequest(self._module.path)
-        return self._ask(methods.TOKEN_LIST, request, methods.LISTING)
+        return self.ask(methods.TOKEN_LIST, request, methods.LISTING)
 
     def containers(self) -> tuple[Container, ...]:
         """List the certificates and keys that the tokens show without a PIN."""
         request = methods.ModuleRequest(self._module.path)
-        return self._ask(methods.TOKEN_CONTAINERS, request, methods.LISTING)
+        return self.ask(methods.TOKEN_CONTAINERS, request, methods.LISTING)
 
     def open(self, container: Container) -> "TokenKey":
         """Return the key of a container on one of these tokens."""
@@ -67,7 +99,9 @@ class TokenPlace:
         self, request: methods.TokenSignRequest, limits: Limits, secret: Secret | None
     ) -> bytes:
         """Sign once. The host ends afterwards: some modules keep the PIN they were given."""
-        return self._ask(methods.TOKEN_SIGN, request, limits, secret, last=True)
+        return self.ask(
+            methods.TOKEN_SIGN, request, limits, secret, last=True, by_person=secret is None
+        )
 
     def close(self) -> None:
         """End the host; a question under way ends with ``CANCELLED``. Never hangs."""
@@ -78,7 +112,25 @@ class TokenPlace:
             host.kill()
             host.join(_CLOSE_SECONDS)
 
-    def _ask(
+    def end_session(self) -> None:
+        """End the host now, and with it every login; the next question starts another."""
+        host = self._host
+        if host is not None:
+            host.kill()
+
+    def renew(self) -> None:
+        """Let the next question find a new host: a token was pulled out, its handles are stale.
+
+        A question under way is left alone; it meets its own error.
+        """
+        if self._turn.acquire(blocking=False):
+            try:
+                if self._host is not None:
+                    self._host.kill()
+            finally:
+                self._turn.release()
+
+    def ask(
         self,
         method: Method[Q, A],
         request: Q,
@@ -86,26 +138,49 @@ class TokenPlace:
         secret: Secret | None = None,
         *,
         last: bool = False,
+        by_person: bool = False,
     ) -> A:
+        """Ask the host; ``last``: it ends afterwards. Questions to one module are serial.
+
+        Raises what the module met, ``MODULE_CRASHED``, ``MODULE_SILENT``; every error names the
+        module and its vendor. ``CANCELLED``: interrupted by a person, or closed.
+        """
+        cancel = Cancel()
+        quiet = Quiet(_QUIET_SECONDS, lambda quiet: self._tell(cancel, quiet, by_person=by_person))
         with self._turn:
             host = self._living_host()
             try:
-                return host.call(method, request, limits=limits, secret=secret)
+                return host.call(
+                    method, request, limits=limits, secret=secret, cancel=cancel, quiet=quiet
+                )
             except RoscherkError as error:
                 if self._closed:
                     raise RoscherkError(ErrorCode.CANCELLED) from None
                 # Handles of a removed token may hit another one after the next insertion.
                 last = last or error.code is ErrorCode.TOKEN_REMOVED
-                raise error.with_facts(module=self._module.name) from None
+                raise self._named(error) from None
             finally:
                 if last:
                     host.kill()
+
+    def _tell(self, cancel: Cancel, quiet: bool, *, by_person: bool) -> None:
+        if self._on_silence is not None:
+            self._on_silence(Silence(self._module, quiet, by_person, cancel.cancel))
+
+    def _named(self, error: RoscherkError) -> RoscherkError:
+        """Say whose module it was."""
+        facts = {**error.facts, "module": self._module.name}
+        if self._module.vendor:
+            facts["vendor"] = self._module.vendor
+        return RoscherkError(_OF_MODULE.get(error.code, error.code), **facts)
 
     def _living_host(self) -> Child:
         with self._state:
             if self._closed:
                 raise RoscherkError(ErrorCode.CANCELLED)
             if self._host is None or not self._host.usable:
+                if self._admit is not None:
+                    self._admit(self._module)
                 self._host = Child(_ROLE, command=self._command)
             return self._host
 
@@ -135,79 +210,8 @@ class TokenKey:
             digest_name=digest_name,
             digest=digest,
             public_key=self._container.public_key,
+            last_try_confirmed=secret is not None and secret.last_try_confirmed,
         )
-        return self._place.sign(request, methods.signing_limits(by_person=by_person), secret)
-
-
-class TokenPlaces:
-    """The tokens of all modules together; a device that two modules show is listed once."""
-
-    def __init__(self, modules: Iterable[Module]) -> None:
-        self._places = tuple(TokenPlace(module) for module in modules)
-        self._failures: tuple[RoscherkError, ...] = ()
-
-    @property
-    def failures(self) -> tuple[RoscherkError, ...]:
-        """What went wrong with single modules in the last listing; the fact ``module`` names it."""
-        return self._failures
-
-    def tokens(self) -> tuple[Token, ...]:
-        """List all tokens; a module that fails is told in `failures` and hides no other."""
-        listings = self._each(TokenPlace.tokens)
-        return tuple(_once(listings, lambda token: token))
-
-    def containers(self) -> tuple[Container, ...]:
-        """List what all tokens show without a PIN, likewise."""
-        listings = self._each(TokenPlace.containers)
-        return tuple(_once(listings, lambda container: container.token))
-
-    def open(self, container: Container) -> KeyBackend:
-        """Return the key of a container that was listed here."""
-        for place in self._places:
-            if container.token is not None and container.token.module == place.module.path:
-                return place.open(container)
-        raise RoscherkError(ErrorCode.CONTAINER_NOT_FOUND, name=container.label)
-
-    def close(self) -> None:
-        """End all hosts."""
-        for place in self._places:
-            place.close()
-
-    def _each(self, ask: Callable[[TokenPlace], tuple[T, ...]]) -> list[tuple[T, ...]]:
-        """Ask all modules at once: one that hangs costs its own patience and nobody else's."""
-        answers: dict[TokenPlace, tuple[T, ...]] = {}
-        failures: dict[TokenPlace, RoscherkError] = {}
-
-        def ask_one(place: TokenPlace) -> None:
-            try:
-                answers[place] = ask(place)
-            except RoscherkError as error:
-                failures[place] = error
-
-        threads = [
-            threading.Thread(target=ask_one, args=(place,), daemon=True) for place in self._places
-        ]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        self._failures = tuple(failures[place] for place in self._places if place in failures)
-        return [answers[place] for place in self._places if place in answers]
-
-
-def _once(listings: Iterable[tuple[T, ...]], token_of: Callable[[T], Token | None]) -> Iterator[T]:
-    """Leave out what lies on a device that an earlier module has already shown.
-
-    Within one module nothing is left out: some show one device as several tokens.
-    """
-    shown: set[str] = set()
-    for listing in listings:
-        devices: set[str] = set()
-        for item in listing:
-            token = token_of(item)
-            serial = "" if token is None else token.serial.casefold().lstrip("0")
-            if serial and serial in shown:
-                continue
-            devices.add(serial)
-            yield item
-        shown |= devices
+        limits = methods.signing_limits(by_person=by_person)
+        with serving((secret, pin_owner(token))):
+            return self._place.sign(request, limits, secret)

@@ -12,9 +12,9 @@ from pkcs11.exceptions import PKCS11Error
 from pkcs11.types import Object, Session, Slot
 
 from app.errors import ErrorCode, RoscherkError
-from app.tokens.catalogue import check_module
 from app.tokens.model import Token
-from app.tokens.pkcs11 import errors
+from app.tokens.module_files import check_module
+from app.tokens.pin_state import PinRole, demand_attempt, refusal
 from app.tokens.pkcs11.errors import CallError, translated
 from app.tokens.pkcs11.quirks import RawMapper
 from app.tokens.pkcs11.supplement import Supplement
@@ -72,9 +72,9 @@ class Driver:
         return token if token.serial == plugged.token.serial else None
 
     @contextmanager
-    def session(self, slot: Slot) -> Iterator[Session]:
-        """Open a read-only session for the time of the block."""
-        session = slot.get_token().open(attribute_mapper=RawMapper())
+    def session(self, slot: Slot, *, writing: bool = False) -> Iterator[Session]:
+        """Open a session for the time of the block; without ``writing`` it only reads."""
+        session = slot.get_token().open(rw=writing, attribute_mapper=RawMapper())
         try:
             yield session
         finally:
@@ -83,16 +83,20 @@ class Driver:
 
     @contextmanager
     def logged_in(
-        self, plugged: Plugged, session: Session, pin: bytearray | None
+        self,
+        plugged: Plugged,
+        session: Session,
+        pin: bytearray | None,
+        *,
+        last_try_confirmed: bool = False,
     ) -> Iterator[None]:
-        """Log in for the time of the block: exactly one attempt."""
+        """Log in for the time of the block: exactly one attempt, and none that is forbidden."""
         if not pin and not plugged.token.flags.pin_pad:
             if plugged.login_required:
                 raise RoscherkError(ErrorCode.PIN_NEEDED)
             yield
             return
-        if plugged.token.flags.user_pin_locked:
-            raise RoscherkError(ErrorCode.PIN_LOCKED)  # nothing to win by sending it
+        demand_attempt(plugged.token, PinRole.USER, last_try_confirmed=last_try_confirmed)
         handle = handle_of(session)
         try:
             self._supplement.login(handle, pin or None)
@@ -106,21 +110,11 @@ class Driver:
 
     def _refused(self, plugged: Plugged, error: CallError) -> RoscherkError:
         """Say what a failed login leaves: the flags are read anew, tokens do not always tell."""
-        refusal = translated(error)
-        if refusal.code not in {ErrorCode.PIN_WRONG, ErrorCode.PIN_LOCKED}:
-            return refusal
-        token = self.again(plugged)
-        if token is None:
-            return refusal
-        flags = token.flags
-        if flags.user_pin_locked and error.rv == errors.PIN_INCORRECT:
-            return RoscherkError(ErrorCode.PIN_LOCKED, **refusal.facts)
-        if refusal.code is ErrorCode.PIN_LOCKED:
-            return refusal
-        tries_left = 1 if flags.user_pin_final_try else token.tries_left
-        if tries_left is not None:
-            refusal = refusal.with_facts(tries_left=tries_left)
-        return refusal.with_facts(low=flags.user_pin_low, final=flags.user_pin_final_try)
+        told = translated(error)
+        if told.code not in {ErrorCode.PIN_WRONG, ErrorCode.PIN_LOCKED}:
+            return told
+        locked = told.code is ErrorCode.PIN_LOCKED
+        return refusal(self.again(plugged), PinRole.USER, locked=locked, **told.facts)
 
     def _slots(self) -> list[Slot]:
         """Return the slots with a token, each once."""

@@ -20,7 +20,8 @@ from app.algorithms.names import KeyAlgorithm
 from app.errors import ErrorCode, RoscherkError
 from app.tokens.model import Container, ContainerState, KeyPlaceKind, Module
 from app.tokens.pin import Secret
-from app.tokens.token_place import TokenPlace, TokenPlaces
+from app.tokens.token_place import TokenPlace
+from app.tokens.token_places import TokenPlaces
 from app.tokens.uri import KeyUri
 
 PlaceOf = Callable[[Module], TokenPlace]
@@ -140,12 +141,20 @@ def test_wrong_pin_costs_exactly_one_login(shim: Shim, shimmed: TokenPlace) -> N
 
 
 def test_last_try_and_lock_are_told(shim: Shim, shimmed: TokenPlace) -> None:
-    """The flags are read anew after a wrong PIN: one try left; none; and a locked PIN is not sent."""
+    """The flags are read anew after a wrong PIN: one try left; none; and a locked PIN is not sent.
+
+    A last try is made only when the person has confirmed it.
+    """
     container = named(shimmed, "rsa")
     key = shimmed.open(container)
     shim.order("C_Login=0xA0", "flags=0x30000")
-    with refused(ErrorCode.PIN_WRONG, tries_left=1, low=True, final=True):
+    with refused(ErrorCode.PIN_LAST_TRY, tries_left=1):
         key.sign_digest("sha256", bytes(32), pin())
+    assert shim.count("C_Login") == 0
+    confirmed = pin()
+    confirmed.last_try_confirmed = True
+    with refused(ErrorCode.PIN_WRONG, tries_left=1, low=True, final=True):
+        key.sign_digest("sha256", bytes(32), confirmed)
     shim.order("C_Login=0xA4")
     with refused(ErrorCode.PIN_LOCKED):
         key.sign_digest("sha256", bytes(32), pin())
@@ -154,6 +163,27 @@ def test_last_try_and_lock_are_told(shim: Shim, shimmed: TokenPlace) -> None:
     with refused(ErrorCode.PIN_LOCKED):
         key.sign_digest("sha256", bytes(32), pin())
     assert shim.count("C_Login") == logins
+
+
+def test_one_secret_is_tried_once(shim: Shim, shimmed: TokenPlace) -> None:
+    """A PIN that was refused is wiped and never sent again; one that was taken serves its token."""
+    key = shimmed.open(named(shimmed, "rsa"))
+    wrong = pin("00000000")
+    with refused(ErrorCode.PIN_WRONG):
+        key.sign_digest("sha256", bytes(32), wrong)
+    assert not any(wrong.buffer)
+    with refused(ErrorCode.PIN_NEEDED, reason="refused_before"):
+        key.sign_digest("sha256", bytes(32), wrong)
+    assert shim.count("C_Login") == 1
+    right = pin()
+    assert key.sign_digest("sha256", bytes(32), right)
+    with (
+        refused(ErrorCode.PIN_NEEDED, reason="of_another"),
+        right.serving("pin:user:another:model:"),
+    ):
+        pass
+    with refused(ErrorCode.PASSWORD_NEEDED, reason="of_another"), right.serving("password"):
+        pass
 
 
 @pytest.mark.parametrize(
@@ -246,7 +276,7 @@ def test_host_killed_in_the_middle(shim: Shim, shimmed: TokenPlace, function: st
 
     killer = threading.Thread(target=kill)
     killer.start()
-    with refused(ErrorCode.CHILD_CRASHED, role="token-host", module="shim"):
+    with refused(ErrorCode.MODULE_CRASHED, role="token-host", module="shim"):
         key.sign_digest("sha256", bytes(32), pin())
     assert time.monotonic() - begun < 2
     killer.join()
@@ -260,11 +290,11 @@ def test_crashing_module(shim: Shim, shimmed: TokenPlace, function: str) -> None
     if function in {"C_Login", "C_Sign"}:
         key = shimmed.open(named(shimmed, "rsa"))
         shim.order(f"{function}=crash")
-        with refused(ErrorCode.CHILD_CRASHED):
+        with refused(ErrorCode.MODULE_CRASHED):
             key.sign_digest("sha256", bytes(32), pin())
     else:
         shim.order(f"{function}=crash")
-        with refused(ErrorCode.CHILD_CRASHED):
+        with refused(ErrorCode.MODULE_CRASHED):
             shimmed.tokens()
     shim.order()
     assert sign(shimmed)
@@ -278,7 +308,7 @@ def test_hanging_module_is_given_up(
     key = shimmed.open(named(shimmed, "rsa"))
     shim.order("C_Login=hang")
     begun = time.monotonic()
-    with refused(ErrorCode.CHILD_SILENT, module="shim"):
+    with refused(ErrorCode.MODULE_SILENT, module="shim"):
         key.sign_digest("sha256", bytes(32), pin())
     assert 0.4 < time.monotonic() - begun < 5
     shim.order()
