@@ -173,3 +173,27 @@ def test_two_words_in_one_second():
         answer = ocsp_made.made(PKI.leaf, PKI.ca, CA.key, statements=both)
         chain = build_chain(PKI.leaf, ocsp=[answer], trust=trust, at=NOW, now=NOW)
         assert chain.links[0].revocation.status is ON_HOLD
+
+
+def test_hold_that_came_later():
+    """The moment was good by its own list; that the certificate is held since is told as well."""
+    serial = int(describe(PKI.leaf).serial, 16)
+    before = CA.crl(this_update=NOW - DAY)
+    held = CA.crl(RevokedEntry(serial=serial, at=NOW + DAY, reason=6), this_update=NOW + DAY)
+    freed = CA.crl(this_update=NOW + 2 * DAY)
+    found = told(before, held)
+    assert (found.status, found.held_later) == (GOOD, NOW + DAY)
+    assert told(before, held, freed).held_later is None
+    assert told(before).held_later is None
+    times = {"this_update": NOW + 3 * DAY, "produced_at": NOW + 3 * DAY, "next_update": None}
+    trust = LoadedTrust.of([PKI.root], [PKI.ca])
+    for status, later in (
+        (ocsp_made.GOOD, None),
+        (ocsp_made.revoked(NOW + DAY, 6), NOW + 3 * DAY),
+    ):
+        answer = ocsp_made.made(PKI.leaf, PKI.ca, CA.key, status=status, **times)
+        chain = build_chain(
+            PKI.leaf, crls=[before, held], ocsp=[answer], trust=trust, at=NOW, now=NOW + 3 * DAY
+        )
+        found = chain.links[0].revocation
+        assert (found.status, found.held_later) == (GOOD, later)

@@ -178,6 +178,7 @@ def test_counter_signature_and_its_parent(lab: Lab, source: Path):
         (None, True, False),
         (1, True, False),
         (2, True, False),
+        (6, True, False),
         (10, True, False),
         (4, True, True),
         (0, True, True),

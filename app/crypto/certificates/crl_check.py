@@ -5,7 +5,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from app.crypto.certificates.distribution_points import ALL_REASONS, Point, Scope, points_of
-from app.crypto.certificates.findings import Finding, Material, Subject, gravest, unknown
+from app.crypto.certificates.findings import (
+    Finding,
+    Material,
+    Subject,
+    gravest,
+    unknown,
+    with_later_hold,
+)
 from app.crypto.certificates.names import NameKey
 from app.crypto.certificates.outline import Outline
 from app.crypto.certificates.revocation_lists import Entry, RevocationList, RevocationLists
@@ -227,7 +234,7 @@ def _conclude(told: Sequence[_Told]) -> Finding:
         if one.finding.status is RevocationStatus.ON_HOLD and newer:
             return one.finding
     if whole is not None:
-        return whole.finding
+        return with_later_hold(whole.finding, [one.finding for one in told])
     if frozenset().union(*(one.reasons for one in proving)) == ALL_REASONS:
         oldest = min(proving, key=lambda one: one.crl.this_update).finding
         for one in proving:

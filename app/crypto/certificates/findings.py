@@ -82,6 +82,18 @@ def gravest(revoked: Sequence[Finding]) -> Finding:
     return Finding(facts, used)
 
 
+def with_later_hold(chosen: Finding, statements: Sequence[Finding]) -> Finding:
+    """Return a good finding with the word that the newest statement is of a suspension."""
+    holds = [one for one in statements if one.status is RevocationStatus.ON_HOLD]
+    dates = [one.facts.this_update for one in holds] + [one.facts.held_later for one in statements]
+    last = max((date for date in dates if date is not None), default=None)
+    if last is None or chosen.status is not RevocationStatus.GOOD:
+        return chosen
+    good = [one for one in statements if one.status is RevocationStatus.GOOD]
+    later = None if max(map(_made, good)) >= last.timestamp() else last
+    return replace(chosen, facts=replace(chosen.facts, held_later=later))
+
+
 def _made(finding: Finding) -> float:
     made = finding.facts.this_update
     return float("-inf") if made is None else made.timestamp()

@@ -10,7 +10,14 @@ from datetime import datetime
 
 from app.crypto.certificates.crl_check import CrlSigner, Signers, check_lists
 from app.crypto.certificates.fields import describe_outline
-from app.crypto.certificates.findings import Finding, Material, Subject, gravest, unknown
+from app.crypto.certificates.findings import (
+    Finding,
+    Material,
+    Subject,
+    gravest,
+    unknown,
+    with_later_hold,
+)
 from app.crypto.certificates.names import NameKey
 from app.crypto.certificates.ocsp_check import Checks, Moment, OcspAnswers, OcspJudge
 from app.crypto.certificates.outline import Outline
@@ -148,7 +155,7 @@ def combine(by_lists: Finding, by_answers: Sequence[Finding], at: datetime) -> F
         return gravest(revoked)
     decided = [one for one in (by_lists, *by_answers) if one.status in _DECIDED]
     if decided:
-        return min(decided, key=lambda one: _preference(one, at))
+        return with_later_hold(min(decided, key=lambda one: _preference(one, at)), decided)
     if by_answers and by_lists.facts.problem == "crl_missing":
         return by_answers[0]
     return by_lists

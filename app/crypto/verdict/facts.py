@@ -188,6 +188,8 @@ class RevocationFacts:
     reason: str | None = None
     this_update: datetime | None = None
     next_update: datetime | None = None
+    held_later: datetime | None = None
+    """When it was last told that a certificate that was good at the moment is suspended since."""
     problem: str | None = None
     """Why the status is unknown: a code, e.g. ``crl_missing``, ``crl_expired``, ``crl_signature``."""
 

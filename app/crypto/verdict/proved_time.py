@@ -83,8 +83,8 @@ def _of_signature(facts: SignatureFacts) -> Iterator[TimeStampFacts]:
 def _is_revoked(link: LinkFacts, moment: datetime) -> bool:
     """Tell whether a revocation takes the word from a time-stamp of that moment."""
     found = link.revocation
-    if found.status is RevocationStatus.ON_HOLD:
-        return True
+    if found.status is RevocationStatus.ON_HOLD or found.held_later is not None:
+        return True  # nobody knows yet since when the key is in wrong hands
     if found.status is not RevocationStatus.REVOKED:
         return False
     early = found.revoked_at is not None and found.revoked_at > moment
