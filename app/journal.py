@@ -52,12 +52,25 @@ class Action(StrEnum):
     CONTAINER_CREATE = "container_create"
     CONTAINER_IMPORT = "container_import"
     CONTAINER_EXPORT = "container_export"
+    CONTAINER_COPY = "container_copy"
     CONTAINER_DELETE = "container_delete"
+    CONTAINER_RENAME = "container_rename"
+    CONTAINER_REPAIR = "container_repair"
+    KEY_STOP = "key_stop"
+    KEY_RESUME = "key_resume"
     CONTAINER_PASSWORD = "container_password"  # noqa: S105 - a name
     CERTIFICATE_INSTALL = "certificate_install"
+    CERTIFICATE_BIND = "certificate_bind"
+    CERTIFICATE_UNBIND = "certificate_unbind"
     REQUEST_CREATE = "request_create"
     TRUST_ADD = "trust_add"
     TRUST_REMOVE = "trust_remove"
+    PIN_VERIFY = "pin_verify"
+    PIN_CHANGE = "pin_change"
+    PIN_UNBLOCK = "pin_unblock"
+    PIN_SET = "pin_set"
+    TOKEN_LABEL = "token_label"  # noqa: S105 - a name
+    TOKEN_FORMAT = "token_format"  # noqa: S105 - a name
     PRACTICE_ENTER = "practice_enter"
     PRACTICE_LEAVE = "practice_leave"
 

@@ -25,6 +25,8 @@ class TokenSignRequest:
     digest: bytes
     public_key: bytes | None
     """SubjectPublicKeyInfo in DER; the signature is checked with it before it is returned."""
+    last_try_confirmed: bool = False
+    """The person knows that a wrong PIN locks the token now, and wants it tried."""
 
 
 TOKEN_LIST = Method("token-list", ModuleRequest, tuple[Token, ...])

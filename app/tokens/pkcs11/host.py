@@ -48,7 +48,9 @@ class Host:
         plugged = _find_token(driver, uri)
         with calls(driver, plugged), driver.session(plugged.slot) as session:
             context.step(methods.STEP_LOGIN)
-            with driver.logged_in(plugged, session, context.secret):
+            with driver.logged_in(
+                plugged, session, context.secret, last_try_confirmed=request.last_try_confirmed
+            ):
                 key = _find_key(session, uri, algorithm, request.public_key)
                 context.step(methods.STEP_SIGN)
                 raw = _sign(driver, session, key, recipe, context.secret)

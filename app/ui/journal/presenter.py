@@ -37,6 +37,12 @@ _ACTIONS: Mapping[str, tuple[str, str]] = {
     Action.CERTIFICATE_INSTALL: (N_("A certificate was installed"), "badge-check"),
     Action.TRUST_ADD: (N_("A certificate was added to a store"), "landmark"),
     Action.TRUST_REMOVE: (N_("A certificate was taken out of a store"), "landmark"),
+    Action.PIN_VERIFY: (N_("A PIN was tried"), "lock-keyhole"),
+    Action.PIN_CHANGE: (N_("The PIN of a token was changed"), "lock-keyhole"),
+    Action.PIN_UNBLOCK: (N_("The PIN of a token was unblocked"), "lock-keyhole"),
+    Action.PIN_SET: (N_("The first PIN of a token was set"), "lock-keyhole"),
+    Action.TOKEN_LABEL: (N_("A token was renamed"), "key-round"),
+    Action.TOKEN_FORMAT: (N_("A token was formatted"), "trash-2"),
     Action.PRACTICE_ENTER: (N_("Practice mode was entered"), "graduation-cap"),
     Action.PRACTICE_LEAVE: (N_("Practice mode was left"), "graduation-cap"),
 }
