@@ -171,21 +171,22 @@ class MockToken:
         curve: str | None = None,
         certificate: bool | bytes = True,
         public: bool = True,
+        local: bool = True,
         **private: bytes | bool | int | str,
     ) -> MadeKey:
         """Put a new key pair on the token, and a certificate of `pki_of` for it.
 
-        ``public=False`` leaves the public key object out; ``private`` are further attributes of
-        the private key, as ``always_authenticate=True`` or ``sign=False``.
+        ``public=False`` leaves the public key object out; ``local``: the token made the key;
+        ``private`` are further attributes of the private key, as ``always_authenticate=True``.
         """
         key = EphemeralKey.generate(algorithm, curve=curve)
         key_id = key_id or bytes([len(list((self._folder / "objects").iterdir())) + 1])
         shown, secret = _material(key)
-        common = {"token": True, "label": label, "id": key_id, **shown}
+        common = {"token": True, "label": label, "id": key_id, "local": local, **shown}
         if public:
             self.add_object(**{"class": PUBLIC_KEY}, private=False, **common)
         own = {name: value for name, value in common.items() if name not in _PUBLIC_ONLY}
-        own |= {"private": True, "sign": True, "local": True, **private}
+        own |= {"private": True, "sign": True, **private}
         self.add_object(**{"class": PRIVATE_KEY}, secret=secret, **own)
         if certificate is True:
             certificate = pki_of(algorithm).issue(key.public)

@@ -14,9 +14,13 @@ from app.tokens.model import Container, KeyPlaceKind, Token
 from app.tokens.pkcs11 import mechanisms, objects, pairing
 from app.tokens.pkcs11.calling import calls
 from app.tokens.pkcs11.driver import Driver, Plugged, handle_of
+from app.tokens.pkcs11.finding import find_key
+from app.tokens.pkcs11.object_writing import ObjectWork
 from app.tokens.pkcs11.pins import PinWork
+from app.tokens.pkcs11.profiles import Order
 from app.tokens.pkcs11.quirks import read
 from app.tokens.uri import KeyUri
+
 
 class Host:
     """The answers of one host, and the one module it has loaded."""
@@ -41,20 +45,22 @@ class Host:
     def sign(self, request: methods.TokenSignRequest, context: Context) -> bytes:
         """Sign a digest: find the key, log in once, sign, check the signature."""
         algorithm = _algorithm(request.public_key)
-        recipe = mechanisms.recipe_for(algorithm, request.digest_name, request.digest)
         uri = KeyUri.parse(request.uri)
         context.step(methods.STEP_FIND)
         driver = self.driver(request.module)
         plugged = _find_token(driver, uri)
+        vendor = plugged.token.vendor
+        recipe = mechanisms.recipe_for(algorithm, request.digest_name, request.digest, vendor)
+        mechanisms.demand_mechanism(plugged.token, recipe)
         with calls(driver, plugged), driver.session(plugged.slot) as session:
             context.step(methods.STEP_LOGIN)
             with driver.logged_in(
                 plugged, session, context.secret, last_try_confirmed=request.last_try_confirmed
             ):
-                key = _find_key(session, uri, algorithm, request.public_key)
+                key = find_key(session, uri, algorithm, request.public_key, vendor)
                 context.step(methods.STEP_SIGN)
                 raw = _sign(driver, session, key, recipe, context.secret)
-        signature = mechanisms.in_cms_order(algorithm, raw)
+        signature = mechanisms.in_cms_order(algorithm, raw, vendor)
         _check(request, algorithm, signature)
         return signature
 
@@ -119,24 +125,6 @@ def _algorithm(public_key: bytes | None) -> KeyAlgorithm:
     return algorithm
 
 
-def _find_key(
-    session: Session, uri: KeyUri, algorithm: KeyAlgorithm, public_key: bytes | None
-) -> Object:
-    """Return the private key: by its public key where the token shows it, else by its id."""
-    key_id = dict(uri.attributes).get("id", b"")
-    everything = objects.private_keys(session, mechanisms.key_type_of(algorithm))
-    shown = {id(key): objects.public_key_of(key) for key in everything}
-    found = [key for key in everything if shown[id(key)] == public_key]
-    if not found or len(found) > 1:
-        among = found or [key for key in everything if shown[id(key)] is None]
-        found = [key for key in among if read(key, Attribute.ID) == key_id] if key_id else among
-    if not found:
-        raise RoscherkError(ErrorCode.KEY_NOT_FOUND)
-    if len(found) > 1:
-        raise RoscherkError(ErrorCode.KEY_AMBIGUOUS)
-    return found[0]
-
-
 def _sign(
     driver: Driver,
     session: Session,
@@ -154,25 +142,38 @@ def _sign(
 
 
 def _check(request: methods.TokenSignRequest, algorithm: KeyAlgorithm, signature: bytes) -> None:
-    """Raise ``SELF_CHECK_FAILED`` unless the signature is by the key it should be by."""
-    good = request.public_key is not None and signatures.verify(
+    """Raise ``SELF_CHECK_FAILED`` unless the signature is by the key it should be by.
+
+    A token that has another order of the two numbers than its profile says is not guessed at; the
+    fact ``order`` tells what to write there.
+    """
+    if _is_good(request, algorithm, signature):
+        return
+    for order in (Order.SWAPPED, Order.REVERSED) if algorithm.is_gost else ():
+        if _is_good(request, algorithm, mechanisms.turned(signature, order)):
+            raise RoscherkError(ErrorCode.SELF_CHECK_FAILED, order=order.value)
+    raise RoscherkError(ErrorCode.SELF_CHECK_FAILED)
+
+
+def _is_good(request: methods.TokenSignRequest, algorithm: KeyAlgorithm, signature: bytes) -> bool:
+    return request.public_key is not None and signatures.verify(
         request.public_key,
         mechanisms.identifier_of(algorithm),
         digest_name=request.digest_name,
         digest=request.digest,
         signature=signature,
     )
-    if not good:
-        raise RoscherkError(ErrorCode.SELF_CHECK_FAILED)
 
 
 def main() -> None:
     """Serve until the parent closes the pipe."""
     host = Host()
     pins = PinWork(host.driver)
+    written = ObjectWork(host.driver)
     serve(
         {
             **pins.handlers(),
+            **written.handlers(),
             methods.TOKEN_LIST: host.list_tokens,
             methods.TOKEN_CONTAINERS: host.list_containers,
             methods.TOKEN_SIGN: host.sign,

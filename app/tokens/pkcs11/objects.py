@@ -6,8 +6,17 @@ from pkcs11.types import Object, Session
 from app.algorithms import der
 from app.algorithms.names import EC_OID, RSA_OID, KeyAlgorithm, key_algorithm_of_spki
 from app.errors import RoscherkError
+from app.tokens.pkcs11 import gost_objects
 from app.tokens.pkcs11.pairing import CertificateObject, KeyObject, certificate_object
 from app.tokens.pkcs11.quirks import read, text_of, whole
+from app.tokens.pkcs11.vendor_values import GOST_512_KEY
+
+# What kind of key a private key object is when it does not show its public part.
+_ALGORITHMS = {
+    KeyType.RSA: KeyAlgorithm.RSA,
+    KeyType.GOSTR3410: KeyAlgorithm.GOST_256,
+    GOST_512_KEY: KeyAlgorithm.GOST_512,
+}
 
 
 def certificates_of(session: Session) -> list[CertificateObject]:
@@ -37,11 +46,20 @@ def private_keys(session: Session, key_type: KeyType) -> list[Object]:
     return [item for item in found if read(item, Attribute.KEY_TYPE) == key_type]
 
 
+def ids_of_public_key(session: Session, public_key: bytes | None) -> set[bytes]:
+    """Return the ids of the public key objects that are this key (SubjectPublicKeyInfo)."""
+    shown = whole(session.get_objects({Attribute.CLASS: ObjectClass.PUBLIC_KEY}))
+    found = {_id(item) for item in shown if gost_objects.same_key(public_key_of(item), public_key)}
+    return found - {b""}
+
+
 def public_key_of(item: Object) -> bytes | None:
     """Return the public key that an object shows, as SubjectPublicKeyInfo."""
     kind = read(item, Attribute.KEY_TYPE)
     if kind == KeyType.RSA:
         return _rsa_public_key(item)
+    if kind in {KeyType.GOSTR3410, GOST_512_KEY}:
+        return _gost_public_key(item)
     return _ec_public_key(item) if kind == KeyType.EC else None
 
 
@@ -53,8 +71,8 @@ def _key(item: Object, *, private: bool) -> KeyObject:
             algorithm = key_algorithm_of_spki(public_key)
         except RoscherkError:
             public_key = None
-    elif read(item, Attribute.KEY_TYPE) == KeyType.RSA:
-        algorithm = KeyAlgorithm.RSA
+    else:
+        algorithm = _ALGORITHMS.get(read(item, Attribute.KEY_TYPE))
     return KeyObject(
         id=_id(item),
         label=_label(item),
@@ -85,6 +103,16 @@ def _ec_public_key(item: Object) -> bytes | None:
     if wrapped is not None and wrapped.tag == der.OCTET_STRING:
         point = wrapped.content
     return _public_key(der.sequence(der.oid(EC_OID), curve), point)
+
+
+def _gost_public_key(item: Object) -> bytes | None:
+    # Of a private key CKA_VALUE is the secret: no token gives it, and it is not even asked for.
+    if read(item, Attribute.CLASS) != ObjectClass.PUBLIC_KEY:
+        return None
+    value, parameters = read(item, Attribute.VALUE), read(item, Attribute.GOSTR3410_PARAMS)
+    if not value or not parameters:
+        return None
+    return gost_objects.public_key_of(parameters, value, read(item, Attribute.GOSTR3411_PARAMS))
 
 
 def _public_key(algorithm: bytes, key: bytes) -> bytes:

@@ -13,6 +13,7 @@ from app.algorithms import asn1 as _registration  # noqa: F401 - GOST first, the
 from app.algorithms.names import KeyAlgorithm, key_algorithm_of_spki
 from app.errors import RoscherkError
 from app.tokens.model import ContainerState
+from app.tokens.pkcs11.gost_objects import same_key
 from app.tokens.pkcs11.mechanisms import supported
 
 
@@ -90,7 +91,7 @@ def merged(keys: Sequence[KeyObject]) -> list[KeyObject]:
 
 def _same(key: KeyObject, other: KeyObject) -> bool:
     if key.public_key is not None and other.public_key is not None:
-        return key.public_key == other.public_key
+        return same_key(key.public_key, other.public_key)
     return bool(key.id) and key.id == other.id
 
 
@@ -116,7 +117,7 @@ def authorities(certificates: Sequence[CertificateObject]) -> tuple[bytes, ...]:
 
 def _key_of(certificate: CertificateObject, keys: Sequence[KeyObject]) -> KeyObject | None:
     for key in keys:
-        if key.public_key == certificate.public_key:
+        if same_key(key.public_key, certificate.public_key):
             return key
     for key in keys:
         if certificate.id and key.id == certificate.id:
@@ -127,7 +128,8 @@ def _key_of(certificate: CertificateObject, keys: Sequence[KeyObject]) -> KeyObj
 def _pair(certificate: CertificateObject, key: KeyObject | None, *, hidden: bool) -> Pair:
     algorithm = _algorithm(certificate.public_key)
     state = ContainerState.OK if supported(algorithm) else ContainerState.UNSUPPORTED
-    if key is not None and key.public_key not in {None, certificate.public_key}:
+    shown = None if key is None else key.public_key
+    if shown is not None and not same_key(shown, certificate.public_key):
         state = ContainerState.MISMATCH
     if key is None and not (hidden and certificate.id):
         state = ContainerState.NO_KEY
@@ -135,7 +137,8 @@ def _pair(certificate: CertificateObject, key: KeyObject | None, *, hidden: bool
         id=certificate.id if key is None else key.id,
         label=certificate.label or ("" if key is None else key.label),
         algorithm=algorithm,
-        public_key=certificate.public_key,
+        # Of a pair that does not fit, the key is what is there; the certificate can be replaced.
+        public_key=shown if state is ContainerState.MISMATCH else certificate.public_key,
         certificate=certificate.der,
         state=state,
         local=None if key is None else key.local,
