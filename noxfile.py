@@ -25,8 +25,15 @@ CORE_TESTS = [
         "tokens",
     )
 ]
-CORE_PACKAGES = ("hypothesis", "jsonschema", "pytest>", "pytest-randomly", "pytest-timeout")
-CORE_PACKAGES += ("pytest-xdist", "zxing-cpp")
+CORE_PACKAGES = (
+    "hypothesis",
+    "jsonschema",
+    "pytest>",
+    "pytest-randomly",
+    "pytest-timeout",
+    "pytest-xdist",
+    "zxing-cpp",
+)
 
 
 @nox.session(venv_backend="none")

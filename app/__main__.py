@@ -4,16 +4,18 @@ import importlib
 import sys
 
 ROLES = {
+    "card-reader": "app.tokens.cards.host",
     "printer": "app.reports.printer",
     "worker": "app.crypto.worker",
     "renderer": "app.crypto.pdf.renderer",
     "token-host": "app.tokens.pkcs11.host",
+    "reader-watch": "app.tokens.cards.watch_host",
 }
 
 
 PRELOADED = {
     # pyHanko takes long to load, which a command on PDFs need not wait for.
-    "sign": ("app.crypto.signing_pdf", "app.crypto.pdf.checking"),
+    "sign": ("app.crypto.signing.pdf", "app.crypto.pdf.checking"),
     "verify": ("app.crypto.pdf.checking",),
 }
 """Commands that cannot do without a worker and run for their result in a moment; for each, what

@@ -9,19 +9,20 @@ from pathlib import Path
 from app import log
 from app.cli import main as cli
 from app.crypto.certificates.door import Certificates
+from app.crypto.containers.door import open_door
 from app.crypto.direct_reading import DirectReading
-from app.crypto.editing import Editing
-from app.crypto.evidence_orders import EvidenceOrders
+from app.crypto.editing.door import Editing
+from app.crypto.evidence.orders import EvidenceOrders
+from app.crypto.fields.door import SignatureFields
 from app.crypto.network.passwords import ProxyPassword
 from app.crypto.pdf.pages import Pages
-from app.crypto.practice import Practice
-from app.crypto.raising import Raising
+from app.crypto.practice.door import Practice
+from app.crypto.raising.door import Raising
 from app.crypto.requests.door import Requests
-from app.crypto.signature_fields import SignatureFields
-from app.crypto.signing import Signing
-from app.crypto.stamping import Stamping
+from app.crypto.signing.door import Signing
+from app.crypto.stamping.door import Stamping
 from app.crypto.trust.folders import Stores
-from app.crypto.verifying import Verifying
+from app.crypto.verifying.door import Verifying
 from app.journal import Journal
 from app.places import Places
 from app.processes.pool import Pool
@@ -29,12 +30,15 @@ from app.reports.printing import Printing
 from app.services import Services
 from app.settings import MODULES, READ_CRYPTOPRO_FOLDERS, RECENT_FOLDER, Settings
 from app.tokens import pin
+from app.tokens.bindings import Bindings
 from app.tokens.catalogue import find_modules
 from app.tokens.cryptopro_folders import CryptoProFolders
+from app.tokens.key_prints import KeyPrints
 from app.tokens.keyring import Keyring
 from app.tokens.module_records import ModuleRecords
 from app.tokens.pins import Pins
 from app.tokens.pkcs12 import PfxFiles
+from app.tokens.stops import StoppedKeys
 from app.tokens.store import Store
 from app.tokens.token_places import TokenPlaces
 
@@ -51,14 +55,18 @@ def build(places: Places, *, jobs: int = 2) -> Services:
     practice_store = Store(places.practice / "containers", workers, practice=True)
     modules = ModuleRecords(places.data / "token_modules.json")
     reading = DirectReading(workers, lambda: settings.get(READ_CRYPTOPRO_FOLDERS))
+    bindings = Bindings(places.bindings, workers)
+    stops = StoppedKeys(places.stopped_keys, KeyPrints(workers).of)
     keyring = Keyring(
         store=store,
         practice=practice_store,
         pfx=PfxFiles(workers),
         cryptopro=CryptoProFolders(workers, reading.demand),
         tokens=lambda: _find_tokens(settings, modules),
+        bound=bindings.applied,
     )
     stores = Stores(places)
+    certificates = Certificates(workers, stores.material)
     proxy_password = ProxyPassword()
     return Services(
         places=places,
@@ -73,11 +81,22 @@ def build(places: Places, *, jobs: int = 2) -> Services:
         pins=Pins(keyring.token_places),
         stores=stores,
         practice=Practice(places, workers),
-        certificates=Certificates(workers, stores.material),
+        containers=open_door(
+            places=places,
+            workers=workers,
+            keyring=keyring,
+            store=store,
+            stores=stores,
+            certificates=certificates,
+            bindings=bindings,
+            stops=stops,
+            permit=reading.demand,
+        ),
+        certificates=certificates,
         evidence=EvidenceOrders(settings, places, stores.material),
         proxy_password=proxy_password,
-        requests=Requests(workers, keyring),
-        signing=Signing(workers, keyring, proxy_password),
+        requests=Requests(workers, keyring, demand=stops.demand),
+        signing=Signing(workers, keyring, proxy_password, demand=stops.demand),
         fields=SignatureFields(workers),
         raising=Raising(workers, proxy_password),
         editing=Editing(workers),

@@ -109,6 +109,7 @@ class ErrorCode(StrEnum):
     CONTAINER_OF_CSP = "container_of_csp"
     CONTAINER_OF_FILE = "container_of_file"
     CONFIRMATION_DIFFERS = "confirmation_differs"
+    REPAIR_BY_HAND = "repair_by_hand"
     PFX_DAMAGED = "pfx_damaged"
     PASSWORD_WRONG = "password_wrong"
     PASSWORD_NEEDED = "password_needed"

@@ -1,9 +1,12 @@
 """Where files live: the user's profile, and the resources that travel with the program."""
 
+import contextlib
+import errno
 import os
 import sys
 import tempfile
 import warnings
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -11,6 +14,8 @@ from pathlib import Path
 import platformdirs
 
 _NAME = "roscherk"
+_NO_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK})
+"""How file systems without hard links (FAT, some network shares) answer `os.link`."""
 
 
 @dataclass(frozen=True)
@@ -57,8 +62,18 @@ class Places:
         return self.data / "containers"
 
     @property
+    def bindings(self) -> Path:
+        """Certificates of keys that lack one beside them."""
+        return self.data / "bindings"
+
+    @property
+    def stopped_keys(self) -> Path:
+        """Notes on keys that must not sign any more."""
+        return self.data / "stopped"
+
+    @property
     def trust(self) -> Path:
-        """The certificate stores: ``anchors``, ``intermediates``, ``others``, ``crls``."""
+        """The certificate stores, each a folder (`app.crypto.trust.folders.StoreName`)."""
         return self.data / "trust"
 
     @property
@@ -95,6 +110,54 @@ def write_private(path: Path, data: bytes | bytearray) -> None:
         Path(name).unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
+
+
+def leftovers_of(path: Path) -> Iterator[Path]:
+    """List what `write_private` left of a file when it was killed: whole or half copies of it."""
+    with contextlib.suppress(FileNotFoundError), os.scandir(path.parent) as entries:
+        for entry in entries:
+            if entry.name.startswith(f".{path.name}."):
+                yield Path(entry.path)
+
+
+def create_private(path: Path, data: bytes | bytearray) -> None:
+    """Write a file that did not exist, mode 0600, whole or not at all.
+
+    Raises :class:`FileExistsError` and other :class:`OSError`.
+    """
+    if os.path.lexists(path):
+        raise FileExistsError(path)
+    make_private(path.parent)
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        move_new(Path(name), path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def move_new(old: Path, new: Path) -> None:
+    """Rename a file without taking the name of another; killed between, it has both names.
+
+    Raises :class:`FileNotFoundError`, :class:`FileExistsError` and other :class:`OSError`.
+    """
+    try:
+        os.link(old, new)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        # A file system without hard links: the name is taken first, then filled in one step.
+        new.open("xb").close()
+        old.replace(new)
+    else:
+        old.unlink()
+    sync_folder(new.parent)
+    if old.parent != new.parent:
+        sync_folder(old.parent)
 
 
 def sync_folder(folder: Path) -> None:

@@ -8,18 +8,19 @@ from types import TracebackType
 from typing import Self
 
 from app.crypto.certificates.door import Certificates
-from app.crypto.editing import Editing
-from app.crypto.evidence_orders import EvidenceOrders
+from app.crypto.containers.door import Containers
+from app.crypto.editing.door import Editing
+from app.crypto.evidence.orders import EvidenceOrders
+from app.crypto.fields.door import SignatureFields
 from app.crypto.network.passwords import ProxyPassword
 from app.crypto.pdf.pages import Pages
-from app.crypto.practice import Practice
-from app.crypto.raising import Raising
+from app.crypto.practice.door import Practice
+from app.crypto.raising.door import Raising
 from app.crypto.requests.door import Requests
-from app.crypto.signature_fields import SignatureFields
-from app.crypto.signing import Signing
-from app.crypto.stamping import Stamping
+from app.crypto.signing.door import Signing
+from app.crypto.stamping.door import Stamping
 from app.crypto.trust.folders import Stores
-from app.crypto.verifying import Verifying
+from app.crypto.verifying.door import Verifying
 from app.journal import Journal
 from app.places import Places
 from app.processes.pool import Pool
@@ -47,6 +48,7 @@ class Services:
     pins: Pins
     stores: Stores
     practice: Practice
+    containers: Containers
     certificates: Certificates
     evidence: EvidenceOrders
     proxy_password: ProxyPassword

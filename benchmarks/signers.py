@@ -14,7 +14,7 @@ _OURS = """
 import sys, time
 from pathlib import Path
 from app.composition import build
-from app.crypto.verifying import VerifyOptions
+from app.crypto.verifying.door import VerifyOptions
 from app.places import Places
 
 profile, folder, anchors, lists = sys.argv[1:]

@@ -30,6 +30,7 @@ _STATES: Mapping[ContainerState, str] = {
     ContainerState.EXPIRED: N_("the certificate has expired"),
     ContainerState.NOT_YET_VALID: N_("the certificate is not in force yet"),
     ContainerState.UNSUPPORTED: N_("this program cannot sign with such a key"),
+    ContainerState.HIDDEN: N_("the token shows only its name until its PIN is given"),
     ContainerState.DAMAGED: N_("damaged: restore it from a copy"),
 }
 

@@ -19,7 +19,7 @@ from app.cli.terminal import Progress
 from app.crypto.model import PracticeKit, SignedFile, SignRequest
 from app.crypto.opening import path_fact
 from app.crypto.saving import AtomicFile, free_name, write_error
-from app.crypto.verifying import Checked, VerifyOptions
+from app.crypto.verifying.door import Checked, VerifyOptions
 from app.errors import ErrorCode, RoscherkError
 from app.journal import Action
 from app.places import Places

@@ -10,7 +10,7 @@ from app.cli.command import Run, write_json
 from app.cli.exit_codes import ExitCode, gravest
 from app.cli.terminal import Progress
 from app.crypto.model import Encoding, EvidenceOrder
-from app.crypto.raising_model import RaisedFile, RaisedSignature, RaiseRequest
+from app.crypto.raising.model import RaisedFile, RaisedSignature, RaiseRequest
 from app.crypto.saving import edited_target, free_name
 from app.errors import ErrorCode, RoscherkError
 from app.journal import Action

@@ -6,7 +6,7 @@ from typing import Any
 
 from app.cli.command import Command, Run, write_json
 from app.cli.exit_codes import ExitCode
-from app.crypto.fields_model import EmptyField
+from app.crypto.fields.model import EmptyField
 from app.errors import ErrorCode, RoscherkError
 from app.texts.catalogue import N_, _
 from app.texts.errors import describe

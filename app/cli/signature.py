@@ -10,7 +10,7 @@ from app.cli import errors, extend
 from app.cli.command import Command, Run, write_json
 from app.cli.exit_codes import ExitCode, gravest
 from app.cli.terminal import Progress
-from app.crypto.editing_model import Convert, Edited, Extract, Merge, Remove, Split
+from app.crypto.editing.model import Convert, Edited, Extract, Merge, Remove, Split
 from app.crypto.model import Encoding
 from app.crypto.saving import edited_target, free_name
 from app.errors import ErrorCode, RoscherkError

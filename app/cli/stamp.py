@@ -8,8 +8,8 @@ from app.cli import stamp_options
 from app.cli.command import Command, Run, write_json
 from app.cli.exit_codes import ExitCode
 from app.cli.terminal import Progress
-from app.crypto.stamp_copy import StampedCopy
-from app.crypto.stamp_style import StampPreset
+from app.crypto.stamping.copy import StampedCopy
+from app.crypto.stamping.style import StampPreset
 from app.errors import ErrorCode, RoscherkError
 from app.journal import Action
 from app.settings import STAMP_PRESET

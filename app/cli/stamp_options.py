@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from app import settings as table
-from app.crypto.stamp_style import (
+from app.crypto.stamping.style import (
     NO_STAMP,
     StampBox,
     StampColour,

@@ -13,7 +13,7 @@ from app.cli.report_files import check_report_target
 from app.cli.report_lines import show_report
 from app.cli.terminal import Progress
 from app.crypto.verdict.report_json import to_json
-from app.crypto.verifying import Checked, VerifyOptions
+from app.crypto.verifying.door import Checked, VerifyOptions
 from app.errors import ErrorCode, RoscherkError
 from app.journal import Action
 from app.processes.cancelling import Cancel

@@ -3,8 +3,8 @@
 Keep the list in alphabetical order; the functions that answer stand in ``app.crypto.worker``.
 """
 
-from app.crypto.editing_model import Convert, Edited, Extract, Merge, Remove, Split
-from app.crypto.fields_model import FieldsAnswer, FieldsRequest
+from app.crypto.editing.model import Convert, Edited, Extract, Merge, Remove, Split
+from app.crypto.fields.model import FieldsAnswer, FieldsRequest
 from app.crypto.model import (
     CertificateShowAnswer,
     CertificateShowRequest,
@@ -21,7 +21,7 @@ from app.crypto.model import (
     VerifyManyRequest,
     VerifyRequest,
 )
-from app.crypto.raising_model import RaisedFile, RaiseRequest
+from app.crypto.raising.model import RaisedFile, RaiseRequest
 from app.crypto.requests.model import (
     MadeRequest,
     PreparedRequest,
@@ -30,7 +30,7 @@ from app.crypto.requests.model import (
     RequestOrder,
     RequestShow,
 )
-from app.crypto.stamp_copy import StampedCopy, StampRequest
+from app.crypto.stamping.copy import StampedCopy, StampRequest
 from app.processes.method import Method
 
 CERTIFICATE_SHOW = Method("certificate_show", CertificateShowRequest, CertificateShowAnswer)

@@ -8,7 +8,7 @@ from pathlib import Path
 from app.algorithms.names import KeyAlgorithm
 from app.crypto.cms.structure import SignedContent
 from app.crypto.network.policy import NetworkPolicy, NetworkUse
-from app.crypto.stamp_style import StampStyle
+from app.crypto.stamping.style import StampStyle
 from app.crypto.verdict.facts import CertificateFacts, ChainFacts, FileFacts, Notice
 from app.crypto.verdict.report import FileReport
 from app.tokens.model import Container

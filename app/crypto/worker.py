@@ -7,19 +7,17 @@ the functions that need them, not here: most work is CMS work.
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from app.crypto import (
-    editing_tasks,
-    methods,
-    practice_making,
-    raising_tasks,
-    signature_fields_tasks,
-    signing_tasks,
-    stamping_tasks,
-    verifying_tasks,
-)
+from app.crypto import methods
 from app.crypto.certificates import tasks as certificate_tasks
+from app.crypto.editing import tasks as editing_tasks
+from app.crypto.fields import tasks as signature_fields_tasks
 from app.crypto.network import passwords
+from app.crypto.practice import making as practice_making
+from app.crypto.raising import tasks as raising_tasks
 from app.crypto.requests import tasks as request_tasks
+from app.crypto.signing import tasks as signing_tasks
+from app.crypto.stamping import tasks as stamping_tasks
+from app.crypto.verifying import tasks as verifying_tasks
 from app.processes.method import Method
 from app.processes.serving import Context, serve
 from app.tokens import filekeys

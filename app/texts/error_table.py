@@ -194,7 +194,9 @@ ERRORS: Mapping[ErrorCode, Entry] = {
     ErrorCode.EVIDENCE_INCOMPLETE: Entry(
         N_("The evidence for long keeping is incomplete"),
         (
-            N_("It could not be proved that this certificate is trusted and not revoked: {subject}."),
+            N_(
+                "It could not be proved that this certificate is trusted and not revoked: {subject}."
+            ),
         ),
         N_(
             "Add the root certificate and the revocation lists of the certification authority, allow the network, and raise the signature later."

@@ -23,7 +23,9 @@ NOTICES: Mapping[str, tuple[str, ...]] = {
         N_("The page could not be looked over: the mark may cover text."),
     ),
     "stamp_unconfirmed": (
-        N_("Trust in the certificate was not established for so many signers: {count}. The marks say so."),
+        N_(
+            "Trust in the certificate was not established for so many signers: {count}. The marks say so."
+        ),
         N_("Trust in the certificates was not established. The marks say so."),
     ),
     "stamp_left_out": (

@@ -7,7 +7,7 @@ bytes   what
 2       version, big-endian: 1
 4 + n   length and text of the *sealed header*, JSON: kind of key, GOST curve, public key
         (SubjectPublicKeyInfo), time of making, practice or not, Argon2id parameters, nonce
-4 + n   length and text of the *open header*, JSON: certificate and chain
+4 + n   length and text of the *open header*, JSON: certificate, chain, earlier certificates
 4 + n   length and bytes of the private key, AES-256-GCM with its tag; the additional data is all
         from the first byte to the end of the sealed header
 32      SHA-256 of everything before
@@ -113,6 +113,8 @@ class OpenHeader:
 
     certificate: bytes | None = None
     chain: tuple[bytes, ...] = ()
+    earlier: tuple[bytes, ...] = ()
+    """Certificates of this key that were replaced by newer ones, oldest first."""
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,13 @@ Passwords are in none of these values: they cross the pipe as a frame of their o
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from app.algorithms.names import KeyAlgorithm
 from app.processes.method import Method
 from app.tokens.model import Container, KeyPlaceKind
+from app.tokens.object_methods import SealedKey
 
 
 @dataclass(frozen=True)
@@ -169,6 +171,59 @@ class KeyImportRequest:
     path: Path
 
 
+@dataclass(frozen=True, kw_only=True)
+class StoreCopyRequest:
+    """Copy a container under another name, with the password it has."""
+
+    source: Path
+    path: Path
+
+
+@dataclass(frozen=True, kw_only=True)
+class CertificateKeysRequest:
+    """Tell of which keys these certificates (DER) are."""
+
+    certificates: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CertificateKey:
+    """The key of one certificate, in the order of the request."""
+
+    sha256: str
+    """Of the certificate, in hex."""
+    key: str
+    """The print of its key (`app.tokens.key_print`); empty: the certificate cannot be read."""
+    public_key: bytes = b""
+    start: bytes = b""
+    """The first octets of a GOST point."""
+    not_before: datetime
+    not_after: datetime
+    authority: bool = False
+    """It is of a certification authority."""
+    name: str = ""
+    """The common name of its subject."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CertificateKeys:
+    """The answer, one for each certificate."""
+
+    keys: tuple[CertificateKey, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeySealRequest:
+    """Take the key out of a PKCS #12 file, sealed for its way to a token.
+
+    The secrets are the password of the file and the key of transport, joined.
+    """
+
+    path: Path
+
+
+KEY_SEAL = Method("key_seal", KeySealRequest, SealedKey)
+CERTIFICATE_KEYS = Method("certificate_keys", CertificateKeysRequest, CertificateKeys)
 KEY_EXPORT = Method("key_export", KeyExportRequest, Done)
 KEY_IMPORT = Method("key_import", KeyImportRequest, Container)
 CRYPTOPRO_LIST = Method("cryptopro_list", CryptoProListRequest, CryptoProListing)
@@ -176,6 +231,7 @@ CRYPTOPRO_MEDIA = Method("cryptopro_media", CryptoProMediaRequest, CryptoProMedi
 CRYPTOPRO_SIGN = Method("cryptopro_sign", CryptoProSignRequest, bytes)
 CRYPTOPRO_TEST = Method("cryptopro_test", CryptoProKeyRequest, KeyTest)
 STORE_LIST = Method("store_list", StoreListRequest, StoreListing)
+STORE_COPY = Method("store_copy", StoreCopyRequest, Container)
 STORE_CREATE = Method("store_create", StoreCreateRequest, Container)
 STORE_INSTALL = Method("store_install", StoreInstallRequest, Container)
 STORE_PASSWORD = Method("store_password", StoreFileRequest, Done)

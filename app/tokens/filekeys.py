@@ -4,6 +4,7 @@ Everything that was decrypted is overwritten before an answer goes out; the pass
 whoever serves the task.
 """
 
+import hashlib
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -25,6 +26,7 @@ from app.tokens.container_file import (
 from app.tokens.container_names import SUFFIX, name_of
 from app.tokens.cryptopro import listing as cryptopro_listing
 from app.tokens.cryptopro import reading as cryptopro_reading
+from app.tokens.key_print import key_print, key_start
 from app.tokens.model import Container, ContainerState
 from app.tokens.pairing import gist_of, same_key
 from app.tokens.pfx_reading import open_pfx, sign_with_pfx
@@ -41,6 +43,9 @@ from app.tokens.store_files import (
     write_new,
     write_over,
 )
+
+_MOST_EARLIER = 20
+"""How many certificates of the years before a container keeps."""
 
 
 def list_store(request: methods.StoreListRequest, _: Context) -> methods.StoreListing:
@@ -88,10 +93,56 @@ def install(request: methods.StoreInstallRequest, _: Context) -> Container:
         gist_of(certificate)
     if not same_key(gist.public_key, file.sealed.public_key):
         raise RoscherkError(ErrorCode.CERTIFICATE_KEY_MISMATCH, name=name_of(request.path))
-    opened = OpenHeader(certificate=request.certificate, chain=request.chain)
-    file = replace(file, opened=opened)
+    file = replace(file, opened=_renewed(file.opened, request))
     write_over(request.path, file.dump())
     return describe(request.path, file, practice=request.practice)
+
+
+def _renewed(old: OpenHeader, request: methods.StoreInstallRequest) -> OpenHeader:
+    """Put a new certificate in the place of the old one, which is kept behind it."""
+    earlier = [each for each in old.earlier if each != request.certificate]
+    if old.certificate not in {None, request.certificate, *earlier}:
+        earlier.append(old.certificate or b"")
+    return OpenHeader(
+        certificate=request.certificate,
+        chain=request.chain,
+        earlier=tuple(earlier[-_MOST_EARLIER:]),
+    )
+
+
+def copy(request: methods.StoreCopyRequest, _: Context) -> Container:
+    """Copy a container whose maker let its key out. The key stays under its password."""
+    file = read_container(request.source)
+    if file.sealed.practice or not file.sealed.exportable:
+        raise RoscherkError(ErrorCode.KEY_NOT_EXPORTABLE, name=name_of(request.source))
+    write_new(request.path, file.dump())
+    return describe(request.path, file, practice=False)
+
+
+def certificate_keys(
+    request: methods.CertificateKeysRequest, _: Context
+) -> methods.CertificateKeys:
+    """Tell of which keys these certificates are; what cannot be read is no certificate."""
+    return methods.CertificateKeys(keys=tuple(_key_of(each) for each in request.certificates))
+
+
+def _key_of(certificate: bytes) -> methods.CertificateKey:
+    digest = hashlib.sha256(certificate).hexdigest()
+    try:
+        gist = gist_of(certificate)
+    except RoscherkError:
+        never = datetime.fromtimestamp(0, UTC)
+        return methods.CertificateKey(sha256=digest, key="", not_before=never, not_after=never)
+    return methods.CertificateKey(
+        sha256=digest,
+        key=key_print(gist.public_key),
+        public_key=gist.public_key,
+        start=key_start(gist.public_key),
+        not_before=gist.not_before,
+        not_after=gist.not_after,
+        authority=gist.authority,
+        name=gist.common_name,
+    )
 
 
 def change_password(request: methods.StoreFileRequest, context: Context) -> methods.Done:
@@ -138,9 +189,11 @@ def _password(context: Context) -> bytearray:
 HANDLERS: Mapping[Method[Any, Any], Callable[[Any, Context], Any]] = {
     **cryptopro_reading.HANDLERS,
     **key_transfer.HANDLERS,
+    methods.CERTIFICATE_KEYS: certificate_keys,
     methods.CRYPTOPRO_MEDIA: cryptopro_listing.list_media,
     methods.PFX_OPEN: open_pfx,
     methods.PFX_SIGN: sign_with_pfx,
+    methods.STORE_COPY: copy,
     methods.STORE_CREATE: create,
     methods.STORE_INSTALL: install,
     methods.STORE_LIST: list_store,

@@ -23,8 +23,10 @@ from app.tokens.container_file import (
 from app.tokens.container_names import name_of
 from app.tokens.cryptopro import reading as cryptopro
 from app.tokens.model import Container, KeyPlaceKind
+from app.tokens.object_methods import SealedKey
 from app.tokens.pfx.writing import Exported, write_file
 from app.tokens.pfx_reading import opened_pfx
+from app.tokens.sealed_keys import seal
 from app.tokens.secret_pair import split_secrets
 from app.tokens.signing_keys import NewKey
 from app.tokens.store_files import create, describe, read_container, unlocked, write_new
@@ -68,6 +70,28 @@ def import_key(request: methods.KeyImportRequest, context: Context) -> Container
             file = ContainerFile.lock(sealed, opened, material.private, new.buffer)
     write_new(request.path, file.dump())
     return describe(request.path, file, practice=False)
+
+
+def seal_key(request: methods.KeySealRequest, context: Context) -> SealedKey:
+    """Take a key out of a PKCS #12 file, sealed under the key of transport."""
+    password, transport = split_secrets(_secrets(context))
+    with password, transport, opened_pfx(request.path, password.buffer) as contents:
+        key = contents.demand_key(request.path)
+        algorithm = key.algorithm
+        if algorithm not in _KEPT:
+            raise _unsupported(algorithm)
+        material = key.material()
+        with _wiped(material):
+            nonce, ciphertext = seal(material.private, transport.buffer, material.public_key)
+            return SealedKey(
+                algorithm=algorithm,
+                curve=material.curve,
+                public_key=material.public_key,
+                certificate=contents.certificate,
+                label=contents.label,
+                nonce=nonce,
+                ciphertext=ciphertext,
+            )
 
 
 def export_key(request: methods.KeyExportRequest, context: Context) -> methods.Done:
@@ -163,4 +187,5 @@ def _unsupported(algorithm: KeyAlgorithm | None) -> RoscherkError:
 HANDLERS: Mapping[Method[Any, Any], Callable[[Any, Context], Any]] = {
     methods.KEY_EXPORT: export_key,
     methods.KEY_IMPORT: import_key,
+    methods.KEY_SEAL: seal_key,
 }

@@ -26,12 +26,15 @@ class CertificateGist:
     not_before: datetime
     not_after: datetime
     common_name: str
+    authority: bool = False
+    """It is of a certification authority."""
 
 
 def gist_of(certificate: bytes) -> CertificateGist:
     """Read a certificate in DER, or raise ``CERTIFICATE_DAMAGED``."""
     try:
-        body = x509.Certificate.load(certificate, strict=True)["tbs_certificate"]
+        parsed = x509.Certificate.load(certificate, strict=True)
+        body, constraints = parsed["tbs_certificate"], parsed.basic_constraints_value
         validity = body["validity"]
         names = body["subject"].native
         common_name = names.get("common_name", "")
@@ -40,6 +43,7 @@ def gist_of(certificate: bytes) -> CertificateGist:
             not_before=validity["not_before"].native,
             not_after=validity["not_after"].native,
             common_name=common_name if isinstance(common_name, str) else str(common_name[0]),
+            authority=constraints is not None and bool(constraints["ca"].native),
         )
     except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError) as error:
         # asn1crypto meets bad bytes with any of these.

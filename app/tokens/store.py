@@ -5,11 +5,12 @@ every file parsed. The form of the files is told in ``app.tokens.container_file`
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from app.algorithms.names import KeyAlgorithm
 from app.errors import ErrorCode, RoscherkError
-from app.places import make_private, sync_folder
+from app.places import leftovers_of, make_private, move_new, sync_folder
 from app.processes.pool import Pool
 from app.tokens import file_methods as methods
 from app.tokens.container_names import clean_name, file_of
@@ -102,14 +103,47 @@ class Store:
         with join_secrets(old, new) as both:
             self._workers.run(methods.STORE_PASSWORD, request, secret=both)
 
+    def copy(self, container: Container, name: str) -> Container:
+        """Make a second container of a key, with the password and certificate of the first.
+
+        Raises ``KEY_NOT_EXPORTABLE``, ``CONTAINER_EXISTS``, ``CONTAINER_NAME_INVALID``.
+        """
+        request = methods.StoreCopyRequest(
+            source=self._file(container), path=file_of(self._folder, name)
+        )
+        return self._workers.run(methods.STORE_COPY, request)
+
+    def rename(self, container: Container, name: str) -> Container:
+        """Give a container another name, never that of another one.
+
+        Raises ``CONTAINER_NOT_FOUND``, ``CONTAINER_EXISTS``, ``CONTAINER_NAME_INVALID``.
+        """
+        name = clean_name(name)
+        old, new = self._file(container), file_of(self._folder, name)
+        if old != new:
+            try:
+                move_new(old, new)
+            except FileNotFoundError:
+                raise _not_found(container) from None
+            except FileExistsError:
+                raise RoscherkError(ErrorCode.CONTAINER_EXISTS, name=name) from None
+            except OSError:
+                raise RoscherkError(ErrorCode.TARGET_UNWRITABLE, path=str(new)) from None
+        uri = str(KeyUri.of_container(name, practice=self._practice))
+        return replace(container, uri=uri, label=name)
+
     def delete(self, container: Container) -> None:
         """Delete a container for good; whoever calls has asked the user.
 
-        The name is taken off the disk. Overwriting is not promised: neither journals of file
+        The name is taken off the disk, and with it what a killed program may have left of the
+        same container while writing. Overwriting is not promised: neither journals of file
         systems nor flash memory keep such a promise, and the key in the file is encrypted.
         """
         path = self._file(container)
         try:
+            path.lstat()
+            for leftover in leftovers_of(path):
+                leftover.unlink(missing_ok=True)
             path.unlink()
         except FileNotFoundError:
             raise _not_found(container) from None
@@ -122,6 +156,10 @@ class Store:
         if container.state is ContainerState.DAMAGED:
             raise RoscherkError(ErrorCode.CONTAINER_DAMAGED, name=container.label)
         return StoreKey(container, self._file(container), self._workers)
+
+    def file(self, container: Container) -> Path:
+        """Return where a container of this store lies; raise ``CONTAINER_NOT_FOUND``."""
+        return self._file(container)
 
     def _file(self, container: Container) -> Path:
         """Return the file of a container, after a check that it is one of ours."""

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from app.errors import ErrorCode, RoscherkError
-from app.places import write_private
+from app.places import create_private, write_private
 from app.tokens.container_file import MAX_SIZE, ContainerFile, SealedHeader
 from app.tokens.container_names import file_of, name_of
 from app.tokens.model import Container, ContainerState, KeyPlaceKind
@@ -65,6 +65,7 @@ def describe(path: Path, file: ContainerFile, *, practice: bool) -> Container:
         public_key=sealed.public_key,
         certificate=opened.certificate,
         chain=opened.chain,
+        earlier=opened.earlier,
         exportable=sealed.exportable and not sealed.practice,
     )
 
@@ -108,21 +109,16 @@ def write_new(path: Path, data: bytes) -> None:
 
 
 def create(path: Path, data: bytes) -> None:
-    """Write a file that did not exist: the name is taken first, then filled in one step.
+    """Write a file that did not exist, whole or not at all.
 
     Raises `FileExistsError`, ``TARGET_UNWRITABLE``, ``DISK_FULL``.
     """
     try:
-        path.open("xb").close()
+        create_private(path, data)
     except FileExistsError:
         raise
     except OSError as error:
         raise unwritable(path, error) from None
-    try:
-        write_over(path, data)
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
 
 
 def write_over(path: Path, data: bytes) -> None:

@@ -9,6 +9,9 @@
 ``pfx://PATH``          the same for a path that no text can hold: percent-encoded bytes
 ``cryptopro:PATH``      a container folder of CryptoPro CSP, or a folder of such folders; ``#1`` or
                         ``#2`` behind it names one of two keys. PATH is taken as with ``pfx:``
+``card:SERIAL/FOLDER``  a container folder of CryptoPro CSP on a token: the serial number of the
+                        token, or nothing where it has none, and the folder in its file area;
+                        ``#1`` or ``#2`` as above. ``card:SERIAL`` and ``card:`` name several
 ``pkcs11:…``            a key on a token, RFC 7512
 ======================  ==========================================================================
 
@@ -49,6 +52,7 @@ _PATH_ATTRIBUTES = frozenset(
 )
 _PIN_ATTRIBUTES = frozenset({"pin-value", "pin-source"})
 _KEY_TYPES = frozenset({b"private", b"public", b"cert"})
+_CARD = re.compile(r"[0-9A-Za-z._-]{0,64}")
 _BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
@@ -59,7 +63,9 @@ class KeyUri:
     kind: KeyPlaceKind
     practice: bool = False
     name: str = ""
-    """Of a container; empty: any container of this store."""
+    """Of a container; empty: any container of this store, or of this token."""
+    serial: str = ""
+    """Of the token that a container folder lies on; empty: any, or one that tells none."""
     path: Path | None = None
     """Of a PKCS #12 file or of a container folder."""
     number: int | None = None
@@ -83,6 +89,13 @@ class KeyUri:
         if scheme == KeyPlaceKind.CRYPTOPRO:
             place, number = _parse_number(rest)
             return cls(kind=KeyPlaceKind.CRYPTOPRO, path=_parse_path(place), number=number)
+        if scheme == KeyPlaceKind.CARD:
+            place, number = _parse_number(rest)
+            serial, _, folder = place.partition("/")
+            wanted = _CARD.fullmatch(serial), _CARD.fullmatch(folder)
+            if None in wanted:
+                raise _malformed("card")
+            return cls(kind=KeyPlaceKind.CARD, serial=serial, name=folder, number=number)
         if scheme in {KeyPlaceKind.STORE, _PRACTICE}:
             name = _decode_text(rest)
             return cls(kind=KeyPlaceKind.STORE, practice=scheme == _PRACTICE, name=name)
@@ -125,6 +138,11 @@ class KeyUri:
         return cls(kind=KeyPlaceKind.CRYPTOPRO, path=folder, number=number)
 
     @classmethod
+    def of_card(cls, serial: str, folder: str, number: int | None = None) -> Self:
+        """Name a container folder on a token, or one of the two keys in it."""
+        return cls(kind=KeyPlaceKind.CARD, serial=serial, name=folder, number=number)
+
+    @classmethod
     def of_token(cls, token: Token, *, key_id: bytes = b"", label: str = "") -> Self:
         """Name a key on a token by what stays the same when the token moves to another slot."""
         wanted = (
@@ -147,6 +165,10 @@ class KeyUri:
         if self.kind is KeyPlaceKind.CRYPTOPRO:
             number = "" if self.number is None else f"#{self.number}"
             return f"cryptopro:{_write_path(self.path or Path(), numbered=True)}{number}"
+        if self.kind is KeyPlaceKind.CARD:
+            number = "" if self.number is None else f"#{self.number}"
+            folder = f"/{self.name}" if self.name else ""
+            return f"card:{self.serial}{folder}{number}"
         if self.kind is KeyPlaceKind.STORE:
             scheme = _PRACTICE if self.practice else str(KeyPlaceKind.STORE)
             return f"{scheme}:{_encode_text(self.name)}"
@@ -174,6 +196,12 @@ class KeyUri:
         if self.kind is KeyPlaceKind.CRYPTOPRO:
             here = self.path in {other.path, other.path.parent if other.path else None}
             return here and self.number in {None, other.number or 1}
+        if self.kind is KeyPlaceKind.CARD:
+            return (
+                self.serial.casefold() in {"", other.serial.casefold()}
+                and self.name in {"", other.name}
+                and self.number in {None, other.number or 1}
+            )
         return other.practice == self.practice and self.name in {"", other.name}
 
     def _matches_token(self, container: Container) -> bool:

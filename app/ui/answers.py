@@ -5,7 +5,7 @@ from datetime import datetime
 
 from app.crypto.verdict.facts import CertificateFacts, ChainFacts, SignatureFacts
 from app.crypto.verdict.report import Indication, SignatureReport
-from app.crypto.verifying import Checked
+from app.crypto.verifying.door import Checked
 from app.texts import answers as spoken
 from app.texts import verdicts
 from app.texts.catalogue import _

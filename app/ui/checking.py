@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import cycle
 from pathlib import Path
 
-from app.crypto.verifying import Checked, Verifying, VerifyOptions
+from app.crypto.verifying.door import Checked, Verifying, VerifyOptions
 from app.errors import ErrorCode, RoscherkError
 from app.journal import Action
 from app.ui.files import Document, State, is_practice

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from app.crypto.model import SignedFile
 from app.crypto.verdict.facts import FileFormat
-from app.crypto.verifying import Checked
+from app.crypto.verifying.door import Checked
 from app.texts.errors import Words
 from app.ui.rows import ReasonText, Tone
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from app.crypto.model import SignedFile
 from app.crypto.verdict.report import FileReport, Indication
-from app.crypto.verifying import Checked
+from app.crypto.verifying.door import Checked
 from app.errors import ErrorCode, RoscherkError
 from app.texts.catalogue import _, language, ngettext
 from app.texts.errors import describe_error

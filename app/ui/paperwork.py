@@ -6,7 +6,7 @@ from pathlib import Path
 
 from app.crypto.saving import write_error
 from app.crypto.verdict.report import Report
-from app.crypto.verifying import Checked
+from app.crypto.verifying.door import Checked
 from app.errors import RoscherkError
 from app.reports.printing import Printing
 from app.texts.catalogue import _

@@ -6,7 +6,7 @@ It is entered by the user's choice only, lasts as long as the window, and never 
 from collections.abc import Callable
 
 from app.crypto.model import PracticeKit
-from app.crypto.practice import Practice
+from app.crypto.practice.door import Practice
 from app.errors import RoscherkError
 from app.journal import Action
 from app.texts.catalogue import _

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from typing import Final
 
 from app.crypto.model import Encoding, SignedFile, SignRequest
-from app.crypto.signing import Signing
-from app.crypto.stamp_style import NO_STAMP, StampStyle
+from app.crypto.signing.door import Signing
+from app.crypto.stamping.style import NO_STAMP, StampStyle
 from app.errors import ErrorCode, RoscherkError
 from app.journal import Action
 from app.tokens.model import Container

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from app.algorithms import signatures
-from app.crypto import verifying_tasks
 from app.crypto.certificates import chain
 from app.crypto.cms import signer_check
+from app.crypto.verifying import tasks as verifying_tasks
 
 
 @contextmanager

@@ -9,7 +9,6 @@ from stand_ins.pki import NOW, Pki, pki_of
 from stand_ins.signed_pdf import NoProgress, sign_pdf
 
 from app.algorithms.names import KeyAlgorithm
-from app.crypto import signing_tasks, verifying_tasks
 from app.crypto.model import (
     Encoding,
     FinishRequest,
@@ -19,7 +18,9 @@ from app.crypto.model import (
     VerifyRequest,
 )
 from app.crypto.saving import new_job
+from app.crypto.signing import tasks as signing_tasks
 from app.crypto.verdict.report import FileReport, Indication
+from app.crypto.verifying import tasks as verifying_tasks
 
 CONTENT = "Договор № 17 на 100 рублей\n".encode() * 4
 UNIMPORTANT = frozenset({"number_doubtful", "revocation_data_old"})

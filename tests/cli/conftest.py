@@ -14,7 +14,7 @@ from stand_ins.pki import pki_of
 from app import composition
 from app.algorithms.names import KeyAlgorithm
 from app.cli import main as cli
-from app.crypto.practice import Practice
+from app.crypto.practice.door import Practice
 from app.places import Places, resource
 from app.processes.pool import Pool
 from app.services import Services

@@ -13,13 +13,14 @@ from stand_ins import openssl
 from stand_ins.pki import Pki, make_pki
 
 from app.algorithms.names import KeyAlgorithm
-from app.crypto import editing_tasks, methods
+from app.crypto import methods
 from app.crypto.cms.checking import check_cms
 from app.crypto.cms.reading import open_cms, read_content
 from app.crypto.cms.structure import SignedData
-from app.crypto.editing import Editing
+from app.crypto.editing import tasks as editing_tasks
+from app.crypto.editing.door import Editing
 from app.crypto.model import SignedFile, SigningAct, SignRequest
-from app.crypto.signing import Signing
+from app.crypto.signing.door import Signing
 from app.crypto.verdict.facts import SignatureFacts
 from app.processes import wire
 from app.processes.method import Method

@@ -16,7 +16,7 @@ from stand_ins.servers import Server, running
 from stand_ins.time_authority import TimeAuthority, time_authority_of
 
 from app.algorithms.names import KeyAlgorithm
-from app.crypto import methods, raising_tasks, verifying_tasks
+from app.crypto import methods
 from app.crypto.model import (
     EvidenceOrder,
     SignatureLevel,
@@ -28,9 +28,11 @@ from app.crypto.model import (
     Verification,
     VerifyRequest,
 )
-from app.crypto.raising import Raising
-from app.crypto.raising_model import RaisedFile, RaiseRequest
+from app.crypto.raising import tasks as raising_tasks
+from app.crypto.raising.door import Raising
+from app.crypto.raising.model import RaisedFile, RaiseRequest
 from app.crypto.verdict.report import SignatureReport
+from app.crypto.verifying import tasks as verifying_tasks
 from app.processes.serving import Context
 
 HANDLERS[methods.RAISE.name] = raising_tasks.raise_file

@@ -12,11 +12,12 @@ import pytest
 from stand_ins.pki import Pki, pki_of
 
 from app.algorithms.names import KeyAlgorithm
-from app.crypto import methods, signing_tasks
+from app.crypto import methods
 from app.crypto.cms.checking import check_cms
 from app.crypto.cms.reading import open_cms, read_content
 from app.crypto.model import SignedFile, SignRequest
-from app.crypto.signing import Signing
+from app.crypto.signing import tasks as signing_tasks
+from app.crypto.signing.door import Signing
 from app.crypto.verdict.facts import SignatureFacts
 from app.errors import RoscherkError
 from app.processes import wire

@@ -33,8 +33,8 @@ from app.crypto.cms.levels import oids
 from app.crypto.cms.locating import identity
 from app.crypto.cms.reading import open_cms
 from app.crypto.cms.structure import Form
-from app.crypto.editing import Editing
-from app.crypto.editing_model import Convert, Edited, Extract, Merge, Remove, Split
+from app.crypto.editing.door import Editing
+from app.crypto.editing.model import Convert, Edited, Extract, Merge, Remove, Split
 from app.crypto.model import Encoding
 from app.crypto.saving import temporary_path
 from app.errors import ErrorCode, RoscherkError
@@ -378,7 +378,7 @@ def test_memory_does_not_grow_with_the_content(tmp_path: Path):
         "from pathlib import Path\n"
         f"sys.path[:0] = [{str(root / 'tests')!r}, {str(root / 'tests/crypto')!r}]\n"
         "from editing_lab import *\n"
-        "from app.crypto.editing_model import *\n"
+        "from app.crypto.editing.model import *\n"
         "small = Path(sys.argv[1]).with_name('small'); small.write_bytes(b'x')\n"
         "co_sign(sign(small, FOUR[1], attached=True), FOUR[0])\n"
         "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"

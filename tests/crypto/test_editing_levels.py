@@ -11,9 +11,9 @@ from app.algorithms.names import KeyAlgorithm
 from app.crypto.cms import splicing
 from app.crypto.cms.levels import oids
 from app.crypto.cms.reading import open_cms
-from app.crypto.completing import Completed, NewSignature
-from app.crypto.editing_model import Convert, Merge, Remove, Split
+from app.crypto.editing.model import Convert, Merge, Remove, Split
 from app.crypto.model import SignatureLevel, SigningAct
+from app.crypto.signing.completing import Completed, NewSignature
 from app.errors import ErrorCode
 
 RSA = KeyAlgorithm.RSA
@@ -121,7 +121,7 @@ def test_evidence_that_does_not_fit_costs_no_signature(
         rubbish = tuple(b"\x30\x04\x04\x02%c%c" % divmod(n, 256) for n in range(1001))
         return Completed(signer=new.signer, certificates=rubbish)
 
-    monkeypatch.setattr("app.crypto.signing_acts.complete", too_much)
+    monkeypatch.setattr("app.crypto.signing.acts.complete", too_much)
     signed = lab.act(SigningAct.CO_SIGN, path, SignatureLevel.T)
     assert signed.shortfall is not None
     assert signed.shortfall.code == ErrorCode.FORMAT_TOO_COMPLEX

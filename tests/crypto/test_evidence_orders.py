@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from app.crypto.evidence_orders import EvidenceOrders
+from app.crypto.evidence.orders import EvidenceOrders
 from app.crypto.model import TrustMaterial
 from app.crypto.network.policy import ProxyMode
 from app.errors import ErrorCode, RoscherkError

@@ -12,9 +12,10 @@ from stand_ins.servers import Reply
 from stand_ins.time_authority import POLICY, Lie, make_time_authority, time_authority_of
 
 from app.algorithms.names import KeyAlgorithm
-from app.crypto import signing_levels, supplies
+from app.crypto.evidence import supplies
 from app.crypto.model import EvidenceOrder, SignatureLevel, TimeStampServer, TrustMaterial
 from app.crypto.network.policy import NetworkPolicy
+from app.crypto.signing import levels as signing_levels
 from app.crypto.timestamps.client import TimeStamping
 from app.crypto.verdict.report import Indication
 from app.errors import ErrorCode, RoscherkError

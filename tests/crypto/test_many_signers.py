@@ -9,11 +9,11 @@ from editing_lab import FOUR, co_sign, counter_sign, sign
 from levels_lab import run
 from signing_lab import QUICK
 
-from app.crypto import verifying_tasks
 from app.crypto.cms import splicing, structure, tlv
 from app.crypto.cms.splicing import Parts
 from app.crypto.model import Verification, VerifyRequest
 from app.crypto.verdict.report import Indication, SubIndication
+from app.crypto.verifying import tasks as verifying_tasks
 from app.errors import ErrorCode
 
 

@@ -23,7 +23,7 @@ from app.crypto.model import (
 )
 from app.crypto.network.passwords import ProxyPassword, user_of_proxy
 from app.crypto.network.policy import NetworkPolicy, ProxyMode
-from app.crypto.signing import Signing
+from app.crypto.signing.door import Signing
 from app.errors import ErrorCode, RoscherkError
 from app.processes import limits
 from app.processes.cancelling import Cancel

@@ -13,13 +13,13 @@ from stand_ins import openssl
 
 from app.algorithms import digests, signatures
 from app.algorithms.names import KeyAlgorithm, default_digest, signature_algorithm_for
-from app.crypto import practice_making
 from app.crypto.certificates.chain import build_chain
 from app.crypto.certificates.door import Certificates
 from app.crypto.certificates.fields import describe
 from app.crypto.certificates.qualified import authority_kind, qualification
 from app.crypto.model import PracticeKit, TrustMaterial
-from app.crypto.practice import Practice
+from app.crypto.practice import making as practice_making
+from app.crypto.practice.door import Practice
 from app.crypto.trust.folders import Stores
 from app.crypto.trust.stores import load
 from app.crypto.verdict.facts import RevocationStatus

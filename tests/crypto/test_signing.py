@@ -25,12 +25,12 @@ from stand_ins import openssl
 from stand_ins.pki import Pki, make_pki, pki_of
 
 from app.algorithms.names import KeyAlgorithm
-from app.crypto import signing_cades
 from app.crypto.certificates.outline import Outline
 from app.crypto.cms import writing
 from app.crypto.cms.reading import open_cms, read_content
 from app.crypto.cms.structure import Form
 from app.crypto.model import Encoding, SignatureFormat
+from app.crypto.signing import cades as signing_cades
 from app.crypto.verdict.facts import Level
 from app.errors import ErrorCode
 from app.tokens.model import KeyPlaceKind, Token

@@ -28,7 +28,7 @@ from app.crypto.cms.locating import locate
 from app.crypto.cms.reading import open_cms
 from app.crypto.cms.structure import Form
 from app.crypto.model import Encoding, SignerIdentifier, SigningAct
-from app.crypto.signing_acts import usual_target
+from app.crypto.signing.acts import usual_target
 from app.errors import ErrorCode
 
 Referee = Callable[[str], openssl.Signer]
@@ -311,7 +311,7 @@ def test_source_that_changes(source: Path, monkeypatch: pytest.MonkeyPatch):
         path.write_bytes(before + b" ")
         return usual_target(request)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("app.crypto.signing_acts.usual_target", late)
+    monkeypatch.setattr("app.crypto.signing.acts.usual_target", late)
     error = refused(lambda: co_sign(path, KeyAlgorithm.RSA))
     assert error.code in {ErrorCode.FILE_CHANGED, ErrorCode.FORMAT_DAMAGED}
     assert others(source.parent, source, path) == []

@@ -21,12 +21,13 @@ from signing_lab import (
 from stand_ins.pki import make_pki, pki_of
 
 from app.algorithms.names import KeyAlgorithm
-from app.crypto import saving, signing_cades
+from app.crypto import saving
 from app.crypto.certificates import building
 from app.crypto.certificates.issuing import EphemeralKey
 from app.crypto.cms.output import CopyingReader
 from app.crypto.model import Encoding, SignatureFormat
-from app.crypto.signing import Signing
+from app.crypto.signing import cades as signing_cades
+from app.crypto.signing.door import Signing
 from app.errors import ErrorCode, RoscherkError
 from app.processes.cancelling import Cancel
 from app.tokens.model import Container, ContainerState

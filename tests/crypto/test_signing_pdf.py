@@ -20,7 +20,7 @@ from app.algorithms.names import KeyAlgorithm
 from app.crypto import saving
 from app.crypto.model import SignatureFormat
 from app.crypto.pdf.checking import check_pdf
-from app.crypto.stamp_style import NO_STAMP
+from app.crypto.stamping.style import NO_STAMP
 from app.errors import ErrorCode
 from app.reports.sample import make_contract
 

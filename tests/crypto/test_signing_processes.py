@@ -15,7 +15,7 @@ from stand_ins.pki import pki_of
 
 from app.algorithms.names import KeyAlgorithm
 from app.crypto.model import Encoding, SignRequest
-from app.crypto.signing import Signing
+from app.crypto.signing.door import Signing
 from app.errors import ErrorCode
 from app.processes.cancelling import Cancel
 from app.processes.pool import Pool

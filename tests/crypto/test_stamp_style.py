@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.crypto.stamp_style import (
+from app.crypto.stamping.style import (
     NO_STAMP,
     StampBox,
     StampPosition,

@@ -20,7 +20,6 @@ from stand_ins.pki import NOW, Pki, pki_of
 from stand_ins.signed_pdf import NoProgress, sign_pdf
 
 from app.algorithms.names import KeyAlgorithm
-from app.crypto import signing_tasks, stamping_tasks, verifying_tasks
 from app.crypto.certificates.fields import describe
 from app.crypto.model import (
     Encoding,
@@ -34,8 +33,11 @@ from app.crypto.model import (
 )
 from app.crypto.pdf.checking import check_pdf
 from app.crypto.saving import new_job
-from app.crypto.stamp_copy import StampedCopy, StampRequest, usual_copy_name
-from app.crypto.stamp_style import NO_STAMP, StampBox, StampPreset, StampStyle
+from app.crypto.signing import tasks as signing_tasks
+from app.crypto.stamping import tasks as stamping_tasks
+from app.crypto.stamping.copy import StampedCopy, StampRequest, usual_copy_name
+from app.crypto.stamping.style import NO_STAMP, StampBox, StampPreset, StampStyle
+from app.crypto.verifying import tasks as verifying_tasks
 from app.errors import ErrorCode, RoscherkError
 from app.processes import wire
 from app.processes.serving import Context

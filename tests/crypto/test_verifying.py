@@ -14,7 +14,6 @@ from stand_ins.pki import NOW, Pki, pki_of
 from stand_ins.signed_pdf import SIGNED_AT, NoProgress, sign_pdf
 
 from app.algorithms.names import KeyAlgorithm
-from app.crypto import folder, package, signing_tasks, verifying_tasks
 from app.crypto.model import (
     Encoding,
     FinishRequest,
@@ -25,12 +24,15 @@ from app.crypto.model import (
     VerifyRequest,
 )
 from app.crypto.saving import new_job
+from app.crypto.signing import tasks as signing_tasks
 from app.crypto.verdict.facts import FileFacts, FileFormat
 from app.crypto.verdict.judge import Terms, judge_file
 from app.crypto.verdict.policy import load_policy
 from app.crypto.verdict.report import FileReport, Indication, Integrity, SubIndication, Trust
 from app.crypto.verdict.report_json import from_json, to_json
-from app.crypto.verifying import Verifying, VerifyOptions
+from app.crypto.verifying import folder, package
+from app.crypto.verifying import tasks as verifying_tasks
+from app.crypto.verifying.door import Verifying, VerifyOptions
 from app.errors import ErrorCode, RoscherkError
 from app.processes import wire
 from app.processes.cancelling import Cancel

@@ -11,12 +11,13 @@ from stand_ins import openssl
 from stand_ins.pki import NOW
 from stand_ins.signed_pdf import NoProgress
 
-from app.crypto import batches as cutting
-from app.crypto import methods, verifying_tasks
-from app.crypto.batches import batches
+from app.crypto import methods
 from app.crypto.model import TrustMaterial, VerifyManyAnswer, VerifyManyRequest, VerifyRequest
 from app.crypto.verdict.report import Indication
-from app.crypto.verifying import TRUST_ROLE, Verifying, VerifyOptions
+from app.crypto.verifying import batches as cutting
+from app.crypto.verifying import tasks as verifying_tasks
+from app.crypto.verifying.batches import batches
+from app.crypto.verifying.door import TRUST_ROLE, Verifying, VerifyOptions
 from app.errors import ErrorCode, RoscherkError
 from app.processes import wire
 from app.processes.method import Method

@@ -17,7 +17,7 @@ from stand_ins.pki import Pki, PkiKey, make_pki, person
 from stand_ins.servers import Server
 from stand_ins.time_authority import make_time_authority
 
-from app.crypto import methods, raising_tasks
+from app.crypto import methods
 from app.crypto.certificates.issuing import EphemeralKey
 from app.crypto.model import (
     EvidenceOrder,
@@ -29,10 +29,11 @@ from app.crypto.model import (
     TimeStampServer,
     TrustMaterial,
 )
-from app.crypto.raising import Raising
-from app.crypto.raising_model import RaiseRequest
-from app.crypto.signing import Signing
-from app.crypto.stamp_style import NO_STAMP
+from app.crypto.raising import tasks as raising_tasks
+from app.crypto.raising.door import Raising
+from app.crypto.raising.model import RaiseRequest
+from app.crypto.signing.door import Signing
+from app.crypto.stamping.style import NO_STAMP
 from app.reports.sample import make_contract
 
 HANDLERS[methods.RAISE.name] = raising_tasks.raise_file

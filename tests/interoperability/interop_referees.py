@@ -29,11 +29,11 @@ from imprint_referee import (
 from interop_making import TEXT, Made
 from stand_ins import openssl
 
-from app.crypto import verifying_tasks
 from app.crypto.cms import tlv
 from app.crypto.model import VerifyRequest
 from app.crypto.verdict.facts import SignatureKind
 from app.crypto.verdict.report import FileReport, Indication
+from app.crypto.verifying import tasks as verifying_tasks
 from app.processes.serving import Context
 
 ACCEPTED = "accepted"

@@ -17,10 +17,10 @@ from interop_referees import ACCEPTED, not_understood, refused
 from stand_ins import openssl
 
 from app.algorithms.names import KeyAlgorithm
-from app.crypto import verifying_tasks
 from app.crypto.model import VerifyRequest
 from app.crypto.requests import reading
 from app.crypto.verdict.facts import SignatureFacts
+from app.crypto.verifying import tasks as verifying_tasks
 from app.errors import ErrorCode, RoscherkError
 from app.processes.serving import Context
 from app.services import Services

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.crypto.certificates import numbers
-from app.crypto.practice_names import INN_LE, OGRN
+from app.crypto.practice.names import INN_LE, OGRN
 from app.reports.sample import make_contract
 from app.reports.sample_words import BUYER, GOODS, SUPPLIER
 

@@ -263,8 +263,6 @@ def make_pki(
 
 
 @cache
-def pki_of(
-    algorithm: KeyAlgorithm, authorities: KeyAlgorithm | None = None, **options: Any
-) -> Pki:
+def pki_of(algorithm: KeyAlgorithm, authorities: KeyAlgorithm | None = None, **options: Any) -> Pki:
     """Return the infrastructure of this algorithm, made once per process. Do not change it."""
     return make_pki(algorithm, authorities, **options)

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from stand_ins.pki import Pki
 
-from app.crypto import signing_tasks
 from app.crypto.model import FinishRequest, SignatureFormat, SignedFile, SignRequest
 from app.crypto.saving import new_job
-from app.crypto.stamp_style import NO_STAMP, StampStyle
+from app.crypto.signing import tasks as signing_tasks
+from app.crypto.stamping.style import NO_STAMP, StampStyle
 
 SIGNED_AT = datetime(2026, 6, 1, 12, tzinfo=UTC)
 

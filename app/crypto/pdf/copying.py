@@ -22,7 +22,7 @@ from app.crypto.pdf.reading import boundary, open_strict
 from app.crypto.pdf.stamp_words import StampText
 from app.crypto.pdf.update import Update
 from app.crypto.saving import AtomicFile
-from app.crypto.stamp_style import StampStyle
+from app.crypto.stamping.style import StampStyle
 from app.crypto.verdict.facts import Notice
 from app.errors import ErrorCode, RoscherkError
 

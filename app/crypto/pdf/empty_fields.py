@@ -6,7 +6,7 @@ from pathlib import Path
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
 
-from app.crypto.fields_model import EmptyField
+from app.crypto.fields.model import EmptyField
 from app.crypto.opening import open_regular
 from app.crypto.pdf import seed_values
 from app.crypto.pdf.fields import (

@@ -34,7 +34,7 @@ from app.crypto.pdf.placing import (
 )
 from app.crypto.pdf.stamp_words import StampText
 from app.crypto.pdf.update import Update, appearance_of
-from app.crypto.stamp_style import StampBox, StampStyle, box_text, check_box, choose_pages
+from app.crypto.stamping.style import StampBox, StampStyle, box_text, check_box, choose_pages
 from app.crypto.verdict.facts import Notice
 from app.errors import ErrorCode, RoscherkError
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.crypto.pdf.pages import PageBox
-from app.crypto.stamp_style import StampPosition
+from app.crypto.stamping.style import StampPosition
 
 MARGIN = 22.0
 CLEARANCE = 4.0

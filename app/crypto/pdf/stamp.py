@@ -27,7 +27,7 @@ from app.crypto.pdf.stamp_layout import (
     set_mark,
 )
 from app.crypto.pdf.stamp_words import StampText
-from app.crypto.stamp_style import StampColour
+from app.crypto.stamping.style import StampColour
 from app.errors import ErrorCode, RoscherkError
 from app.places import resource
 

@@ -10,7 +10,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
-from app.crypto.stamp_style import StampPreset
+from app.crypto.stamping.style import StampPreset
 from app.crypto.verdict.facts import CertificateFacts
 
 _TITLE = ("ДОКУМЕНТ ПОДПИСАН", "ЭЛЕКТРОННОЙ ПОДПИСЬЮ")

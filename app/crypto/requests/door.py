@@ -1,5 +1,6 @@
 """The door of requests: a worker prepares, the key signs, a worker finishes. Light."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,16 +13,20 @@ from app.crypto.requests.model import (
     RequestShow,
 )
 from app.crypto.saving import new_job, remove_job
-from app.crypto.signing import Keys
+from app.crypto.signing.door import Keys
 from app.processes.pool import Pool
+from app.tokens.model import Container
 from app.tokens.pin import Secret
 
 
 class Requests:
     """Makes and describes certificate requests. May be used from any thread."""
 
-    def __init__(self, workers: Pool, keyring: Keys) -> None:
-        """Take the crypto workers and the keys."""
+    def __init__(
+        self, workers: Pool, keyring: Keys, *, demand: Callable[[Container], None] = lambda _: None
+    ) -> None:
+        """Take the crypto workers and the keys; ``demand`` raises for a key that must not sign."""
+        self._demand = demand
         self._workers = workers
         self._keyring = keyring
 
@@ -31,6 +36,7 @@ class Requests:
         Raises ``REQUEST_FIELD_MISSING``, ``REQUEST_FIELD_INVALID``, ``TARGET_EXISTS``, and the
         errors of the key. Nothing is saved unless its signature verifies.
         """
+        self._demand(order.container)
         order = replace(order, job=new_job())
         prepared = self._workers.run(methods.REQUEST_PREPARE, order)
         key = self._keyring.open(order.container)

@@ -12,6 +12,8 @@ from app.places import Places, sync_folder, write_private
 class StoreName(StrEnum):
     """The stores; the value is the name of the folder."""
 
+    PERSONAL = "personal"
+    """Certificates of keys that the user has: nobody is trusted for standing here."""
     ANCHORS = "anchors"
     INTERMEDIATES = "intermediates"
     OTHERS = "others"

@@ -100,7 +100,7 @@ def read_header(files: FolderFiles) -> Header:
         _refuse_ccm(content)
         fields = _fields(content)
         header = Header(
-            label=_label(files),
+            label=label_of(files),
             content=bytes(content.whole),
             mac=_sized(mac.octets(), _MAC),
             has_password=_SOFT_PASSWORD in fields.flags,
@@ -116,7 +116,7 @@ def read_header(files: FolderFiles) -> Header:
     return header
 
 
-def _label(files: FolderFiles) -> str:
+def label_of(files: FolderFiles) -> str:
     """Return the name the user gave, or that of the folder where it cannot be read."""
     data = files.found.get("name")
     try:

@@ -33,7 +33,7 @@ def list_folders(request: methods.CryptoProListRequest, _: Context) -> methods.C
     found: list[Container] = []
     for folder in folders_at(request.path):
         if request.strict:
-            found += _described(folder, read_header(read_open_files(folder)))
+            found += described(folder, read_header(read_open_files(folder)))
         else:
             found += listed(folder)
     return methods.CryptoProListing(containers=tuple(found))
@@ -45,18 +45,24 @@ def listed(folder: Path, *, follow: bool = True) -> list[Container]:
     ``follow=False``: links among its files lead nowhere.
     """
     try:
-        return _described(folder, read_header(read_open_files(folder, follow=follow)))
+        return described(folder, read_header(read_open_files(folder, follow=follow)))
     except RoscherkError as error:
         if error.code is ErrorCode.CONTAINER_NOT_FOUND:
             return []
-        return [_faulty(folder, error)]
+        return [faulty(folder, error)]
 
 
 def test(request: methods.CryptoProKeyRequest, context: Context) -> methods.KeyTest:
     """Open a key and compare it with fingerprint and certificate; nothing is signed."""
-    files, header, number = _opened(request)
+    return tested(read_folder(request.path), request.number, context.secret)
+
+
+def tested(files: FolderFiles, number: int | None, password: bytearray | None) -> methods.KeyTest:
+    """Test a key in files, wherever they were read; ``number``: which of two."""
+    header = read_header(files)
+    number = number or min(header.keys)
     warnings: list[str] = []
-    with unlocking.unlocked(files, header, number, _password(header, context), warnings) as key:
+    with unlocking.unlocked(files, header, number, _password(header, password), warnings) as key:
         public = _spki(header.keys[number].algorithm, key.curve_oid, key.public())
     container = _container(files.folder, header, number, public)
     return methods.KeyTest(container=container, warnings=tuple(warnings))
@@ -64,13 +70,28 @@ def test(request: methods.CryptoProKeyRequest, context: Context) -> methods.KeyT
 
 def sign(request: methods.CryptoProSignRequest, context: Context) -> bytes:
     """Sign a digest. Whether this may be done at all was decided before it was asked."""
-    files, header, number = _opened(request.key)
-    algorithm = header.keys[number].algorithm
-    if algorithm is KeyAlgorithm.GOST_2001:
-        raise RoscherkError(ErrorCode.KEY_UNSUPPORTED, name=header.label, algorithm=algorithm)
-    with unlocking.unlocked(files, header, number, _password(header, context), []) as key:
+    files = read_folder(request.key.path)
+    return signed(files, request.key.number, context.secret, request.digest_name, request.digest)
+
+
+def signed(
+    files: FolderFiles,
+    number: int | None,
+    password: bytearray | None,
+    digest_name: str,
+    digest: bytes,
+) -> bytes:
+    """Sign with a key in files, wherever they were read."""
+    header = read_header(files)
+    number = number or min(header.keys)
+    known = header.keys.get(number)
+    if known is not None and known.algorithm is KeyAlgorithm.GOST_2001:
+        code = ErrorCode.KEY_UNSUPPORTED
+        raise RoscherkError(code, name=header.label, algorithm=known.algorithm)
+    with unlocking.unlocked(files, header, number, _password(header, password), []) as key:
+        algorithm = header.keys[number].algorithm
         _demand_pair(header, number, _spki(algorithm, key.curve_oid, key.public()))
-        return loaded_gost_key(key).sign(request.digest_name, request.digest)
+        return loaded_gost_key(key).sign(digest_name, digest)
 
 
 @contextmanager
@@ -98,13 +119,13 @@ def _opened(request: methods.CryptoProKeyRequest) -> tuple[FolderFiles, Header, 
     return files, header, request.number or min(header.keys)
 
 
-def _password(header: Header, context: Context) -> bytearray:
+def _password(header: Header, given: bytearray | None) -> bytearray:
     """Return the password; where none was set, none has to be given."""
-    if context.secret is None:
+    if given is None:
         if header.has_password:
             raise RoscherkError(ErrorCode.PASSWORD_NEEDED, name=header.label)
         return bytearray()
-    return context.secret
+    return given
 
 
 def _demand_pair(header: Header, number: int, public: bytes) -> None:
@@ -119,7 +140,8 @@ def _spki(algorithm: KeyAlgorithm, curve: str, public: bytes) -> bytes:
     return spki.encode_public(curve, public)
 
 
-def _described(folder: Path, header: Header) -> list[Container]:
+def described(folder: Path, header: Header) -> list[Container]:
+    """Describe the keys that a header speaks of; none of them was opened."""
     return [_container(folder, header, number, None) for number in sorted(header.keys)]
 
 
@@ -132,6 +154,7 @@ def _container(folder: Path, header: Header, number: int, public: bytes | None) 
         algorithm=parameters.algorithm,
         certificate=parameters.certificate,
         public_key=public,
+        key_start=parameters.fingerprint,
         state=_state(parameters, public),
         exportable=parameters.exportable,
         secret_needed=header.has_password,
@@ -156,7 +179,8 @@ def _state(parameters: KeyParameters, public: bytes | None) -> ContainerState:
     return state_of(parameters.algorithm, public or told, certificate, datetime.now(UTC))
 
 
-def _faulty(folder: Path, error: RoscherkError) -> Container:
+def faulty(folder: Path, error: RoscherkError) -> Container:
+    """Describe a container of which nothing is known but what is wrong with it."""
     unsupported = error.code is ErrorCode.KEY_UNSUPPORTED
     return Container(
         uri=str(KeyUri.of_cryptopro(folder)),

@@ -15,6 +15,7 @@ from app.tokens.pkcs11 import mechanisms, objects, pairing
 from app.tokens.pkcs11.calling import calls
 from app.tokens.pkcs11.driver import Driver, Plugged, handle_of
 from app.tokens.pkcs11.finding import find_key
+from app.tokens.pkcs11.object_writing import ObjectWork
 from app.tokens.pkcs11.pins import PinWork
 from app.tokens.pkcs11.profiles import Order
 from app.tokens.pkcs11.quirks import read
@@ -168,9 +169,11 @@ def main() -> None:
     """Serve until the parent closes the pipe."""
     host = Host()
     pins = PinWork(host.driver)
+    written = ObjectWork(host.driver)
     serve(
         {
             **pins.handlers(),
+            **written.handlers(),
             methods.TOKEN_LIST: host.list_tokens,
             methods.TOKEN_CONTAINERS: host.list_containers,
             methods.TOKEN_SIGN: host.sign,

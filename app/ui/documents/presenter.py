@@ -5,8 +5,8 @@ from pathlib import Path
 
 from app import settings as table
 from app.crypto.model import Encoding
-from app.crypto.signing import Signing
-from app.crypto.stamp_style import usual_style
+from app.crypto.signing.door import Signing
+from app.crypto.stamping.style import usual_style
 from app.crypto.verdict.report import Report
 from app.errors import ErrorFamily, RoscherkError
 from app.settings import Settings

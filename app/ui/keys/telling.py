@@ -87,6 +87,7 @@ def badge_of(key: Key, at: datetime) -> Badge:
         ContainerState.MISMATCH: (_("Certificate of another key"), Tone.ERROR),
         ContainerState.UNSUPPORTED: (_("Not supported"), Tone.ERROR),
         ContainerState.DAMAGED: (_("Damaged"), Tone.ERROR),
+        ContainerState.HIDDEN: (_("Shown after the PIN"), Tone.WARN),
     }
     if state in known:
         words, tone = known[state]

@@ -14,7 +14,7 @@ from app.crypto.certificates import building as build
 from app.crypto.certificates import names
 from app.crypto.certificates.building import ExtensionSpec, NamePart
 from app.crypto.certificates.fields import PRACTICE_TOOL, describe
-from app.crypto.practice_names import TOOL
+from app.crypto.practice.names import TOOL
 from app.crypto.verdict.facts import CertificateFacts
 from app.errors import ErrorCode, RoscherkError
 

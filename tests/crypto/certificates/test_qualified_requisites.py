@@ -4,12 +4,12 @@ import pytest
 from stand_ins.pki import Pki, end_entity, pki_of
 
 from app.algorithms.names import KeyAlgorithm
-from app.crypto import practice_names
 from app.crypto.certificates import building as build
 from app.crypto.certificates import names, numbers
 from app.crypto.certificates.building import NamePart, encode_name
 from app.crypto.certificates.fields import describe
 from app.crypto.certificates.qualified import authority_kind, legal_inn, qualification
+from app.crypto.practice import names as practice_names
 from app.crypto.verdict.facts import CertificateFacts
 from app.crypto.verdict.report import Answer, AuthorityKind
 

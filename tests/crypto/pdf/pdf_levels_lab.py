@@ -15,7 +15,6 @@ from stand_ins.signed_pdf import NoProgress
 from stand_ins.time_authority import TimeAuthority, time_authority_of
 
 from app.algorithms.names import KeyAlgorithm
-from app.crypto import signing_tasks
 from app.crypto.model import (
     EvidenceOrder,
     FinishRequest,
@@ -28,7 +27,8 @@ from app.crypto.model import (
 )
 from app.crypto.pdf.checking import PdfFacts, check_pdf
 from app.crypto.saving import new_job
-from app.crypto.stamp_style import NO_STAMP
+from app.crypto.signing import tasks as signing_tasks
+from app.crypto.stamping.style import NO_STAMP
 from app.crypto.trust.stores import load
 from app.crypto.verdict.facts import SignatureFacts
 

@@ -27,7 +27,7 @@ from app.algorithms.names import KeyAlgorithm
 from app.crypto.model import SignatureLevel
 from app.crypto.pdf.checking import check_pdf
 from app.crypto.pdf.empty_fields import list_empty
-from app.crypto.stamp_style import StampStyle
+from app.crypto.stamping.style import StampStyle
 from app.crypto.verdict.facts import ChangesAfter, Level
 from app.errors import ErrorCode, RoscherkError
 

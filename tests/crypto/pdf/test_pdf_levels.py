@@ -18,11 +18,11 @@ from stand_ins.servers import Reply
 from stand_ins.time_authority import Lie, make_time_authority, time_authority_of
 
 from app.algorithms.names import KeyAlgorithm
-from app.crypto import signing_pdf_levels
 from app.crypto.cms import tlv
 from app.crypto.model import EvidenceOrder, SignatureLevel, TrustMaterial
 from app.crypto.pdf import appending
 from app.crypto.pdf.fields import as_array, entry
+from app.crypto.signing import pdf_levels as signing_pdf_levels
 from app.crypto.verdict.facts import (
     ChangesAfter,
     Coverage,

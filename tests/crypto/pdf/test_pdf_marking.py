@@ -28,7 +28,7 @@ from app.crypto.pdf.page_boxes import page_box, rectangle_of
 from app.crypto.pdf.placing import Rectangle
 from app.crypto.pdf.stamp_words import Telling, stamp_text
 from app.crypto.pdf.update import Update
-from app.crypto.stamp_style import StampBox, StampPosition, StampPreset, StampStyle
+from app.crypto.stamping.style import StampBox, StampPosition, StampPreset, StampStyle
 from app.crypto.verdict.facts import ChangesAfter, Coverage
 from app.errors import ErrorCode, RoscherkError
 

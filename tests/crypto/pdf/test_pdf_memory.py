@@ -21,11 +21,12 @@ from pdf_levels_lab import lab
 from stand_ins import servers
 from stand_ins.signed_pdf import NoProgress
 from app.algorithms.names import KeyAlgorithm
-from app.crypto import raising_tasks, signing_pdf_levels
+from app.crypto.raising import tasks as raising_tasks
+from app.crypto.signing import pdf_levels as signing_pdf_levels
 from app.crypto.model import SignatureLevel
-from app.crypto.raising_model import RaiseRequest
+from app.crypto.raising.model import RaiseRequest
 from app.crypto.saving import new_job
-from app.crypto.stamp_style import StampStyle
+from app.crypto.stamping.style import StampStyle
 
 def used():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024

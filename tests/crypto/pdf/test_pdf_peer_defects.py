@@ -21,7 +21,6 @@ from stand_ins.time_authority import Lie, extensions, make_time_authority
 
 from app.algorithms import digests
 from app.algorithms.names import KeyAlgorithm
-from app.crypto import raising_pdf, verifying_tasks
 from app.crypto.certificates.building import ExtensionSpec
 from app.crypto.certificates.chain import build_chain
 from app.crypto.certificates.outline import Outline
@@ -34,12 +33,14 @@ from app.crypto.model import SignatureLevel, VerifyRequest
 from app.crypto.pdf.checking import check_pdf
 from app.crypto.pdf.fields import as_array, entry
 from app.crypto.pdf.levels import signature_value
-from app.crypto.raising_model import RaiseRequest
+from app.crypto.raising import pdf as raising_pdf
+from app.crypto.raising.model import RaiseRequest
 from app.crypto.saving import new_job
 from app.crypto.verdict.facts import Level, RevocationStatus
 from app.crypto.verdict.judge import Terms, judge_file
 from app.crypto.verdict.policy import KeyLimit, load_policy
 from app.crypto.verdict.report import Indication, SubIndication
+from app.crypto.verifying import tasks as verifying_tasks
 from app.errors import ErrorCode
 
 GOST = KeyAlgorithm.GOST_256

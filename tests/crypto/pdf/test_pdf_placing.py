@@ -18,7 +18,7 @@ from app.crypto.pdf.placing import (
     to_content,
     to_display,
 )
-from app.crypto.stamp_style import StampPosition
+from app.crypto.stamping.style import StampPosition
 
 TURNS = st.sampled_from([0, 90, 180, 270])
 BOXES = st.builds(

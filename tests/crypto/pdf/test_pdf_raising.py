@@ -19,13 +19,14 @@ from stand_ins.signed_pdf import NoProgress, sign_pdf
 from stand_ins.time_authority import make_time_authority, time_authority_of
 
 from app.algorithms.names import KeyAlgorithm
-from app.crypto import raising_tasks, verifying_tasks
 from app.crypto.model import SignatureLevel, TrustMaterial, VerifyRequest
 from app.crypto.pdf.fields import as_array, entry
-from app.crypto.raising_model import RaisedFile, RaiseRequest
+from app.crypto.raising import tasks as raising_tasks
+from app.crypto.raising.model import RaisedFile, RaiseRequest
 from app.crypto.saving import new_job
 from app.crypto.verdict.facts import ChangesAfter, Level, SignatureKind
 from app.crypto.verdict.report import Indication
+from app.crypto.verifying import tasks as verifying_tasks
 from app.errors import ErrorCode, RoscherkError
 
 EC = KeyAlgorithm.ECDSA_P256

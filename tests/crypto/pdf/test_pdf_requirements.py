@@ -84,7 +84,7 @@ def test_nothing_is_patched() -> None:
     code = """
 import sys, types
 import app.crypto.pdf.checking, app.crypto.pdf.differences, app.crypto.pdf.writing
-import app.crypto.signing_pdf_levels, app.crypto.raising_pdf
+import app.crypto.signing.pdf_levels, app.crypto.raising.pdf
 for name, module in list(sys.modules.items()):
     if name.split(".")[0] in {"pyhanko", "pyhanko_certvalidator"}:
         for key, value in vars(module).items():

@@ -26,7 +26,7 @@ from app.crypto.pdf.fields import signature_fields
 from app.crypto.pdf.stamp import Drawing, Look
 from app.crypto.pdf.stamp_layout import SMALLEST, Content, set_mark
 from app.crypto.pdf.stamp_words import Telling, owner, stamp_text
-from app.crypto.stamp_style import StampPreset, StampStyle
+from app.crypto.stamping.style import StampPreset, StampStyle
 from app.crypto.verdict.facts import CertificateFacts, Name
 from app.errors import ErrorCode, RoscherkError
 

@@ -362,7 +362,7 @@ def test_patience() -> None:
 def test_patience_is_light() -> None:
     """Doors of the window's process ask for the patience: no HTTP library comes with it."""
     code = (
-        "import sys, app.crypto.timestamps.patience, app.crypto.evidence_orders;"
+        "import sys, app.crypto.timestamps.patience, app.crypto.evidence.orders;"
         "sys.exit(any(name.startswith(('urllib3', 'asn1crypto')) for name in sys.modules))"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[3])

@@ -14,7 +14,6 @@ from app.crypto.trust import stores
 from app.crypto.trust.stores import load
 from app.errors import RoscherkError
 
-
 SETTLED = 0.05
 
 

@@ -9,7 +9,7 @@ from stand_ins.pki import pki_of
 from app.algorithms import digests, signatures
 from app.algorithms.names import KeyAlgorithm, default_digest
 from app.crypto.model import SignedFile, SignRequest
-from app.crypto.signing import Signing
+from app.crypto.signing.door import Signing
 from app.processes.pool import Pool
 from app.tokens.model import Container
 from app.tokens.pin import Secret

@@ -1,0 +1,273 @@
+"""Certificates put where they belong: into Личное, into a container, beside a key that lacks one."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from app.crypto.containers.model import Installed
+from app.crypto.trust.changes import Change, TrustChanges
+from app.crypto.trust.folders import StoreName, Stores
+from app.crypto.verdict.facts import CertificateFacts, ChainFacts, Notice
+from app.errors import ErrorCode, RoscherkError
+from app.tokens.bindings import Bindings
+from app.tokens.file_methods import CertificateKey
+from app.tokens.key_prints import KeyPrints, fits
+from app.tokens.keyring import Listing
+from app.tokens.model import Container, ContainerState, KeyPlaceKind
+from app.tokens.pin import Secret
+from app.tokens.small_files import read_small_file
+from app.tokens.store import Store
+from app.tokens.token_objects import TokenObjects
+
+SecretOf = Callable[[Container], Secret | None]
+"""Asks for the PIN of a container's token, once; the answer is wiped after its one use."""
+
+_LARGEST = 1 << 20
+_KEYLESS = frozenset({ContainerState.NO_KEY, ContainerState.DAMAGED})
+_UNWRITTEN = frozenset({KeyPlaceKind.PFX, KeyPlaceKind.CRYPTOPRO})
+"""Places that this program never writes to."""
+
+
+class Describes(Protocol):
+    """What is needed of the certificate room."""
+
+    def show(self, source: Path | bytes) -> CertificateFacts:
+        """Describe a certificate."""
+        ...
+
+    def chain(self, certificate: bytes, *, pool: Sequence[bytes] = ()) -> ChainFacts:
+        """Build its chain now."""
+        ...
+
+
+class Lists(Protocol):
+    """What is needed of the keyring."""
+
+    def listing(self, uri: str | None = None, secret: Secret | None = None) -> Listing:
+        """List containers."""
+        ...
+
+
+class Installing:
+    """Installs certificates. May be used from any thread."""
+
+    def __init__(
+        self,
+        *,
+        keyring: Lists,
+        on_tokens: TokenObjects,
+        store: Store,
+        stores: Stores,
+        changes: TrustChanges,
+        certificates: Describes,
+        bindings: Bindings,
+        prints: KeyPrints,
+    ) -> None:
+        self._keyring = keyring
+        self._on_tokens = on_tokens
+        self._store = store
+        self._stores = stores
+        self._changes = changes
+        self._certificates = certificates
+        self._bindings = bindings
+        self._prints = prints
+
+    def personal(self, container: Container) -> Installed:
+        """Put a container's certificate into Личное and the links above it into Промежуточные.
+
+        A root is never made trusted by this. An earlier certificate of the same key leaves Личное
+        and is kept. Raises ``CERTIFICATE_MISSING``, ``CERTIFICATE_KEY_MISMATCH``,
+        ``KEY_NOT_FOUND`` for a certificate without its key, ``CERTIFICATE_OLDER``.
+        """
+        der = _demand_own(container)
+        facts = self._certificates.show(der)
+        chain = self._certificates.chain(der, pool=container.chain)
+        above = [link.certificate for link in chain.links[1:] if not _is_root(link.certificate)]
+        older = self._earlier_in_personal(der)
+        change = self._changes.apply(
+            [
+                (StoreName.PERSONAL, der),
+                *((StoreName.INTERMEDIATES, each.der) for each in above),
+            ],
+            [(StoreName.PERSONAL, path) for path in older],
+            reason="install",
+        )
+        return Installed(
+            container=container,
+            certificate=facts,
+            where="personal",
+            chain_added=tuple(each for each in above if _added(change, each)),
+            replaced=0 if change is None else len(change.removed),
+            change=None if change is None else change.name,
+            notices=(*_on_chain(chain), Notice("personal_is_ours"), Notice("signing_needs_none")),
+        )
+
+    def undo(self, change: str) -> Change:
+        """Take back an installation by the name of its change; raise ``CHANGE_NOT_FOUND``."""
+        return self._changes.undo(change)
+
+    def into(
+        self,
+        container: Container,
+        certificates: Sequence[bytes],
+        secret_of: SecretOf,
+        *,
+        older_too: bool = False,
+        apart: bool = False,
+    ) -> Installed:
+        """Put the certificate of this key, out of those of a file, into its container.
+
+        Of several the newest is taken; the rest completes the chain. What the place cannot hold,
+        and with ``apart`` any, is bound to the key in the profile. Raises
+        ``CERTIFICATE_KEY_MISMATCH``, ``CERTIFICATE_OLDER`` (unless ``older_too``), and the errors
+        of the place.
+        """
+        if container.state in _KEYLESS:
+            raise RoscherkError(ErrorCode.KEY_NOT_FOUND, uri=container.uri, reason="no_key")
+        key = self._prints.of(container)
+        told = self._prints.of_certificates(certificates)
+        own = [
+            (each, der)
+            for each, der in zip(told, certificates, strict=True)
+            if fits(each, container, key)
+        ]
+        if not own:
+            if not any(each.key for each in told):
+                raise RoscherkError(ErrorCode.CERTIFICATE_DAMAGED, name=container.label)
+            raise RoscherkError(ErrorCode.CERTIFICATE_KEY_MISMATCH, name=container.label)
+        newest, der = max(own, key=lambda pair: (pair[0].not_before, pair[0].sha256))
+        if not older_too:
+            self._demand_newer(container, newest)
+        if apart or container.place in _UNWRITTEN or container.practice:
+            return self._installed(self._bindings.bind(container, der), der, "bound", container)
+        if container.place is KeyPlaceKind.TOKEN:
+            return self._onto_token(container, der, secret_of)
+        links = [
+            each
+            for each, one in zip(certificates, told, strict=True)
+            if one.authority and each != der
+        ]
+        changed = self._store.install_certificate(container, der, links)
+        return self._installed(changed, der, "container", container)
+
+    def by_key(
+        self, certificates: Sequence[bytes], secret_of: SecretOf, *, older_too: bool = False
+    ) -> Installed:
+        """Find the key of a certificate among all that can be reached, and install it there.
+
+        Raises ``CERTIFICATE_FITS_NO_KEY`` with how many keys were looked at.
+        """
+        listing = self._keyring.listing()
+        looked = [each for each in listing.containers if each.state not in _KEYLESS]
+        told = self._prints.of_certificates(certificates)
+        for container in looked:
+            key = self._prints.of(container)
+            if any(fits(each, container, key) and not each.authority for each in told):
+                return self.into(container, certificates, secret_of, older_too=older_too)
+        readable = [each for each in told if each.key]
+        if not readable:
+            raise RoscherkError(ErrorCode.CERTIFICATE_DAMAGED)
+        owner = next((each.name for each in readable if not each.authority), readable[0].name)
+        raise RoscherkError(
+            ErrorCode.CERTIFICATE_FITS_NO_KEY,
+            owner=owner,
+            count=len(looked),
+            unread=len(listing.failures),
+        )
+
+    def unbind(self, container: Container) -> None:
+        """Forget the certificate that is kept for a key; raise ``CERTIFICATE_NOT_BOUND``."""
+        if not container.certificate_bound or container.certificate is None:
+            raise RoscherkError(ErrorCode.CERTIFICATE_NOT_BOUND, name=container.label)
+        self._bindings.forget(container.certificate)
+
+    def _onto_token(self, container: Container, der: bytes, secret_of: SecretOf) -> Installed:
+        if container.certificate not in {None, der}:
+            # The token gives it up for the new one: it is on the disk first.
+            self._bindings.keep(container.certificate or b"")
+        secret = secret_of(container)
+        try:
+            changed = self._on_tokens.put_certificate(container, der, secret)
+        finally:
+            if secret is not None:
+                secret.wipe()
+        return self._installed(changed, der, "token", container)
+
+    def _installed(
+        self, changed: Container, der: bytes, where: str, before: Container
+    ) -> Installed:
+        return Installed(
+            container=changed,
+            certificate=self._certificates.show(der),
+            where=where,
+            replaced=int(before.certificate not in {None, der}),
+            notices=(Notice("signing_needs_none"),),
+        )
+
+    def _demand_newer(self, container: Container, newest: CertificateKey) -> None:
+        if container.certificate is None or container.state is ContainerState.MISMATCH:
+            return
+        (shown,) = self._prints.of_certificates([container.certificate])
+        if shown.key == newest.key and shown.not_before > newest.not_before:
+            raise RoscherkError(
+                ErrorCode.CERTIFICATE_OLDER,
+                name=container.label,
+                not_before=_moment(newest),
+                shown=_moment(shown),
+            )
+
+    def _earlier_in_personal(self, der: bytes) -> list[Path]:
+        """Return the earlier certificates of the same key in Личное; refuse to put in an older."""
+        paths, found = [], []
+        for path in self._stores.files(StoreName.PERSONAL):
+            try:
+                found.append(read_small_file(path, _LARGEST))
+            except RoscherkError:
+                continue
+            paths.append(path)
+        new, *told = self._prints.of_certificates([der, *found])
+        same = [
+            (path, one)
+            for path, one in zip(paths, told, strict=True)
+            if one.key == new.key and one.sha256 != new.sha256
+        ]
+        for _, one in same:
+            if one.not_before > new.not_before:
+                raise RoscherkError(
+                    ErrorCode.CERTIFICATE_OLDER, not_before=_moment(new), shown=_moment(one)
+                )
+        return [path for path, _ in same]
+
+
+def _demand_own(container: Container) -> bytes:
+    """Return the certificate of a container's own key."""
+    if container.certificate is None:
+        raise RoscherkError(ErrorCode.CERTIFICATE_MISSING, name=container.label, uri=container.uri)
+    if container.state is ContainerState.MISMATCH:
+        raise RoscherkError(ErrorCode.CERTIFICATE_KEY_MISMATCH, name=container.label)
+    if container.state in _KEYLESS:
+        raise RoscherkError(ErrorCode.KEY_NOT_FOUND, uri=container.uri, reason="no_key")
+    return container.certificate
+
+
+def _is_root(certificate: CertificateFacts) -> bool:
+    return certificate.subject.text == certificate.issuer.text
+
+
+def _added(change: Change | None, certificate: CertificateFacts) -> bool:
+    names = () if change is None else change.added
+    return any(
+        each.store is StoreName.INTERMEDIATES and each.name.startswith(certificate.sha256.lower())
+        for each in names
+    )
+
+
+def _on_chain(chain: ChainFacts) -> tuple[Notice, ...]:
+    """Say what the chain lacks, if anything."""
+    if chain.anchored and chain.broken_at is None:
+        return ()
+    return (Notice(chain.break_code or "root_not_trusted"),)
+
+
+def _moment(told: CertificateKey) -> str:
+    return told.not_before.strftime("%Y-%m-%dT%H:%M:%SZ")

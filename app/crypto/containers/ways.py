@@ -1,0 +1,62 @@
+"""How a key can sign here: pure functions over what is known before any file is chosen."""
+
+from collections.abc import Callable
+
+from app.crypto.containers.model import SigningWay, WayKind
+from app.errors import ErrorCode, RoscherkError
+from app.tokens.model import Container, ContainerState, KeyPlaceKind, Vendor
+
+Permit = Callable[[Container], None]
+"""Returns if the key of a container folder may be read; raises ``KEY_READING_OFF`` otherwise."""
+
+_OBSTACLES = frozenset(
+    {
+        ContainerState.NO_KEY,
+        ContainerState.MISMATCH,
+        ContainerState.DAMAGED,
+        ContainerState.UNSUPPORTED,
+        ContainerState.NO_CERTIFICATE,
+        ContainerState.EXPIRED,
+        ContainerState.NOT_YET_VALID,
+    }
+)
+
+
+def signing_way(
+    container: Container, state: ContainerState, permit: Permit, *, stopped: bool = False
+) -> SigningWay:
+    """Say what would sign with this key, the gravest obstacle first."""
+    if stopped:
+        return SigningWay(WayKind.CANNOT, "compromised")
+    if state in _OBSTACLES:
+        return SigningWay(WayKind.CANNOT, str(state))
+    if container.place is KeyPlaceKind.TOKEN:
+        return _on_token(container)
+    if container.place is KeyPlaceKind.CRYPTOPRO:
+        return _in_folder(container, permit)
+    return SigningWay(WayKind.PROGRAM)
+
+
+def _on_token(container: Container) -> SigningWay:
+    token = container.token
+    if token is None:
+        return SigningWay(WayKind.CANNOT, str(ContainerState.NO_KEY))
+    if token.vendor is Vendor.CRYPTOPRO:
+        return SigningWay(WayKind.CSP)
+    if token.flags.user_pin_locked:
+        return SigningWay(WayKind.CANNOT, "pin_locked")
+    if not token.flags.user_pin_set:
+        return SigningWay(WayKind.CANNOT, "pin_not_set")
+    return SigningWay(WayKind.TOKEN)
+
+
+def _in_folder(container: Container, permit: Permit) -> SigningWay:
+    try:
+        permit(container)
+    except RoscherkError as error:
+        if error.code is ErrorCode.KEY_READING_OFF:
+            return SigningWay(WayKind.NEEDS_CSP, "qualified")
+        if error.code is ErrorCode.CERTIFICATE_DAMAGED:
+            return SigningWay(WayKind.CANNOT, str(ContainerState.DAMAGED))
+        raise
+    return SigningWay(WayKind.PROGRAM)

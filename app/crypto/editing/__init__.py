@@ -1,0 +1,1 @@
+"""Changing files of signatures without touching a signature."""

@@ -1,0 +1,1 @@
+"""Where time-stamps and revocation data of a signature come from."""

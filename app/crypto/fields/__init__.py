@@ -1,0 +1,1 @@
+"""The signature fields of a PDF."""

@@ -1,0 +1,1 @@
+"""Practice mode: keys and authorities that can never be taken for real."""

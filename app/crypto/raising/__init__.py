@@ -1,0 +1,1 @@
+"""Giving signatures that are there a higher level."""

@@ -1,0 +1,1 @@
+"""Making signatures: the door, and the work of the worker."""

@@ -1,0 +1,1 @@
+"""The visible mark: its form, and stamped copies."""

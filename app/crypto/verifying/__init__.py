@@ -1,0 +1,1 @@
+"""Judging files: the door, and the work of the worker."""

@@ -1,0 +1,258 @@
+"""The one door for judging signatures. It never fails because of a file: every input gets a report.
+
+Files are read in workers only. A file that crashes its worker or exceeds its limits is judged by
+that (rule V-07).
+"""
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from itertools import chain
+from pathlib import Path
+
+from app import __version__
+from app.crypto import methods
+from app.crypto.model import (
+    TrustMaterial,
+    Verification,
+    VerifyManyRequest,
+    VerifyRequest,
+)
+from app.crypto.opening import open_regular, path_fact
+from app.crypto.verdict.facts import FileFacts, FileFormat, Notice
+from app.crypto.verdict.judge import Terms, judge_file
+from app.crypto.verdict.policy import load_policy
+from app.crypto.verdict.report import Report
+from app.crypto.verifying.batches import batches
+from app.crypto.verifying.folder import bytes_to_search
+from app.errors import ErrorCode, RoscherkError
+from app.processes.cancelling import Cancel
+from app.processes.pool import Pool
+
+Progress = Callable[[int, int], None]
+
+TRUST_ROLE = "trust"
+"""Fact of an error in what the user named as trusted: the check cannot be made at all."""
+
+_PDF_HEAD = b"%PDF-"
+_PDF_WITHIN = 1024
+
+
+@dataclass(frozen=True, kw_only=True)
+class VerifyOptions:
+    """What holds for all files of one check."""
+
+    content: Path | None = None
+    """The original of a detached signature, if the user pointed to it."""
+    anchors: tuple[Path, ...] = ()
+    """Further roots, trusted for this check only: files or folders."""
+    crls: tuple[Path, ...] = ()
+    """Further revocation lists, for this check only."""
+    at: datetime | None = None
+    """The moment the user names; None: now."""
+    allow_practice: bool = False
+    policy: str = "default"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checked:
+    """The report on all files, and the facts behind it, in the order of the files."""
+
+    report: Report
+    verifications: tuple[Verification, ...]
+
+
+class Verifying:
+    """Verifies files under the trust of one profile. May be used from any thread."""
+
+    def __init__(self, workers: Pool, trust: Callable[[], TrustMaterial]) -> None:
+        """Take the workers; ``trust`` is asked at each check for what the user trusts then."""
+        self._workers = workers
+        self._trust = trust
+
+    def verify(
+        self,
+        paths: Sequence[Path],
+        options: VerifyOptions | None = None,
+        *,
+        jobs: int = 1,
+        progress: Callable[[Path, int, int], None] | None = None,
+        cancel: Cancel | None = None,
+    ) -> Checked:
+        """Verify several files, ``jobs`` at a time. ``progress`` may be called in other threads.
+
+        Small files go to a worker several at once. If that fails for whatever reason, each of them
+        is asked about alone: what one does to a worker never falls on the others.
+
+        Raises `RoscherkError` only for the request itself: ``CANCELLED``, ``USAGE``, trust unread.
+        """
+        options = options or VerifyOptions()
+        checked_at = datetime.now(UTC).replace(microsecond=0)
+        trust = self._trust_of(options)
+
+        def verify(batch: tuple[Path, ...]) -> tuple[Verification, ...]:
+            requests = [_request(path, options, trust, checked_at) for path in batch]
+            found = self._ask_many(requests, cancel) if len(batch) > 1 else None
+            if found is not None:
+                if progress is not None:
+                    progress(batch[-1], 1, 1)
+                return found
+            return tuple(
+                self.verify_one(
+                    each,
+                    progress=None if progress is None else _about(progress, each.path),
+                    cancel=cancel,
+                )
+                for each in requests
+            )
+
+        cut = batches(paths, jobs) if options.content is None else ((path,) for path in paths)
+        if jobs > 1 and len(paths) > 1:
+            with ThreadPoolExecutor(jobs) as threads:
+                parts = tuple(threads.map(verify, cut))
+        else:
+            parts = tuple(map(verify, cut))
+        verifications = tuple(chain.from_iterable(parts))
+        report = Report(
+            checked_at=checked_at,
+            control_time=_control_time(options, checked_at),
+            engine=_engine(verifications),
+            files=tuple(each.report for each in verifications),
+        )
+        return Checked(report=report, verifications=verifications)
+
+    def verify_file(
+        self,
+        path: Path,
+        options: VerifyOptions | None = None,
+        *,
+        progress: Progress | None = None,
+        cancel: Cancel | None = None,
+    ) -> tuple[Verification, datetime]:
+        """Verify one file; return also the control time."""
+        options = options or VerifyOptions()
+        checked_at = datetime.now(UTC).replace(microsecond=0)
+        request = _request(path, options, self._trust_of(options), checked_at)
+        return self.verify_one(request, progress=progress, cancel=cancel), request.at
+
+    def verify_one(
+        self,
+        request: VerifyRequest,
+        *,
+        progress: Progress | None = None,
+        cancel: Cancel | None = None,
+    ) -> Verification:
+        """Verify one file as requested."""
+        policy = load_policy(request.policy)
+        try:
+            return self._ask(request, progress, cancel)
+        except RoscherkError as error:
+            if error.code is ErrorCode.CANCELLED or error.facts.get("role") == TRUST_ROLE:
+                raise
+            facts = FileFacts(
+                path=request.path,
+                format=FileFormat.UNKNOWN,
+                errors=(Notice(error.code, {"path": path_fact(request.path), **error.facts}),),
+            )
+        terms = Terms(
+            at=request.at, at_by_user=request.at_by_user, allow_practice=request.allow_practice
+        )
+        return Verification(facts=facts, report=judge_file(facts, policy, terms))
+
+    def _ask(
+        self, request: VerifyRequest, progress: Progress | None, cancel: Cancel | None
+    ) -> Verification:
+        """Ask a worker; once more if it died, since somebody else may have killed it."""
+        size, pdf = _weigh(request)
+
+        def ask() -> Verification:
+            return self._workers.run(
+                methods.VERIFY, request, size=size, pdf=pdf, progress=progress, cancel=cancel
+            )
+
+        try:
+            return ask()
+        except RoscherkError as error:
+            if error.code is not ErrorCode.CHILD_CRASHED:
+                raise
+            return ask()
+
+    def _ask_many(
+        self, requests: Sequence[VerifyRequest], cancel: Cancel | None
+    ) -> tuple[Verification, ...] | None:
+        """Ask a worker about several small files; None if it could not answer for all of them."""
+        size = sum(_weigh(each)[0] for each in requests)
+        try:
+            answer = self._workers.run(
+                methods.VERIFY_MANY,
+                VerifyManyRequest(requests=tuple(requests)),
+                size=size,
+                cancel=cancel,
+            )
+        except RoscherkError as error:
+            if error.code is ErrorCode.CANCELLED or error.facts.get("role") == TRUST_ROLE:
+                raise
+            return None
+        found = answer.verifications
+        asked = [each.path for each in requests]
+        return found if [each.facts.path for each in found] == asked else None
+
+    def _trust_of(self, options: VerifyOptions) -> TrustMaterial:
+        trust = self._trust()
+        return replace(
+            trust, anchors=trust.anchors + options.anchors, crls=trust.crls + options.crls
+        )
+
+
+def _control_time(options: VerifyOptions, checked_at: datetime) -> datetime:
+    return checked_at if options.at is None else options.at.astimezone(UTC)
+
+
+def _request(
+    path: Path, options: VerifyOptions, trust: TrustMaterial, checked_at: datetime
+) -> VerifyRequest:
+    return VerifyRequest(
+        path=path,
+        content=options.content,
+        trust=trust,
+        at=_control_time(options, checked_at),
+        at_by_user=options.at is not None,
+        allow_practice=options.allow_practice,
+        policy=options.policy,
+    )
+
+
+def _about(progress: Callable[[Path, int, int], None], path: Path) -> Progress:
+    def tell(done: int, total: int) -> None:
+        progress(path, done, total)
+
+    return tell
+
+
+def _engine(verifications: Sequence[Verification]) -> dict[str, str]:
+    """Name all that took part, with its version."""
+    found = {"roscherk": __version__}
+    for verification in verifications:
+        found.update(verification.engine)
+    return found
+
+
+def _weigh(request: VerifyRequest) -> tuple[int, bool]:
+    """Tell how much a worker will have to read, and whether it is a PDF: that sets its limits."""
+    size, pdf = _glance(request.path)
+    if pdf:
+        return size, True
+    if request.content is not None:
+        return size + _glance(request.content)[0], False
+    return size + bytes_to_search(request.path.parent), False
+
+
+def _glance(path: Path) -> tuple[int, bool]:
+    """Return a regular file's size and whether it looks like a PDF; 0 for anything else."""
+    try:
+        with open_regular(path) as file:
+            return os.fstat(file.fileno()).st_size, _PDF_HEAD in file.read(_PDF_WITHIN)
+    except (OSError, RoscherkError):
+        return 0, False
