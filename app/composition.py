@@ -41,6 +41,7 @@ from app.tokens.pkcs12 import PfxFiles
 from app.tokens.stops import StoppedKeys
 from app.tokens.store import Store
 from app.tokens.token_places import TokenPlaces
+from app.tokens.watching import Change, Watcher
 
 _log = logging.getLogger(__name__)
 
@@ -68,6 +69,9 @@ def build(places: Places, *, jobs: int = 2) -> Services:
     stores = Stores(places)
     certificates = Certificates(workers, stores.material)
     proxy_password = ProxyPassword()
+    pins = Pins(keyring.token_places)
+    readers = Watcher(poll=lambda: _plugged(keyring))
+    readers.heed(lambda change: _after(change, keyring, pins))
     return Services(
         places=places,
         settings=settings,
@@ -78,7 +82,8 @@ def build(places: Places, *, jobs: int = 2) -> Services:
         store=store,
         keyring=keyring,
         modules=modules,
-        pins=Pins(keyring.token_places),
+        pins=pins,
+        readers=readers,
         stores=stores,
         practice=Practice(places, workers),
         containers=open_door(
@@ -112,6 +117,18 @@ def _find_tokens(settings: Settings, records: ModuleRecords) -> TokenPlaces:
     documents = [Path(folder) for folder in (settings.get(RECENT_FOLDER),) if folder]
     found = find_modules(map(Path, settings.get(MODULES)), away_from=documents)
     return TokenPlaces(found.modules, refused=found.refused, admit=records.admit)
+
+
+def _plugged(keyring: Keyring) -> frozenset[tuple[Path, int, str]]:
+    """Return what can be compared of the tokens there are."""
+    return frozenset((each.module, each.slot, each.serial) for each in keyring.tokens().tokens)
+
+
+def _after(change: Change, keyring: Keyring, pins: Pins) -> None:
+    """Let nothing outlive a token that was pulled out: no handle, no remembered PIN."""
+    if change.removed:
+        pins.cache.forget()
+        keyring.renew_tokens()
 
 
 def main(arguments: Sequence[str]) -> int:

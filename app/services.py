@@ -30,6 +30,7 @@ from app.tokens.keyring import Keyring
 from app.tokens.module_records import ModuleRecords
 from app.tokens.pins import Pins
 from app.tokens.store import Store
+from app.tokens.watching import Watcher
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,8 @@ class Services:
     keyring: Keyring
     modules: ModuleRecords
     pins: Pins
+    readers: Watcher
+    """Begun by the face that wants to hear of tokens plugged in (`Watcher.start`)."""
     stores: Stores
     practice: Practice
     containers: Containers
@@ -65,6 +68,7 @@ class Services:
     def close(self) -> None:
         """End every child process. Never hangs."""
         self.proxy_password.forget()
+        self.readers.close()
         self.pins.close()
         self.keyring.close()
         self.renderer.close()

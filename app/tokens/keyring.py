@@ -6,7 +6,7 @@ among real ones; they are found by their own name only.
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,11 +16,12 @@ from app.errors import ErrorCode, RoscherkError
 from app.tokens.backend import KeyBackend
 from app.tokens.cryptopro_folders import CryptoProFolders
 from app.tokens.file_methods import KeyTest
-from app.tokens.model import Container, ContainerState, KeyPlaceKind, Token
+from app.tokens.model import Container, ContainerState, KeyPlaceKind, Module, Token
 from app.tokens.pin import Secret
 from app.tokens.pkcs12 import PfxFiles
 from app.tokens.store import Store
-from app.tokens.token_place import TokenPlace
+from app.tokens.token_place import OnSilence, TokenPlace
+from app.tokens.token_places import SoFar
 from app.tokens.uri import KeyUri
 
 
@@ -42,6 +43,18 @@ class Tokens(Protocol):
 
     def open(self, container: Container) -> KeyBackend:
         """Return the key of a listed container."""
+        ...
+
+    def tokens_as_they_come(self) -> Iterator[SoFar[Token]]:
+        """List the tokens, anew after each module that has answered."""
+        ...
+
+    def heed(self, on_silence: OnSilence) -> None:
+        """Name the one who is told when a module falls silent."""
+        ...
+
+    def renew(self) -> None:
+        """Let the next questions find new hosts: a token was pulled out."""
         ...
 
     def place_of_token(self, token: Token) -> TokenPlace:
@@ -71,6 +84,8 @@ class TokenListing:
 
     tokens: tuple[Token, ...]
     failures: tuple[RoscherkError, ...] = ()
+    waiting: tuple[Module, ...] = ()
+    """The modules that have not answered yet (`Keyring.tokens_as_they_come`)."""
 
 
 class Keyring:
@@ -97,6 +112,7 @@ class Keyring:
         self._cryptopro = cryptopro
         self._find_tokens = tokens
         self._tokens: Tokens | None = None
+        self._on_silence: OnSilence | None = None
         self._lock = threading.Lock()
 
     def containers(self) -> tuple[Container, ...]:
@@ -135,6 +151,34 @@ class Keyring:
             return TokenListing(places.tokens(), places.failures)
         except RoscherkError as error:
             return TokenListing((), _beside(error))
+
+    def tokens_as_they_come(self) -> Iterator[TokenListing]:
+        """List the tokens that are plugged in now, anew after each module that has answered.
+
+        One that hangs hides no other; the last listing waits for nobody.
+        """
+        try:
+            places = self.token_places()
+        except RoscherkError as error:
+            yield TokenListing((), _beside(error))
+            return
+        for so_far in places.tokens_as_they_come():
+            yield TokenListing(so_far.found, so_far.failures, so_far.waiting)
+
+    def heed_silence(self, on_silence: OnSilence) -> None:
+        """Name the one who is told when a module has not answered for two seconds."""
+        with self._lock:
+            self._on_silence = on_silence
+            tokens = self._tokens
+        if tokens is not None:
+            tokens.heed(on_silence)
+
+    def renew_tokens(self) -> None:
+        """A token was pulled out: let the next questions to modules find new hosts."""
+        with self._lock:
+            tokens = self._tokens
+        if tokens is not None:
+            tokens.renew()
 
     def find(self, uri: str, secret: Secret | None = None) -> KeyBackend:
         """Return the one key that ``uri`` names. The password is used for a PKCS #12 file only.
@@ -219,6 +263,8 @@ class Keyring:
         with self._lock:
             if self._tokens is None:
                 self._tokens = self._find_tokens()
+                if self._on_silence is not None:
+                    self._tokens.heed(self._on_silence)
             return self._tokens
 
     def _describe_pfx(self, wanted: KeyUri, secret: Secret | None) -> Container:

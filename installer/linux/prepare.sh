@@ -18,9 +18,11 @@ run_packages=(
   libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxkbcommon-x11-0
   libwayland-cursor0 libgssapi-krb5-2
 )
-# The referees and stand-ins of the tests, and a compiler for the faulty module they build.
+# The referees and stand-ins of the tests, a compiler for the faulty module they build, and what
+# the binding to PC/SC is compiled from.
 test_packages=(
   openssl libengine-gost-openssl poppler-utils softhsm2 opensc gcc libc6-dev git
+  pcscd vsmartcard-vpcd libpcsclite-dev python3-dev
 )
 
 python_is_new_enough() {

@@ -38,13 +38,13 @@ def problem_of(status: int) -> ErrorCode:
         return _PLAIN[number]
     if number not in {_NO_SERVICE, _COMMUNICATION}:
         return ErrorCode.READERS_FAILED
-    if sys.platform == "linux":
-        return _of_pcscd(number)
-    stopped = number == _NO_SERVICE
-    return ErrorCode.READERS_SERVICE_STOPPED if stopped else ErrorCode.READERS_FAILED
+    if sys.platform != "linux":
+        stopped = number == _NO_SERVICE
+        return ErrorCode.READERS_SERVICE_STOPPED if stopped else ErrorCode.READERS_FAILED
+    return _of_pcscd()
 
 
-def _of_pcscd(number: int) -> ErrorCode:
+def _of_pcscd() -> ErrorCode:
     path = os.environ.get("PCSCLITE_CSOCK_NAME", _SOCKET)
     try:
         with socket.socket(socket.AF_UNIX) as probe:
@@ -56,4 +56,4 @@ def _of_pcscd(number: int) -> ErrorCode:
         there = shutil.which("pcscd", path=_FOLDERS) is not None
         return ErrorCode.READERS_SERVICE_STOPPED if there else ErrorCode.READERS_SERVICE_MISSING
     # The service is there and takes calls; if it hangs up on us, it does not want us.
-    return ErrorCode.READERS_DENIED if number else ErrorCode.READERS_FAILED
+    return ErrorCode.READERS_DENIED
