@@ -1,0 +1,235 @@
+"""Every call of a signature failing with every kind of code: a named error, one login, no harm."""
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from stand_ins.mock import MakeMock, Mock, profiles
+from token_lab import MESSAGE, is_good, only, pin, sign, sign_document
+
+from app.algorithms import digests
+from app.algorithms.names import KeyAlgorithm
+from app.errors import ErrorCode, RoscherkError
+from app.processes.child import Child
+from app.processes.pool import Pool
+from app.tokens import token_methods as methods
+from app.tokens.model import Container, Module
+from app.tokens.token_place import TokenPlace
+
+PlaceOf = Callable[[Module], TokenPlace]
+
+GENERAL_ERROR, FUNCTION_FAILED, DEVICE_ERROR, DEVICE_MEMORY = 0x05, 0x06, 0x30, 0x31
+DEVICE_REMOVED, SESSION_HANDLE_INVALID, TOKEN_NOT_PRESENT = 0x32, 0xB3, 0xE0
+OF_A_VENDOR = 0x80000041
+CODES = (
+    GENERAL_ERROR,
+    FUNCTION_FAILED,
+    DEVICE_ERROR,
+    DEVICE_MEMORY,
+    DEVICE_REMOVED,
+    SESSION_HANDLE_INVALID,
+    TOKEN_NOT_PRESENT,
+    OF_A_VENDOR,
+)
+REMOVED = frozenset({DEVICE_REMOVED, TOKEN_NOT_PRESENT})
+BEFORE_LOGIN = ("C_Initialize", "C_GetSlotList", "C_GetTokenInfo", "C_OpenSession")
+AFTER_LOGIN = (
+    "C_FindObjectsInit",
+    "C_FindObjects",
+    "C_FindObjectsFinal",
+    "C_GetAttributeValue",
+    "C_SignInit",
+    "C_Sign",
+)
+AFTER_SIGNING = ("C_Logout", "C_CloseSession")
+PATIENCE = 2.0
+
+
+class Lab:
+    """One host and a module with one GOST key; the host is not replaced between questions."""
+
+    def __init__(self, mock: Mock, container: Container) -> None:
+        self.mock = mock
+        self.container = container
+        self.host = Child("token-host")
+
+    def sign(self) -> bytes:
+        """Sign the message; it must not take long."""
+        assert self.container.algorithm is not None
+        request = methods.TokenSignRequest(
+            module=self.mock.module.path,
+            uri=self.container.uri,
+            digest_name="streebog512",
+            digest=digests.digest("streebog512", MESSAGE),
+            public_key=self.container.public_key,
+        )
+        limits = methods.signing_limits(by_person=False)
+        begun = time.monotonic()
+        try:
+            return self.host.call(methods.TOKEN_SIGN, request, limits=limits, secret=pin())
+        finally:
+            assert time.monotonic() - begun < PATIENCE
+
+    def refusal(self, *orders: str) -> RoscherkError:
+        """Return the error with which signing ends under these orders."""
+        self.mock.forget()
+        self.mock.order(*orders)
+        try:
+            with pytest.raises(RoscherkError) as caught:
+                self.sign()
+        finally:
+            self.mock.order()
+        return caught.value
+
+
+@pytest.fixture
+def lab(make_mock: MakeMock, place_of: PlaceOf) -> Iterator[Lab]:
+    """Return a lab."""
+    mock = make_mock()
+    mock.insert(profiles.RUTOKEN_ECP_3).add_key("k", KeyAlgorithm.GOST_512)
+    made = Lab(mock, only(place_of(mock.module)))
+    made.host.start()
+    yield made
+    made.host.kill()
+    made.host.join(2)
+
+
+def named(function: str, code: int) -> ErrorCode:
+    """Return the error that a failing call must become."""
+    if function == "C_Initialize":
+        return ErrorCode.MODULE_BROKEN
+    if function == "C_GetTokenInfo":
+        return ErrorCode.TOKEN_NOT_FOUND  # the slot hides itself, and no other
+    if (function, code) == ("C_GetAttributeValue", FUNCTION_FAILED):
+        return ErrorCode.KEY_NOT_FOUND  # careless modules say this of an attribute they lack
+    return ErrorCode.TOKEN_REMOVED if code in REMOVED else ErrorCode.TOKEN_ERROR
+
+
+@pytest.mark.parametrize("function", [*BEFORE_LOGIN, "C_Login", *AFTER_LOGIN])
+def test_failing_call(lab: Lab, function: str) -> None:
+    """Each code is a named error with its number, within two seconds; the host serves on.
+
+    The PIN is sent once, and not at all when the failure came before it.
+    """
+    for code in CODES:
+        error = lab.refusal(f"{function}={code:#x}")
+        assert error.code is named(function, code), (code, error)
+        if error.code not in {ErrorCode.TOKEN_NOT_FOUND, ErrorCode.KEY_NOT_FOUND}:
+            assert error.facts["rv"] == f"0x{code:08X}"
+            assert error.facts["vendor"] is (code == OF_A_VENDOR)
+        assert lab.mock.count("C_Login") == (0 if function in BEFORE_LOGIN else 1), code
+        assert lab.mock.count("C_Sign") == (1 if function == "C_Sign" else 0), code
+        assert lab.mock.count("C_OpenSession") == lab.mock.count("C_CloseSession") or (
+            function == "C_OpenSession"
+        )
+    assert is_good(lab.container, lab.sign())
+    assert lab.host.usable
+
+
+@pytest.mark.parametrize("function", AFTER_SIGNING)
+def test_failing_end(lab: Lab, function: str) -> None:
+    """What fails after the signature was made takes it from nobody, and the next one works too."""
+    for code in CODES:
+        lab.mock.order(f"{function}={code:#x}@{lab.mock.count(function) + 1}")
+        assert is_good(lab.container, lab.sign()), code
+    lab.mock.order()
+    assert is_good(lab.container, lab.sign())
+
+
+@pytest.mark.parametrize("code", [DEVICE_REMOVED, GENERAL_ERROR, SESSION_HANDLE_INVALID])
+@pytest.mark.parametrize("function", ["C_OpenSession", "C_Login", "C_FindObjects", "C_Sign"])
+def test_pulled_out_during_a_call(
+    make_mock: MakeMock, place_of: PlaceOf, function: str, code: int
+) -> None:
+    """Whatever the module says when the token goes, it is «removed»; back again, it signs."""
+    mock = make_mock(removed=f"{code:#x}")
+    token = mock.insert(profiles.RUTOKEN_ECP_2)
+    token.add_key("k", KeyAlgorithm.GOST_256)
+    place = place_of(mock.module)
+    container = only(place)
+    mock.order(f"{function}=vanish:{code:#x}")
+    with pytest.raises(RoscherkError) as caught:
+        sign(place, container)
+    assert caught.value.code is ErrorCode.TOKEN_REMOVED
+    assert mock.count("C_Login") <= 1
+    assert not place.containers()
+    mock.order()
+    token.put_back()
+    assert is_good(container, sign(place, container))
+
+
+@pytest.mark.parametrize(
+    ("function", "what"),
+    [
+        ("C_Login", "crash"),
+        ("C_Sign", "crash"),
+        ("C_Sign", "0x30"),
+        ("C_Sign", "spoil"),
+        ("C_Login", "0xA0"),
+        ("C_Login", "0x80000041"),
+    ],
+)
+def test_nothing_is_saved(
+    make_mock: MakeMock, place_of: PlaceOf, tmp_path: Path, function: str, what: str
+) -> None:
+    """A document whose signature failed is as it was, alone in its folder; the next try works."""
+    mock = make_mock()
+    mock.insert(profiles.RUTOKEN_ECP_3).add_key("k", KeyAlgorithm.GOST_256)
+    place = place_of(mock.module)
+    container = only(place)
+    folder = tmp_path / "документы"
+    folder.mkdir()
+    with Pool("worker", size=1) as workers:
+        mock.order(f"{function}={what}")
+        begun = time.monotonic()
+        with pytest.raises(RoscherkError) as caught:
+            sign_document(workers, place, container, folder)
+        assert time.monotonic() - begun < PATIENCE + 1  # a worker starts and prepares
+        assert caught.value.code not in {ErrorCode.UNEXPECTED, ErrorCode.CHILD_SILENT}
+        assert [file.name for file in folder.iterdir()] == ["договор.txt"]
+        assert (folder / "договор.txt").read_bytes() == MESSAGE
+        assert mock.count("C_Login") == 1
+        mock.order()
+        assert sign_document(workers, place, container, folder).target.is_file()
+        assert mock.count("C_Login") == 2
+
+
+def test_wrong_pin_costs_one_try(make_mock: MakeMock, place_of: PlaceOf) -> None:
+    """The token's own counter: one wrong PIN, one try; a locked PIN is not sent again."""
+    mock = make_mock(extended=True)
+    token = mock.insert(profiles.RUTOKEN_ECP_3, tries=(3, 10))
+    token.add_key("k", KeyAlgorithm.GOST_256)
+    place = place_of(mock.module)
+    container = only(place)
+    with pytest.raises(RoscherkError) as caught:
+        sign(place, container, "00000000")
+    assert caught.value.code is ErrorCode.PIN_WRONG
+    assert caught.value.facts["tries_left"] == 2
+    assert token.tries == (2, 10)
+    token.set(user_tries=0)
+    for _ in range(2):
+        with pytest.raises(RoscherkError) as caught:
+            sign(place, container)
+        assert caught.value.code is ErrorCode.PIN_LOCKED
+    assert mock.count("C_Login") == 1
+
+
+def test_listing_grows_between_its_two_calls(make_mock: MakeMock, place_of: PlaceOf) -> None:
+    """A token that comes while the slots are counted costs another attempt, not the listing."""
+    mock = make_mock(slots=20)
+    mock.insert(profiles.JACARTA_2_GOST, 3)
+    mock.insert(profiles.JACARTA_LASER, 4)
+    place = place_of(mock.module)
+    mock.order("C_GetSlotList=more@2")
+    assert [token.slot for token in place.tokens()] == [3, 4]
+
+
+def test_endless_search_ends(make_mock: MakeMock, place_of: PlaceOf) -> None:
+    """A module that finds the same objects for ever is followed for a while and then left."""
+    mock = make_mock()
+    mock.insert(profiles.RUTOKEN_ECP_3).add_key("k", KeyAlgorithm.GOST_256)
+    mock.order("C_FindObjects=endless")
+    begun = time.monotonic()
+    assert place_of(mock.module).containers()
+    assert time.monotonic() - begun < 2 * PATIENCE
