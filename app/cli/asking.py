@@ -44,6 +44,23 @@ def at_terminal(prompt: str, missing: ErrorCode) -> Secret:
     return secret
 
 
+def words_at_terminal(prompt: str, missing: ErrorCode) -> str:
+    """Ask at the terminal for words that are no secret; raise ``missing`` where there is none."""
+    if sys.platform == "win32":
+        if not sys.stdin.isatty():
+            raise RoscherkError(missing)
+        return input(f"{prompt} ")
+    try:
+        terminal = os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY)
+    except OSError as error:
+        raise RoscherkError(missing) from error
+    try:
+        os.write(terminal, f"{prompt} ".encode())
+        return _read_line(terminal).buffer.decode("utf-8", "replace").strip()
+    finally:
+        os.close(terminal)
+
+
 def _read_line(descriptor: int) -> Secret:
     """Read up to the end of a line, byte by byte, into one buffer that does not grow."""
     buffer = bytearray(_LONGEST)

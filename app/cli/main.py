@@ -18,11 +18,14 @@ from app.cli import (
     container,
     containers,
     demo,
+    driver_news,
     fields,
+    pin,
     request,
     sign,
     signature,
     stamp,
+    token_command,
     tokens,
     verify,
 )
@@ -43,6 +46,8 @@ COMMANDS: Mapping[str, Command] = {
     "signature": signature.COMMAND,
     "containers": containers.COMMAND,
     "tokens": tokens.COMMAND,
+    "token": token_command.COMMAND,
+    "pin": pin.COMMAND,
     "certificate": certificate.COMMAND,
     "request": request.COMMAND,
     "container": container.COMMAND,
@@ -78,6 +83,7 @@ def _run(arguments: Sequence[str], build: Build, open_window: OpenWindow) -> int
     try:
         services = build(places, jobs=getattr(options, "jobs", None) or 2)
         try:
+            services.modules.heed(driver_news.tell)
             code = command.run(Run(services, options, open_window))
             sys.stdout.flush()
         finally:

@@ -4,6 +4,7 @@ import tomllib
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from typing import Any
 
 from app.errors import ErrorCode, RoscherkError
 from app.places import resource
@@ -79,6 +80,15 @@ def may_hold_passive(token: Token) -> Passive:
     return Passive.UNKNOWN if rules_of(token.product).passive else Passive.NO
 
 
+def unblock_ways(token: Token) -> tuple[Way, ...]:
+    """Return how the administrator can unblock the user PIN: ``RESTORE``, ``NEW``, both, none."""
+    way = rules_of(token.product).unblock
+    if way is Way.RESERVED:
+        return ()
+    restore = (Way.RESTORE,) if way is Way.RESTORE else ()
+    return restore if token.admin_may_set_pin is False else (*restore, Way.NEW)
+
+
 def obstacle(token: Token, action: PinAction) -> RoscherkError | None:
     """Return what stands against an action with this token at all; None: it may be tried."""
     return _by_rules(token, action) or _by_state(token, action)
@@ -136,7 +146,7 @@ def _rules() -> dict[Product, PinRules]:
     return {product: _read(common | data.get(product.value, {})) for product in Product}
 
 
-def _read(entry: dict[str, str | bool]) -> PinRules:
+def _read(entry: dict[str, Any]) -> PinRules:
     def text(name: str) -> str | None:
         value = entry.get(name)
         return None if value is None else str(value)

@@ -204,6 +204,16 @@ class KeyUri:
             )
         return other.practice == self.practice and self.name in {"", other.name}
 
+    def names_token(self, token: Token) -> bool:
+        """Tell whether this URI names ``token``; what it says of a key on it does not count."""
+        if self.kind is not KeyPlaceKind.TOKEN or not self._matches_module(token):
+            return False
+        known = dict(KeyUri.of_token(token).attributes)
+        known |= {name: value.encode() for name, value in _token_names(token)}
+        known["slot-id"] = str(token.slot).encode()
+        of_token = (pair for pair in self.attributes if pair[0] not in _OF_KEY)
+        return all(_equal(name, value, known) for name, value in of_token)
+
     def _matches_token(self, container: Container) -> bool:
         token = container.token
         if not self._matches_module(token):
@@ -224,6 +234,9 @@ class KeyUri:
         stems = {token.module.stem, token.module.stem.removeprefix("lib")}
         by_name = self.module_name is None or self.module_name in stems
         return by_name and self.module_path in {None, token.module}
+
+
+_OF_KEY = frozenset({"id", "object", "type"})
 
 
 def _token_names(token: Token) -> tuple[tuple[str, str], ...]:

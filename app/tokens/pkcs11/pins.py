@@ -16,7 +16,7 @@ from app.tokens import pin_methods as methods
 from app.tokens.model import Token, Vendor
 from app.tokens.pin import Secret
 from app.tokens.pin_policy import PinProblem, problems, shortest
-from app.tokens.pin_rules import PinAction, Way, obstacle, rules_of
+from app.tokens.pin_rules import PinAction, Way, obstacle, rules_of, unblock_ways
 from app.tokens.pin_state import PinRole, demand_attempt, refusal
 from app.tokens.pkcs11 import errors
 from app.tokens.pkcs11.calling import calls
@@ -89,11 +89,12 @@ class PinWork:
         """Give the user PIN its tries back, or set a new one, by the administrator."""
         work = self._begin(request.token, context)
         work.allow(PinAction.SET_FIRST if request.first else PinAction.UNBLOCK)
-        rules = rules_of(work.token.product)
-        if request.keep and rules.unblock is not Way.RESTORE:
-            raise work.unsupported(PinAction.UNBLOCK, "keeps_no_pin")
-        if not request.keep and work.token.admin_may_set_pin is False:
-            raise work.unsupported(PinAction.UNBLOCK, "user_only")
+        if not request.first:
+            ways = unblock_ways(work.token)
+            if request.keep and Way.RESTORE not in ways:
+                raise work.unsupported(PinAction.UNBLOCK, "keeps_no_pin")
+            if not request.keep and Way.NEW not in ways:
+                raise work.unsupported(PinAction.UNBLOCK, "user_only")
         with work.pair(context.secret) as (administrator, new):
             if not request.keep:
                 work.demand_good(PinRole.USER, new, administrator=administrator)

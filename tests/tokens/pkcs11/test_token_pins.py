@@ -1,11 +1,10 @@
 """PINs of a real token (SoftHSM2): tried, changed, unblocked, set; the token counts with us."""
 
-import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from pin_places import OnePlace
 from stand_ins.softhsm import PIN, SO_PIN, Shim, make_token
 from test_token_place import PlaceOf, refused
 
@@ -21,33 +20,13 @@ NEW = "Zima-2026"
 OTHER = "Leto-1987"
 
 
-class OnePlace:
-    """The places of one module."""
-
-    def __init__(self, place: TokenPlace) -> None:
-        self.place = place
-
-    def place_of_token(self, _token: Token) -> TokenPlace:
-        """Return the only one."""
-        return self.place
-
-    def end_sessions(self) -> None:
-        """End its host."""
-        self.place.end_session()
-
-
 @pytest.fixture
-def own_token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Make a token for one test alone: its PINs change."""
+def shim_place(
+    shim: Shim, place_of: PlaceOf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> TokenPlace:
+    """Return the place of a token of this test's own, behind the shim that counts calls."""
     monkeypatch.setenv("SOFTHSM2_CONF", "")
     make_token(tmp_path / "soft", "Бухгалтерия")
-    yield
-    shutil.rmtree(tmp_path / "soft")
-
-
-@pytest.fixture
-def shim_place(shim: Shim, own_token: None, place_of: PlaceOf) -> TokenPlace:
-    """Return the token's place, behind the shim that counts calls."""
     return place_of(shim.module)
 
 
@@ -75,7 +54,7 @@ def test_status(pins: Pins, token: Token) -> None:
     for role in PinRole:
         state = pin_state(found, role)
         assert state.is_set
-        assert not (state.low or state.last_try or state.locked)
+        assert not any((state.low, state.last_try, state.locked))
         assert state.tries_left is None
 
 
@@ -166,7 +145,7 @@ def test_label(pins: Pins, token: Token) -> None:
         pins.label(token, "Касса", secret(PIN))
 
 
-def test_format(pins: Pins, token: Token, shim: Shim) -> None:
+def test_format(pins: Pins, token: Token) -> None:
     """Erased, renamed, with a new user PIN and the old administrator's; wrong words do nothing."""
     with refused(ErrorCode.TOKEN_NOT_CONFIRMED):
         pins.format(token, "Касса", secret(SO_PIN), secret(NEW), typed="да")
@@ -182,7 +161,7 @@ def test_format(pins: Pins, token: Token, shim: Shim) -> None:
     pins.verify(found, secret(SO_PIN), PinRole.ADMINISTRATOR)
 
 
-def test_prepare_new_token(pins: Pins, token: Token, shim_place: TokenPlace) -> None:
+def test_prepare_new_token(pins: Pins, shim_place: TokenPlace) -> None:
     """A token that was never prepared can only be formatted; its PINs must both be good."""
     new = next(each for each in shim_place.tokens() if not each.flags.initialised)
     with refused(ErrorCode.TOKEN_NOT_PREPARED):
