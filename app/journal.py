@@ -54,6 +54,7 @@ class Action(StrEnum):
     CONTAINER_EXPORT = "container_export"
     CONTAINER_COPY = "container_copy"
     CONTAINER_DELETE = "container_delete"
+    CONTAINER_TEST = "container_test"
     CONTAINER_RENAME = "container_rename"
     CONTAINER_REPAIR = "container_repair"
     KEY_STOP = "key_stop"

@@ -123,11 +123,10 @@ def leftovers_of(path: Path) -> Iterator[Path]:
 def create_private(path: Path, data: bytes | bytearray) -> None:
     """Write a file that did not exist, mode 0600, whole or not at all.
 
-    Raises :class:`FileExistsError` and other :class:`OSError`.
+    Its folder must be there. Raises :class:`FileExistsError` and other :class:`OSError`.
     """
     if os.path.lexists(path):
         raise FileExistsError(path)
-    make_private(path.parent)
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:
@@ -146,6 +145,9 @@ def move_new(old: Path, new: Path) -> None:
     Raises :class:`FileNotFoundError`, :class:`FileExistsError` and other :class:`OSError`.
     """
     try:
+        if sys.platform == "win32":
+            old.rename(new)  # refuses a taken name there
+            return
         os.link(old, new)
     except OSError as error:
         if error.errno not in _NO_LINKS:

@@ -6,15 +6,19 @@ from pathlib import Path
 from typing import Any
 
 from app.cli.command import Run, write_json
+from app.cli.container_naming import named
 from app.cli.exit_codes import ExitCode
 from app.cli.keys import new_password, password_for, secret_arguments, secret_of
+from app.crypto.containers.model import ContainerTest
+from app.crypto.containers.model import Tone as ReportTone
 from app.errors import ErrorCode, RoscherkError
 from app.journal import Action
+from app.texts import verdicts
 from app.texts.catalogue import N_, _
 from app.texts.certificate_fields import key_words
+from app.texts.container_words import shown_tone
 from app.texts.showing import plain
 from app.texts.verdicts import Tone
-from app.tokens.file_methods import KeyTest
 from app.tokens.model import Container, ContainerState, KeyPlaceKind
 from app.tokens.uri import KeyUri
 
@@ -45,30 +49,40 @@ def add_arguments(actions: "argparse._SubParsersAction[Any]") -> None:
 
 def _test(run: Run) -> ExitCode:
     tested = _tested(run)
-    container = tested.container
+    container = tested.facts.container
+    bad = tested.tone is ReportTone.BAD
+    code = ExitCode.FAILED if bad else ExitCode.DONE
+    run.note(Action.CONTAINER_TEST, container.uri, "bad" if bad else "done")
     if run.options.json:
-        write_json({**_object(container), "warnings": tested.warnings})
-        return ExitCode.DONE
-    run.terminal.heading(_("The key opens: {uri}").format(uri=plain(container.uri)), Tone.GOOD)
+        lines = [
+            {"code": line.notice.code, "facts": line.notice.facts, "tone": line.tone}
+            for line in tested.lines
+        ]
+        told = {"result": tested.tone, "lines": lines, "warnings": tested.warnings}
+        write_json({**_object(container), **told})
+        return code
+    heading = _("Test of the key: {uri}").format(uri=plain(container.uri))
+    run.terminal.heading(heading, shown_tone(tested.tone))
     _show_key(run, container)
-    if container.state is ContainerState.MISMATCH:
-        run.terminal.marked(_("the certificate belongs to another key"), Tone.UNSURE)
-    for code in tested.warnings:
-        run.terminal.marked(_(_WARNINGS[code]), Tone.UNSURE)
-    return ExitCode.DONE
+    for line in tested.lines:
+        words = verdicts.notice(line.notice.code, line.notice.facts)
+        run.terminal.marked(words, shown_tone(line.tone))
+    for odd in tested.warnings:
+        run.terminal.marked(_(_WARNINGS[odd]), Tone.UNSURE)
+    return code
 
 
-def _tested(run: Run) -> KeyTest:
+def _tested(run: Run) -> ContainerTest:
     """Open the key with one entry of its secret."""
-    keyring = run.services.keyring
+    keyring, testing = run.services.keyring, run.services.containers.testing
     wanted = KeyUri.parse(run.options.uri)
     if wanted.kind is KeyPlaceKind.PFX:
         with password_for(run, plain(wanted.path)) as password:
-            return keyring.test(keyring.find(run.options.uri, password).container, password)
-    container = _named(run, run.options.uri)
+            return testing.test(keyring.find(run.options.uri, password).container, password)
+    container = named(run, run.options.uri)
     secret = secret_of(run, container)
     try:
-        return keyring.test(container, secret)
+        return testing.test(container, secret)
     finally:
         if secret is not None:
             secret.wipe()
@@ -105,7 +119,7 @@ def _export(run: Run) -> ExitCode:
             with new_password(run, plain(target)) as new:
                 keyring.export_pfx(container, target, password, new)
     else:
-        container = _named(run, run.options.uri)
+        container = named(run, run.options.uri)
         _refuse_early(run, container)
         with (
             password_for(run, plain(container.label)) as password,
@@ -129,14 +143,6 @@ def _refuse_early(run: Run, container: Container) -> None:
     if container.exportable is not True:
         raise RoscherkError(ErrorCode.KEY_NOT_EXPORTABLE, name=container.label)
     run.services.keyring.demand_permission(container)
-
-
-def _named(run: Run, uri: str) -> Container:
-    """Return the one container of this name; that it may not sign is no hindrance here."""
-    found = run.services.keyring.listing(uri)
-    if len(found.containers) == 1:
-        return found.containers[0]
-    return run.services.keyring.find(uri).container
 
 
 def _show_key(run: Run, container: Container) -> None:

@@ -1,47 +1,23 @@
-"""``containers``: where there are keys, whose they are, and whether they can sign."""
+"""``containers``: where there are keys, whose they are, and how each can sign here."""
 
 import argparse
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from app.cli import errors
 from app.cli.command import Command, Run, write_json
 from app.cli.exit_codes import ExitCode
 from app.cli.keys import password_for, secret_arguments
-from app.crypto.verdict.facts import CertificateFacts
-from app.errors import RoscherkError
+from app.crypto.containers.model import ContainerFacts, Device, Overview, PassiveLook
+from app.texts import verdicts
 from app.texts.catalogue import N_, _
 from app.texts.certificate_fields import key_words
+from app.texts.container_words import emptiness_words, state_words, way_words
 from app.texts.showing import local_date, plain
 from app.texts.verdicts import Tone
-from app.tokens.keyring import Listing
-from app.tokens.model import Container, ContainerState, KeyPlaceKind
+from app.tokens.model import ContainerState, KeyPlaceKind
 from app.tokens.uri import KeyUri
 
 SCHEMA = "roscherk.containers/1"
-
-_STATES: Mapping[ContainerState, str] = {
-    ContainerState.OK: N_("ready to sign"),
-    ContainerState.NO_CERTIFICATE: N_("no certificate: install the one issued for this key"),
-    ContainerState.NO_KEY: N_("no key: only a certificate"),
-    ContainerState.MISMATCH: N_("the certificate belongs to another key"),
-    ContainerState.EXPIRED: N_("the certificate has expired"),
-    ContainerState.NOT_YET_VALID: N_("the certificate is not in force yet"),
-    ContainerState.UNSUPPORTED: N_("this program cannot sign with such a key"),
-    ContainerState.HIDDEN: N_("the token shows only its name until its PIN is given"),
-    ContainerState.DAMAGED: N_("damaged: restore it from a copy"),
-}
-
-
-@dataclass(frozen=True)
-class _Row:
-    """A container with what its certificate says."""
-
-    container: Container
-    facts: CertificateFacts | None
-    state: ContainerState
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
@@ -56,58 +32,65 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(run: Run) -> ExitCode:
-    listing = _listing(run)
-    rows = [_describe(run, container) for container in listing.containers]
+    overview = _overview(run)
     if run.options.json:
         write_json(
             {
                 "schema": SCHEMA,
-                "containers": [_as_object(row) for row in rows],
-                "errors": [errors.as_object(each) for each in listing.failures],
+                "containers": [_as_object(each) for each in overview.containers],
+                "devices": [_device(each) for each in overview.devices],
+                "errors": [errors.as_object(each) for each in overview.failures],
             }
         )
     else:
-        for row in rows:
-            _show(run, row)
-        if not rows:
-            run.terminal.line(_("No containers were found."))
-    for failure in listing.failures:
+        _show_all(run, overview)
+    for failure in overview.failures:
         errors.lines(failure)
-    return ExitCode.FAILED if listing.failures and not rows else ExitCode.DONE
+    none = not overview.containers
+    return ExitCode.FAILED if overview.failures and none else ExitCode.DONE
 
 
-def _listing(run: Run) -> Listing:
-    """List everything, or what the URI names; a PKCS#12 file opens with its password only."""
+def _overview(run: Run) -> Overview:
+    """Look over everything, or what the URI names; a PKCS#12 file opens with its password only."""
     uri = run.options.place
-    keyring = run.services.keyring
+    looking = run.services.containers.looking
     if uri is None:
-        return keyring.listing()
+        return looking.overview()
     wanted = KeyUri.parse(uri)
     if wanted.kind is KeyPlaceKind.PFX:
         with password_for(run, plain(wanted.path)) as secret:
-            return keyring.listing(uri, secret)
-    return keyring.listing(uri)
+            return looking.overview(uri, secret)
+    return looking.overview(uri)
 
 
-def _describe(run: Run, container: Container) -> _Row:
-    if container.certificate is None:
-        return _Row(container, None, container.state)
-    try:
-        facts = run.services.certificates.show(container.certificate)
-    except RoscherkError:
-        return _Row(container, None, ContainerState.DAMAGED)
-    state = container.state
-    if state is ContainerState.OK:
-        now = datetime.now(UTC)
-        if now > facts.not_after:
-            state = ContainerState.EXPIRED
-        elif now < facts.not_before:
-            state = ContainerState.NOT_YET_VALID
-    return _Row(container, facts, state)
+def _show_all(run: Run, overview: Overview) -> None:
+    """Show carrier by carrier; of one without containers no more is said than is known."""
+    prepared = [each for each in overview.devices if _shown(each)]
+    for device in prepared:
+        if device.token is not None:
+            name = f"{device.token.label or device.token.model} ({device.token.serial})"
+            heading = _("Token {name}").format(name=plain(name))
+            run.terminal.heading(heading, Tone.PLAIN)
+        for each in device.containers:
+            _show(run, each)
+        if not device.containers:
+            tone = Tone.UNSURE if device.empty is None else Tone.PLAIN
+            run.terminal.marked(emptiness_words(device.passive), tone)
+        for warning in device.warnings:
+            run.terminal.marked(verdicts.notice(warning.code, warning.facts), Tone.UNSURE)
+    if not overview.containers and all(each.empty for each in prepared):
+        run.terminal.line(_("No containers were found."))
 
 
-def _show(run: Run, row: _Row) -> None:
-    container, facts, terminal = row.container, row.facts, run.terminal
+def _shown(device: Device) -> bool:
+    """Leave out the empty slots of software tokens, which nobody plugged in."""
+    token = device.token
+    unused = token is not None and not token.flags.initialised
+    return bool(device.containers) or not unused or device.passive is PassiveLook.NOT_LOOKED
+
+
+def _show(run: Run, row: ContainerFacts) -> None:
+    container, facts, terminal = row.container, row.certificate, run.terminal
     terminal.heading(plain(container.uri), Tone.PLAIN, practice=container.practice)
     if container.practice:
         terminal.paragraph(_("PRACTICE: its signatures have no legal force"), indent="  ")
@@ -120,27 +103,51 @@ def _show(run: Run, row: _Row) -> None:
         told = _("from {begin} to {end}")
         term = told.format(begin=local_date(facts.not_before), end=local_date(facts.not_after))
         terminal.paragraph(term, indent="  ", label=_("Certificate:"))
-    if container.key_not_after is not None:
-        term = local_date(container.key_not_after)
+    if container.certificate_bound:
+        terminal.paragraph(_("The certificate is kept in this program."), indent="  ")
+    if row.key_not_after is not None:
+        term = local_date(row.key_not_after)
         terminal.paragraph(term, indent="  ", label=_("Key valid to:"))
     key = _("unknown") if container.algorithm is None else key_words(container.algorithm, None)
     terminal.paragraph(key, indent="  ", label=_("Key:"))
     tone = Tone.GOOD if row.state is ContainerState.OK else Tone.UNSURE
-    terminal.marked(_(_STATES[row.state]), tone)
+    terminal.marked(state_words(row.state), tone)
+    terminal.marked(way_words(row.way), Tone.GOOD if row.way.possible else Tone.UNSURE)
+    for warning in row.warnings:
+        terminal.marked(verdicts.notice(warning.code, warning.facts), Tone.UNSURE)
 
 
-def _as_object(row: _Row) -> dict[str, Any]:
-    container, facts = row.container, row.facts
+def _device(device: Device) -> dict[str, Any]:
+    token = device.token
+    return {
+        "token_serial": None if token is None else token.serial,
+        "product": None if token is None else token.product,
+        "containers": [each.container.uri for each in device.containers],
+        "passive": device.passive,
+        "empty": device.empty,
+        "warnings": device.warnings,
+    }
+
+
+def _as_object(row: ContainerFacts) -> dict[str, Any]:
+    container, facts = row.container, row.certificate
     return {
         "uri": container.uri,
         "place": container.place,
         "label": container.label,
         "algorithm": container.algorithm,
         "state": row.state,
+        "way": {"kind": row.way.kind, "reason": row.way.reason or None},
         "practice": container.practice,
         "exportable": container.exportable,
-        "key_not_after": container.key_not_after,
+        "made_on_token": container.made_on_token,
+        "key_not_before": row.key_not_before,
+        "key_not_after": row.key_not_after,
+        "stopped_at": None if row.stop is None else row.stop.at,
+        "stopped": row.stop is not None,
         "token_serial": None if container.token is None else container.token.serial,
+        "certificate_bound": container.certificate_bound,
+        "warnings": row.warnings,
         "certificate": None
         if facts is None
         else {

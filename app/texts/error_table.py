@@ -4,12 +4,14 @@ from collections.abc import Mapping
 
 from app.errors import ErrorCode
 from app.texts.catalogue import N_
+from app.texts.container_errors import CONTAINER_ERRORS
 from app.texts.error_entry import Entry
 from app.texts.module_errors import MODULE_ERRORS
 from app.texts.network_errors import NETWORK_ERRORS
 from app.texts.pin_errors import PIN_ERRORS
 
 ERRORS: Mapping[ErrorCode, Entry] = {
+    **CONTAINER_ERRORS,
     **MODULE_ERRORS,
     **NETWORK_ERRORS,
     **PIN_ERRORS,
@@ -241,9 +243,9 @@ ERRORS: Mapping[ErrorCode, Entry] = {
         N_("There is no signature with this number"),
         (
             N_("File: {path}."),
-            N_("You named number {number}; the signatures are numbered from 0 to {last}."),
+            N_("You named number {number}; the signatures of this file have the numbers from 1 to {last}."),
         ),
-        N_("Check the file first: the list of its signatures shows their numbers."),
+        N_("Verify the file first: there every signature has its number."),
     ),
     ErrorCode.SIGNATURE_LAST: Entry(
         N_("The only signature cannot be removed"),

@@ -7,11 +7,13 @@ from collections.abc import Mapping
 
 from app.texts.catalogue import N_
 from app.texts.chain_table import CHAIN_NOTICES
+from app.texts.container_table import CONTAINER_NOTICES
 from app.texts.level_table import LEVEL_NOTICES
 from app.texts.time_stamp_table import TIME_STAMP_NOTICES
 
 NOTICES: Mapping[str, tuple[str, ...]] = {
     **CHAIN_NOTICES,
+    **CONTAINER_NOTICES,
     **TIME_STAMP_NOTICES,
     **LEVEL_NOTICES,
     "stamp_over_text": (

@@ -6,7 +6,6 @@ private key is plain in no process but the worker that opened the file and the h
 """
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from app.algorithms.names import KeyAlgorithm
 from app.processes.limits import Limits

@@ -127,7 +127,7 @@ class TokenObjects:
         method: Method[Q, methods.ObjectsAnswer],
         request: Q,
         secret: Secret | None,
-        by_person: bool,  # noqa: FBT001 - private, and named by its one other caller
+        by_person: bool,
     ) -> methods.ObjectsAnswer:
         """Ask the host, which ends afterwards: some modules keep the PIN they were given."""
         limits = methods.writing_limits(by_person=by_person and token.flags.pin_pad)

@@ -30,7 +30,7 @@ def test_pfx_is_taken_over_and_handed_on(
     assert "Ключ перенесён: container:Перенесённый" in done.out
     typed(b"new one\n")
     done = roscherk("container", "test", "container:Перенесённый", "--password-stdin")
-    assert (done.code, "Ключ открывается" in done.out) == (0, True), done.err
+    assert (done.code, "Ключ подписывает" in done.out) == (0, True), done.err
     target = tmp_path / "Ключ.p12"
     typed(b"new one\nthird\n")
     told = roscherk(

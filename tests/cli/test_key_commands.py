@@ -114,7 +114,8 @@ def test_every_state_is_said(
     monkeypatch.setattr(Keyring, "listing", lambda *_given: Listing((container,)))
     done = roscherk("containers")
     assert done.code == 0
-    assert len(done.out.splitlines()) == 3
+    # The name, the key, the state, and how it would sign.
+    assert len(done.out.splitlines()) == 4
 
 
 def test_certificate_show(roscherk: Roscherk, firm: Firm, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from app.tokens.stops import Stop
 class WayKind(StrEnum):
     """What would make a signature with a key."""
 
-    TOKEN = "token"
+    TOKEN = "token"  # noqa: S105 - a place
     """The token itself: the key never leaves it."""
     PROGRAM = "program"
     """This program's library, with the key opened for a moment."""
