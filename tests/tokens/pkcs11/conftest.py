@@ -6,12 +6,20 @@ import pytest
 from stand_ins.mock import make_mock, mock_module
 from stand_ins.softhsm import Shim, SoftToken, _shim_module, shim, soft_token
 
+from app.processes.pool import Pool
 from app.tokens.model import Module
 from app.tokens.token_place import TokenPlace
 
 __all__ = ["_shim_module", "make_mock", "mock_module", "shim", "soft_token"]
 
 PlaceOf = Callable[[Module], TokenPlace]
+
+
+@pytest.fixture(scope="session")
+def crypto_workers() -> Iterator[Pool]:
+    """Return the program's own workers."""
+    with Pool("worker", size=1) as pool:
+        yield pool
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """GOST keys on tokens of several vendors: listed, paired, signed with; OpenSSL is the referee."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,13 +21,6 @@ from app.tokens.token_place import TokenPlace
 
 PlaceOf = Callable[[Module], TokenPlace]
 GOST_256, GOST_512 = KeyAlgorithm.GOST_256, KeyAlgorithm.GOST_512
-
-
-@pytest.fixture(scope="module")
-def crypto_workers() -> Iterator[Pool]:
-    """Return the program's own workers."""
-    with Pool("worker", size=1) as pool:
-        yield pool
 
 
 def refusal(place: TokenPlace, text: str = "12345678") -> RoscherkError:
