@@ -10,6 +10,7 @@ from app.texts.catalogue import _
 from app.texts.errors import describe_error
 
 SCHEMA = "roscherk.error/1"
+_USAGE = frozenset({ErrorCode.USAGE, ErrorCode.SIGNATURE_NUMBER_UNKNOWN})
 
 
 def tell(error: RoscherkError, *, json: bool, code: ExitCode | None = None) -> ExitCode:
@@ -17,9 +18,13 @@ def tell(error: RoscherkError, *, json: bool, code: ExitCode | None = None) -> E
     lines(error)
     if json:
         write_json({"schema": SCHEMA, **as_object(error)})
-    if code is not None:
-        return code
-    return ExitCode.USAGE if error.code is ErrorCode.USAGE else ExitCode.FAILED
+    return code_of(error) if code is None else code
+
+
+def code_of(error: RoscherkError | None) -> ExitCode:
+    """Return the exit code for an error: what was asked for makes no sense, or it was not done."""
+    asked_wrongly = error is not None and error.code in _USAGE
+    return ExitCode.USAGE if asked_wrongly else ExitCode.FAILED
 
 
 def lines(error: RoscherkError, *, about: str = "") -> None:

@@ -30,7 +30,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         type=int,
         action="append",
         metavar="N",
-        help=_("only the signature with this number, as verify counts them; may be repeated"),
+        help=_(
+            "only the signature with this number, from 1 on, as verify shows it; may be repeated"
+        ),
     )
     parser.add_argument(
         "--content", type=Path, metavar=_("FILE"), help=_("the document of a detached signature")
@@ -61,7 +63,7 @@ class _Outcome:
     def code(self) -> ExitCode:
         """0 only where every signature has the level that was asked for."""
         if self.raised is None:
-            return ExitCode.FAILED
+            return errors.code_of(self.error)
         short = any(one.shortfall is not None for one in self.raised.signatures)
         return ExitCode.FAILED if short else ExitCode.DONE
 
@@ -90,7 +92,7 @@ def _raise(run: Run, source: Path, order: EvidenceOrder) -> _Outcome:
         source=source,
         level=levels.level_of(options),
         evidence=order,
-        signers=None if options.number is None else tuple(options.number),
+        numbers=None if options.number is None else tuple(options.number),
         content=options.content,
         output=_output(options, source),
         encoding=None if options.encoding is None else Encoding(options.encoding),
@@ -125,7 +127,7 @@ def _output(options: argparse.Namespace, source: Path) -> Path | None:
 def _tell(run: Run, raised: RaisedFile) -> None:
     run.terminal.heading(_("Saved: {name}").format(name=plain(raised.target)), Tone.GOOD)
     for one in raised.signatures:
-        told = _("Signature number {number}: {before} → {after}")
+        told = _("Signature {number}: {before} → {after}")
         words = told.format(number=one.number, before=plain(one.before), after=plain(one.after))
         run.terminal.paragraph(words, indent="  ")
         levels.tell_time(run.terminal, one.time_stamp)
@@ -149,7 +151,7 @@ def _as_object(outcome: _Outcome) -> dict[str, Any]:
 
 def _signature_object(one: RaisedSignature) -> dict[str, Any]:
     return {
-        "index": one.number,
+        "index": one.index,
         "before": one.before,
         "after": one.after,
         "time_stamp": one.time_stamp,

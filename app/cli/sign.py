@@ -11,7 +11,7 @@ from app import settings as table
 from app.cli import errors, levels, stamp_options
 from app.cli.command import Command, Run, write_json
 from app.cli.exit_codes import ExitCode, gravest
-from app.cli.keys import opened_key, secret_arguments
+from app.cli.keys import opened_key, secret_arguments, secret_of
 from app.cli.terminal import Progress
 from app.crypto.model import Encoding, SignatureFormat, SignedFile, SigningAct, SignRequest
 from app.crypto.opening import looks_like_pdf, open_regular
@@ -74,7 +74,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         "--key",
         required=True,
         metavar="URI",
-        help=_("the key: container:NAME, pfx:PATH, cryptopro:PATH, pkcs11:… or practice:"),
+        help=_("the key: container:NAME, pfx:PATH, cryptopro:PATH, card:…, pkcs11:… or practice:"),
     )
     parser.add_argument(
         "--format",
@@ -107,7 +107,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         "--counter-sign",
         type=int,
         metavar="N",
-        help=_("FILE is a signature: certify its signature number N, as verify counts them"),
+        help=_("FILE is a signature: certify its signature N, counted from 1, as verify shows it"),
     )
     parser.add_argument(
         "--content",
@@ -144,6 +144,8 @@ class _Outcome:
     @property
     def code(self) -> ExitCode:
         """0 only where the signature has the level that was asked for."""
+        if self.error is not None:
+            return errors.code_of(self.error)
         done = self.signed is not None and self.signed.shortfall is None
         return ExitCode.DONE if done else ExitCode.FAILED
 
@@ -173,6 +175,9 @@ def _check_act(options: argparse.Namespace) -> None:
     if adding and (options.attached is not None or options.format != SignatureFormat.AUTO):
         value = _("the form of the file stays as it is")
         raise RoscherkError(ErrorCode.USAGE, option="--co-sign, --counter-sign", value=value)
+    if options.counter_sign is not None and options.counter_sign < 1:
+        value = _("signatures are counted from 1 on, as verify shows them")
+        raise RoscherkError(ErrorCode.USAGE, option="--counter-sign", value=value)
     if options.content is not None and (not adding or len(options.files) > 1):
         value = _("it belongs to one file only, with --co-sign or --counter-sign")
         raise RoscherkError(ErrorCode.USAGE, option="--content", value=value)
@@ -185,13 +190,31 @@ def _act(options: argparse.Namespace) -> SigningAct:
 
 
 def _outcomes(run: Run, container: Container, secret: Secret | None) -> Iterator[_Outcome]:
-    """Sign file after file; a secret that was refused is never sent again."""
+    """Sign file after file; a secret that was refused is never sent again.
+
+    With several files the token is logged in once. A key that wants its PIN for each signature is
+    asked for it again before the next file.
+    """
+    if secret is not None:
+        secret.for_run = len(run.options.files) > 1
     for source in run.options.files:
         outcome = _sign(run, source, container, secret)
+        if _wants_pin_again(outcome.error):
+            with secret_of(run, container) or Secret(bytearray()) as another:
+                outcome = _sign(run, source, container, another)
         _tell(run, outcome)
         yield outcome
         if outcome.error is not None and outcome.error.code not in _ABOUT_ONE_FILE:
             return
+
+
+def _wants_pin_again(error: RoscherkError | None) -> bool:
+    """Tell whether the key wants its PIN typed for each signature (CKA_ALWAYS_AUTHENTICATE)."""
+    return (
+        error is not None
+        and error.code is ErrorCode.PIN_NEEDED
+        and error.facts.get("reason") == "each_signature"
+    )
 
 
 def _sign(run: Run, source: Path, container: Container, secret: Secret | None) -> _Outcome:

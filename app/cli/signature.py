@@ -61,7 +61,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         type=int,
         required=True,
         metavar="N",
-        help=_("the number of the signature, as verify counts them"),
+        help=_("the number of the signature, from 1 on, as verify shows it"),
     )
     _form_arguments(convert)
 
@@ -91,6 +91,11 @@ class _Outcome:
     edited: Edited | None = None
     error: RoscherkError | None = None
 
+    @property
+    def code(self) -> ExitCode:
+        """0 where it was done."""
+        return ExitCode.DONE if self.error is None else errors.code_of(self.error)
+
 
 def _run(run: Run) -> ExitCode:
     options = run.options
@@ -104,7 +109,7 @@ def _run(run: Run) -> ExitCode:
     if options.json:
         files = [_as_object(each) for each in outcomes]
         write_json({"schema": SCHEMA, "action": options.action, "files": files})
-    return gravest(ExitCode.DONE if each.error is None else ExitCode.FAILED for each in outcomes)
+    return gravest(each.code for each in outcomes)
 
 
 def _check_usage(options: argparse.Namespace) -> None:

@@ -113,7 +113,7 @@ class SignRequest:
     content: Path | None = None
     """CO_SIGN, COUNTER_SIGN: the document of a detached signature; None: looked for."""
     countersigned: int | None = None
-    """COUNTER_SIGN: the number of that signature as `verify` counts them."""
+    """COUNTER_SIGN: the number of that signature, from 1 on (`app.crypto.verdict.numbering`)."""
     identifier: SignerIdentifier = SignerIdentifier.ISSUER_AND_SERIAL
     field_name: str | None = None
     """PDF: the empty signature field to use; None: a new one."""

@@ -440,7 +440,7 @@ ERRORS: Mapping[ErrorCode, Entry] = {
         N_("The name of the key is not understood"),
         (N_("Given: {uri}."),),
         N_(
-            "A key is named container:NAME, pfx:PATH, cryptopro:PATH or pkcs11:…; copy the name from the list of keys (roscherk containers)."
+            "A key is named container:NAME, pfx:PATH, cryptopro:PATH, card:… or pkcs11:…; copy the name from the list of keys (roscherk containers)."
         ),
     ),
     ErrorCode.KEY_AMBIGUOUS: Entry(

@@ -124,10 +124,26 @@ def test_extend(roscherk: Roscherk, signature: Path, tsa: str):
     )
     assert again.code == 1
     assert again.json["files"][0]["error"]["code"] == "level_reached"
-    refused = roscherk(
-        "signature", "extend", signature, "--level", "t", "--tsa", tsa, "--number", "3"
+    assert (
+        "Подпись 1: CAdES-T → CAdES-LTA"
+        in roscherk(
+            "signature",
+            "extend",
+            Path(file["target"]),
+            "--level",
+            "lta",
+            "--tsa",
+            tsa,
+            "--number",
+            "1",
+        ).out
     )
-    assert refused.code == 1
+    for number in ("0", "3"):
+        refused = roscherk(
+            "signature", "extend", signature, "--level", "t", "--tsa", tsa, "--number", number
+        )
+        assert refused.code == 2
+        assert "номера от 1 до 1" in refused.err
 
 
 def test_extend_is_noted(roscherk: Roscherk, signature: Path, tsa: str, places: Places):

@@ -74,7 +74,7 @@ def test_co_sign_and_counter_sign(
     """A second signer, and a third who certifies the first; all of them verify."""
     two = sign(signature, "--co-sign", key=partner)
     assert two.name == "Акт № 5.docx (1).sig"
-    three = sign(two, "--counter-sign", "0", "--encoding", "base64")
+    three = sign(two, "--counter-sign", "1", "--encoding", "base64")
     done = roscherk("verify", three, "--json", *firm.trust)
     assert done.code == 0
     assert verdicts(done) == [("intact", None), ("intact", 0), ("intact", None)]
@@ -90,11 +90,14 @@ def test_acts_refuse(
         return roscherk("sign", *options, "--key", firm.key, "--password-stdin")
 
     assert attempt(signature, "--co-sign", "--attached").code == 2
-    assert attempt(signature, "--co-sign", "--counter-sign", "0").code == 2
+    assert attempt(signature, "--co-sign", "--counter-sign", "1").code == 2
     assert attempt(document, "--content", document).code == 2
     done = attempt(signature, "--counter-sign", "7")
-    assert done.code == 1
-    assert "номером" in done.err
+    assert done.code == 2
+    assert "номера от 1 до 1" in done.err
+    done = attempt(signature, "--counter-sign", "0")
+    assert done.code == 2
+    assert "считаются с 1" in done.err
     wrong = document.with_name("Акт № 6.docx")
     wrong.write_bytes(b"other")
     done = attempt(signature, "--co-sign", "--content", wrong)
@@ -162,7 +165,7 @@ def test_merge_split_remove_convert(  # noqa: PLR0917 - each is a fixture
     done = roscherk("signature", "split", full)
     assert done.code == 0
     assert "2 подписанта" in done.out
-    done = edit("remove", "--number", "1", full)
+    done = edit("remove", "--number", "2", full)
     (one,) = done.json["files"][0]["targets"]
     done = edit("convert", "--detached", one, "--encoding", "base64")
     (thin,) = done.json["files"][0]["targets"]
@@ -189,14 +192,26 @@ def test_usage(roscherk: Roscherk, document: Path, signature: Path) -> None:
     assert roscherk("signature", "split", signature, "--output", document).code == 2
     assert roscherk("signature", "extract", signature, document, "--output", "x").code == 2
     content = ("--content", document)
-    assert roscherk("signature", "remove", "--number", "0", signature, document, *content).code == 2
+    assert roscherk("signature", "remove", "--number", "1", signature, document, *content).code == 2
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "3"])
+def test_wrong_number(
+    roscherk: Roscherk, sign: Sign, signature: Path, partner: str, number: str
+) -> None:
+    """People count from 1; a number that is not there is answered with those that are."""
+    two = sign(signature, "--co-sign", key=partner)
+    done = roscherk("signature", "remove", "--number", number, two)
+    assert done.code == 2
+    assert f"Вы указали номер {number}" in done.err
+    assert "номера от 1 до 2" in done.err
 
 
 def test_journal(roscherk: Roscherk, document: Path, sign: Sign, places: Places) -> None:
     """What was done stands in the journal, failures too."""
     inside = sign(document, "--attached")
     assert roscherk("signature", "extract", inside).code == 0
-    assert roscherk("signature", "remove", "--number", "0", inside).code == 1
+    assert roscherk("signature", "remove", "--number", "1", inside).code == 1
     entries = Journal(places.journal).entries()
     told = [(one.action, one.outcome) for one in entries[:3]]
     assert told == [

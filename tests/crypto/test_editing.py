@@ -51,7 +51,7 @@ def roots() -> list[bytes]:
 def three(source: Path) -> Path:
     """Return a detached file of three signers, the first of them countersigned."""
     path = co_sign(co_sign(sign(source, QUICK), SECOND), KeyAlgorithm.RSA)
-    return counter_sign(path, KeyAlgorithm.GOST_512, 0)
+    return counter_sign(path, KeyAlgorithm.GOST_512, 1)
 
 
 def signers(*paths: Path) -> set[bytes]:
@@ -95,7 +95,7 @@ def test_extract_refuses(source: Path, tmp_path: Path):
     changed = inside.read_bytes().replace(TEXT, TEXT[:-2] + b"!\n")
     inside.write_bytes(changed)
     error = refused(lambda: door().extract(Extract(source=inside)))
-    assert (error.code, error.facts["number"]) == (ErrorCode.CONTENT_DIFFERS, 0)
+    assert (error.code, error.facts["number"]) == (ErrorCode.CONTENT_DIFFERS, 1)
     target = tmp_path / "taken"
     target.write_bytes(b"mine")
     error = refused(lambda: door().extract(Extract(source=inside, output=target)))
@@ -166,7 +166,7 @@ def test_remove(source: Path, three: Path, number: int):
     """One signature goes, with what stands on it and the certificates that only it needs."""
     _, before = read(three, source)
     below = {one.index for one in before if one.parent == number} | {number}
-    answer = door().remove(Remove(source=three, number=number))
+    answer = door().remove(Remove(source=three, number=number + 1))
     (left,) = answer.targets
     found, after = read(left, source)
     assert sound(left, source) == [True] * (4 - len(below))
@@ -184,16 +184,16 @@ def test_remove(source: Path, three: Path, number: int):
 def test_remove_refuses(source: Path, three: Path):
     """Not the last one, and none that is not there."""
     error = refused(lambda: door().remove(Remove(source=three, number=9)))
-    assert (error.code, error.facts["last"]) == (ErrorCode.SIGNATURE_NUMBER_UNKNOWN, 3)
+    assert (error.code, error.facts["last"]) == (ErrorCode.SIGNATURE_NUMBER_UNKNOWN, 4)
     only = sign(source, QUICK)
-    error = refused(lambda: door().remove(Remove(source=only, number=0)))
+    error = refused(lambda: door().remove(Remove(source=only, number=1)))
     assert (error.code, error.facts["path"]) == (ErrorCode.SIGNATURE_LAST, str(only))
 
 
 def test_certificates_that_others_need_stay(source: Path):
     """One authority for both: it stays, and so does all that an archive time-stamp is over."""
     path = co_sign(co_sign(sign(source, QUICK), SECOND), QUICK)
-    (left,) = door().remove(Remove(source=path, number=0)).targets
+    (left,) = door().remove(Remove(source=path, number=1)).targets
     pki = party(QUICK)
     assert {pki.leaf, pki.ca} <= set(open_cms(left).certificates)
     parts, _ = splicing.take_apart(path.read_bytes())
@@ -229,7 +229,7 @@ def test_merge_in_any_order(tmp_path: Path, order: tuple[int, ...]):
 def test_merge_takes_the_richer_form(source: Path):
     """A signature that was countersigned meanwhile is the same signature, with more to it."""
     plain = sign(source, QUICK)
-    richer = counter_sign(plain, SECOND, 0)
+    richer = counter_sign(plain, SECOND, 1)
     for pair in ((plain, richer), (richer, plain)):
         answer = door().merge(Merge(sources=pair))
         assert (answer.signers, answer.duplicates) == (1, 1)
@@ -353,12 +353,12 @@ def _act(path: Path, act: str, number: int, algorithm: KeyAlgorithm, when: datet
             depths[f.index] = 0 if f.parent is None else depths[f.parent] + 1
         if depths[number] == 5:
             return path
-        return counter_sign(path, algorithm, number, signing_time=when)
+        return counter_sign(path, algorithm, number + 1, signing_time=when)
     done: Edited | None = None
     if act == "convert":
         done = door().convert(Convert(source=path, attached=not inside))
     elif act == "remove" and (facts[number].parent is not None or len(found.signers) > 1):
-        done = door().remove(Remove(source=path, number=number))
+        done = door().remove(Remove(source=path, number=number + 1))
     elif act == "merge" and not inside:
         done = door().merge(Merge(sources=(path, path)))
     elif act == "split":
@@ -410,6 +410,6 @@ def test_nothing_is_left_when_the_worker_dies(source: Path):
             temporary_path(path.parent, request.job, 1).write_bytes(b"half")
             raise RoscherkError(ErrorCode.CHILD_CRASHED)
 
-    error = refused(lambda: Editing(Dying()).remove(Remove(source=path, number=0)))  # type: ignore[arg-type]
+    error = refused(lambda: Editing(Dying()).remove(Remove(source=path, number=1)))  # type: ignore[arg-type]
     assert error.code is ErrorCode.CHILD_CRASHED
     assert others(source.parent, source, path) == []

@@ -41,9 +41,9 @@ def test_co_sign_beside_an_archive(archived: tuple[Lab, Path], source: Path):
     lab, path = archived
     both = co_sign(path, RSA)
     assert levels(lab, both, source) == ["CAdES-LTA", "CAdES-BES"]
-    certified = counter_sign(counter_sign(both, RSA, 0), RSA, 2)
+    certified = counter_sign(counter_sign(both, RSA, 1), RSA, 3)
     assert levels(lab, certified, source)[0] == "CAdES-LTA"
-    (left,) = door().remove(Remove(source=both, number=1)).targets
+    (left,) = door().remove(Remove(source=both, number=2)).targets
     assert levels(lab, left, source) == ["CAdES-LTA"]
     assert set(open_cms(path).layout.certificates) <= set(open_cms(left).layout.certificates)
 
@@ -55,7 +55,7 @@ def test_removing_the_other_keeps_all_certificates(archived: tuple[Lab, Path], s
     assert levels(lab, both, source) == ["CAdES-LTA", "CAdES-LTA"]
     third = co_sign(both, RSA)
     again = lab.act(SigningAct.CO_SIGN, third, LTA).target
-    answer = door().remove(Remove(source=again, number=2))
+    answer = door().remove(Remove(source=again, number=3))
     assert [one.code for one in answer.notices] == ["certificates_held"]
     assert levels(lab, answer.targets[0], source) == ["CAdES-LTA"] * 3
 

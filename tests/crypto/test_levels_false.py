@@ -152,7 +152,7 @@ def test_counter_signature_and_its_parent(lab: Lab, source: Path):
     """The time-stamp of a signature says nothing of one that countersigns it."""
     path = lab.sign(source, T).target
     token = value_of(path, oids.SIGNATURE_TIME_STAMP)
-    path = lab.act(SigningAct.COUNTER_SIGN, path, B, countersigned=0).target
+    path = lab.act(SigningAct.COUNTER_SIGN, path, B, countersigned=1).target
 
     def hand_on(parts: splicing.Parts) -> splicing.Parts:
         (signer,) = parts.signers

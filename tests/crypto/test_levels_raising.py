@@ -40,7 +40,7 @@ def test_step_by_step(
             before, name = path.read_bytes(), path
             raised = lab.raise_file(path, SignatureLevel(level))
             (one,) = raised.signatures
-            assert (one.number, one.after, one.shortfall) == (
+            assert (one.index, one.after, one.shortfall) == (
                 0,
                 LEVELS[SignatureLevel(level)],
                 None,
@@ -124,8 +124,8 @@ def test_one_of_several(tmp_path: Path, source: Path):
     with serving(tmp_path) as lab:
         path = lab.sign(source, B).target
         path = lab.act(SigningAct.CO_SIGN, path, B).target
-        raised = lab.raise_file(path, T, signers=(1,))
-        assert [(one.number, one.after) for one in raised.signatures] == [(1, "CAdES-T")]
+        raised = lab.raise_file(path, T, numbers=(2,))
+        assert [(one.number, one.after) for one in raised.signatures] == [(2, "CAdES-T")]
         reports = lab.verify(raised.target).report.signatures
         assert sorted(one.level for one in reports) == ["CAdES-BES", "CAdES-T"]
         raised = lab.raise_file(raised.target, LT)
@@ -137,15 +137,15 @@ def test_all_with_counter_signatures(tmp_path: Path, source: Path):
     """Counter-signatures come first: the archive time-stamp of what they stand on covers them."""
     with serving(tmp_path) as lab:
         path = lab.sign(source, B).target
-        path = lab.act(SigningAct.COUNTER_SIGN, path, B, countersigned=0).target
+        path = lab.act(SigningAct.COUNTER_SIGN, path, B, countersigned=1).target
         raised = lab.raise_file(path, LTA)
         assert [(one.number, one.after) for one in raised.signatures] == [
-            (0, "CAdES-LTA"),
-            (1, "CAdES-LT"),
+            (1, "CAdES-LTA"),
+            (2, "CAdES-LT"),
         ]
         reports = lab.verify(raised.target).report.signatures
         assert [one.verdict for one in reports] == [Indication.TOTAL_PASSED] * 2
-        error = refused(lambda: lab.raise_file(raised.target, T, signers=(1,)))
+        error = refused(lambda: lab.raise_file(raised.target, T, numbers=(2,)))
         assert error.code is ErrorCode.LEVEL_REACHED
         path = lab.act(SigningAct.CO_SIGN, raised.target, B).target
         assert {one.level for one in lab.verify(path).report.signatures} >= {"CAdES-LTA"}
@@ -155,9 +155,9 @@ def test_countersignature_below_an_archive_stays(tmp_path: Path, source: Path):
     """What an archive time-stamp covers cannot grow any more."""
     with serving(tmp_path) as lab:
         path = lab.sign(source, B).target
-        path = lab.act(SigningAct.COUNTER_SIGN, path, B, countersigned=0).target
-        archived = lab.raise_file(path, LTA, signers=(0,)).target
-        error = refused(lambda: lab.raise_file(archived, T, signers=(1,)))
+        path = lab.act(SigningAct.COUNTER_SIGN, path, B, countersigned=1).target
+        archived = lab.raise_file(path, LTA, numbers=(1,)).target
+        error = refused(lambda: lab.raise_file(archived, T, numbers=(2,)))
         assert error.code is ErrorCode.ARCHIVE_STAMP_HOLDS
 
 
@@ -174,7 +174,7 @@ def test_refusals(tmp_path: Path, source: Path):
             (made, T, {}, ErrorCode.LEVEL_REACHED),
             (made, XL1, {}, ErrorCode.LEVEL_UNSUITABLE),
             (made, B, {}, ErrorCode.LEVEL_UNSUITABLE),
-            (plain, T, {"signers": (7,)}, ErrorCode.SIGNATURE_NUMBER_UNKNOWN),
+            (plain, T, {"numbers": (7,)}, ErrorCode.SIGNATURE_NUMBER_UNKNOWN),
             (plain, T, {"output": made}, ErrorCode.TARGET_EXISTS),
             (plain, T, {"evidence": lab.order(network=NetworkPolicy())}, ErrorCode.NETWORK_OFFLINE),
             (source, T, {}, ErrorCode.FORMAT_UNKNOWN),

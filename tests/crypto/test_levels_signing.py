@@ -83,11 +83,11 @@ def test_every_kind(  # noqa: PLR0917 - the properties of the matrix
             if level is LTA:
                 # What is archived cannot be countersigned any more: that comes first.
                 path = lab.sign(source, T, attached=attached).target
-            made = lab.act(SigningAct.COUNTER_SIGN, path, counter_level, countersigned=0)
+            made = lab.act(SigningAct.COUNTER_SIGN, path, counter_level, countersigned=1)
             assert (made.level, made.shortfall) == (LEVELS[counter_level], None)
             path = made.target
             if level is LTA:
-                path = lab.raise_file(path, LTA, signers=(0,)).target
+                path = lab.raise_file(path, LTA, numbers=(1,)).target
         _demand_all(lab, path, level, source, attached=attached)
         for number in range(count):
             _demand_imprints(lab, path.read_bytes(), number, level, tmp_path)

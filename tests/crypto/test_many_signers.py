@@ -55,7 +55,7 @@ def test_order_of_signers_does_not_matter(source: Path):
 
 def test_one_bad_signer_among_good_ones(source: Path):
     """The file is as good as its worst signature, and the others are told apart from it."""
-    path = co_sign(counter_sign(sign(source, FOUR[0]), FOUR[1], 0), FOUR[2])
+    path = co_sign(counter_sign(sign(source, FOUR[0]), FOUR[1], 1), FOUR[2])
     parts, head = splicing.take_apart(path.read_bytes())
     spoiled = bytearray(parts.signers[1])
     spoiled[-1] ^= 1

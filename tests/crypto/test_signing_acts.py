@@ -62,7 +62,7 @@ def test_four_signers_in_turn(source: Path, first: KeyAlgorithm, attached: bool)
     document = None if attached else source
     two = co_sign(one, rest[0])
     three = co_sign(two, rest[1], encoding=Encoding.BASE64)
-    four = counter_sign(three, rest[2], 1)
+    four = counter_sign(three, rest[2], 2)
     assert sound(four, document) == [True] * 4
     before = open_cms(one).layout.signers[0]
     assert open_cms(two).layout.signers[0] == before
@@ -169,12 +169,12 @@ def test_counter_signatures_stand_on_each_other(source: Path):
     """Five levels, each over the one before; a sixth is refused before the key is asked."""
     path = sign(source, QUICK)
     for number in range(5):
-        path = counter_sign(path, FOUR[number % 4], number)
+        path = counter_sign(path, FOUR[number % 4], number + 1)
     _, facts = read(path, source)
     assert [one.parent for one in facts] == [None, 0, 1, 2, 3, 4]
     assert sound(path, source) == [True] * 6
     assert objection(path, source, roots(*FOUR)) == ""
-    error = refused(lambda: counter_sign(path, QUICK, 5))
+    error = refused(lambda: counter_sign(path, QUICK, 6))
     assert (error.code, error.facts["limit"]) == (
         ErrorCode.FORMAT_TOO_COMPLEX,
         "counter_signatures",
@@ -186,10 +186,10 @@ def test_numbers_are_those_of_verification(source: Path):
     path = sign(source, QUICK)
     path = co_sign(path, KeyAlgorithm.RSA)
     for number in (0, 0, 1, 2, 3):
-        path = counter_sign(path, QUICK, number)
+        path = counter_sign(path, QUICK, number + 1)
     found, facts = read(path, source)
     places = locate(found.layout.signers)
-    assert [(one.number, one.parent) for one in places] == [(f.index, f.parent) for f in facts]
+    assert [(one.index, one.parent) for one in places] == [(f.index, f.parent) for f in facts]
     assert sound(path, source) == [True] * 7
     for place in places:
         if place.depth:
@@ -201,7 +201,7 @@ def test_counter_sign_without_the_document(source: Path):
     """A signature over a signature needs no document."""
     path = sign(source, QUICK)
     source.unlink()
-    result = counter_sign(path, KeyAlgorithm.RSA, 0)
+    result = counter_sign(path, KeyAlgorithm.RSA, 1)
     assert read(result)[1][1].signature_verifies
 
 
@@ -220,7 +220,7 @@ def test_document_given_or_found(source: Path, tmp_path: Path):
     wrong = tmp_path / "wrong.docx"
     wrong.write_bytes(TEXT + b"!")
     error = refused(lambda: co_sign(moved, KeyAlgorithm.RSA, content=wrong))
-    assert (error.code, error.facts["number"]) == (ErrorCode.CONTENT_DIFFERS, 0)
+    assert (error.code, error.facts["number"]) == (ErrorCode.CONTENT_DIFFERS, 1)
     named = path.with_name("named.docx")
     named.write_bytes(TEXT + b"!")
     lonely = tmp_path / "lonely"
@@ -244,13 +244,13 @@ def test_what_cannot_be_signed_again(source: Path, tmp_path: Path):
     trailing = tmp_path / "trailing.sig"
     trailing.write_bytes(path.read_bytes() + b"\0")
     assert refused(lambda: co_sign(trailing, QUICK)).code is ErrorCode.FORMAT_DAMAGED
-    error = refused(lambda: counter_sign(path, QUICK, 1))
-    assert (error.code, error.facts["last"]) == (ErrorCode.SIGNATURE_NUMBER_UNKNOWN, 0)
+    error = refused(lambda: counter_sign(path, QUICK, 2))
+    assert (error.code, error.facts["last"]) == (ErrorCode.SIGNATURE_NUMBER_UNKNOWN, 1)
     assert error.facts["path"] == str(path)
     broken = tmp_path / "broken.sig"
     value = open_cms(path).signers[0].signature
     broken.write_bytes(path.read_bytes().replace(value, value[:-1] + bytes((value[-1] ^ 1,))))
-    assert refused(lambda: counter_sign(broken, QUICK, 0)).code is ErrorCode.SIGNATURE_BROKEN
+    assert refused(lambda: counter_sign(broken, QUICK, 1)).code is ErrorCode.SIGNATURE_BROKEN
     tampered = tmp_path / "tampered.sig"
     tampered.write_bytes(path.read_bytes().replace(TEXT, TEXT[:-2] + b"!\n"))
     assert refused(lambda: co_sign(tampered, QUICK)).code is ErrorCode.CONTENT_DIFFERS
@@ -275,18 +275,18 @@ def test_hundred_signers_and_no_more(source: Path):
 @pytest.mark.parametrize("stamp", sorted(oids.ARCHIVE_TIME_STAMPS))
 def test_archive_time_stamps_are_not_spoiled(source: Path, stamp: str):
     """What an archive time-stamp is over stays: certificates for the old ones, evidence for all."""
-    path = counter_sign(sign(source, QUICK), QUICK, 0)
+    path = counter_sign(sign(source, QUICK), QUICK, 1)
     parts, head = splicing.take_apart(path.read_bytes())
     stamped = splicing.with_unsigned_attribute(parts.signers[0], stamp, b"\x05\x00")
     path.write_bytes(splicing.put_together(splicing.with_signers(parts, (stamped,)), head))
-    inner = refused(lambda: counter_sign(path, QUICK, 1))
-    assert (inner.code, inner.facts["number"]) == (ErrorCode.ARCHIVE_STAMP_HOLDS, 0)
+    inner = refused(lambda: counter_sign(path, QUICK, 2))
+    assert (inner.code, inner.facts["number"]) == (ErrorCode.ARCHIVE_STAMP_HOLDS, 1)
     if stamp == oids.ARCHIVE_TIME_STAMP_V3:
         assert len(read(co_sign(path, KeyAlgorithm.RSA), source)[1]) == 3
-        assert len(read(counter_sign(path, KeyAlgorithm.RSA, 0), source)[1]) == 3
+        assert len(read(counter_sign(path, KeyAlgorithm.RSA, 1), source)[1]) == 3
         return
     assert refused(lambda: co_sign(path, KeyAlgorithm.RSA)).code is ErrorCode.ARCHIVE_STAMP_HOLDS
-    assert refused(lambda: counter_sign(path, QUICK, 0)).code is ErrorCode.ARCHIVE_STAMP_HOLDS
+    assert refused(lambda: counter_sign(path, QUICK, 1)).code is ErrorCode.ARCHIVE_STAMP_HOLDS
     # The same certificates are there already: nothing that is stamped changes.
     assert len(read(co_sign(path, QUICK), source)[1]) == 3
 

@@ -105,10 +105,10 @@ class Firm:
             raise AssertionError(f"{self.keys}: {done.level}, {done.shortfall}")
         return done.target
 
-    def raise_file(self, source: Path, level: SignatureLevel, *signers: int) -> Path:
+    def raise_file(self, source: Path, level: SignatureLevel, *numbers: int) -> Path:
         """Raise some of the signatures."""
         request = RaiseRequest(
-            source=source, level=level, evidence=self.evidence, signers=signers or None
+            source=source, level=level, evidence=self.evidence, numbers=numbers or None
         )
         return Raising(InlineWorkers()).raise_file(request).target  # type: ignore[arg-type]
 
@@ -167,9 +167,9 @@ class Workshop:
         second = SignatureLevel.LT if archived else level
         path = firm.sign(0, document, first, **how)
         act = SigningAct.COUNTER_SIGN
-        path = firm.sign(1, path, second, act=act, countersigned=0)
+        path = firm.sign(1, path, second, act=act, countersigned=1)
         if archived:
-            path = firm.raise_file(path, level, 0)
+            path = firm.raise_file(path, level, 1)
         return path, (CMS_LEVELS[level], CMS_LEVELS[second])
 
     def pdf(self, case: PdfCase) -> Made:

@@ -20,6 +20,7 @@ from app.crypto.cms.reading import MAX_CERTIFICATES, MAX_REVOCATION_LISTS, MAX_S
 from app.crypto.cms.splicing import Parts
 from app.crypto.cms.structure import SignerInfo
 from app.crypto.cms.writing import embedded_certificates
+from app.crypto.verdict.numbering import number_in_cms
 from app.errors import ErrorCode, RoscherkError
 
 
@@ -38,7 +39,7 @@ def demand_convertible(parts: Parts) -> None:
     """Raise ARCHIVE_STAMP_HOLDS if an older archive time-stamp is over the form of the content."""
     stamped = _first_holding_older(parts)
     if stamped is not None:
-        raise RoscherkError(ErrorCode.ARCHIVE_STAMP_HOLDS, number=stamped.number)
+        raise _held(stamped)
 
 
 def co_signed(
@@ -49,30 +50,30 @@ def co_signed(
     return within_limits(splicing.with_signer(grown, signer))
 
 
-def demand_countersignable(parts: Parts, number: int) -> Place:
+def demand_countersignable(parts: Parts, index: int) -> Place:
     """Return the signature to be countersigned; raise unless a signature over it can be added."""
-    target = find(parts.signers, number)
+    target = find(parts.signers, index)
     if target.signer is None:
-        raise RoscherkError(ErrorCode.SIGNATURE_BROKEN, number=number)
+        raise RoscherkError(ErrorCode.SIGNATURE_BROKEN, number=number_in_cms(index))
     if target.depth >= MAX_DEPTH:
         raise RoscherkError(
             ErrorCode.FORMAT_TOO_COMPLEX, limit="counter_signatures", maximum=MAX_DEPTH
         )
     if _holds_older(target.signer):
-        raise RoscherkError(ErrorCode.ARCHIVE_STAMP_HOLDS, number=number)
+        raise _held(target)
     _demand_unstamped_above(parts, target)
     return target
 
 
 def counter_signed(
     parts: Parts,
-    number: int,
+    index: int,
     signer: bytes,
     certificates: Iterable[bytes],
     crls: Iterable[bytes] = (),
 ) -> Parts:
-    """Return the parts with ``signer`` as a counter-signature of the signature ``number``."""
-    target = demand_countersignable(parts, number)
+    """Return the parts with ``signer`` as a counter-signature of the one at ``index``."""
+    target = demand_countersignable(parts, index)
     grown = with_material(parts, certificates, crls)
     changed = splicing.with_unsigned_attribute(target.raw, structure.COUNTER_SIGNATURE, signer)
     old = parts.signers[target.top]
@@ -81,13 +82,13 @@ def counter_signed(
 
 
 def raised(
-    parts: Parts, number: int, signer: bytes, certificates: Iterable[bytes], crls: Iterable[bytes]
+    parts: Parts, index: int, signer: bytes, certificates: Iterable[bytes], crls: Iterable[bytes]
 ) -> Parts:
-    """Return the parts with the signature ``number`` in a form with more unsigned attributes.
+    """Return the parts with the signature at ``index`` in a form with more unsigned attributes.
 
     Raises ARCHIVE_STAMP_HOLDS if an archive time-stamp is over it or over the file's certificates.
     """
-    target = find(parts.signers, number)
+    target = find(parts.signers, index)
     _demand_unstamped_above(parts, target)
     grown = with_material(parts, certificates, crls)
     old = parts.signers[target.top]
@@ -101,17 +102,17 @@ def with_material(parts: Parts, certificates: Iterable[bytes], crls: Iterable[by
     if (grown.certificates, grown.crls) != (parts.certificates, parts.crls):
         for place in locate(parts.signers):
             if place.signer is not None and _holds_older(place.signer):
-                raise RoscherkError(ErrorCode.ARCHIVE_STAMP_HOLDS, number=place.number)
+                raise _held(place)
     return grown
 
 
-def removed(parts: Parts, number: int) -> Removal:
-    """Return the file without the signature ``number`` and its counter-signatures.
+def removed(parts: Parts, index: int) -> Removal:
+    """Return the file without the signature at ``index`` and its counter-signatures.
 
     Its certificates go with it where no other signature may need them. Raises
     SIGNATURE_NUMBER_UNKNOWN, SIGNATURE_LAST, ARCHIVE_STAMP_HOLDS.
     """
-    target = find(parts.signers, number)
+    target = find(parts.signers, index)
     old = parts.signers[target.top]
     if target.steps:
         _demand_unstamped_above(parts, target)
@@ -143,7 +144,7 @@ def merged(files: Sequence[Parts]) -> Parts:
         stamped = _first_holding_older(other)
         same = (result.certificates, result.crls) == (other.certificates, other.crls)
         if stamped is not None and not same:
-            raise RoscherkError(ErrorCode.ARCHIVE_STAMP_HOLDS, number=stamped.number)
+            raise _held(stamped)
         result = splicing.with_signers(result, _joined(result.signers, other.signers))
     return within_limits(result)
 
@@ -245,6 +246,11 @@ def _richer(first: bytes, second: bytes) -> bytes | None:
     return second if one < two else None
 
 
+def _held(place: Place) -> RoscherkError:
+    """Say that an archive time-stamp of this signature forbids the change."""
+    return RoscherkError(ErrorCode.ARCHIVE_STAMP_HOLDS, number=number_in_cms(place.index))
+
+
 def _demand_unstamped_above(parts: Parts, target: Place) -> None:
     """Refuse to change what lies in a signature whose archive time-stamp is over it."""
     places = locate(parts.signers)
@@ -252,7 +258,7 @@ def _demand_unstamped_above(parts: Parts, target: Place) -> None:
     while parent is not None:
         above = places[parent]
         if above.signer is not None and _holds_any(above.signer):
-            raise RoscherkError(ErrorCode.ARCHIVE_STAMP_HOLDS, number=above.number)
+            raise _held(above)
         parent = above.parent
 
 

@@ -1,6 +1,6 @@
-"""Which signature is which: the numbers that verification gives, and where each one lies.
+"""Which signature is which: the indices that verification gives, and where each one lies.
 
-A signature is numbered as `app.crypto.cms.checking.check_cms` does it: every signer in the order of
+A signature is counted as `app.crypto.cms.checking.check_cms` does it: every signer in the order of
 the file, and behind it its counter-signatures, each followed by its own (RFC 5652 §11.4).
 """
 
@@ -11,6 +11,7 @@ from app.crypto.cms import splicing, structure, tlv
 from app.crypto.cms.counter_signatures import MAX_DEPTH
 from app.crypto.cms.signer_infos import read_signer_info
 from app.crypto.cms.structure import SignerInfo
+from app.crypto.verdict.numbering import number_in_cms
 from app.errors import ErrorCode, RoscherkError
 
 
@@ -18,9 +19,9 @@ from app.errors import ErrorCode, RoscherkError
 class Place:
     """Where one signature lies."""
 
-    number: int
+    index: int
     parent: int | None
-    """Number of the signature that it countersigns."""
+    """Index of the signature that it countersigns."""
     top: int
     """Which SignerInfo of the SignedData it is, or lies in."""
     steps: tuple[tuple[int, int], ...]
@@ -37,19 +38,20 @@ class Place:
 
 
 def locate(signers: Sequence[bytes]) -> list[Place]:
-    """Return every signature under its number."""
+    """Return every signature in the order of its index."""
     found: list[Place] = []
     for top, raw in enumerate(signers):
         found.extend(_locate(raw, len(found), None, top, ()))
     return found
 
 
-def find(signers: Sequence[bytes], number: int) -> Place:
-    """Return the signature with this number; raise SIGNATURE_NUMBER_UNKNOWN if there is none."""
+def find(signers: Sequence[bytes], index: int) -> Place:
+    """Return the signature at this index; raise SIGNATURE_NUMBER_UNKNOWN if there is none."""
     found = locate(signers)
-    if not 0 <= number < len(found):
-        raise RoscherkError(ErrorCode.SIGNATURE_NUMBER_UNKNOWN, number=number, last=len(found) - 1)
-    return found[number]
+    if not 0 <= index < len(found):
+        number, last = number_in_cms(index), len(found)
+        raise RoscherkError(ErrorCode.SIGNATURE_NUMBER_UNKNOWN, number=number, last=last)
+    return found[index]
 
 
 def identity(signer: bytes) -> bytes:
@@ -82,21 +84,21 @@ def with_signature(top: bytes, steps: Sequence[tuple[int, int]], new: bytes | No
 
 
 def _locate(
-    raw: bytes, number: int, parent: int | None, top: int, steps: tuple[tuple[int, int], ...]
+    raw: bytes, index: int, parent: int | None, top: int, steps: tuple[tuple[int, int], ...]
 ) -> Iterator[Place]:
     try:
         signer = read_signer_info(tlv.read_whole(raw)) if len(steps) <= MAX_DEPTH else None
     except RoscherkError:
         signer = None
-    yield Place(number=number, parent=parent, top=top, steps=steps, raw=raw, signer=signer)
+    yield Place(index=index, parent=parent, top=top, steps=steps, raw=raw, signer=signer)
     if signer is None:
         return
-    following = number + 1
-    for index, attribute in enumerate(signer.unsigned_attributes):
+    following = index + 1
+    for which, attribute in enumerate(signer.unsigned_attributes):
         if attribute.oid != structure.COUNTER_SIGNATURE:
             continue
         for place, value in enumerate(attribute.values):
-            for one in _locate(value, following, number, top, (*steps, (index, place))):
+            for one in _locate(value, following, index, top, (*steps, (which, place))):
                 yield one
                 following += 1
 

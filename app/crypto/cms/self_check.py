@@ -40,19 +40,19 @@ def demand_kept(
 ) -> None:
     """Raise SELF_CHECK_FAILED unless every earlier signature is there and is no worse than before.
 
-    A signature is known by all its octets but the unsigned attributes. ``left_out``: the numbers of
+    A signature is known by all its octets but the unsigned attributes. ``left_out``: the indices of
     those that were to go.
     """
     now: dict[bytes, list[SignatureFacts]] = {}
     for place in locate(after.layout.signers):
-        now.setdefault(identity(place.raw), []).append(after_facts[place.number])
+        now.setdefault(identity(place.raw), []).append(after_facts[place.index])
     for place in locate(before.layout.signers):
-        if place.number in left_out:
+        if place.index in left_out:
             continue
-        old = before_facts[place.number]
+        old = before_facts[place.index]
         if not any(_no_worse(new, old) for new in now.get(identity(place.raw), ())):
             raise RoscherkError(
-                ErrorCode.SELF_CHECK_FAILED, step="earlier_signature", number=place.number
+                ErrorCode.SELF_CHECK_FAILED, step="earlier_signature", index=place.index
             )
 
 

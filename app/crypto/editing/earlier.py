@@ -17,6 +17,7 @@ from app.crypto.evidence.terms import level_terms
 from app.crypto.model import FileState
 from app.crypto.opening import check_unchanged, file_state, open_regular, path_fact
 from app.crypto.verdict.facts import SignatureFacts
+from app.crypto.verdict.numbering import number_in_cms
 from app.crypto.verifying import package
 from app.errors import ErrorCode, RoscherkError
 
@@ -36,7 +37,7 @@ class Earlier:
     content_path: Path | None
     """Where the document of a detached signature was found."""
     facts: tuple[SignatureFacts, ...]
-    """By the numbers of the signatures."""
+    """By the indices of the signatures."""
 
     @property
     def attached(self) -> bool:
@@ -45,7 +46,7 @@ class Earlier:
 
     @property
     def mismatched(self) -> int | None:
-        """The number of the first signature that is of another content; None: there is none."""
+        """The index of the first signature that is of another content; None: there is none."""
         tops = (one for one in self.facts if one.parent is None)
         return next((one.index for one in tops if _of_another(one)), None)
 
@@ -112,7 +113,7 @@ def demand_document(earlier: Earlier) -> SignedContent:
     raise RoscherkError(
         ErrorCode.CONTENT_DIFFERS,
         path=path_fact(earlier.content_path or earlier.path),
-        number=earlier.mismatched or 0,
+        number=number_in_cms(earlier.mismatched or 0),
     )
 
 
@@ -161,6 +162,5 @@ def _demand_named(earlier: Earlier, content: Path) -> None:
     """Hold the document that the user named against the signatures."""
     for one in earlier.facts:
         if one.parent is None and (one.format_problems or _of_another(one)):
-            raise RoscherkError(
-                ErrorCode.CONTENT_DIFFERS, path=path_fact(content), number=one.index
-            )
+            number = number_in_cms(one.index)
+            raise RoscherkError(ErrorCode.CONTENT_DIFFERS, path=path_fact(content), number=number)

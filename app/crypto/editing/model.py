@@ -24,7 +24,7 @@ class Remove:
 
     source: Path
     number: int
-    """As verification counts."""
+    """From 1 on, as people count (`app.crypto.verdict.numbering`)."""
     content: Path | None = None
     """The document of a detached signature, to be checked with; None: do without."""
     output: Path | None = None

@@ -26,6 +26,7 @@ from app.crypto.model import Encoding
 from app.crypto.opening import check_unchanged, path_fact
 from app.crypto.saving import AtomicFile, demand_free, edited_target
 from app.crypto.verdict.facts import Notice, SignatureFacts
+from app.crypto.verdict.numbering import index_in_cms, number_in_cms
 from app.crypto.verifying import package
 from app.errors import ErrorCode, RoscherkError
 from app.processes.serving import Context
@@ -65,9 +66,10 @@ def extract(request: Extract, context: Context) -> Edited:
 def remove(request: Remove, context: Context) -> Edited:
     """Save the file without one signature."""
     earlier = read_earlier(request.source, request.content, context.progress, search=False)
+    index = index_in_cms(request.number)
     with naming(request.source):
-        removal = editing.removed(earlier.parts, request.number)
-    gone = _with_all_below(earlier, request.number)
+        removal = editing.removed(earlier.parts, index)
+    gone = _with_all_below(earlier, index)
     saved = _save(
         _Result(earlier, request.output, request.encoding, request.job),
         removal.parts,
@@ -129,7 +131,7 @@ def split(request: Split, context: Context) -> Edited:
     saved: list[Path] = []
     with _all_or_none(saved):
         for top, parts in enumerate(editing.split(earlier.parts)):
-            others = {one.number for one in locate(earlier.parts.signers) if one.top != top}
+            others = {one.index for one in locate(earlier.parts.signers) if one.top != top}
             beside = folder / f"{usual.stem}_{top + 1}{usual.suffix}"
             saved.append(
                 _save(
@@ -285,23 +287,23 @@ def _demand_of(earlier: Earlier, facts: SignatureFacts) -> None:
     if facts.unsupported:
         raise RoscherkError(ErrorCode.ALGORITHM_UNSUPPORTED, **facts.unsupported[0].facts)
     path = path_fact(earlier.content_path or earlier.path)
-    raise RoscherkError(ErrorCode.CONTENT_DIFFERS, path=path, number=facts.index)
+    raise RoscherkError(ErrorCode.CONTENT_DIFFERS, path=path, number=number_in_cms(facts.index))
 
 
 def _demand_matching(earlier: Earlier) -> None:
     """Raise CONTENT_DIFFERS if some signer signed another content than the one inside."""
-    number = earlier.mismatched
-    if number is not None:
-        path = path_fact(earlier.path)
+    index = earlier.mismatched
+    if index is not None:
+        path, number = path_fact(earlier.path), number_in_cms(index)
         raise RoscherkError(ErrorCode.CONTENT_DIFFERS, path=path, number=number)
 
 
-def _with_all_below(earlier: Earlier, number: int) -> set[int]:
-    """Return the number of a signature and those of all that stand on it."""
-    gone = {number}
+def _with_all_below(earlier: Earlier, index: int) -> set[int]:
+    """Return the index of a signature and those of all that stand on it."""
+    gone = {index}
     for place in locate(earlier.parts.signers):
         if place.parent in gone:
-            gone.add(place.number)
+            gone.add(place.index)
     return gone
 
 

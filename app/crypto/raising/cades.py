@@ -39,6 +39,7 @@ from app.crypto.saving import AtomicFile, edited_target
 from app.crypto.signing.completing import LEVELS
 from app.crypto.signing.levels import Step, climb
 from app.crypto.verdict.facts import Level, Notice, SignatureFacts, TimeStampFacts, TimeStampKind
+from app.crypto.verdict.numbering import index_of, number_in_cms
 from app.crypto.verdict.stamps import first_time, is_sound
 from app.crypto.verifying.package import Original
 from app.crypto.verifying.whole_digest import whole_digest_of
@@ -80,7 +81,7 @@ def raise_file(request: RaiseRequest, progress: Progress) -> RaisedFile:
 class _Outcome:
     """What became of one signature; ``key`` finds it again in the new file."""
 
-    number: int
+    index: int
     key: bytes
     before: Level
     goal: SignatureLevel
@@ -118,11 +119,11 @@ class _Raising:
             try:
                 outcomes.append(self._raise(place))
             except RoscherkError as error:
-                if self.request.signers is not None or error.code is ErrorCode.CANCELLED:
+                if self.request.numbers is not None or error.code is ErrorCode.CANCELLED:
                     raise
                 refused = refused or error
         if any(one.raised for one in outcomes):
-            return tuple(sorted(outcomes, key=lambda one: one.number))
+            return tuple(sorted(outcomes, key=lambda one: one.index))
         for one in outcomes:
             if one.shortfall is not None:
                 raise RoscherkError(ErrorCode(one.shortfall.code), **one.shortfall.facts)
@@ -133,21 +134,16 @@ class _Raising:
     def _wanted(self) -> list[Place]:
         """Return the signatures to be raised, what stands on another one before that."""
         places = locate(self.earlier.parts.signers)
-        named = self.request.signers
+        named = self.request.numbers
         if named is not None:
-            last = len(places) - 1
-            for number in named:
-                if not 0 <= number <= last:
-                    raise RoscherkError(
-                        ErrorCode.SIGNATURE_NUMBER_UNKNOWN, number=number, last=last
-                    )
-        chosen = [one for one in places if named is None or one.number in named]
-        return sorted(chosen, key=lambda one: (-one.depth, one.number))
+            chosen = {index_of(number, self.before) for number in named}
+            places = [one for one in places if one.index in chosen]
+        return sorted(places, key=lambda one: (-one.depth, one.index))
 
     def _raise(self, place: Place) -> _Outcome:
         """Raise one signature as far as it can be; raise an error if it must not be touched."""
         self.supplies.network.renew()
-        facts, key = self.before[place.number], identity(place.raw)
+        facts, key = self.before[place.index], identity(place.raw)
         goal = self._goal(place)
         steps = _steps(place, facts, goal)
         now = next(one for one in locate(self.parts.signers) if identity(one.raw) == key)
@@ -156,9 +152,9 @@ class _Raising:
         raised = grown != growing
         if raised:
             self.parts = editing.raised(
-                self.parts, now.number, grown.signer, grown.certificates, grown.crls
+                self.parts, now.index, grown.signer, grown.certificates, grown.crls
             )
-        return _Outcome(place.number, key, facts.level, goal, shortfall, raised)
+        return _Outcome(place.index, key, facts.level, goal, shortfall, raised)
 
     def _goal(self, place: Place) -> SignatureLevel:
         """Leave LTA to what is countersigned: its archive time-stamp covers what stands on it."""
@@ -198,7 +194,7 @@ class _Raising:
         beside = None if self.earlier.attached else content
         facts = check_cms(after, beside, levels=self.terms)
         demand_kept(self.earlier.signed, self.before, after, facts)
-        return {identity(one.raw): facts[one.number] for one in locate(layout.signers)}
+        return {identity(one.raw): facts[one.index] for one in locate(layout.signers)}
 
 
 class _DigestsOfContent:
@@ -228,11 +224,12 @@ class _DigestsOfContent:
 
 def _steps(place: Place, facts: SignatureFacts, goal: SignatureLevel) -> Sequence[Step]:
     """Return the way from the present level to the goal; raise an error where there is none."""
+    number = number_in_cms(place.index)
     if not (facts.signature_verifies and facts.digest_matches) or place.signer is None:
-        raise RoscherkError(ErrorCode.SIGNATURE_BROKEN, number=place.number)
+        raise RoscherkError(ErrorCode.SIGNATURE_BROKEN, number=number)
     now = facts.level
     if now not in _BASED:
-        raise RoscherkError(ErrorCode.LEVEL_BASE_MISSING, number=place.number)
+        raise RoscherkError(ErrorCode.LEVEL_BASE_MISSING, number=number)
     first: tuple[Step, ...] = (stamped,) if now is Level.CADES_BES else ()
     if goal is SignatureLevel.T and first:
         return first
@@ -245,7 +242,7 @@ def _steps(place: Place, facts: SignatureFacts, goal: SignatureLevel) -> Sequenc
         return (*first, with_evidence)
     if goal is SignatureLevel.LTA:
         return (*first, with_evidence, archived)
-    raise RoscherkError(ErrorCode.LEVEL_REACHED, level=now.value, number=place.number)
+    raise RoscherkError(ErrorCode.LEVEL_REACHED, level=now.value, number=number)
 
 
 def _tokens(place: Place, facts: SignatureFacts) -> Iterator[Token]:
@@ -287,7 +284,8 @@ def _told(outcome: _Outcome, read_back: dict[bytes, SignatureFacts]) -> RaisedSi
     if shortfall is None and after is not LEVELS[outcome.goal]:
         shortfall = Notice(ErrorCode.SELF_CHECK_FAILED, {"step": "level"})
     return RaisedSignature(
-        number=outcome.number,
+        index=outcome.index,
+        number=number_in_cms(outcome.index),
         before=outcome.before.value,
         after=after.value,
         time_stamp=first_time(facts),

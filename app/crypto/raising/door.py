@@ -51,7 +51,7 @@ class Raising:
         size = size_of(request.source)
         if not pdf:
             size = _PASSES * (size + size_of_document(request.source, request.content))
-        count = _SIGNATURES if request.signers is None else max(len(request.signers), 1)
+        count = _SIGNATURES if request.numbers is None else max(len(request.numbers), 1)
         try:
             return self._workers.run(
                 methods.RAISE,

@@ -17,8 +17,8 @@ class RaiseRequest:
     level: SignatureLevel
     """LTA for a file at LTA: one more archive time-stamp."""
     evidence: EvidenceOrder = field(default_factory=EvidenceOrder)
-    signers: tuple[int, ...] | None = None
-    """Numbers of signatures as verification counts them; None: all."""
+    numbers: tuple[int, ...] | None = None
+    """Of signatures, from 1 on, as people count (`app.crypto.verdict.numbering`); None: all."""
     content: Path | None = None
     """The document of a detached signature; None: looked for."""
     output: Path | None = None
@@ -33,7 +33,9 @@ class RaiseRequest:
 class RaisedSignature:
     """What became of one signature."""
 
+    index: int
     number: int
+    """As people count."""
     before: str
     """Its level, as `app.crypto.verdict.facts.Level` spells it."""
     after: str

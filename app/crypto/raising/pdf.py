@@ -29,6 +29,7 @@ from app.crypto.verdict.facts import (
     TimeStampFacts,
     TimeStampKind,
 )
+from app.crypto.verdict.numbering import index_of, numbers
 from app.crypto.verdict.stamps import holds, is_sound
 from app.errors import ErrorCode, RoscherkError
 
@@ -101,23 +102,20 @@ class _Raising:
         self.supplies.network.renew(len(self.chosen))
         if self._reached():
             level = min(one.level.value for one in self.chosen)
-            number = self.chosen[0].index
+            number = self._number(self.chosen[0])
             raise RoscherkError(ErrorCode.LEVEL_REACHED, level=level, number=number)
 
     def _choose(self) -> Iterator[SignatureFacts]:
-        found, named = self.before.signatures, self.request.signers
-        for number in named or ():
-            if not 0 <= number < len(found):
-                last = len(found) - 1
-                raise RoscherkError(ErrorCode.SIGNATURE_NUMBER_UNKNOWN, number=number, last=last)
+        found, named = self.before.signatures, self.request.numbers
+        indices = {index_of(number, found) for number in named or ()}
         ours = [one for one in found if one.kind is SignatureKind.SIGNATURE]
-        wanted = [one for one in ours if named is None or one.index in named]
+        wanted = [one for one in ours if named is None or one.index in indices]
         if not wanted:
             raise RoscherkError(ErrorCode.SIGNATURE_NONE, path=path_fact(self.request.source))
         good = [one for one in wanted if _whole(one)]
         if not good or (named is not None and len(good) < len(wanted)):
             broken = next(one for one in wanted if one not in good)
-            raise RoscherkError(ErrorCode.SIGNATURE_BROKEN, number=broken.index)
+            raise RoscherkError(ErrorCode.SIGNATURE_BROKEN, number=self._number(broken))
         yield from good
 
     def _reached(self) -> bool:
@@ -199,7 +197,7 @@ class _Raising:
         for old, new in zip(earlier, now, strict=False):
             if _worse(old, new):
                 raise RoscherkError(
-                    ErrorCode.SELF_CHECK_FAILED, step="earlier_signature", number=old.index
+                    ErrorCode.SELF_CHECK_FAILED, step="earlier_signature", index=old.index
                 )
 
     def told(self, after: PdfFacts) -> Iterator[RaisedSignature]:
@@ -210,8 +208,15 @@ class _Raising:
             if shortfall is None and reached in _ORDER and _ORDER.index(reached) < self._goal:
                 shortfall = Notice(ErrorCode.SELF_CHECK_FAILED, {"step": "level"})
             yield RaisedSignature(
-                number=one.index, before=one.level.value, after=reached.value, shortfall=shortfall
+                index=one.index,
+                number=self._number(one),
+                before=one.level.value,
+                after=reached.value,
+                shortfall=shortfall,
             )
+
+    def _number(self, one: SignatureFacts) -> int:
+        return numbers(self.before.signatures)[one.index]
 
     @property
     def _goal(self) -> int:

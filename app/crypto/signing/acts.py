@@ -35,6 +35,7 @@ from app.crypto.signing.completing import (
     level_terms_of,
 )
 from app.crypto.verdict.facts import Notice, SignatureFacts
+from app.crypto.verdict.numbering import index_in_cms
 from app.errors import ErrorCode, RoscherkError
 
 Progress = Callable[[int, int], None]
@@ -167,8 +168,8 @@ def _countersigned_value(request: SignRequest, earlier: Earlier) -> bytes:
     number = request.countersigned
     if number is None:
         raise RoscherkError(ErrorCode.USAGE, option="countersigned", value="")
-    target = editing.demand_countersignable(earlier.parts, number)
-    facts = earlier.facts[number]
+    target = editing.demand_countersignable(earlier.parts, index_in_cms(number))
+    facts = earlier.facts[target.index]
     if target.signer is None or not facts.signature_verifies or facts.digest_matches is False:
         raise RoscherkError(ErrorCode.SIGNATURE_BROKEN, number=number)
     return target.signer.signature
@@ -188,7 +189,8 @@ def _grown(
     """Return the file with one signature more."""
     if request.act is SigningAct.CO_SIGN or request.countersigned is None:
         return editing.co_signed(parts, signer, certificates, crls)
-    return editing.counter_signed(parts, request.countersigned, signer, certificates, crls)
+    index = index_in_cms(request.countersigned)
+    return editing.counter_signed(parts, index, signer, certificates, crls)
 
 
 def _read_skeleton(prepared: PreparedSignature) -> tuple[SignedData, Parts]:
@@ -222,7 +224,7 @@ class _DigestsOfSigned:
         """Return the digest by the name of its algorithm."""
         request = self._prepared.request
         if request.act is SigningAct.COUNTER_SIGN and request.countersigned is not None:
-            target = locating.find(self._parts.signers, request.countersigned)
+            target = locating.find(self._parts.signers, index_in_cms(request.countersigned))
             return digests.digest(name, b"" if target.signer is None else target.signer.signature)
         if name not in self._known:
             self._known.update(self._read(name))
@@ -274,7 +276,7 @@ def _demand_sound(
     before = check_cms(made.before, content, levels=levels)
     demand_kept(made.before, before, after, facts)
     places = locating.locate(after.layout.signers)
-    new = [facts[one.number] for one in places if one.raw == completed.signer]
+    new = [facts[one.index] for one in places if one.raw == completed.signer]
     if len(new) != 1:
         raise RoscherkError(ErrorCode.SELF_CHECK_FAILED, step="place")
     demand_good(new[0], made.certificate)

@@ -82,7 +82,12 @@ def test_from_the_bottom(
         done = raised(room, shelf.get(algorithm, SignatureLevel.B), level)
         own, *stamps = room.check(done.target).signatures
     (told,) = done.signatures
-    assert (told.number, told.before, told.after) == (0, "PAdES-B-B", LEVELS[level].value)
+    assert (told.index, told.number, told.before, told.after) == (
+        0,
+        1,
+        "PAdES-B-B",
+        LEVELS[level].value,
+    )
     assert told.shortfall is None
     assert own.level is LEVELS[level]
     assert own.changes_after is ChangesAfter.ARCHIVAL
@@ -156,11 +161,11 @@ def test_chosen_signers(ec: Lab, contract: Path) -> None:
     """Evidence is gathered for the signature that was named only."""
     first = sign_pdf(contract, make_pki(EC), stamp=False, output=ec.folder / "1.pdf").target
     second = ec.sign(first, SignatureLevel.B).target
-    done = raised(ec, second, SignatureLevel.LT, signers=(1,))
-    assert [(one.number, one.after) for one in done.signatures] == [(1, "PAdES-B-LT")]
+    done = raised(ec, second, SignatureLevel.LT, numbers=(2,))
+    assert [(one.number, one.after) for one in done.signatures] == [(2, "PAdES-B-LT")]
     levels = [one.level for one in ec.check(done.target).signatures[:2]]
     assert levels == [Level.PADES_B_T, Level.PADES_B_LT]
-    assert refused(ec, second, SignatureLevel.T, signers=(7,)).code is (
+    assert refused(ec, second, SignatureLevel.T, numbers=(7,)).code is (
         ErrorCode.SIGNATURE_NUMBER_UNKNOWN
     )
 
@@ -316,3 +321,16 @@ def test_other_digest_for_an_authority(shelf: Shelf, tmp_path: Path) -> None:
         done = raised(room, shelf.get(KeyAlgorithm.GOST_256, SignatureLevel.B), SignatureLevel.T)
         _, stamp = room.check(done.target).signatures
     assert stamp.time_stamps[0].imprint_digest == "sha256"
+
+
+def test_numbers_pass_over_time_stamps(ec: Lab, contract: Path) -> None:
+    """The second signature is number 2 though a time-stamp of the document stands before it."""
+    first = ec.sign(contract, SignatureLevel.LTA).target
+    second = ec.sign(first, SignatureLevel.B).target
+    kinds = [one.kind for one in ec.check(second).signatures]
+    assert kinds[1:] == [SignatureKind.DOCUMENT_TIMESTAMP, SignatureKind.SIGNATURE]
+    (told,) = raised(ec, second, SignatureLevel.T, numbers=(2,)).signatures
+    assert (told.index, told.number) == (2, 2)
+    with pytest.raises(RoscherkError) as refused:
+        raised(ec, second, SignatureLevel.T, numbers=(3,))
+    assert refused.value.facts["last"] == 2
