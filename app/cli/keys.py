@@ -1,17 +1,19 @@
 """Finding the key a command names, and asking for its PIN or password once."""
 
 import argparse
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from app.cli import asking
 from app.cli.command import Run
+from app.cli.pin_asking import ask_for_pin
 from app.errors import ErrorCode, RoscherkError
 from app.texts.catalogue import _
 from app.texts.showing import plain
 from app.tokens.model import Container, KeyPlaceKind
 from app.tokens.pin import Secret
+from app.tokens.pin_state import PinRole
+from app.tokens.secret_pair import join_secrets
 from app.tokens.uri import KeyUri
 
 
@@ -29,6 +31,11 @@ def secret_arguments(parser: argparse.ArgumentParser) -> None:
         dest="secret_stdin",
         action="store_true",
         help=_("read the password from standard input"),
+    )
+    parser.add_argument(
+        "--last-try",
+        action="store_true",
+        help=_("try the PIN even if a wrong one locks the token"),
     )
 
 
@@ -61,31 +68,32 @@ def secret_of(run: Run, container: Container) -> Secret | None:
         return run.services.practice.secret()
     if not container.secret_needed:
         return None
+    if container.place is KeyPlaceKind.CARD:
+        return _secrets_of_card(run, container)
     if container.place is not KeyPlaceKind.TOKEN:
         return password_for(run, plain(container.label))
-    token = container.token
-    if token is not None and token.flags.user_pin_locked:
-        raise RoscherkError(ErrorCode.PIN_LOCKED, serial=token.serial)
-    if token is not None and token.flags.pin_pad:
-        print(_("Type the PIN on the keypad of the reader."), file=sys.stderr)
-        return None
-    if run.options.secret_stdin:
-        return asking.from_standard_input()
-    return asking.at_terminal(_pin_prompt(container), ErrorCode.PIN_NEEDED)
+    return _pin_of(run, container)
 
 
-def _pin_prompt(container: Container) -> str:
-    """Say for which token the PIN is, and how many tries are left, before it is typed."""
-    token = container.token
+def _secrets_of_card(run: Run, container: Container) -> Secret:
+    """Ask for the PIN of the token and, where it has one, for the password of the container.
+
+    From standard input each is a line of its own.
+    """
+    pin = _pin_of(run, container)
+    if not container.password_too:
+        return pin
+    with pin, password_for(run, plain(container.label)) as password:
+        return join_secrets(pin, password)
+
+
+def _pin_of(run: Run, container: Container) -> Secret:
+    """Ask for the user PIN of the token, after saying how many tries are left."""
+    options, token = run.options, container.token
     if token is None:
-        return _("PIN:")
-    name = f"{plain(token.label)} ({plain(token.model)}, {plain(token.serial)})"
-    if token.tries_left is not None:
-        told = _("PIN of the token {name}, tries left {tries}:")
-        return told.format(name=name, tries=token.tries_left)
-    if token.flags.user_pin_final_try:
-        return _("PIN of the token {name}, LAST TRY:").format(name=name)
-    return _("PIN of the token {name}:").format(name=name)
+        return asking.at_terminal(_("PIN:"), ErrorCode.PIN_NEEDED)
+    stdin, last_try = options.secret_stdin, options.last_try
+    return ask_for_pin(token, PinRole.USER, from_stdin=stdin, last_try=last_try)
 
 
 def password_for(run: Run, name: str) -> Secret:

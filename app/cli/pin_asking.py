@@ -67,21 +67,29 @@ def demand(run: Run, token: Token, action: PinAction) -> None:
 
 
 @contextmanager
-def typed_pin(run: Run, token: Token, role: PinRole) -> Iterator[Secret | None]:
-    """Ask for a PIN that the token knows, once; None: it is typed on the token's own pad."""
-    confirmed = _confirm_last_try(run, token, role)
+def typed_pin(run: Run, token: Token, role: PinRole) -> Iterator[Secret]:
+    """Ask for a PIN that the token knows, once."""
+    options = run.options
+    with ask_for_pin(token, role, from_stdin=options.pin_stdin, last_try=options.last_try) as pin:
+        yield pin
+
+
+def ask_for_pin(token: Token, role: PinRole, *, from_stdin: bool, last_try: bool) -> Secret:
+    """Ask for a PIN, after saying how many tries are left; empty: it is typed on the token's pad.
+
+    Raises ``PIN_LOCKED``, and ``PIN_LAST_TRY`` unless ``last_try`` or the person says so once more.
+    """
+    confirmed = _confirm_last_try(token, role, from_stdin=from_stdin, last_try=last_try)
     if token.flags.pin_pad:
         print(_("Type the PIN on the keypad of the reader."), file=sys.stderr)
         pin = Secret(bytearray())
-    elif run.options.pin_stdin:
+    elif from_stdin:
         pin = asking.from_standard_input()
     else:
-        print(_before(token, role), file=sys.stderr)
-        prompt = f"{role_words(role)} · {named(token)}:"
+        prompt = f"{_before(token, role)}\n{role_words(role)} · {named(token)}:"
         pin = asking.at_terminal(prompt, ErrorCode.PIN_NEEDED)
-    with pin:
-        pin.last_try_confirmed = confirmed
-        yield pin
+    pin.last_try_confirmed = confirmed
+    return pin
 
 
 @contextmanager
@@ -118,18 +126,17 @@ def _before(token: Token, role: PinRole) -> str:
     return words
 
 
-def _confirm_last_try(run: Run, token: Token, role: PinRole) -> bool:
+def _confirm_last_try(token: Token, role: PinRole, *, from_stdin: bool, last_try: bool) -> bool:
     """Ask once more before a last try; return whether it may be made."""
     state = pin_state(token, role)
-    if state.last_try and not run.options.last_try and not run.options.pin_stdin:
+    if state.last_try and not last_try and not from_stdin:
         prompt = " ".join((tries_words(state, role), _("Go on? Type yes:")))
         answer = asking.words_at_terminal(prompt, ErrorCode.PIN_NEEDED)
         if answer.casefold() not in _YES:
             raise RoscherkError(ErrorCode.CANCELLED)
         return True
-    confirmed = bool(run.options.last_try)
-    demand_attempt(token, role, last_try_confirmed=confirmed)
-    return confirmed
+    demand_attempt(token, role, last_try_confirmed=last_try)
+    return last_try
 
 
 def _short(serial: str) -> str:

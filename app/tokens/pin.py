@@ -2,7 +2,7 @@
 
 import threading
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from types import TracebackType
 from typing import Self
@@ -21,7 +21,16 @@ class Secret:
     refused (`serving`).
     """
 
-    __slots__ = ("__weakref__", "_buffer", "_owner", "_refused", "last_try_confirmed", "typed")
+    __slots__ = (
+        "__weakref__",
+        "_at_wipe",
+        "_buffer",
+        "_owner",
+        "_refused",
+        "for_run",
+        "last_try_confirmed",
+        "typed",
+    )
 
     def __init__(self, buffer: bytearray) -> None:
         """Take over ``buffer`` (it is not copied, and ``wipe`` overwrites it)."""
@@ -31,7 +40,10 @@ class Secret:
         self.last_try_confirmed = False
         """Whoever typed it knows that a wrong one locks the token, and said so once more."""
         self.typed = True
-        """It was typed for the work that it is used for now; False: remembered from before."""
+        """It was typed for the signature that comes next; False: it has served before."""
+        self.for_run = False
+        """It was typed for several signatures: the token stays logged in until it is wiped."""
+        self._at_wipe: list[Callable[[], None]] = []
         with _alive_lock:
             _alive.add(self)
 
@@ -46,8 +58,15 @@ class Secret:
         return self._buffer
 
     def wipe(self) -> None:
-        """Overwrite the bytes with zeros."""
+        """Overwrite the bytes with zeros; what was open because of it ends."""
         self._buffer[:] = bytes(len(self._buffer))
+        actions, self._at_wipe = self._at_wipe, []
+        for action in actions:
+            action()
+
+    def at_wipe(self, action: Callable[[], None]) -> None:
+        """Call ``action`` once, when this is wiped; it must return at once."""
+        self._at_wipe.append(action)
 
     @contextmanager
     def serving(self, owner: str) -> Iterator[None]:

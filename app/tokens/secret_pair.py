@@ -13,7 +13,9 @@ def join_secrets(first: Secret, second: Secret) -> Secret:
     # Slice assignment of an equal length copies in place: no third copy is left behind.
     pair[_LENGTH:end] = first.buffer
     pair[end:] = second.buffer
-    return Secret(pair)
+    joined = Secret(pair)
+    joined.last_try_confirmed = first.last_try_confirmed
+    return joined
 
 
 def split_secrets(pair: bytearray) -> tuple[Secret, Secret]:

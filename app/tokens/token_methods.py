@@ -27,11 +27,16 @@ class TokenSignRequest:
     """SubjectPublicKeyInfo in DER; the signature is checked with it before it is returned."""
     last_try_confirmed: bool = False
     """The person knows that a wrong PIN locks the token now, and wants it tried."""
+    keep: bool = False
+    """More signatures with the same PIN will come: stay logged in (`TOKEN_LOGOUT` ends that)."""
+    typed: bool = True
+    """The PIN was typed for this very signature, as some keys want it (CKA_ALWAYS_AUTHENTICATE)."""
 
 
 TOKEN_LIST = Method("token-list", ModuleRequest, tuple[Token, ...])
 TOKEN_CONTAINERS = Method("token-containers", ModuleRequest, tuple[Container, ...])
 TOKEN_SIGN = Method("token-sign", TokenSignRequest, bytes)
+TOKEN_LOGOUT = Method("token-logout", ModuleRequest, bool)
 
 # The steps of signing, each with a patience of its own.
 STEP_FIND = 0

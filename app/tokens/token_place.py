@@ -6,6 +6,7 @@ watched, killed when it hangs, and started anew.
 
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -14,9 +15,11 @@ from app.processes.child import Cancel, Child, Quiet
 from app.processes.limits import Limits
 from app.processes.method import Method
 from app.tokens import token_methods as methods
+from app.tokens.kept_login import KeptLogin
 from app.tokens.model import Container, Module, Token
 from app.tokens.pin import Secret, serving
 from app.tokens.pin_state import pin_owner
+from app.tokens.traffic import Traffic
 
 Q = TypeVar("Q")
 A = TypeVar("A")
@@ -57,8 +60,13 @@ class TokenPlace:
         command: Sequence[str] | None = None,
         on_silence: OnSilence | None = None,
         admit: Callable[[Module], None] | None = None,
+        traffic: Traffic | None = None,
     ) -> None:
-        """``admit`` is called before the module is loaded, and may refuse by raising an error."""
+        """``admit`` is called before the module is loaded, and may refuse by raising an error.
+
+        ``traffic`` keeps the reader of cards away while the module works.
+        """
+        self._traffic = traffic or Traffic()
         self._module = module
         self._command = command
         self._on_silence = on_silence
@@ -67,6 +75,7 @@ class TokenPlace:
         self._state = threading.Lock()
         self._host: Child | None = None
         self._closed = False
+        self._login = KeptLogin(self)
 
     @property
     def module(self) -> Module:
@@ -98,13 +107,32 @@ class TokenPlace:
     def sign(
         self, request: methods.TokenSignRequest, limits: Limits, secret: Secret | None
     ) -> bytes:
-        """Sign once. The host ends afterwards: some modules keep the PIN they were given."""
-        return self.ask(
-            methods.TOKEN_SIGN, request, limits, secret, last=True, by_person=secret is None
-        )
+        """Sign once. The host ends afterwards: some modules keep the PIN they were given.
+
+        In a run of signatures (`Secret.for_run`) it ends when the PIN is wiped.
+        """
+        if secret is not None and secret.for_run:
+            return self._login.sign(request, limits, secret)
+        by_person = not secret
+        return self.ask(methods.TOKEN_SIGN, request, limits, secret, last=True, by_person=by_person)
+
+    def ask_to_sign(
+        self, request: methods.TokenSignRequest, limits: Limits, secret: Secret | None
+    ) -> bytes:
+        """Sign once; the host stays, and stays logged in."""
+        by_person = secret is not None and not secret
+        return self.ask(methods.TOKEN_SIGN, request, limits, secret, by_person=by_person)
+
+    def log_out(self) -> None:
+        """Log out and end the host, if there is one."""
+        if self.pid is not None:
+            request = methods.ModuleRequest(self._module.path)
+            with suppress(RoscherkError):
+                self.ask(methods.TOKEN_LOGOUT, request, methods.LISTING, last=True)
 
     def close(self) -> None:
         """End the host; a question under way ends with ``CANCELLED``. Never hangs."""
+        self._login.join(_CLOSE_SECONDS / 2)
         with self._state:
             self._closed = True
             host = self._host
@@ -147,7 +175,7 @@ class TokenPlace:
         """
         cancel = Cancel()
         quiet = Quiet(_QUIET_SECONDS, lambda quiet: self._tell(cancel, quiet, by_person=by_person))
-        with self._turn:
+        with self._turn, self._traffic.calling():
             host = self._living_host()
             try:
                 return host.call(
@@ -203,7 +231,7 @@ class TokenKey:
         Without a PIN only a token with a PIN pad of its own signs; it asks there.
         """
         token = self._container.token
-        by_person = secret is None and token is not None and token.flags.pin_pad
+        by_person = not secret and token is not None and token.flags.pin_pad
         request = methods.TokenSignRequest(
             module=self._place.module.path,
             uri=self._container.uri,
@@ -211,7 +239,12 @@ class TokenKey:
             digest=digest,
             public_key=self._container.public_key,
             last_try_confirmed=secret is not None and secret.last_try_confirmed,
+            typed=secret is not None and secret.typed,
         )
         limits = methods.signing_limits(by_person=by_person)
         with serving((secret, pin_owner(token))):
-            return self._place.sign(request, limits, secret)
+            try:
+                return self._place.sign(request, limits, secret)
+            finally:
+                if secret is not None:
+                    secret.typed = False

@@ -34,6 +34,8 @@ class SecretQuestion:
     tries: str = ""
     grave: bool = False
     """Few attempts are left: the line about them is an alarm."""
+    last_try: str = ""
+    """What has to be ticked before the last attempt is made; empty: it is not the last."""
     refused: str = ""
     """Said after an attempt that failed."""
 
@@ -50,6 +52,7 @@ def ask_for_secret(
         facts=_facts(container, owner),
         tries=_tries(container, left),
         grave=(left is not None and left <= _FEW_TRIES) or _final_try(container),
+        last_try=_last_try(container, left),
         refused=_refusal(refused),
     )
 
@@ -96,6 +99,13 @@ def _tries(container: Container, left: int | None) -> str:
     if token.flags.user_pin_low:
         return _("A wrong PIN was entered before: few attempts are left")
     return _("This token does not tell how many attempts are left")
+
+
+def _last_try(container: Container, left: int | None) -> str:
+    """Return the words that are to be ticked before a wrong PIN would lock the token."""
+    if container.token is None or not (left == 1 or _final_try(container)):
+        return ""
+    return _("I am sure of this PIN: a wrong one locks the token")
 
 
 def _refusal(refused: RoscherkError | None) -> str:

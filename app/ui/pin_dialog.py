@@ -1,7 +1,7 @@
 """The dialog for a PIN or a password: it says whose secret it asks for, and why."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
 
 from app.texts.catalogue import N_
 from app.ui.asking import SecretQuestion
@@ -31,15 +31,25 @@ class PinDialog(Dialog):
             tries = Notice()
             tries.say(Tone.WARN if question.grave else Tone.PLAIN, question.tries)
             self.content.addWidget(tries)
+        self._sure = QCheckBox(question.last_try)
+        self._sure.toggled.connect(self._on_change)
+        self.content.addWidget(self._sure)
+        self._sure.setHidden(not question.last_try)
         self.add_cancel()
         self.ok = self.add_button(N_("Continue"), "primary", self._answer)
         self.ok.setDefault(True)
         self.ok.setEnabled(False)
-        self.line.changed.connect(lambda: self.ok.setEnabled(not self.line.is_empty()))
+        self._last_try = bool(question.last_try)
+        self.line.changed.connect(self._on_change)
         self.line.setFocus()
+
+    def _on_change(self) -> None:
+        sure = self._sure.isChecked() or not self._last_try
+        self.ok.setEnabled(sure and not self.line.is_empty())
 
     def _answer(self) -> None:
         secret = self.line.take()
+        secret.last_try_confirmed = self._last_try
         self.accept()
         self.answered.emit(secret)
 

@@ -35,6 +35,7 @@ _FATAL: Final = REFUSED | {
     ErrorCode.KEY_UNSUPPORTED,
     ErrorCode.PASSWORD_NEEDED,
     ErrorCode.PIN_EXPIRED,
+    ErrorCode.PIN_LAST_TRY,
     ErrorCode.PIN_LENGTH,
     ErrorCode.PIN_LOCKED,
     ErrorCode.PIN_NEEDED,
@@ -96,6 +97,8 @@ class SigningRun:
     def start(self, documents: Sequence[Document], secret: Secret | None) -> None:
         """Sign the documents; the secret is taken over and wiped at the end."""
         self._secret = secret
+        if secret is not None:
+            secret.for_run = len(documents) > 1
         self._waiting = list(documents)
         for document in documents[1:]:
             self._on_change(replace(document, state=State.WAITING, error=None, percent=None))

@@ -54,6 +54,8 @@ def test_few_attempts_are_an_alarm(how: dict[str, object], words: str) -> None:
     question = ask_for_secret(on_token(**how), "", "")
     assert question.tries == words
     assert question.grave
+    assert question.last_try
+    assert not ask_for_secret(on_token(tries=2), "", "").last_try
 
 
 def test_a_token_that_does_not_tell() -> None:

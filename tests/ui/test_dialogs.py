@@ -1,12 +1,13 @@
 """Dialogs: what they say, what Enter and Escape mean, what becomes of secrets."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from fakes import container
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QCheckBox, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.errors import ErrorCode, RoscherkError
@@ -45,6 +46,25 @@ def test_password_is_handed_over_once(qtbot: QtBot) -> None:
     (secret,) = answered.args
     assert bytes(secret.buffer).decode() == "пароль"
     assert dialog.line.is_empty()
+
+
+def test_last_attempt_is_confirmed_apart(qtbot: QtBot) -> None:
+    """Before the last attempt a tick of its own is wanted, and the PIN carries that it was set."""
+    question = replace(
+        ask_for_secret(container(), "Образцов", "Подписать: a.pdf"), last_try="I am sure"
+    )
+    dialog = PinDialog(None, question)
+    qtbot.addWidget(dialog)
+    dialog.open()
+    sure = dialog.findChild(QCheckBox)
+    dialog.line.type("12345678")
+    assert not dialog.ok.isEnabled()
+    assert isinstance(sure, QCheckBox)
+    assert sure.isVisible()
+    sure.click()
+    with qtbot.waitSignal(dialog.answered) as answered:
+        dialog.ok.click()
+    assert answered.args[0].last_try_confirmed
 
 
 def test_escape_is_a_no(qtbot: QtBot) -> None:

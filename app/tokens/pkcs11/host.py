@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from pkcs11 import Attribute
-from pkcs11.types import Object, Session, SignMixin
+from pkcs11.types import Session, SignMixin
 
 from app.algorithms import signatures
 from app.algorithms.names import KeyAlgorithm, key_algorithm_of_spki
@@ -13,8 +13,9 @@ from app.tokens import token_methods as methods
 from app.tokens.model import Container, KeyPlaceKind, Token
 from app.tokens.pkcs11 import mechanisms, objects, pairing
 from app.tokens.pkcs11.calling import calls
-from app.tokens.pkcs11.driver import Driver, Plugged, handle_of
+from app.tokens.pkcs11.driver import Driver, handle_of
 from app.tokens.pkcs11.finding import find_key
+from app.tokens.pkcs11.logins import Login, Logins
 from app.tokens.pkcs11.object_writing import ObjectWork
 from app.tokens.pkcs11.pins import PinWork
 from app.tokens.pkcs11.profiles import Order
@@ -27,6 +28,7 @@ class Host:
 
     def __init__(self) -> None:
         self._loaded: tuple[Path, Driver] | None = None
+        self._logins = Logins()
 
     def list_tokens(self, request: methods.ModuleRequest, _: Context) -> tuple[Token, ...]:
         """List the tokens of the module."""
@@ -45,24 +47,27 @@ class Host:
     def sign(self, request: methods.TokenSignRequest, context: Context) -> bytes:
         """Sign a digest: find the key, log in once, sign, check the signature."""
         algorithm = _algorithm(request.public_key)
-        uri = KeyUri.parse(request.uri)
-        context.step(methods.STEP_FIND)
         driver = self.driver(request.module)
-        plugged = _find_token(driver, uri)
+        plugged = self._logins.token(driver, request, context)
         vendor = plugged.token.vendor
         recipe = mechanisms.recipe_for(algorithm, request.digest_name, request.digest, vendor)
         mechanisms.demand_mechanism(plugged.token, recipe)
-        with calls(driver, plugged), driver.session(plugged.slot) as session:
-            context.step(methods.STEP_LOGIN)
-            with driver.logged_in(
-                plugged, session, context.secret, last_try_confirmed=request.last_try_confirmed
-            ):
-                key = find_key(session, uri, algorithm, request.public_key, vendor)
-                context.step(methods.STEP_SIGN)
-                raw = _sign(driver, session, key, recipe, context.secret)
-        signature = mechanisms.in_cms_order(algorithm, raw, vendor)
+        with self._logins.signing(driver, plugged, request, context) as login:
+            key, each_time = _key(login, request, algorithm)
+            context.step(methods.STEP_SIGN)
+            if each_time:
+                pin = _confirmation(request, context.secret, plugged.token)
+                raw = _sign_confirmed(driver, login.session, key, recipe, pin)
+            else:
+                raw = key.sign(recipe.data, mechanism=recipe.mechanism)
+            signature = mechanisms.in_cms_order(algorithm, raw, vendor)
         _check(request, algorithm, signature)
         return signature
+
+    def log_out(self, _request: methods.ModuleRequest, _: Context) -> bool:
+        """End the login that a run kept; tell that it is done."""
+        self._logins.end()
+        return True
 
     def driver(self, path: Path) -> Driver:
         """Return the driver of this host's module, loaded at the first question."""
@@ -94,26 +99,18 @@ def _containers(token: Token, session: Session) -> list[Container]:
     ]
 
 
-def _find_token(driver: Driver, uri: KeyUri) -> Plugged:
-    """Return the one token that the URI speaks of."""
-    wanted = dict(uri.attributes)
-    found = [plugged for plugged in driver.plugged() if _is_named(plugged.token, wanted)]
-    if not found:
-        raise RoscherkError(ErrorCode.TOKEN_NOT_FOUND)
-    if len(found) > 1:
-        raise RoscherkError(ErrorCode.KEY_AMBIGUOUS)
-    return found[0]
-
-
-def _is_named(token: Token, wanted: dict[str, bytes]) -> bool:
-    told = {
-        "token": token.label,
-        "manufacturer": token.manufacturer,
-        "model": token.model,
-        "serial": token.serial,
-        "slot-id": str(token.slot),
-    }
-    return all(wanted.get(name, value.encode()) == value.encode() for name, value in told.items())
+def _key(
+    login: Login, request: methods.TokenSignRequest, algorithm: KeyAlgorithm
+) -> tuple[SignMixin, bool]:
+    """Return the private key, and whether it wants its PIN for each signature; a run looks once."""
+    name = (request.uri, request.public_key)
+    if name not in login.keys:
+        uri, vendor = KeyUri.parse(request.uri), login.plugged.token.vendor
+        key = find_key(login.session, uri, algorithm, request.public_key, vendor)
+        if not isinstance(key, SignMixin):
+            raise RoscherkError(ErrorCode.KEY_UNSUPPORTED, reason="not_for_signing")
+        login.keys[name] = key, bool(read(key, Attribute.ALWAYS_AUTHENTICATE))
+    return login.keys[name]
 
 
 def _algorithm(public_key: bytes | None) -> KeyAlgorithm:
@@ -125,20 +122,29 @@ def _algorithm(public_key: bytes | None) -> KeyAlgorithm:
     return algorithm
 
 
-def _sign(
+def _confirmation(
+    request: methods.TokenSignRequest, pin: bytearray | None, token: Token
+) -> bytearray | None:
+    """Return the PIN for a key that wants it for each signature: one that was typed for this one.
+
+    Such a key asks for a person. A PIN that has served before, or is remembered, is none.
+    """
+    if not pin and token.flags.pin_pad:
+        return None
+    if not pin or not request.typed:
+        raise RoscherkError(ErrorCode.PIN_NEEDED, reason="each_signature")
+    return pin
+
+
+def _sign_confirmed(
     driver: Driver,
     session: Session,
-    key: Object,
+    key: SignMixin,
     recipe: mechanisms.Recipe,
     pin: bytearray | None,
 ) -> bytes:
-    if not isinstance(key, SignMixin):
-        raise RoscherkError(ErrorCode.KEY_UNSUPPORTED, reason="not_for_signing")
-    if read(key, Attribute.ALWAYS_AUTHENTICATE):
-        return driver.supplement.sign_confirmed(
-            handle_of(session), handle_of(key), recipe.mechanism, recipe.data, pin or None
-        )
-    return key.sign(recipe.data, mechanism=recipe.mechanism)
+    handles = handle_of(session), handle_of(key)
+    return driver.supplement.sign_confirmed(*handles, recipe.mechanism, recipe.data, pin)
 
 
 def _check(request: methods.TokenSignRequest, algorithm: KeyAlgorithm, signature: bytes) -> None:
@@ -177,5 +183,6 @@ def main() -> None:
             methods.TOKEN_LIST: host.list_tokens,
             methods.TOKEN_CONTAINERS: host.list_containers,
             methods.TOKEN_SIGN: host.sign,
+            methods.TOKEN_LOGOUT: host.log_out,
         }
     )

@@ -35,6 +35,7 @@ _POSITIONS = {
     "OpenSession": 12,
     "CloseSession": 13,
     "CloseAllSessions": 14,
+    "GetSessionInfo": 15,
     "Login": 18,
     "Logout": 19,
     "SignInit": 42,
@@ -74,6 +75,21 @@ class _TokenInfo(ctypes.Structure):
         ("firmware", ctypes.c_ubyte * 2),
         ("time", ctypes.c_ubyte * 16),
     )
+
+
+class _SessionInfo(ctypes.Structure):
+    if PACK:
+        _pack_ = PACK
+    _fields_ = (
+        ("slot", ctypes.c_ulong),
+        ("state", ctypes.c_ulong),
+        ("flags", ctypes.c_ulong),
+        ("device_error", ctypes.c_ulong),
+    )
+
+
+# CKS_RO_USER_FUNCTIONS, CKS_RW_USER_FUNCTIONS
+_USER_STATES = frozenset({1, 3})
 
 
 class _Mechanism(ctypes.Structure):
@@ -238,6 +254,12 @@ class Supplement:
         except CallError as error:
             if error.rv != USER_ALREADY_LOGGED_IN:
                 raise
+
+    def is_logged_in(self, session: int) -> bool:
+        """Tell whether the user is logged in with this session, as the token sees it now."""
+        info = _SessionInfo()
+        self.call("GetSessionInfo", ctypes.c_ulong(session), ctypes.byref(info))
+        return info.state in _USER_STATES
 
     def logout(self, session: int) -> None:
         """Log out."""

@@ -1,0 +1,190 @@
+"""Several signatures with one entry of the PIN: one login, logged out when the PIN is wiped."""
+
+import hashlib
+import time
+
+import pytest
+from pin_places import OnePlace
+from stand_ins.mock import MakeMock, Mock, MockToken, profiles
+from test_token_place import PlaceOf, refused
+
+from app.algorithms.names import KeyAlgorithm
+from app.errors import ErrorCode
+from app.tokens.pin import Secret
+from app.tokens.pins import Pins
+from app.tokens.token_place import TokenKey, TokenPlace
+
+PIN = "Leto-1987"
+
+
+@pytest.fixture
+def mock(make_mock: MakeMock) -> Mock:
+    """Return a module."""
+    return make_mock(extended=True)
+
+
+@pytest.fixture
+def mocked(mock: Mock) -> MockToken:
+    """Return its token, with an RSA key."""
+    token = mock.insert(profiles.RUTOKEN_ECP_3, pin=PIN)
+    token.add_key("key", KeyAlgorithm.RSA)
+    return token
+
+
+@pytest.fixture
+def place(mock: Mock, mocked: MockToken, place_of: PlaceOf) -> TokenPlace:
+    """Return its place."""
+    assert mocked.slot == 0
+    return place_of(mock.module)
+
+
+def key_of(place: TokenPlace, label: str = "key") -> TokenKey:
+    """Return a key by its label."""
+    return place.open(next(found for found in place.containers() if found.label == label))
+
+
+def for_run(text: str = PIN) -> Secret:
+    """Return a PIN typed for several signatures."""
+    secret = Secret.of_text(text)
+    secret.for_run = True
+    return secret
+
+
+def digest(number: int) -> bytes:
+    """Return the digest of one document."""
+    return hashlib.sha256(str(number).encode()).digest()
+
+
+def wait_for_logout(mock: Mock, place: TokenPlace) -> None:
+    """Wait until the token was logged out and the host is gone."""
+    deadline = time.monotonic() + 5
+    while (place.pid is not None or not mock.count("C_Logout")) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert mock.count("C_Logout") == 1
+    assert place.pid is None
+
+
+def test_one_login_for_many(mock: Mock, place: TokenPlace) -> None:
+    """Fifty signatures are one C_Login, and the key is looked for once; then nobody is logged in."""
+    key = key_of(place)
+    mock.forget()
+    with for_run() as secret:
+        made = {key.sign_digest("sha256", digest(number), secret) for number in range(50)}
+        assert len(made) == 50
+        assert mock.count("C_Login") == 1
+        assert mock.count("C_Logout") == 0
+        assert mock.count("C_FindObjectsInit") <= 3
+    wait_for_logout(mock, place)
+
+
+def test_single_signature_ends_the_host(mock: Mock, place: TokenPlace) -> None:
+    """A PIN that was not typed for a run keeps nothing open."""
+    key = key_of(place)
+    with Secret.of_text(PIN) as secret:
+        key.sign_digest("sha256", digest(1), secret)
+        assert place.pid is None
+        key.sign_digest("sha256", digest(2), secret)
+    assert mock.count("C_Login") == mock.count("C_Logout") == 2
+
+
+def test_wrong_pin_stops_a_run(mock: Mock, place: TokenPlace) -> None:
+    """The first refusal is the last attempt: the same PIN is not sent for the next document."""
+    key = key_of(place)
+    secret = for_run("Leto-1986")
+    with refused(ErrorCode.PIN_WRONG):
+        key.sign_digest("sha256", digest(1), secret)
+    with refused(ErrorCode.PIN_NEEDED, reason="refused_before"):
+        key.sign_digest("sha256", digest(2), secret)
+    assert len(mock.logins()) == 1
+
+
+def test_pulled_out_and_put_back(mock: Mock, mocked: MockToken, place: TokenPlace) -> None:
+    """Pulled out in a run: an error; back again, the run goes on without typing anything."""
+    key = key_of(place)
+    with for_run() as secret:
+        key.sign_digest("sha256", digest(1), secret)
+        mock.order("C_Sign=vanish:0x5")
+        with refused(ErrorCode.TOKEN_REMOVED):
+            key.sign_digest("sha256", digest(2), secret)
+        mock.order()
+        with refused(ErrorCode.TOKEN_NOT_FOUND):
+            key.sign_digest("sha256", digest(2), secret)
+        mocked.put_back()
+        assert key.sign_digest("sha256", digest(2), secret)
+        mocked.remove()
+        mocked.put_back()  # so quickly that nobody saw it
+        assert key.sign_digest("sha256", digest(3), secret)
+    assert mock.logins() == ["user=1 slot=0 answer=0x0"] * 3
+
+
+def test_another_token_gets_nothing(mock: Mock, mocked: MockToken, place: TokenPlace) -> None:
+    """Another token in the same slot, with the same name, is never sent the PIN."""
+    key = key_of(place)
+    with for_run() as secret:
+        key.sign_digest("sha256", digest(1), secret)
+        mocked.set(serial="0badcafe", generation=7)
+        with refused(ErrorCode.TOKEN_NOT_FOUND):
+            key.sign_digest("sha256", digest(2), secret)
+        other = key_of(place)
+        with refused(ErrorCode.PIN_NEEDED, reason="of_another"):
+            other.sign_digest("sha256", digest(2), secret)
+    assert len(mock.logins()) == 1
+
+
+def test_host_killed_in_a_run(mock: Mock, place: TokenPlace) -> None:
+    """A crash costs its signature; the run goes on with a login more."""
+    key = key_of(place)
+    with for_run() as secret:
+        key.sign_digest("sha256", digest(1), secret)
+        mock.order("C_Sign=crash")
+        with refused(ErrorCode.MODULE_CRASHED):
+            key.sign_digest("sha256", digest(2), secret)
+        mock.order()
+        assert key.sign_digest("sha256", digest(2), secret)
+    assert len(mock.logins()) == 2
+
+
+def test_key_that_wants_its_pin_each_time(mocked: MockToken, place: TokenPlace) -> None:
+    """CKA_ALWAYS_AUTHENTICATE: a PIN typed for one signature does not serve for the next."""
+    mocked.add_key("each", KeyAlgorithm.RSA, always_authenticate=True)
+    key = key_of(place, "each")
+    with for_run() as secret:
+        assert key.sign_digest("sha256", digest(1), secret)
+        with refused(ErrorCode.PIN_NEEDED, reason="each_signature"):
+            key.sign_digest("sha256", digest(2), secret)
+    with for_run() as secret:
+        assert key.sign_digest("sha256", digest(2), secret)
+
+
+def test_end_of_session(mock: Mock, place: TokenPlace) -> None:
+    """«Завершить сеанс» ends every login at once."""
+    key = key_of(place)
+    pins = Pins(lambda: OnePlace(place))
+    with for_run() as secret:
+        key.sign_digest("sha256", digest(1), secret)
+        assert place.pid is not None
+        pins.end_session()
+        assert place.pid is None
+    assert mock.count("C_Login") == 1
+
+
+def test_remembered_pin(mocked: MockToken, place: TokenPlace) -> None:
+    """A remembered PIN signs, and does not serve a key that wants a person each time."""
+    key = key_of(place)
+    pins = Pins(lambda: OnePlace(place))
+    token = key.container.token
+    assert token is not None
+    with Secret.of_text(PIN) as typed:
+        key.sign_digest("sha256", digest(1), typed)
+        pins.cache.keep(token, typed)
+    for number in range(3):
+        remembered = pins.cache.take(token)
+        assert remembered is not None
+        with remembered:
+            assert key.sign_digest("sha256", digest(number), remembered)
+    mocked.add_key("each", KeyAlgorithm.RSA, always_authenticate=True)
+    remembered = pins.cache.take(token)
+    with refused(ErrorCode.PIN_NEEDED, reason="each_signature"):
+        key_of(place, "each").sign_digest("sha256", digest(1), remembered)
+    pins.end_session()
+    assert pins.cache.take(token) is None
