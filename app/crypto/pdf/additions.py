@@ -10,7 +10,7 @@ not plainly such an addition is left to the full analysis; nothing is judged sus
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
 
-from app.crypto.pdf.fields import as_array, entry
+from app.crypto.pdf.fields import as_array, entry, is_visible
 from app.crypto.pdf.kinds import TIMESTAMP
 from app.crypto.pdf.plain import (
     NotPlainError,
@@ -169,7 +169,8 @@ class _Step:
         demand("/ByteRange" in signature and "/Contents" in signature)
         if signature.get("/Type") == "/DocTimeStamp":
             demand(entry(signature, "/SubFilter") == TIMESTAMP)
-            self.signed |= "/AP" in field or any(map(float, as_array(entry(field, "/Rect"))))
+            demand("/Rect" not in field or not is_visible(field))
+            self.signed |= "/AP" in field
         else:
             demand(signature.get("/Type", "/Sig") == "/Sig")
             self.signed = True

@@ -23,7 +23,7 @@ from pyhanko.sign.diff_analysis.rules.form_field_rules import (
 from pyhanko.sign.diff_analysis.rules_api import ReferenceUpdate, WhitelistRule
 from pyhanko.sign.fields import FieldMDPSpec
 
-from app.crypto.pdf import requirements
+from app.crypto.pdf import form_changes, requirements
 from app.crypto.pdf.fields import SignatureField, transform
 from app.crypto.pdf.store_changes import KEYS_OF_ONE, holds_octets
 from app.crypto.verdict.facts import ChangesAfter
@@ -77,14 +77,15 @@ class Difference:
 def review(reader: PdfFileReader, field: SignatureField, revision: int) -> Difference:
     """Review all revisions after ``revision``. Whatever pyHanko stumbles over is undefined."""
     try:
-        if not all(
+        evidence = all(
             holds_octets(reader.get_historical_root(number))
             for number in range(revision + 1, int(reader.xrefs.total_revisions))
-        ):
+        )
+        if not evidence or form_changes.acts(reader, revision):
             return Difference(ChangesAfter.UNDEFINED)
         lock = _lock(field)
         level = _level(reader, revision, _SIGNATURES_ONLY, lock)
-        if level is not None:
+        if level is not None and not form_changes.looks_otherwise(reader, revision):
             archival = level <= ModificationLevel.LTA_UPDATES
             return Difference(ChangesAfter.ARCHIVAL if archival else ChangesAfter.SIGNATURE)
         if _level(reader, revision, _FORMS_TOO, lock) is not None:

@@ -106,6 +106,16 @@ def entry(dictionary: generic.DictionaryObject, key: str) -> Any:
         return None
 
 
+def is_visible(widget: generic.DictionaryObject) -> bool:
+    """Tell whether a widget takes room on its page; one with an odd rectangle may, somewhere."""
+    sides = as_array(entry(widget, "/Rect"))
+    kinds = (generic.NumberObject, generic.FloatObject)
+    if len(sides) != 4 or not all(isinstance(side, kinds) for side in sides):
+        return True
+    x1, y1, x2, y2 = map(float, sides)
+    return x1 != x2 and y1 != y2
+
+
 def as_array(value: object) -> list[Any]:
     """Return the resolved members of a PDF array; of anything else, none."""
     if not isinstance(value, generic.ArrayObject):

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from typing import Any
 
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -11,7 +10,15 @@ from pyhanko.pdf_utils.xref import XRefSectionType
 from app.crypto.pdf import additions
 from app.crypto.pdf.codes import ConstraintProblem, FormatProblem, Remark
 from app.crypto.pdf.contents import Covered
-from app.crypto.pdf.fields import SignatureField, entry, permission, signature_fields, transform
+from app.crypto.pdf.fields import (
+    SignatureField,
+    entry,
+    is_visible,
+    permission,
+    signature_fields,
+    transform,
+)
+from app.crypto.pdf.kinds import TIMESTAMP
 from app.crypto.verdict.facts import ChangesAfter, Coverage, Notice
 
 _END = re.compile(rb"startxref[\0\t\n\f\r ]+(\d{1,12})[\0\t\n\f\r ]+%%EOF[\0\t\n\f\r ]*\Z")
@@ -92,7 +99,7 @@ class History:
         self._reader = reader
         self.last = int(reader.xrefs.total_revisions) - 1
         """The number of the last revision."""
-        self._certification = _certification(reader)
+        self._certifications = _certifications(reader)
         self._recognition = additions.Recognition(reader)
 
     def after(self, field: SignatureField, revision: int, end: int) -> Aftermath:
@@ -100,16 +107,16 @@ class History:
         if revision >= self.last:
             return Aftermath(ChangesAfter.NONE)
         changes, constraints = self._difference(field, revision, end)
-        problems = [*self._pages(revision), *self._forbidden(changes)]
+        allowed = self._allowed(revision)
+        problems = [*self._pages(revision), *_forbidden(changes, allowed)]
         warnings = []
         if changes is ChangesAfter.ARCHIVAL:
             warnings.append(Notice(Remark.ARCHIVAL_DATA_ADDED))
         elif changes is ChangesAfter.SIGNATURE:
             warnings.append(Notice(Remark.SIGNATURE_ADDED))
         elif changes is ChangesAfter.FORM_FILL:
-            allowed = self._certification is not None and self._certification.allowed > 1
-            if allowed:
-                warnings.append(Notice(Remark.FORM_FILLED_ALLOWED, self._told()))
+            if allowed is not None and allowed > 1:
+                warnings.append(Notice(Remark.FORM_FILLED_ALLOWED, {"permission": allowed}))
             else:
                 constraints.append(Notice(ConstraintProblem.FORM_FILLED))
         if self._hybrid_after(revision):
@@ -163,9 +170,13 @@ class History:
         return found.changes, []
 
     def _visible_but_empty(self, revision: int) -> str | None:
-        """Return the name of a visible field without a signature that was touched afterwards."""
+        """Return the name of a visible field that was touched afterwards and that nobody signed in.
+
+        A time-stamp is no signature in this: anybody gets one without saying who he is.
+        """
         for field in signature_fields(self._reader.root):
-            if field.value is not None or not any(map(_is_visible, field.widgets)):
+            signed = field.value is not None and not _is_time_stamp(field.value)
+            if signed or not any(map(is_visible, field.widgets)):
                 continue
             parts = [field.dictionary, *field.widgets]
             appearances = [entry(part, "/AP") for part in parts]
@@ -189,19 +200,10 @@ class History:
             return []
         return [Notice(FormatProblem.PAGES_CHANGED, {"signed": signed, "now": now})]
 
-    def _forbidden(self, changes: ChangesAfter) -> list[Notice]:
-        """Hold the changes against what the certification signature allows (PDF-12)."""
-        if self._certification is None or changes is ChangesAfter.UNDEFINED:
-            return []
-        rank = _RANKS.get(changes, _RANK_OF_FORM_FILL)
-        return (
-            [Notice(FormatProblem.CHANGE_FORBIDDEN, self._told())]
-            if rank > self._certification.allowed and self._certification.allowed == 1
-            else []
-        )
-
-    def _told(self) -> dict[str, Any]:
-        return {"permission": self._certification.allowed if self._certification else 0}
+    def _allowed(self, revision: int) -> int | None:
+        """Return what the certification allows that the signer of a revision knew of."""
+        known = [allowed for made, allowed in self._certifications if made <= revision]
+        return min(known, default=None)
 
     def _hybrid_after(self, revision: int) -> bool:
         xrefs = self._reader.xrefs
@@ -211,31 +213,34 @@ class History:
         )
 
 
-@dataclass(frozen=True)
-class _Certification:
-    allowed: int
+def _forbidden(changes: ChangesAfter, allowed: int | None) -> list[Notice]:
+    """Hold the changes against what the certification signature allows (PDF-12)."""
+    if allowed != 1 or changes is ChangesAfter.UNDEFINED:
+        return []
+    if _RANKS.get(changes, _RANK_OF_FORM_FILL) <= allowed:
+        return []
+    return [Notice(FormatProblem.CHANGE_FORBIDDEN, {"permission": allowed})]
 
 
-def _certification(reader: PdfFileReader) -> _Certification | None:
-    """Return what the certification signature of a document allows, if there is one."""
-    allowed = [permission(f.value) for f in signature_fields(reader.root) if f.value is not None]
-    known = [one for one in allowed if one is not None]
-    return _Certification(min(known)) if known else None
+def _certifications(reader: PdfFileReader) -> list[tuple[int, int]]:
+    """Return in which revision each certification was made, and what it allows."""
+    found = []
+    for field in signature_fields(reader.root):
+        allowed = None if field.value is None else permission(field.value)
+        if allowed is not None:
+            found.append((revision_of(reader, field), allowed))
+    return found
+
+
+def _is_time_stamp(signature: generic.DictionaryObject) -> bool:
+    kinds = (entry(signature, "/Type"), entry(signature, "/SubFilter"))
+    return "/DocTimeStamp" in kinds or TIMESTAMP in kinds
 
 
 def _page_count(root: generic.DictionaryObject) -> int:
     pages = entry(root, "/Pages")
     count = entry(pages, "/Count") if isinstance(pages, generic.DictionaryObject) else None
     return int(count) if isinstance(count, generic.NumberObject) else -1
-
-
-def _is_visible(widget: generic.DictionaryObject) -> bool:
-    area = entry(widget, "/Rect")
-    numbers = list(area) if isinstance(area, generic.ArrayObject) else []
-    if len(numbers) != 4:
-        return False
-    x1, y1, x2, y2 = (float(number) for number in numbers)
-    return x1 != x2 and y1 != y2
 
 
 def _streams(appearance: generic.DictionaryObject) -> list[generic.StreamObject]:

@@ -62,6 +62,9 @@ class StoreChange:
                 demand(self.old.is_ref_unassignable(held.reference))
             else:
                 demand(same(before, held))
+                # A list that was signed may be another thing as well, the content of a page even;
+                # whether it is, only the full analysis tells.
+                demand(key == "/DSS" or held.reference not in self.new.explicit_refs_in_revision())
             self._touch(held.reference)
         else:
             demand(not isinstance(before, generic.IndirectObject))
