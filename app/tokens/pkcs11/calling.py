@@ -15,7 +15,7 @@ _MAYBE_REMOVED = frozenset({ErrorCode.TOKEN_ERROR, ErrorCode.TOKEN_NOT_FOUND})
 # GENERAL_ERROR and DEVICE_ERROR are what is said while the card is already gone and its reader has
 # not heard of it yet: readers are asked a few times a second.
 _TOO_EARLY = frozenset({"0x00000005", "0x00000030"})
-_LOOKS = 5
+_LOOKS = 10
 _BETWEEN_LOOKS = 0.1
 
 

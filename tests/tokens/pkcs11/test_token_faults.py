@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from quick_host import COMMAND
 from stand_ins.mock import MakeMock, Mock, profiles
 from token_lab import MESSAGE, is_good, only, pin, sign, sign_document
 
@@ -52,7 +53,7 @@ class Lab:
     def __init__(self, mock: Mock, container: Container) -> None:
         self.mock = mock
         self.container = container
-        self.host = Child("token-host")
+        self.host = Child("token-host", command=COMMAND)
 
     def sign(self) -> bytes:
         """Sign the message; it must not take long."""

@@ -43,7 +43,9 @@ def plug(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plug]:
 @pytest.fixture
 def card(plug: Plug) -> VirtualRutoken:
     """Return the card, plugged in, its counters full."""
+    plug.insert()
     assert isinstance(plug.card, VirtualRutoken)
+    plug.card.before_signing = lambda: None
     for pin in plug.card.pins.values():
         pin.tries = pin.most
     plug.card.verified = plug.card.signed = 0
