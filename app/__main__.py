@@ -5,6 +5,7 @@ import sys
 
 ROLES = {
     "card-reader": "app.tokens.cards.host",
+    "csp-host": "app.tokens.csp.host",
     "printer": "app.reports.printer",
     "worker": "app.crypto.worker",
     "renderer": "app.crypto.pdf.renderer",

@@ -10,6 +10,7 @@ from app import log
 from app.cli import main as cli
 from app.crypto.certificates.door import Certificates
 from app.crypto.containers.door import open_door
+from app.crypto.containers.looking import looked_for
 from app.crypto.direct_reading import DirectReading
 from app.crypto.editing.door import Editing
 from app.crypto.evidence.orders import EvidenceOrders
@@ -31,16 +32,20 @@ from app.services import Services
 from app.settings import MODULES, READ_CRYPTOPRO_FOLDERS, RECENT_FOLDER, Settings
 from app.tokens import pin
 from app.tokens.bindings import Bindings
+from app.tokens.card_reader import Cards
 from app.tokens.catalogue import find_modules
 from app.tokens.cryptopro_folders import CryptoProFolders
+from app.tokens.csp_keys import CspKeys
 from app.tokens.key_prints import KeyPrints
 from app.tokens.keyring import Keyring
 from app.tokens.module_records import ModuleRecords
+from app.tokens.passive import RECENT_SECONDS, PassiveContainers
 from app.tokens.pins import Pins
 from app.tokens.pkcs12 import PfxFiles
 from app.tokens.stops import StoppedKeys
 from app.tokens.store import Store
 from app.tokens.token_places import TokenPlaces
+from app.tokens.traffic import Traffic
 from app.tokens.watching import Change, Watcher
 
 _log = logging.getLogger(__name__)
@@ -58,20 +63,25 @@ def build(places: Places, *, jobs: int = 2) -> Services:
     reading = DirectReading(workers, lambda: settings.get(READ_CRYPTOPRO_FOLDERS))
     bindings = Bindings(places.bindings, workers)
     stops = StoppedKeys(places.stopped_keys, KeyPrints(workers).of)
+    traffic = Traffic()
+    cards = Cards(reading.demand, traffic)
+    passive = PassiveContainers(cards)
     keyring = Keyring(
         store=store,
         practice=practice_store,
         pfx=PfxFiles(workers),
         cryptopro=CryptoProFolders(workers, reading.demand),
-        tokens=lambda: _find_tokens(settings, modules),
+        cards=cards,
+        csp=CspKeys() if sys.platform == "win32" else None,
+        tokens=lambda: _find_tokens(settings, modules, traffic),
         bound=bindings.applied,
     )
     stores = Stores(places)
     certificates = Certificates(workers, stores.material)
     proxy_password = ProxyPassword()
-    pins = Pins(keyring.token_places)
+    pins = Pins(keyring.token_places, passive=passive.may_hold_passive)
     readers = Watcher(poll=lambda: _plugged(keyring))
-    readers.heed(lambda change: _after(change, keyring, pins))
+    readers.heed(lambda change: _after(change, keyring, pins, cards))
     return Services(
         places=places,
         settings=settings,
@@ -84,6 +94,7 @@ def build(places: Places, *, jobs: int = 2) -> Services:
         modules=modules,
         pins=pins,
         readers=readers,
+        passive=passive,
         stores=stores,
         practice=Practice(places, workers),
         containers=open_door(
@@ -96,6 +107,7 @@ def build(places: Places, *, jobs: int = 2) -> Services:
             bindings=bindings,
             stops=stops,
             permit=reading.demand,
+            passive=lambda token: looked_for(passive.on(token, within=RECENT_SECONDS)),
         ),
         certificates=certificates,
         evidence=EvidenceOrders(settings, places, stores.material),
@@ -112,11 +124,11 @@ def build(places: Places, *, jobs: int = 2) -> Services:
     )
 
 
-def _find_tokens(settings: Settings, records: ModuleRecords) -> TokenPlaces:
+def _find_tokens(settings: Settings, records: ModuleRecords, traffic: Traffic) -> TokenPlaces:
     """Look for PKCS #11 modules: those of the catalogue, and those the user added."""
     documents = [Path(folder) for folder in (settings.get(RECENT_FOLDER),) if folder]
     found = find_modules(map(Path, settings.get(MODULES)), away_from=documents)
-    return TokenPlaces(found.modules, refused=found.refused, admit=records.admit)
+    return TokenPlaces(found.modules, refused=found.refused, admit=records.admit, traffic=traffic)
 
 
 def _plugged(keyring: Keyring) -> frozenset[tuple[Path, int, str]]:
@@ -124,8 +136,9 @@ def _plugged(keyring: Keyring) -> frozenset[tuple[Path, int, str]]:
     return frozenset((each.module, each.slot, each.serial) for each in keyring.tokens().tokens)
 
 
-def _after(change: Change, keyring: Keyring, pins: Pins) -> None:
+def _after(change: Change, keyring: Keyring, pins: Pins, cards: Cards) -> None:
     """Let nothing outlive a token that was pulled out: no handle, no remembered PIN."""
+    cards.forget()
     if change.removed:
         pins.cache.forget()
         keyring.renew_tokens()

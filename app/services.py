@@ -27,6 +27,7 @@ from app.processes.pool import Pool
 from app.reports.printing import Printing
 from app.settings import Settings
 from app.tokens.keyring import Keyring
+from app.tokens.passive import PassiveContainers
 from app.tokens.module_records import ModuleRecords
 from app.tokens.pins import Pins
 from app.tokens.store import Store
@@ -49,6 +50,8 @@ class Services:
     pins: Pins
     readers: Watcher
     """Begun by the face that wants to hear of tokens plugged in (`Watcher.start`)."""
+    passive: PassiveContainers
+    """Whether containers of CryptoPro CSP lie on a token where its module does not show them."""
     stores: Stores
     practice: Practice
     containers: Containers

@@ -20,7 +20,7 @@ from app.tokens.uri import KeyUri
 
 SCHEMA = "roscherk.certificate/1"
 CHAIN_SCHEMA = "roscherk.chain/1"
-_SCHEMES = ("container:", "practice:", "pfx:", "cryptopro:", "pkcs11:")
+_SCHEMES = ("container:", "practice:", "pfx:", "cryptopro:", "card:", "pkcs11:")
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:

@@ -26,6 +26,9 @@ SCHEMA = "roscherk.container-transfer/1"
 
 _WARNINGS: Mapping[str, str] = {
     "mask_mac": N_("A check sum beside the key does not fit; the key itself does."),
+    "key_not_opened": N_(
+        "The key was not opened: the certificate was compared with the print of the key."
+    ),
     "reserve_used": N_("The first copy of the key is spoilt; the second one was used."),
 }
 

@@ -25,7 +25,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         "place",
         nargs="?",
         metavar=_("KEYPLACE"),
-        help=_("only these: pkcs11:…, pfx:PATH, cryptopro:PATH, container:NAME or practice:"),
+        help=_("only these: pkcs11:…, card:…, pfx:PATH, cryptopro:PATH, container:NAME or practice:"),
     )
     secret_arguments(parser)
     parser.add_argument("--json", action="store_true", help=_("answer in JSON"))

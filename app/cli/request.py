@@ -56,7 +56,7 @@ def _key_arguments(parser: argparse.ArgumentParser) -> None:
         "--key",
         required=True,
         metavar="URI",
-        help=_("the key: container:NAME, pfx:PATH, cryptopro:PATH, pkcs11:… or practice:"),
+        help=_("the key: container:NAME, pfx:PATH, cryptopro:PATH, card:…, pkcs11:… or practice:"),
     )
     parser.add_argument(
         "--output", type=Path, metavar=_("FILE"), help=_("the file of the request (.csr)")

@@ -14,7 +14,7 @@ from app.crypto.verdict.facts import CertificateFacts
 from app.crypto.verdict.report import Answer
 from app.errors import ErrorCode, RoscherkError
 from app.processes.pool import Pool
-from app.tokens.model import Container
+from app.tokens.model import Container, ContainerState
 
 _TOOL_CLASSES = "1.2.643.100.113."
 """Policies КС1…КА1 (RFC 9215 §5.2)."""
@@ -31,9 +31,14 @@ class DirectReading:
     def demand(self, container: Container) -> None:
         """Return if the key may be read; raise ``KEY_READING_OFF`` for a qualified certificate.
 
-        A certificate that nobody can read is no licence: ``CERTIFICATE_DAMAGED``.
+        A certificate that nobody can read is no licence: ``CERTIFICATE_DAMAGED``. Nor is one that
+        a token shows after its PIN only.
         """
-        if container.certificate is None or self._allowed():
+        if self._allowed():
+            return
+        if container.state is ContainerState.HIDDEN:
+            raise RoscherkError(ErrorCode.KEY_READING_OFF, name=container.label, uri=container.uri)
+        if container.certificate is None:
             return
         request = CertificateShowRequest(data=container.certificate)
         shown = self._workers.run(methods.CERTIFICATE_SHOW, request)

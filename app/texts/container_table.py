@@ -29,6 +29,9 @@ CONTAINER_NOTICES: Mapping[str, tuple[str, ...]] = {
     ),
     # a test
     "test_opens": (N_("The key opens, and its numbers are right."),),
+    "test_not_opened": (
+        N_("The key was not opened: the certificate was compared with the print of the key."),
+    ),
     "test_signs": (N_("The key signs, and the signature verifies."),),
     "test_signs_wrongly": (N_("The key makes signatures that do not verify."),),
     "test_no_certificate": (N_("There is no certificate to compare the key with."),),

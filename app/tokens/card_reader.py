@@ -6,6 +6,7 @@ key is read only where ``permit`` allows it, as with container folders.
 """
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
@@ -58,16 +59,28 @@ class Cards:
         self._state = threading.Lock()
         self._child: Child | None = None
         self._closed = False
+        self._seen: tuple[float, tuple[CardFacts, ...] | None] = (0.0, None)
 
-    def look(self) -> tuple[CardFacts, ...]:
-        """Look into all tokens, without a PIN.
+    def look(self, *, within: float = 0.0) -> tuple[CardFacts, ...]:
+        """Look into all tokens, without a PIN, or return what was seen within so many seconds.
 
         Raises one of the ``READERS_…`` codes, ``TOKEN_BUSY``, or what became of the child.
         """
+        with self._state:
+            at, seen = self._seen
+        if seen is not None and time.monotonic() - at < within:
+            return seen
         cards = self._ask(methods.CARD_LIST, methods.CardListRequest()).cards
+        with self._state:
+            self._seen = (time.monotonic(), cards)
         if any(each.problem is ErrorCode.TOKEN_BUSY for each in cards):
             self._end()  # a thread in it may still wait for a card
         return cards
+
+    def forget(self) -> None:
+        """Let the next look be a new one: a token came or went."""
+        with self._state:
+            self._seen = (0.0, None)
 
     def found(self) -> tuple[tuple[Container, ...], tuple[RoscherkError, ...]]:
         """List the containers on all tokens; beside them, what could not be looked into."""

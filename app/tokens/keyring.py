@@ -14,7 +14,9 @@ from typing import Protocol
 
 from app.errors import ErrorCode, RoscherkError
 from app.tokens.backend import KeyBackend
+from app.tokens.card_reader import Cards
 from app.tokens.cryptopro_folders import CryptoProFolders
+from app.tokens.csp_keys import CspKeys
 from app.tokens.file_methods import KeyTest
 from app.tokens.model import Container, ContainerState, KeyPlaceKind, Module, Token
 from app.tokens.pin import Secret
@@ -99,9 +101,14 @@ class Keyring:
         pfx: PfxFiles,
         cryptopro: CryptoProFolders,
         tokens: Callable[[], Tokens],
+        cards: Cards | None = None,
+        csp: CspKeys | None = None,
         bound: Callable[[Container], Container] = lambda container: container,
     ) -> None:
         """Take the places; ``tokens`` is called once, when tokens are first asked for.
+
+        ``cards`` finds the containers of CryptoPro CSP that lie as files on tokens, ``csp`` the
+        keys that CSP itself signs with (Windows).
 
         ``bound`` gives a key the certificate that is kept apart for it (`app.tokens.bindings`).
         """
@@ -110,6 +117,8 @@ class Keyring:
         self._practice = practice
         self._pfx = pfx
         self._cryptopro = cryptopro
+        self._cards = cards
+        self._csp = csp
         self._find_tokens = tokens
         self._tokens: Tokens | None = None
         self._on_silence: OnSilence | None = None
@@ -137,6 +146,10 @@ class Keyring:
         if wanted.kind is KeyPlaceKind.CRYPTOPRO and wanted.path is not None:
             found = Listing(self._cryptopro.containers(wanted.path))
             wanted = replace(wanted, path=wanted.path.absolute())
+        elif wanted.kind is KeyPlaceKind.CARD:
+            found = self._listed_on_cards()
+        elif wanted.kind is KeyPlaceKind.CSP:
+            found = self._listed_by_csp()
         elif wanted.kind is KeyPlaceKind.TOKEN:
             found = self._listed_on_tokens()
         else:
@@ -174,7 +187,7 @@ class Keyring:
             tokens.heed(on_silence)
 
     def renew_tokens(self) -> None:
-        """A token was pulled out: let the next questions to modules find new hosts."""
+        """Let the next questions to modules find new hosts: a token was pulled out."""
         with self._lock:
             tokens = self._tokens
         if tokens is not None:
@@ -204,6 +217,10 @@ class Keyring:
         """Return the key of a container that was listed or found before."""
         if container.place is KeyPlaceKind.CRYPTOPRO:
             return self._cryptopro.open(container)
+        if container.place is KeyPlaceKind.CARD:
+            return self._card_reader(container).open(container)
+        if container.place is KeyPlaceKind.CSP and self._csp is not None:
+            return self._csp.open(container)
         if container.state is ContainerState.NO_KEY:
             raise RoscherkError(ErrorCode.KEY_NOT_FOUND, uri=container.uri, reason="no_key")
         if container.state is ContainerState.UNSUPPORTED:
@@ -223,6 +240,8 @@ class Keyring:
         """
         if container.place is KeyPlaceKind.CRYPTOPRO:
             return self._cryptopro.test(container, secret)
+        if container.place is KeyPlaceKind.CARD:
+            return self._card_reader(container).test(container, secret)
         # Imported here: it brings the cryptography library, which no start shall wait for.
         from app.tokens.key_test import try_key  # noqa: PLC0415
 
@@ -247,6 +266,8 @@ class Keyring:
         """Raise what forbids signing with this key, before anybody types its password."""
         if container.place is KeyPlaceKind.CRYPTOPRO:
             self._cryptopro.demand_permission(container)
+        if container.place is KeyPlaceKind.CARD:
+            self._card_reader(container).demand_permission(container)
 
     def close(self) -> None:
         """End the work with all modules. Never hangs."""
@@ -254,6 +275,10 @@ class Keyring:
             tokens = self._tokens
         if tokens is not None:
             tokens.close()
+        if self._cards is not None:
+            self._cards.close()
+        if self._csp is not None:
+            self._csp.close()
 
     def _store_of(self, *, practice: bool) -> Store:
         return self._practice if practice else self._store
@@ -277,7 +302,9 @@ class Keyring:
         asked = (
             lambda: self._listed(self._store),
             self._listed_folders,
+            self._listed_on_cards,
             self._listed_on_tokens,
+            self._listed_by_csp,
         )
         with ThreadPoolExecutor(len(asked)) as threads:
             listings = [each.result() for each in [threads.submit(ask) for ask in asked]]
@@ -285,6 +312,20 @@ class Keyring:
             tuple(container for each in listings for container in each.containers),
             tuple(failure for each in listings for failure in each.failures),
         )
+
+    def _card_reader(self, container: Container) -> Cards:
+        if self._cards is None:
+            raise RoscherkError(ErrorCode.KEY_NOT_FOUND, uri=container.uri)
+        return self._cards
+
+    def _listed_on_cards(self) -> Listing:
+        return Listing(()) if self._cards is None else Listing(*self._cards.found())
+
+    def _listed_by_csp(self) -> Listing:
+        try:
+            return Listing(() if self._csp is None else self._csp.containers())
+        except RoscherkError as error:
+            return Listing((), _beside(error))
 
     def _listed_folders(self) -> Listing:
         try:

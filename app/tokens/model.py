@@ -17,6 +17,8 @@ class KeyPlaceKind(StrEnum):
     CRYPTOPRO = "cryptopro"
     CARD = "card"
     """A container of CryptoPro CSP that lies as files on a token (read over PC/SC)."""
+    CSP = "csp"
+    """A key that the installed CryptoPro CSP signs with (Windows, CryptoAPI)."""
 
 
 class Vendor(StrEnum):

@@ -14,6 +14,7 @@ from app.tokens.backend import KeyBackend
 from app.tokens.grouping import grouped, without_repeats
 from app.tokens.model import Container, Module, Token
 from app.tokens.token_place import OnSilence, Silence, TokenPlace
+from app.tokens.traffic import Traffic
 
 T = TypeVar("T")
 _Answer = tuple[T, ...] | RoscherkError
@@ -39,14 +40,16 @@ class TokenPlaces:
         *,
         refused: Iterable[RoscherkError] = (),
         admit: Callable[[Module], None] | None = None,
+        traffic: Traffic | None = None,
     ) -> None:
         """``refused``: why further modules were not taken, told with each listing.
 
-        ``admit``: see `TokenPlace`.
+        ``admit``, ``traffic``: see `TokenPlace`.
         """
         self._refused = tuple(refused)
         self._places = tuple(
-            TokenPlace(module, on_silence=self._tell, admit=admit) for module in modules
+            TokenPlace(module, on_silence=self._tell, admit=admit, traffic=traffic)
+            for module in modules
         )
         self._failures: tuple[RoscherkError, ...] = ()
         self._on_silence: OnSilence = _nobody

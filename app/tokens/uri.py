@@ -12,6 +12,8 @@
 ``card:SERIAL/FOLDER``  a container folder of CryptoPro CSP on a token: the serial number of the
                         token, or nothing where it has none, and the folder in its file area;
                         ``#1`` or ``#2`` as above. ``card:SERIAL`` and ``card:`` name several
+``csp:TYPE/NAME#1``     a key that the installed CryptoPro CSP signs with (Windows): the number of
+                        the provider's type, the name of the container, which of its two keys
 ``pkcs11:…``            a key on a token, RFC 7512
 ======================  ==========================================================================
 
@@ -65,7 +67,8 @@ class KeyUri:
     name: str = ""
     """Of a container; empty: any container of this store, or of this token."""
     serial: str = ""
-    """Of the token that a container folder lies on; empty: any, or one that tells none."""
+    """Of the token that a container folder lies on; empty: any, or one that tells none. Of a key of
+    CSP: the number of the provider's type."""
     path: Path | None = None
     """Of a PKCS #12 file or of a container folder."""
     number: int | None = None
@@ -89,19 +92,25 @@ class KeyUri:
         if scheme == KeyPlaceKind.CRYPTOPRO:
             place, number = _parse_number(rest)
             return cls(kind=KeyPlaceKind.CRYPTOPRO, path=_parse_path(place), number=number)
-        if scheme == KeyPlaceKind.CARD:
-            place, number = _parse_number(rest)
-            serial, _, folder = place.partition("/")
-            wanted = _CARD.fullmatch(serial), _CARD.fullmatch(folder)
-            if None in wanted:
-                raise _malformed("card")
-            return cls(kind=KeyPlaceKind.CARD, serial=serial, name=folder, number=number)
+        if scheme in {KeyPlaceKind.CARD, KeyPlaceKind.CSP}:
+            return cls._parse_numbered(KeyPlaceKind(scheme), rest)
         if scheme in {KeyPlaceKind.STORE, _PRACTICE}:
             name = _decode_text(rest)
             return cls(kind=KeyPlaceKind.STORE, practice=scheme == _PRACTICE, name=name)
         if scheme == KeyPlaceKind.TOKEN:
             return cls._parse_pkcs11(rest)
         raise _malformed("unknown_scheme", scheme=scheme[:32])
+
+    @classmethod
+    def _parse_numbered(cls, kind: KeyPlaceKind, rest: str) -> Self:
+        """Read what follows ``card:`` or ``csp:``."""
+        place, number = _parse_number(rest)
+        serial, _, name = place.partition("/")
+        name = _decode_text(name) if kind is KeyPlaceKind.CSP else name
+        of_card = _CARD.fullmatch(serial) is not None and _CARD.fullmatch(name) is not None
+        if not (of_card if kind is KeyPlaceKind.CARD else serial.isdecimal() or not serial):
+            raise _malformed(kind.value)
+        return cls(kind=kind, serial=serial, name=name, number=number)
 
     @classmethod
     def _parse_pkcs11(cls, rest: str) -> Self:
@@ -143,6 +152,11 @@ class KeyUri:
         return cls(kind=KeyPlaceKind.CARD, serial=serial, name=folder, number=number)
 
     @classmethod
+    def of_csp(cls, kind: int, name: str, number: int) -> Self:
+        """Name a key of the installed CSP."""
+        return cls(kind=KeyPlaceKind.CSP, serial=str(kind), name=name, number=number)
+
+    @classmethod
     def of_token(cls, token: Token, *, key_id: bytes = b"", label: str = "") -> Self:
         """Name a key on a token by what stays the same when the token moves to another slot."""
         wanted = (
@@ -169,6 +183,10 @@ class KeyUri:
             number = "" if self.number is None else f"#{self.number}"
             folder = f"/{self.name}" if self.name else ""
             return f"card:{self.serial}{folder}{number}"
+        if self.kind is KeyPlaceKind.CSP:
+            number = "" if self.number is None else f"#{self.number}"
+            name = f"/{_encode_text(self.name)}" if self.name else ""
+            return f"csp:{self.serial}{name}{number}"
         if self.kind is KeyPlaceKind.STORE:
             scheme = _PRACTICE if self.practice else str(KeyPlaceKind.STORE)
             return f"{scheme}:{_encode_text(self.name)}"
@@ -196,7 +214,7 @@ class KeyUri:
         if self.kind is KeyPlaceKind.CRYPTOPRO:
             here = self.path in {other.path, other.path.parent if other.path else None}
             return here and self.number in {None, other.number or 1}
-        if self.kind is KeyPlaceKind.CARD:
+        if self.kind in {KeyPlaceKind.CARD, KeyPlaceKind.CSP}:
             return (
                 self.serial.casefold() in {"", other.serial.casefold()}
                 and self.name in {"", other.name}

@@ -3,13 +3,18 @@
 from app.algorithms.names import KeyAlgorithm
 from app.texts.catalogue import _
 from app.texts.showing import plain
-from app.tokens.model import Container, KeyPlaceKind
+from app.tokens.model import Container, KeyPlaceKind, Vendor
 
 _GOST = frozenset({KeyAlgorithm.GOST_2001, KeyAlgorithm.GOST_256, KeyAlgorithm.GOST_512})
 
 
 def maker_line(container: Container) -> str:
     """Say which device or library will make a signature with this key."""
+    vendor = None if container.token is None else container.token.vendor
+    if vendor is Vendor.CRYPTOPRO or container.place is KeyPlaceKind.CSP:
+        return _(
+            "КриптоПро CSP makes the signature, and asks for the PIN itself where it wants one."
+        )
     if container.place is KeyPlaceKind.TOKEN and container.token is not None:
         return _(
             "The token {model} makes the signature; this program does not know its certificate."

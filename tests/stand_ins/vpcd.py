@@ -213,6 +213,8 @@ class PrivatePcscd:
 def _exactly(connection: socket.socket, count: int) -> bytes:
     data = b""
     while len(data) < count:
+        # The driver sends a message in two pieces and waits 40 ms for the first one's receipt.
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
         more = connection.recv(count - len(data))
         if not more:
             raise EOFError

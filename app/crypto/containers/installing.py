@@ -24,7 +24,9 @@ SecretOf = Callable[[Container], Secret | None]
 
 _LARGEST = 1 << 20
 _KEYLESS = frozenset({ContainerState.NO_KEY, ContainerState.DAMAGED})
-_UNWRITTEN = frozenset({KeyPlaceKind.PFX, KeyPlaceKind.CRYPTOPRO})
+_UNWRITTEN = frozenset(
+    {KeyPlaceKind.PFX, KeyPlaceKind.CRYPTOPRO, KeyPlaceKind.CARD, KeyPlaceKind.CSP}
+)
 """Places that this program never writes to."""
 
 

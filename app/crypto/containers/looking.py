@@ -17,6 +17,7 @@ from app.tokens.grouping import same_device
 from app.tokens.keyring import Listing, TokenListing
 from app.tokens.model import Container, ContainerState, KeyPlaceKind, Token
 from app.tokens.pin import Secret
+from app.tokens.passive import PassiveAnswer, PassiveState
 from app.tokens.pin_rules import Passive, may_hold_passive
 from app.tokens.stops import StoppedKeys
 from app.tokens.uri import KeyUri
@@ -45,6 +46,14 @@ class Lists(Protocol):
     def tokens(self) -> TokenListing:
         """List tokens."""
         ...
+
+
+def looked_for(answer: PassiveAnswer) -> PassiveLook:
+    """Say of the answer for a token whether it was searched (`app.tokens.passive`)."""
+    if answer.state is PassiveState.IMPOSSIBLE:
+        return PassiveLook.NONE_POSSIBLE
+    unknown = answer.state is PassiveState.UNKNOWN
+    return PassiveLook.NOT_LOOKED if unknown else PassiveLook.LOOKED
 
 
 def nobody_looked(token: Token) -> PassiveLook:

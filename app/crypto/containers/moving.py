@@ -16,6 +16,8 @@ from app.tokens.pin import Secret
 from app.tokens.store import Store
 from app.tokens.token_objects import TokenObjects
 
+_OF_CSP = frozenset({KeyPlaceKind.CRYPTOPRO, KeyPlaceKind.CARD, KeyPlaceKind.CSP})
+"""Containers that CryptoPro CSP made, and that it alone moves and deletes."""
 _FAULTY = frozenset({ContainerState.DAMAGED, ContainerState.UNSUPPORTED})
 
 
@@ -138,7 +140,7 @@ class Moving:
 
     @staticmethod
     def _demand_store(container: Container, action: str) -> None:
-        if container.place is KeyPlaceKind.CRYPTOPRO:
+        if container.place in _OF_CSP:
             raise RoscherkError(ErrorCode.CONTAINER_OF_CSP, name=container.label, action=action)
         if container.place is KeyPlaceKind.PFX:
             raise RoscherkError(ErrorCode.CONTAINER_OF_FILE, name=container.label, action=action)
@@ -147,7 +149,7 @@ class Moving:
 
     @staticmethod
     def _demand_deletable(container: Container) -> None:
-        if container.place is KeyPlaceKind.CRYPTOPRO:
+        if container.place in _OF_CSP:
             raise RoscherkError(ErrorCode.CONTAINER_OF_CSP, name=container.label, action="delete")
         if container.place is KeyPlaceKind.PFX:
             raise RoscherkError(ErrorCode.CONTAINER_OF_FILE, name=container.label, action="delete")

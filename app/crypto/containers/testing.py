@@ -8,6 +8,7 @@ from app.crypto.containers.looking import Looking
 from app.crypto.containers.model import ContainerFacts, ContainerTest, Line, Tone, WayKind
 from app.crypto.verdict.facts import ChainFacts, Notice, RevocationStatus
 from app.errors import ErrorCode, RoscherkError
+from app.tokens.card_reader import KEY_NOT_OPENED
 from app.tokens.file_methods import KeyTest
 from app.tokens.model import Container, ContainerState, KeyPlaceKind
 from app.tokens.pin import Secret
@@ -55,7 +56,7 @@ class Testing:
         return ContainerTest(facts=facts, lines=tuple(lines), warnings=tried.warnings)
 
     def _trial(self, container: Container, secret: Secret | None) -> tuple[KeyTest, list[Line]]:
-        opens = "test_opens" if container.place is KeyPlaceKind.CRYPTOPRO else "test_signs"
+        read = container.place in {KeyPlaceKind.CRYPTOPRO, KeyPlaceKind.CARD}
         try:
             tried = self._keyring.test(container, secret)
         except RoscherkError as error:
@@ -67,7 +68,9 @@ class Testing:
             return KeyTest(container=container), [_line("test_signs_wrongly", Tone.BAD)]
         if container.certificate_bound:
             tried = KeyTest(container=container, warnings=tried.warnings)
-        return tried, [_line(opens, Tone.OK)]
+        if KEY_NOT_OPENED in tried.warnings:
+            return KeyTest(container=tried.container), [_line("test_not_opened", Tone.WARN)]
+        return tried, [_line("test_opens" if read else "test_signs", Tone.OK)]
 
 
 def _on_pair(facts: ContainerFacts) -> Iterator[Line]:

@@ -33,7 +33,11 @@ def signing_way(
     if container.place is KeyPlaceKind.TOKEN:
         return _on_token(container)
     if container.place is KeyPlaceKind.CRYPTOPRO:
-        return _in_folder(container, permit)
+        return _in_folder(container, permit, "qualified")
+    if container.place is KeyPlaceKind.CSP:
+        return SigningWay(WayKind.CSP)
+    if container.place is KeyPlaceKind.CARD:
+        return _in_folder(container, permit, "passive")
     return SigningWay(WayKind.PROGRAM)
 
 
@@ -50,12 +54,12 @@ def _on_token(container: Container) -> SigningWay:
     return SigningWay(WayKind.TOKEN)
 
 
-def _in_folder(container: Container, permit: Permit) -> SigningWay:
+def _in_folder(container: Container, permit: Permit, needed: str) -> SigningWay:
     try:
         permit(container)
     except RoscherkError as error:
         if error.code is ErrorCode.KEY_READING_OFF:
-            return SigningWay(WayKind.NEEDS_CSP, "qualified")
+            return SigningWay(WayKind.NEEDS_CSP, needed)
         if error.code is ErrorCode.CERTIFICATE_DAMAGED:
             return SigningWay(WayKind.CANNOT, str(ContainerState.DAMAGED))
         raise

@@ -27,7 +27,7 @@ from app.processes.cancelling import Cancel
 from app.processes.child import Progress
 from app.processes.pool import Pool
 from app.tokens.backend import KeyBackend
-from app.tokens.model import Container, KeyPlaceKind
+from app.tokens.model import Container, KeyPlaceKind, Vendor
 from app.tokens.pin import Secret
 
 
@@ -109,6 +109,9 @@ class Signing:
 
 def created_with(container: Container) -> str:
     """Return the code of what computes the signature (decision 23)."""
+    vendor = None if container.token is None else container.token.vendor
+    if vendor is Vendor.CRYPTOPRO or container.place is KeyPlaceKind.CSP:
+        return "cryptopro-csp"
     if container.place is KeyPlaceKind.TOKEN:
         return f"token:{container.token.model if container.token is not None else ''}"
     gost = container.algorithm is not None and container.algorithm.is_gost

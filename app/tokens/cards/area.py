@@ -24,18 +24,18 @@ class Area(Protocol):
     counts_tries: bool
     """The token tells how many tries its PIN has left."""
 
-    def begin(self, channel: Channel) -> None:
+    def begin(self, channel: Channel, /) -> None:
         """Make ready to read, at the start of a transaction: others may have been here.
 
         Raises ``TOKEN_ERROR`` where this card is not of this kind after all.
         """
         ...
 
-    def serial(self, channel: Channel) -> str:
+    def serial(self, channel: Channel, /) -> str:
         """Return the serial number in hex, or nothing where the token does not tell it."""
         ...
 
-    def folders(self, channel: Channel) -> Iterator[str]:
+    def folders(self, channel: Channel, /) -> Iterator[str]:
         """Return the names of the containers' folders."""
         ...
 
@@ -43,7 +43,7 @@ class Area(Protocol):
         """Read one of the six files; None: it is not there. ``PIN_NEEDED``: not without the PIN."""
         ...
 
-    def tries_left(self, channel: Channel) -> int | None:
+    def tries_left(self, channel: Channel, /) -> int | None:
         """Ask how many tries the PIN has left; this spends none."""
         ...
 
@@ -51,7 +51,7 @@ class Area(Protocol):
         """Send the PIN once."""
         ...
 
-    def log_out(self, channel: Channel) -> bool:
+    def log_out(self, channel: Channel, /) -> bool:
         """Take the right to read away again; False: the card has to be reset for that."""
         ...
 

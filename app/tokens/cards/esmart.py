@@ -35,7 +35,7 @@ class EsmartGostArea:
         for applet in _APPLETS:
             channel.ask(SELECT, _BY_APPLET, 0, applet).demand()
 
-    def serial(self, channel: Channel) -> str:
+    def serial(self, _: Channel) -> str:
         """Say nothing: no command for it is known."""
         return ""
 
@@ -47,7 +47,7 @@ class EsmartGostArea:
 
     def read(self, channel: Channel, folder: str, name: str) -> bytes | None:
         """Read a file of a container."""
-        if not self._select_folder(channel, int(folder[2:], 16)):
+        if not self._select_folder(channel, int(folder, 16) & 0xFF):
             return None
         file = bytes((0xF0, 0x10 | _FILES[name]))
         answer = channel.ask(SELECT, 0, 0, file)
@@ -71,7 +71,7 @@ class EsmartGostArea:
         """Send the PIN once, for the one reference that reading needs."""
         return channel.ask(VERIFY, 0, _PIN, pin)
 
-    def log_out(self, channel: Channel) -> bool:
+    def log_out(self, _: Channel) -> bool:
         """Leave it to a reset."""
         return False
 

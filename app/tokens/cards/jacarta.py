@@ -50,7 +50,7 @@ class JaCartaLtArea:
         """Select the applet: JaCarta has several on one card."""
         channel.ask(SELECT, 0x04, 0, APPLET).demand()
 
-    def serial(self, channel: Channel) -> str:
+    def serial(self, _: Channel) -> str:
         """Say nothing: no command for it is known."""
         return ""
 
@@ -71,7 +71,7 @@ class JaCartaLtArea:
             read_pieces(size, lambda offset, length: _read(channel, index, offset, length))
         )
 
-    def tries_left(self, channel: Channel) -> int | None:
+    def tries_left(self, _: Channel) -> int | None:
         """Say nothing: no command for it is known."""
         return None
 
@@ -85,7 +85,7 @@ class JaCartaLtArea:
         finally:
             told[:] = bytes(len(told))
 
-    def log_out(self, channel: Channel) -> bool:
+    def log_out(self, _: Channel) -> bool:
         """Leave it to a reset."""
         return False
 

@@ -1,27 +1,22 @@
-"""PC/SC through pyscard's thin layer, and its errors as ours: the one module that imports it here.
+"""PC/SC through pyscard's thin layer, as cards that are open for a while.
 
 A card is shared: other programs keep their connections, a transaction is held for moments only, and
 nothing is reset unless a PIN was given and the card knows no other way to forget it.
 """
 
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, Protocol
 
 from app.errors import ErrorCode, RoscherkError
+from app.tokens.cards.problems import NO_READERS, problem_of
 
 _MOST_READERS = 32
 _REMOVED = frozenset({0x80100069, 0x80100068, 0x8010000C, 0x80100017})
 """SCARD_W_REMOVED_CARD, W_RESET_CARD, E_NO_SMARTCARD, E_READER_UNAVAILABLE."""
-_CODES: Mapping[int, ErrorCode] = {
-    0x8010001D: ErrorCode.READERS_SERVICE_MISSING,  # E_NO_SERVICE
-    0x8010001E: ErrorCode.READERS_SERVICE_STOPPED,  # E_SERVICE_STOPPED
-    0x8010006A: ErrorCode.READERS_DENIED,  # W_SECURITY_VIOLATION
-    0x80100027: ErrorCode.READERS_DENIED,  # E_NO_ACCESS
-    0x8010000B: ErrorCode.TOKEN_BUSY,  # E_SHARING_VIOLATION
-    0x8010002E: ErrorCode.READERS_NONE,  # E_NO_READERS_AVAILABLE
-}
-_NO_READERS = 0x8010002E
+_SHARING_VIOLATION = 0x8010000B
+_OF_CARD = frozenset({0x80100016, 0x80100066, 0x80100067, 0x8010002F, 0x8010000F})
+"""E_NOT_TRANSACTED, W_UNRESPONSIVE_CARD, W_UNPOWERED_CARD, E_COMM_DATA_LOST, E_PROTO_MISMATCH."""
 
 
 class Connection(Protocol):
@@ -70,7 +65,7 @@ class PcscReaders:
         """Return the readers, also those without a card."""
         with self._context() as context:
             status, names = self._scard.SCardListReaders(context, [])
-            if status & 0xFFFFFFFF == _NO_READERS:
+            if status & 0xFFFFFFFF == NO_READERS:
                 return ()
             _demand(status)
             return tuple(names)[:_MOST_READERS]
@@ -121,6 +116,9 @@ class _Card:
         """Send one command."""
         status, answer = self._scard.SCardTransmit(self._card, self._header, list(command))
         _demand(status)
+        if not answer:
+            # What a reader says of a command in whose midst its card went: success, and nothing.
+            raise RoscherkError(ErrorCode.TOKEN_REMOVED)
         return bytes(each & 0xFF for each in answer)
 
     @contextlib.contextmanager
@@ -144,7 +142,7 @@ def _demand(status: int) -> None:
         return
     if number in _REMOVED:
         raise RoscherkError(ErrorCode.TOKEN_REMOVED)
-    code = _CODES.get(number)
-    if code is None:
-        raise RoscherkError(ErrorCode.TOKEN_ERROR, status=f"{number:08X}")
-    raise RoscherkError(code)
+    if number == _SHARING_VIOLATION:
+        raise RoscherkError(ErrorCode.TOKEN_BUSY)
+    code = ErrorCode.TOKEN_ERROR if number in _OF_CARD else problem_of(number)
+    raise RoscherkError(code, status=f"{number:08X}")

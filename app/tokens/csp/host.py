@@ -1,0 +1,105 @@
+"""The child that speaks to КриптоПро CSP through CryptoAPI (Windows). Never run there by us."""
+
+import sys
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from app.algorithms import signatures
+from app.algorithms.names import KeyAlgorithm, key_algorithm_of_spki, signature_algorithm_for
+from app.errors import ErrorCode, RoscherkError
+from app.processes.method import Method
+from app.processes.serving import Context, serve
+from app.tokens import csp_methods as methods
+from app.tokens.csp.capi import CryptoApi, CspContainer
+from app.tokens.model import Container, ContainerState, KeyPlaceKind
+from app.tokens.pairing import gist_of, state_of
+from app.tokens.uri import KeyUri
+
+if sys.platform == "win32":
+    import ctypes
+
+_OF_PROVIDER = {80: KeyAlgorithm.GOST_256, 81: KeyAlgorithm.GOST_512}
+
+
+class CspHost:
+    """The answers of this process."""
+
+    def __init__(self, api: Callable[[], CryptoApi]) -> None:
+        """Take how CryptoAPI is reached; it is called for each question."""
+        self._api = api
+
+    def list_keys(self, _: methods.CspListRequest, __: Context) -> methods.CspListing:
+        """List what CSP sees: on the disk, in the registry, on every token it knows."""
+        api = self._api()
+        return methods.CspListing(
+            containers=tuple(map(_described, api.containers())), providers=api.providers()
+        )
+
+    def sign(self, request: methods.CspSignRequest, _: Context) -> bytes:
+        """Let CSP sign, and check what it made."""
+        algorithm = key_algorithm_of_spki(request.public_key)
+        if algorithm is None:
+            raise RoscherkError(ErrorCode.KEY_UNSUPPORTED, uri=request.uri, algorithm="?")
+        signature = self._api().sign(_named(request.uri), request.digest_name, request.digest)
+        fits = signatures.verify(
+            request.public_key,
+            signature_algorithm_for(algorithm),
+            digest_name=request.digest_name,
+            digest=request.digest,
+            signature=signature,
+        )
+        if not fits:
+            raise RoscherkError(ErrorCode.SELF_CHECK_FAILED, reason="signature")
+        return signature
+
+    def handlers(self) -> Mapping[Method[Any, Any], Callable[[Any, Context], Any]]:
+        """Return what is answered by whom."""
+        return {methods.CSP_LIST: self.list_keys, methods.CSP_SIGN: self.sign}
+
+
+def _named(uri: str) -> CspContainer:
+    told = KeyUri.parse(uri)
+    if told.kind is not KeyPlaceKind.CSP or not told.serial.isdecimal():
+        raise RoscherkError(ErrorCode.KEY_NOT_FOUND, uri=uri)
+    return CspContainer(told.name, int(told.serial), told.number or 1, None)
+
+
+def _described(found: CspContainer) -> Container:
+    algorithm: KeyAlgorithm | None = _OF_PROVIDER.get(found.kind)
+    state, public = ContainerState.NO_CERTIFICATE, None
+    if found.certificate is not None:
+        try:
+            public = gist_of(found.certificate).public_key
+            algorithm = key_algorithm_of_spki(public)
+            state = state_of(algorithm, public, found.certificate, datetime.now(UTC))
+        except RoscherkError:
+            state = ContainerState.DAMAGED
+    return Container(
+        uri=str(KeyUri.of_csp(found.kind, found.name, found.spec)),
+        place=KeyPlaceKind.CSP,
+        label=found.name,
+        algorithm=algorithm,
+        certificate=found.certificate,
+        public_key=public,
+        state=state,
+        secret_needed=False,
+    )
+
+
+if sys.platform == "win32":  # pragma: no cover - never run by us
+
+    def system_api() -> CryptoApi:
+        """Return CryptoAPI of this computer."""
+        return CryptoApi(ctypes.WinDLL("advapi32", use_last_error=True), ctypes.get_last_error)
+
+else:
+
+    def system_api() -> CryptoApi:
+        """Raise ``KEY_NOT_FOUND``: there is no CryptoAPI here."""
+        raise RoscherkError(ErrorCode.KEY_NOT_FOUND, reason="no_cryptoapi")
+
+
+def main() -> None:
+    """Answer questions until the parent closes the pipe."""
+    serve(CspHost(system_api).handlers())

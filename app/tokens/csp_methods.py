@@ -1,0 +1,50 @@
+"""What the parent may ask the child that speaks to CryptoAPI: names and plain values, no secrets.
+
+CSP asks for a PIN itself, in its own window: that is the one wait for a person there.
+"""
+
+from dataclasses import dataclass
+
+from app.processes.limits import Limits
+from app.processes.method import Method
+from app.tokens.model import Container
+
+_LIST_SECONDS = 30.0
+_PERSON_SECONDS = 120.0
+_MEMORY = 512 << 20
+_CPU_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class CspListRequest:
+    """List the keys in all containers that CSP sees."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CspListing:
+    """The keys, and the providers that are registered."""
+
+    containers: tuple[Container, ...]
+    providers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class CspSignRequest:
+    """Sign a finished digest with the key that ``uri`` names."""
+
+    uri: str
+    digest_name: str
+    digest: bytes
+    public_key: bytes
+    """SubjectPublicKeyInfo in DER; the signature is checked with it before it is returned."""
+
+
+CSP_LIST = Method("csp-list", CspListRequest, CspListing)
+CSP_SIGN = Method("csp-sign", CspSignRequest, bytes)
+
+LISTING = Limits(
+    cpu_seconds=_CPU_SECONDS, wall_seconds=None, silence_seconds=_LIST_SECONDS, memory=_MEMORY
+)
+SIGNING = Limits(
+    cpu_seconds=_CPU_SECONDS, wall_seconds=None, silence_seconds=_PERSON_SECONDS, memory=_MEMORY
+)
