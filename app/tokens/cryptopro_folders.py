@@ -13,7 +13,7 @@ from app.errors import ErrorCode, RoscherkError
 from app.processes.pool import Pool
 from app.tokens import file_methods as methods
 from app.tokens.model import Container, ContainerState, KeyPlaceKind
-from app.tokens.pin import Secret
+from app.tokens.pin import Secret, password_owner, serving
 from app.tokens.secret_pair import join_secrets
 from app.tokens.uri import KeyUri
 
@@ -53,7 +53,8 @@ class CryptoProFolders:
 
         Raises ``PASSWORD_WRONG``, ``CONTAINER_DAMAGED``, ``KEY_UNSUPPORTED``.
         """
-        return self._workers.run(methods.CRYPTOPRO_TEST, _key_of(container), secret=secret)
+        with serving((secret, password_owner(container.uri))):
+            return self._workers.run(methods.CRYPTOPRO_TEST, _key_of(container), secret=secret)
 
     def demand_permission(self, container: Container) -> None:
         """Raise ``KEY_READING_OFF`` if the key of this container may not be read to sign."""
@@ -115,7 +116,8 @@ class CryptoProKey:
         request = methods.CryptoProSignRequest(
             key=self._key, digest_name=digest_name, digest=digest
         )
-        return self._workers.run(methods.CRYPTOPRO_SIGN, request, secret=secret)
+        with serving((secret, password_owner(self._container.uri))):
+            return self._workers.run(methods.CRYPTOPRO_SIGN, request, secret=secret)
 
 
 def _unread(failure: methods.MediumFailure) -> RoscherkError:

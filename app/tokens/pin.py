@@ -70,7 +70,7 @@ class Secret:
 
     @contextmanager
     def serving(self, owner: str) -> Iterator[None]:
-        """Use it for one attempt at ``owner`` (``pin:SERIAL:user``, ``password``).
+        """Use it for one attempt at ``owner`` (`password_owner`, `pin_state.pin_owner`).
 
         Raises ``PIN_NEEDED`` or ``PASSWORD_NEEDED`` when it serves another owner, or was refused
         before: then it has to be typed anew. A refusal within the block wipes it.
@@ -113,6 +113,11 @@ class Secret:
     ) -> None:
         """Wipe."""
         self.wipe()
+
+
+def password_owner(container_uri: str) -> str:
+    """Return whose a password is: a container's, and no token's."""
+    return f"password:{container_uri}"
 
 
 _REFUSALS = frozenset(

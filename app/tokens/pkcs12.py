@@ -10,7 +10,7 @@ from app.errors import ErrorCode, RoscherkError
 from app.processes.pool import Pool
 from app.tokens import file_methods as methods
 from app.tokens.model import Container, ContainerState, KeyPlaceKind
-from app.tokens.pin import Secret
+from app.tokens.pin import Secret, password_owner, serving
 from app.tokens.secret_pair import join_secrets
 from app.tokens.uri import KeyUri
 
@@ -24,7 +24,9 @@ class PfxFiles:
     def describe(self, path: Path, secret: Secret | None) -> Container:
         """Open a file with its password and tell what is in it (an empty password is one)."""
         request = methods.PfxOpenRequest(path=path.absolute())
-        return self._workers.run(methods.PFX_OPEN, request, secret=_require(secret))
+        owner = password_owner(str(KeyUri.of_pfx(request.path)))
+        with serving((secret, owner)):
+            return self._workers.run(methods.PFX_OPEN, request, secret=_require(secret))
 
     def export_pfx(self, container: Container, target: Path, password: Secret, new: Secret) -> None:
         """Write the key into a new file with another password, in this program's own form."""
@@ -63,7 +65,8 @@ class PfxKey:
     def sign_digest(self, digest_name: str, digest: bytes, secret: Secret | None) -> bytes:
         """Sign a finished digest with one use of the password."""
         request = methods.FileSignRequest(path=self._path, digest_name=digest_name, digest=digest)
-        return self._workers.run(methods.PFX_SIGN, request, secret=_require(secret))
+        with serving((secret, password_owner(self._container.uri))):
+            return self._workers.run(methods.PFX_SIGN, request, secret=_require(secret))
 
 
 def _require(secret: Secret | None) -> Secret:

@@ -15,7 +15,7 @@ from app.processes.pool import Pool
 from app.tokens import file_methods as methods
 from app.tokens.container_names import clean_name, file_of
 from app.tokens.model import Container, ContainerState, KeyPlaceKind
-from app.tokens.pin import Secret
+from app.tokens.pin import Secret, password_owner, serving
 from app.tokens.secret_pair import join_secrets
 from app.tokens.uri import KeyUri
 
@@ -190,7 +190,8 @@ class StoreKey:
             digest=digest,
             practice=self._container.practice,
         )
-        return self._workers.run(methods.STORE_SIGN, request, secret=_require(secret))
+        with serving((secret, password_owner(self._container.uri))):
+            return self._workers.run(methods.STORE_SIGN, request, secret=_require(secret))
 
 
 def _require(secret: Secret | None) -> Secret:
