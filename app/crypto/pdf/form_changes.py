@@ -56,6 +56,9 @@ def _settings_changed(reader: PdfFileReader, number: int) -> bool:
         held = now.raw_get(key) if key in now else None
         if not same(before.raw_get(key) if before and key in before else None, held):
             return True
+        rewritten = resolver.explicit_refs_in_revision()
+        if isinstance(held, generic.IndirectObject) and held.reference in rewritten:
+            return True
         if held is not None and resolver.collect_dependencies(held, since_revision=number):
             return True
     return False

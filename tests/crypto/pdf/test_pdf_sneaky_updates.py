@@ -153,6 +153,39 @@ def _drawn_anew(writer: Writer) -> None:
     writer.update_container(form)
 
 
+def test_resources_replaced_in_their_place(tmp_path: Path) -> None:
+    """The fonts of a form, an object by itself, name another font that the document has."""
+    objects = {
+        number: body
+        for number, body in enumerate(
+            [
+                b"<</Type/Catalog /Pages 2 0 R /AcroForm 7 0 R>>",
+                b"<</Type/Pages /Kids [3 0 R] /Count 1>>",
+                b"<</Type/Page /Parent 2 0 R /MediaBox [0 0 595 842] /Annots [6 0 R] "
+                b"/Resources <</Font <</F1 5 0 R /F2 9 0 R>>>> /Contents 4 0 R>>",
+                documents.CONTENT,
+                documents.FONT,
+                b"<</Type/Annot /Subtype/Widget /FT/Tx /T(Sum) /V(100) /Rect [72 600 272 620] "
+                b"/P 3 0 R /DA(/F1 12 Tf 0 g) /F 4>>",
+                b"<</Fields [6 0 R] /DR 8 0 R>>",
+                b"<</Font <</F1 5 0 R>>>>",
+                b"<</Type/Font/Subtype/Type1/BaseFont/ZapfDingbats>>",
+            ],
+            1,
+        )
+    }
+
+    def change(writer: Writer) -> None:
+        resources = writer.root["/AcroForm"]["/DR"]
+        fonts = resources["/Font"]
+        fonts[pdf_name("/F1")] = generic.IndirectObject(9, 0, writer)
+        writer.update_container(resources)
+
+    facts = after(documents.assemble(objects), change, tmp_path)
+    assert facts.changes_after not in {ChangesAfter.ARCHIVAL, ChangesAfter.SIGNATURE}
+    assert facts.constraint_problems
+
+
 @pytest.mark.parametrize("change", [_other_font, _font_in_place, _drawn_anew])
 def test_form_that_is_drawn_otherwise(change: Callable[[Writer], None], tmp_path: Path) -> None:
     """The look of all fields, changed in the form itself, is neither evidence nor a signature."""
