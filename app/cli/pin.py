@@ -177,7 +177,8 @@ def _role(run: Run) -> PinRole:
 
 def _tell(run: Run, token: Token, words: str, *, changed: bool = False) -> ExitCode:
     if run.options.json:
-        write_json(_as_object(run, token))
+        notices = ["cryptopro_may_remember"] if changed else []
+        write_json({**_as_object(run, token), "notices": notices})
         return ExitCode.DONE
     run.terminal.heading(words, Tone.GOOD)
     run.terminal.paragraph(named(token), indent="  ")

@@ -1,7 +1,9 @@
 """Several signatures with one entry of the PIN: one login, logged out when the PIN is wiped."""
 
 import hashlib
+import sys
 import time
+from pathlib import Path
 
 import pytest
 from pin_places import OnePlace
@@ -75,6 +77,34 @@ def test_one_login_for_many(mock: Mock, place: TokenPlace) -> None:
         assert mock.count("C_Logout") == 0
         assert mock.count("C_FindObjectsInit") <= 3
     wait_for_logout(mock, place)
+
+
+def hits(pid: int, pin: bytes) -> int:
+    """Count the places where the memory of a process holds ``pin``; skip where nobody may look."""
+    found = 0
+    try:
+        with Path(f"/proc/{pid}/mem").open("rb", buffering=0) as memory:
+            for line in Path(f"/proc/{pid}/maps").read_text(encoding="utf-8").splitlines():
+                span, rights, *_ = line.split()
+                if rights.startswith("rw"):
+                    start, end = (int(number, 16) for number in span.split("-"))
+                    memory.seek(start)
+                    found += memory.read(end - start).count(pin)
+    except PermissionError:
+        pytest.skip("the memory of a host is closed to its own user, as it should be")
+    return found
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_host_forgets_the_pin(place: TokenPlace) -> None:
+    """The host that stays logged in for a run does not keep the PIN that it was given."""
+    key = key_of(place)
+    with for_run() as secret:
+        key.sign_digest("sha256", digest(1), secret)
+        assert place.pid is not None
+        assert hits(place.pid, PIN.encode()) == 0
+        # The control: what the host was given and may keep is found.
+        assert hits(place.pid, b"Rutoken ECP") > 0
 
 
 def test_single_signature_ends_the_host(mock: Mock, place: TokenPlace) -> None:
