@@ -2,7 +2,9 @@
  * demand. ROSCHERK_TEST_MODULE is the real module; the folder ROSCHERK_TEST_SHIM holds `calls`, one
  * name a line, and `orders`, lines like "C_Sign=hang" that are read anew before each call:
  *
- *   NAME=hang | crash | spoil | 0xCODE       for C_Initialize, C_GetTokenInfo, C_Login, C_Sign
+ *   NAME=hang | crash | spoil | 0xCODE       for C_Initialize, C_GetTokenInfo, C_Login, C_Sign,
+ *                                            C_CreateObject, C_DestroyObject
+ *   NAME=0xCODE@N, NAME=crash@N              at the N-th call of this process only
  *   flags=0xBITS                             added to the flags of every token
  *   vanish                                   the token is gone after a call that was told to fail
  *   chat                                     prints to the standard output
@@ -17,7 +19,7 @@ typedef unsigned long ul;
 typedef struct { unsigned char version[2]; void *fn[68]; } functions;
 typedef ul (*get_list)(functions **);
 
-enum { INITIALIZE = 0, GET_LIST = 3, TOKEN_INFO = 6, LOGIN = 18, SIGN = 43 };
+enum { INITIALIZE = 0, GET_LIST = 3, TOKEN_INFO = 6, LOGIN = 18, CREATE = 20, DESTROY = 22, SIGN = 43 };
 enum { FLAGS_OFFSET = 32 + 32 + 16 + 16 };
 
 static functions *real, ours;
@@ -49,13 +51,28 @@ static int ordered(const char *name, char *value, size_t size) {
     return found;
 }
 
+/* Returns how many calls of this name there were in this process. */
+static int counted(const char *name) {
+    static const char *names[16];
+    static int counts[16];
+    for (int i = 0; i < 16; i++) {
+        if (!names[i]) names[i] = name;
+        if (!strcmp(names[i], name)) return ++counts[i];
+    }
+    return 0;
+}
+
 /* Counts a call and does what was ordered; returns a code, or 0 to go on. */
 static ul called(const char *name) {
     char order[128];
     FILE *file = open_beside("calls", "a");
     if (file) { fprintf(file, "%s\n", name); fclose(file); }
     if (ordered("chat", order, sizeof order)) { puts("vendor: debug"); fflush(stdout); }
+    int number = counted(name);
     if (!ordered(name, order, sizeof order)) return 0;
+    char *at = strchr(order, '@');
+    if (at && atoi(at + 1) != number) return 0;
+    if (at) *at = 0;
     if (!strcmp(order, "hang")) for (;;) pause();
     if (!strcmp(order, "crash")) abort();
     ul code = strtoul(order, NULL, 16);
@@ -94,6 +111,17 @@ static ul shim_sign(ul session, unsigned char *data, ul length, unsigned char *o
     return code;
 }
 
+static ul shim_create(ul session, void *attributes, ul count, ul *made) {
+    ul code = called("C_CreateObject");
+    return code ? code
+                : ((ul (*)(ul, void *, ul, ul *))real->fn[CREATE])(session, attributes, count, made);
+}
+
+static ul shim_destroy(ul session, ul object) {
+    ul code = called("C_DestroyObject");
+    return code ? code : ((ul (*)(ul, ul))real->fn[DESTROY])(session, object);
+}
+
 ul C_GetFunctionList(functions **list) {
     if (!real) {
         void *library = dlopen(getenv("ROSCHERK_TEST_MODULE"), RTLD_NOW);
@@ -105,6 +133,8 @@ ul C_GetFunctionList(functions **list) {
         ours.fn[GET_LIST] = (void *)C_GetFunctionList;
         ours.fn[TOKEN_INFO] = (void *)shim_token_info;
         ours.fn[LOGIN] = (void *)shim_login;
+        ours.fn[CREATE] = (void *)shim_create;
+        ours.fn[DESTROY] = (void *)shim_destroy;
         ours.fn[SIGN] = (void *)shim_sign;
     }
     *list = &ours;

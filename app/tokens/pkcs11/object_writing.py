@@ -74,9 +74,8 @@ class ObjectWork:
             self._writing(request.token, context, pin.buffer or None, request) as (session, vendor),
         ):
             key = request.key
-            if _keys(session, ObjectClass.PRIVATE_KEY, key.public_key):
-                raise RoscherkError(ErrorCode.KEY_ON_TOKEN)
             key_id = hashlib.sha1(_bits(key.public_key), usedforsecurity=False).digest()
+            _demand_absent(session, key.public_key, key_id)
             private = unseal(key.nonce, key.ciphertext, transport.buffer, key.public_key)
             made: list[Object] = []
             try:
@@ -155,6 +154,24 @@ def _id_of_key(session: Session, public_key: bytes, told: bytes) -> bytes:
     if not found:
         raise RoscherkError(ErrorCode.KEY_NOT_FOUND)
     return bytes(read(found[0], Attribute.ID) or b"")
+
+
+def _demand_absent(session: Session, public_key: bytes, key_id: bytes) -> None:
+    """Raise ``KEY_ON_TOKEN`` for a key that is there; what a broken import left is taken away.
+
+    A private key that does not show its public one is known by the id of the public object.
+    """
+    public = _keys(session, ObjectClass.PUBLIC_KEY, public_key)
+    ids = {key_id, *(bytes(read(each, Attribute.ID) or b"") for each in public)} - {b""}
+    keys = whole(session.get_objects({Attribute.CLASS: ObjectClass.PRIVATE_KEY}))
+    shown = {id(key): objects.public_key_of(key) for key in keys}
+    if any(
+        same_key(shown[id(key)], public_key)
+        or (shown[id(key)] is None and read(key, Attribute.ID) in ids)
+        for key in keys
+    ):
+        raise RoscherkError(ErrorCode.KEY_ON_TOKEN)
+    _destroy(public)
 
 
 def _private_of_pair(
