@@ -19,8 +19,8 @@ def read_all(
 ) -> tuple[list[Earlier], Path | None]:
     """Read signature files that must be of one document; return also where that lies, if known.
 
-    The digests that were signed are compared. Where two files have no algorithm in common, the
-    document itself must decide: the one that was named, or one that is found beside the first.
+    The digests that were signed are compared. Where the files do not all use the same algorithms,
+    the document itself must decide: the one that was named, or one that is found beside the first.
     Raises SIGNATURE_OF_ANOTHER, CONTENT_INSIDE, CONTENT_NOT_FOUND.
     """
     files = [read_earlier(source, None, progress, search=False) for source in sources]
@@ -54,7 +54,10 @@ def read_all(
 
 
 def _compared(files: Sequence[Earlier]) -> Earlier | None:
-    """Compare by what was signed; return the first file that cannot be compared with the others."""
+    """Compare by what was signed; return the first file that cannot be compared with the others.
+
+    Not even by way of a third file: signers of one file may have signed different documents.
+    """
     known: dict[str, bytes] = {}
     for each in files:
         claims = package.message_digests(each.signed)
@@ -64,7 +67,7 @@ def _compared(files: Sequence[Earlier]) -> Earlier | None:
             claims
         ):
             raise _of_another(each)
-        if not whole or (known and not names & known.keys()):
+        if not whole or (known and names != known.keys()):
             return each
         known.update(claims)
     return None

@@ -75,7 +75,7 @@ def _prepare(
     wanted = {digest_name} if co_sign else ()
     earlier = read_earlier(request.source, request.content, progress, more_digests=wanted)
     if co_sign:
-        signed_digest = demand_document(earlier).digests[digest_name]
+        signed_digest = _document_of_all(earlier).digests[digest_name]
         content_type: str | None = earlier.signed.content_type
     else:
         signed_digest = digests.digest(digest_name, _countersigned_value(request, earlier))
@@ -161,6 +161,15 @@ def _save(made: "_Made", completed: Completed, progress: Progress) -> Saved:
             like=request.source if request.attached else None,
         )
     return saved(target, size, facts, completed, request)
+
+
+def _document_of_all(earlier: Earlier) -> SignedContent:
+    """Return the document; raise CONTENT_DIFFERS if one of its signers signed another."""
+    number = earlier.mismatched
+    if earlier.content is not None and number is not None:
+        path = path_fact(earlier.content_path or earlier.path)
+        raise RoscherkError(ErrorCode.CONTENT_DIFFERS, path=path, number=number)
+    return demand_document(earlier)
 
 
 def _countersigned_value(request: SignRequest, earlier: Earlier) -> bytes:

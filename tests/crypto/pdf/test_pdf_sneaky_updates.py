@@ -155,24 +155,13 @@ def _drawn_anew(writer: Writer) -> None:
 
 def test_resources_replaced_in_their_place(tmp_path: Path) -> None:
     """The fonts of a form, an object by itself, name another font that the document has."""
-    objects = {
-        number: body
-        for number, body in enumerate(
-            [
-                b"<</Type/Catalog /Pages 2 0 R /AcroForm 7 0 R>>",
-                b"<</Type/Pages /Kids [3 0 R] /Count 1>>",
-                b"<</Type/Page /Parent 2 0 R /MediaBox [0 0 595 842] /Annots [6 0 R] "
-                b"/Resources <</Font <</F1 5 0 R /F2 9 0 R>>>> /Contents 4 0 R>>",
-                documents.CONTENT,
-                documents.FONT,
-                b"<</Type/Annot /Subtype/Widget /FT/Tx /T(Sum) /V(100) /Rect [72 600 272 620] "
-                b"/P 3 0 R /DA(/F1 12 Tf 0 g) /F 4>>",
-                b"<</Fields [6 0 R] /DR 8 0 R>>",
-                b"<</Font <</F1 5 0 R>>>>",
-                b"<</Type/Font/Subtype/Type1/BaseFont/ZapfDingbats>>",
-            ],
-            1,
-        )
+    objects = documents.objects_of_one_page(catalog=b"/AcroForm 7 0 R")
+    objects[3] = objects[3].replace(b"/F1 5 0 R", b"/F1 5 0 R /F2 9 0 R")
+    objects |= {
+        6: b"<</FT/Tx /T(Sum) /V(100) /DA(/F1 12 Tf 0 g)>>",
+        7: b"<</Fields [6 0 R] /DR 8 0 R>>",
+        8: b"<</Font <</F1 5 0 R>>>>",
+        9: documents.FONT.replace(b"Helvetica", b"ZapfDingbats"),
     }
 
     def change(writer: Writer) -> None:

@@ -1,0 +1,73 @@
+"""Files in which somebody put signatures of several documents together."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from editing_lab import co_sign, door, sign, sound
+from signing_lab import QUICK, TEXT, WHEN, refused
+
+from app.algorithms.names import KeyAlgorithm
+from app.crypto.cms import editing, splicing
+from app.crypto.cms.reading import open_cms
+from app.crypto.editing.model import Merge
+from app.errors import ErrorCode
+
+RSA, GOST = KeyAlgorithm.RSA, KeyAlgorithm.GOST_256
+
+
+@pytest.fixture
+def other(tmp_path: Path) -> Path:
+    """Return another document, in a folder of its own."""
+    (tmp_path / "other").mkdir()
+    path = tmp_path / "other" / "Договор.docx"
+    path.write_bytes(TEXT + b"!")
+    return path
+
+
+def together(paths: Sequence[Path], target: Path) -> Path:
+    """Put the signers of several files into one, whatever they signed."""
+    parts = [splicing.parts_of(open_cms(path)) for path in paths]
+    _, head = splicing.take_apart(paths[0].read_bytes())
+    target.write_bytes(splicing.put_together(editing.merged(parts), head))
+    return target
+
+
+def test_merge_over_a_bridge(source: Path, other: Path) -> None:
+    """A file with signatures of two documents does not make them one.
+
+    Two files that cannot be compared are compared with a third one each: it is a stranger's.
+    """
+    ours, theirs = sign(source, RSA), sign(other, GOST)
+    later = WHEN + timedelta(seconds=1)
+    pieces = sign(source, QUICK), sign(other, GOST, signing_time=later)
+    bridge = together(pieces, source.with_name("bridge.sig"))
+    for path in (*pieces, source, other):
+        path.unlink()
+    error = refused(lambda: door().merge(Merge(sources=(ours, bridge, theirs))))
+    assert error.code in {ErrorCode.CONTENT_NOT_FOUND, ErrorCode.SIGNATURE_OF_ANOTHER}
+
+
+def test_merge_of_files_with_several_algorithms(source: Path) -> None:
+    """Files whose signers all used the same ones are compared without the document."""
+    first = co_sign(sign(source, RSA), GOST)
+    second = co_sign(sign(source, QUICK), GOST, signing_time=WHEN + timedelta(seconds=1))
+    hidden = source.rename(source.with_name("hidden"))
+    moved = hidden.read_bytes()
+    hidden.unlink()
+    answer = door().merge(Merge(sources=(first, second)))
+    source.write_bytes(moved)
+    assert sound(answer.targets[0], source) == [True] * 4
+
+
+@pytest.mark.parametrize("attached", [False, True])
+def test_co_signing_what_another_signer_did_not_sign(
+    attached: bool, source: Path, other: Path
+) -> None:
+    """Who adds a signature means the document that the others signed: all of them."""
+    first, forged = sign(source, QUICK, attached=attached), sign(other, RSA, attached=attached)
+    mixed = together((forged, first), other.with_name("mixed.p7m"))
+    error = refused(lambda: co_sign(mixed, GOST))
+    assert error.code is ErrorCode.CONTENT_DIFFERS
+    assert error.facts["number"] == 1
