@@ -28,6 +28,7 @@ CORE_TESTS = [
 CORE_PACKAGES = (
     "hypothesis",
     "jsonschema",
+    "pyscard",
     "pytest>",
     "pytest-randomly",
     "pytest-timeout",
@@ -73,6 +74,13 @@ def wheel(session: nox.Session) -> None:
             session.run(
                 "pytest", "-q", "--rootdir", built, "-c", os.devnull, str(ROOT / "tests" / "wheel")
             )
+
+
+@nox.session(venv_backend="none")
+def stand_ins(session: nox.Session) -> None:
+    """Build the stand-ins that take minutes (SoftHSM2 with GOST); run the tests that need them."""
+    session.run("bash", "installer/linux/softhsm_gost.sh", external=True)
+    session.run("pytest", "-q", "tests/tokens/pkcs11/test_softhsm_gost.py", *session.posargs)
 
 
 @nox.session(venv_backend="none")

@@ -4,12 +4,14 @@ A vendor's module and OpenSC see the same device; JaCarta has a slot for each ap
 each with a PIN and objects of its own. What one of them shows and another does not is never hidden.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from app.tokens.model import Container, Product, Token, Vendor
 from app.tokens.products import device_number
 
+_SLOT_NUMBER = re.compile(r"(?<= [0-9A-F]{2}) [0-9A-F]{2}$")
 _ANYBODY = frozenset({Vendor.UNKNOWN, Vendor.OPENSC})
 _LESS_TELLING = frozenset({Product.JACARTA_PKI, Product.UNKNOWN})
 
@@ -23,9 +25,16 @@ def same_device(one: Token, other: Token) -> bool:
     if number and number == device_number(other.serial):
         vendors = {one.vendor, other.vendor}
         return len(vendors) == 1 or not vendors.isdisjoint(_ANYBODY)
-    if one.module != other.module or not one.reader or one.reader != other.reader:
+    if one.module != other.module or not one.reader:
+        return False
+    if _device_of(one.reader) != _device_of(other.reader):
         return False
     return one.vendor is other.vendor is Vendor.JACARTA
+
+
+def _device_of(reader: str) -> str:
+    """Return the name of a reader without the number of the slot in it (pcsclite: ``NAME 00 01``)."""
+    return _SLOT_NUMBER.sub("", reader)
 
 
 def grouped(listings: Iterable[Sequence[Token]]) -> tuple[Token, ...]:
@@ -72,8 +81,9 @@ def _repeats(container: Container, earlier: Container) -> bool:
         return False
     if not same_device(container.token, earlier.token):
         return False
-    if container.certificate is not None and container.certificate == earlier.certificate:
-        return True
-    if container.public_key is None or earlier.public_key is None:
-        return container.public_key is earlier.public_key and container.label == earlier.label
-    return container.public_key == earlier.public_key
+    if container.certificate is not None and earlier.certificate is not None:
+        return container.certificate == earlier.certificate
+    if container.public_key is not None and earlier.public_key is not None:
+        return container.public_key == earlier.public_key
+    hidden = (container.certificate, earlier.certificate, container.public_key, earlier.public_key)
+    return not any(hidden) and container.label == earlier.label

@@ -153,8 +153,7 @@ class Watcher:
         for listener in listeners:
             try:
                 listener(change)
-            except Exception:
-                # One who cannot hear must not make the others deaf.
+            except Exception:  # noqa: BLE001 - one who cannot hear must not make the others deaf
                 _log.exception("a listener to changes of readers failed")
 
 

@@ -147,6 +147,7 @@ class Desk:
             self._services.places,
             self.practice,
             self.tasks,
+            self._services.modules,
             on_change=self._follow,
         )
         return SettingsPage(presenter, self.dialogs)

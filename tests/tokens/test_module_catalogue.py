@@ -1,6 +1,7 @@
 """Modules are taken from known places, and only from files strangers cannot change."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -18,7 +19,7 @@ ROOT = Path(catalogue.__file__).parent.parent.parent
 def module(tmp_path: Path) -> Path:
     """Return a file that may be a module."""
     file = tmp_path / "vendor.so"
-    file.write_bytes(b"\x7fELF")
+    shutil.copyfile("/usr/lib/softhsm/libsofthsm2.so", file)
     file.chmod(0o755)
     return file
 
@@ -106,11 +107,15 @@ def test_the_parent_stays_clean() -> None:
     assert done.stdout.strip() == ""
 
 
-def test_companions_are_required(tmp_path: Path) -> None:
-    """A module without the files it needs beside it is not offered."""
-    module = tmp_path / "main.so"
-    module.write_bytes(b"")
+def test_companions_are_required(module: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A module without the files it needs beside it is refused by the name of what is missing."""
     family = catalogue._Family("x", "y", (module,), ("part.so",), late=False)
-    assert catalogue._first_of(family) is None
-    (tmp_path / "part.so").write_bytes(b"")
-    assert catalogue._first_of(family) is not None
+    monkeypatch.setattr(catalogue, "_families", lambda: iter([family]))
+    (refused,) = find_modules().refused
+    assert refused.code is ErrorCode.MODULE_BROKEN
+    assert (refused.facts["reason"], refused.facts["missing"]) == ("incomplete", "part.so")
+    part = module.with_name("part.so")
+    shutil.copyfile(module, part)
+    assert module in [found.path for found in find_modules().modules]
+    part.chmod(0o777)
+    assert [error.facts["reason"] for error in find_modules().refused] == ["writable_by_all"]

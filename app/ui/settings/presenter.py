@@ -14,6 +14,7 @@ from app.texts.catalogue import _
 from app.texts.errors import describe_error
 from app.texts.showing import plain
 from app.tokens.catalogue import FoundModules, find_modules, module_at
+from app.tokens.module_records import ModuleRecords
 from app.ui.asking import Question
 from app.ui.practice_mode import PracticeMode
 from app.ui.rows import Badge, Row, Tone
@@ -58,6 +59,7 @@ class SettingsPresenter:
         places: Places,
         practice: PracticeMode,
         tasks: Tasks,
+        modules: ModuleRecords,
         *,
         on_change: Callable[[str], None],
     ) -> None:
@@ -66,6 +68,7 @@ class SettingsPresenter:
         self._places = places
         self._practice = practice
         self._tasks = tasks
+        self._records = modules
         self._on_change = on_change
         self._found = FoundModules(())
         self._view: View
@@ -121,15 +124,48 @@ class SettingsPresenter:
     # --- modules of tokens
 
     def add_module(self, path: Path) -> None:
-        """Add a module, if it is one that may be loaded."""
+        """Add a module, if it is one that may be loaded, and the user agrees to its SHA-256."""
 
-        def take(_module: object) -> None:
+        def work(_job: Job) -> str:
+            module_at(path, away_from=self._document_folders())
+            return self._records.digest(path)
+
+        self._tasks.run(
+            work,
+            done=lambda sha256: self._ask_for_module(path, sha256),
+            failed=self._fail,
+            lane="settings",
+        )
+
+    def _ask_for_module(self, path: Path, sha256: str) -> None:
+        question = Question(
+            heading=_("Load this driver of tokens?"),
+            words=_(
+                "Its code will run beside your PIN. File: {path}. Compare the SHA-256 of the file "
+                "with the one that the vendor publishes: {sha256}"
+            ).format(path=plain(path), sha256=sha256),
+            yes=_("Load"),
+            icon="usb",
+        )
+        self._view.ask(question, lambda: self._accept_module(path, sha256))
+
+    def _accept_module(self, path: Path, sha256: str) -> None:
+        def take(_nothing: None) -> None:
             own = self._settings.get(table.MODULES)
             if str(path) not in own:
                 self.set(table.MODULES, (*own, str(path)))
                 self._look_for_modules()
 
-        self._tasks.run(lambda _job: module_at(path), done=take, failed=self._fail, lane="settings")
+        self._tasks.run(
+            lambda _job: self._records.accept(path, sha256),
+            done=take,
+            failed=self._fail,
+            lane="settings",
+        )
+
+    def _document_folders(self) -> tuple[Path, ...]:
+        folder = self._settings.get(table.RECENT_FOLDER)
+        return (Path(folder),) if folder else ()
 
     def remove_module(self, path: str) -> None:
         """Take a module off the user's own list."""
@@ -139,7 +175,8 @@ class SettingsPresenter:
 
     def _look_for_modules(self) -> None:
         def work(_job: Job) -> FoundModules:
-            return find_modules(Path(each) for each in self._settings.get(table.MODULES))
+            own = map(Path, self._settings.get(table.MODULES))
+            return find_modules(own, away_from=self._document_folders())
 
         self._tasks.run(work, done=self._take_modules, failed=self._fail, lane="settings")
 

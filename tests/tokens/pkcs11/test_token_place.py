@@ -442,7 +442,7 @@ def test_modules_that_are_none(tmp_path: Path, place_of: PlaceOf) -> None:
     text.write_text("not a library")
     with refused(ErrorCode.MODULE_NOT_FOUND):
         place_of(Module("x", "", tmp_path / "none.so")).tokens()
-    with refused(ErrorCode.MODULE_BROKEN, reason="load", module="x"):
+    with refused(ErrorCode.MODULE_BROKEN, reason="not_a_library", module="x"):
         place_of(Module("x", "", text)).tokens()
     source = tmp_path / "empty.c"
     source.write_text("int nothing;")
