@@ -8,6 +8,7 @@ from typing import Any
 from app.cli import errors, levels
 from app.cli.command import Run, write_json
 from app.cli.exit_codes import ExitCode, gravest
+from app.cli.parsing import whole_number
 from app.cli.terminal import Progress
 from app.crypto.model import Encoding, EvidenceOrder
 from app.crypto.raising.model import RaisedFile, RaisedSignature, RaiseRequest
@@ -27,7 +28,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     levels.level_arguments(parser, required=True)
     parser.add_argument(
         "--number",
-        type=int,
+        type=whole_number,
         action="append",
         metavar="N",
         help=_(

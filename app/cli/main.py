@@ -132,7 +132,12 @@ def _parser() -> Parser:
         description=_("Signs and verifies documents. Without a command it opens the window."),
         epilog=_("roscherk FILE… opens the window on these files."),
     )
-    parser.add_argument("--version", action="version", version=f"roscherk {__version__}")
+    parser.add_argument(
+        "--version",
+        action="version",
+        version=f"roscherk {__version__}",
+        help=_("show program's version number and exit"),
+    )
     parser.add_argument("--profile", metavar=_("DIR"), help=_("work in a profile of its own"))
     parser.add_argument("--language", choices=LANGUAGES, help=_("speak Russian or English"))
     commands = parser.add_subparsers(dest="command", required=True, metavar=_("COMMAND"))

@@ -13,7 +13,6 @@ _WORDS_OF_ARGPARSE = (
     N_("positional arguments"),
     N_("options"),
     N_("show this help message and exit"),
-    N_("show program's version number and exit"),
     N_("%(prog)s: error: %(message)s\n"),
     N_("argument %(argument_name)s: %(message)s"),
     N_("the following arguments are required: %s"),
@@ -37,6 +36,14 @@ def teach_argparse(language: str) -> None:
     gettext.bindtextdomain(_DOMAIN, str(resource("texts")))
     gettext.textdomain(_DOMAIN)
     os.environ["LANGUAGE"] = language
+
+
+def whole_number(text: str) -> int:
+    """Read a number of an option."""
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(_("a whole number is needed")) from None
 
 
 class Parser(argparse.ArgumentParser):

@@ -4,16 +4,19 @@ from datetime import datetime
 from pathlib import Path
 
 from app.cli.terminal import Terminal
+from app.crypto.verdict.facts import SignatureKind
+from app.crypto.verdict.numbering import numbers
 from app.crypto.verdict.report import FileReport, Indication, Report, SignatureReport
-from app.texts.answers import disclaimer, five_answers
+from app.texts.answers import disclaimer
 from app.texts.catalogue import _, ngettext
 from app.texts.errors import describe
 from app.texts.showing import local_time, plain
+from app.texts.telling import Numbers, answers_about, times, title
 from app.texts.verdicts import (
     Tone,
     explanation,
     file_heading,
-    heading,
+    heading_of,
     level,
     reasons,
     tone,
@@ -63,14 +66,15 @@ def _show_file(file: FileReport, control_time: datetime, terminal: Terminal) -> 
     terminal.heading(plain(file.path), Tone.PLAIN)
     if file.content is not None:
         terminal.paragraph(plain(Path(file.content).name), indent=_BODY, label=_("Document:"))
-    if len(file.signatures) != 1:
+    known = numbers(file.signatures)
+    single = len(file.signatures) == len(known) == 1
+    if not single:
         _show_file_verdict(file, terminal)
-    for number, signature in enumerate(file.signatures, start=1):
-        if len(file.signatures) > 1:
-            told = _("Signature {number} of {total}")
+    for signature in file.signatures:
+        if not single:
             terminal.line()
-            terminal.line(_BODY + told.format(number=number, total=len(file.signatures)))
-        _show_signature(signature, control_time, terminal)
+            terminal.line(_BODY + title(signature, known))
+        _show_signature(signature, control_time, known, terminal)
     if not file.signatures and not file.errors:
         words = _(
             "If the document was signed, its signature lies in a file of its own (.sig, .sgn, "
@@ -95,13 +99,18 @@ def _show_file_verdict(file: FileReport, terminal: Terminal) -> None:
     terminal.heading(_BODY + words, tone(file.verdict), practice=practice)
 
 
-def _show_signature(report: SignatureReport, control_time: datetime, terminal: Terminal) -> None:
-    words = heading(report.verdict, practice=report.practice)
+def _show_signature(
+    report: SignatureReport, control_time: datetime, known: Numbers, terminal: Terminal
+) -> None:
+    words = heading_of(report)
     terminal.heading(_BODY + words, tone(report.verdict), practice=report.practice)
-    labels = (_("Document"), _("Signed by"), _("On behalf"), _("Certificate"), _("Qualified"))
-    width = max(len(label) for label in labels)
-    for label, answer in zip(labels, five_answers(report, control_time), strict=True):
-        terminal.marked(answer.answer, answer.tone, label=label.ljust(width))
+    answers = answers_about(report, control_time, known)
+    width = max(len(answer.label) for answer in answers)
+    for answer in answers:
+        terminal.marked(answer.answer, answer.tone, label=answer.label.ljust(width))
+    when = " ".join(times(report))
+    if when:
+        terminal.paragraph(when, indent=_BODY, label=_("When:"))
     cause = explanation(report)
     if cause is not None:
         terminal.paragraph(cause.sentence, indent=_BODY, label=_("Why:"))
@@ -115,17 +124,11 @@ def _show_signature(report: SignatureReport, control_time: datetime, terminal: T
 
 
 def _details(report: SignatureReport) -> str:
-    """Name level, algorithms and the claimed time in one line."""
+    """Name level and algorithms in one line; a document time-stamp has no level."""
     algorithms = report.algorithms
     parts = [
-        level(report.level),
+        "" if report.kind is SignatureKind.DOCUMENT_TIMESTAMP else level(report.level),
         algorithms.signature or algorithms.signature_oid or "",
         algorithms.digest or algorithms.digest_oid or "",
     ]
-    if report.signing_time.claimed is not None:
-        claimed = _("signed {moment} by the signer's own clock, not proved")
-        parts.append(claimed.format(moment=local_time(report.signing_time.claimed)))
-    if report.signing_time.rfc3161 is not None:
-        proved = _("by a time stamp it was there on {moment}")
-        parts.append(proved.format(moment=local_time(report.signing_time.rfc3161)))
     return " · ".join(plain(part) for part in parts if part)

@@ -12,6 +12,7 @@ from app.cli import errors, levels, stamp_options
 from app.cli.command import Command, Run, write_json
 from app.cli.exit_codes import ExitCode, gravest
 from app.cli.keys import opened_key, secret_arguments, secret_of
+from app.cli.parsing import whole_number
 from app.cli.terminal import Progress
 from app.crypto.model import Encoding, SignatureFormat, SignedFile, SigningAct, SignRequest
 from app.crypto.opening import looks_like_pdf, open_regular
@@ -105,7 +106,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     )
     act.add_argument(
         "--counter-sign",
-        type=int,
+        type=whole_number,
         metavar="N",
         help=_("FILE is a signature: certify its signature N, counted from 1, as verify shows it"),
     )

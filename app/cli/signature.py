@@ -9,6 +9,7 @@ from typing import Any
 from app.cli import errors, extend
 from app.cli.command import Command, Run, write_json
 from app.cli.exit_codes import ExitCode, gravest
+from app.cli.parsing import whole_number
 from app.cli.terminal import Progress
 from app.crypto.editing.model import Convert, Edited, Extract, Merge, Remove, Split
 from app.crypto.model import Encoding
@@ -58,7 +59,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         )
     remove.add_argument(
         "--number",
-        type=int,
+        type=whole_number,
         required=True,
         metavar="N",
         help=_("the number of the signature, from 1 on, as verify shows it"),

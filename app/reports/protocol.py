@@ -9,17 +9,20 @@ from types import MappingProxyType
 
 from fpdf.enums import Align, XPos, YPos
 
+from app.crypto.verdict.facts import SignatureKind
+from app.crypto.verdict.numbering import numbers
 from app.crypto.verdict.report import ChainLink, FileReport, Indication, Report, SignatureReport
 from app.reports.paper import FAINT, INK, PRACTICE, PRACTICE_TINT, Colours, Paper
-from app.texts.answers import SpokenAnswer, disclaimer, five_answers
+from app.texts.answers import SpokenAnswer, disclaimer
 from app.texts.catalogue import N_, _, language
 from app.texts.errors import describe
 from app.texts.showing import local_time, plain
+from app.texts.telling import Numbers, answers_about, times, title
 from app.texts.verdicts import (
     Tone,
     explanation,
     file_heading,
-    heading,
+    heading_of,
     level,
     notice,
     reasons,
@@ -41,7 +44,7 @@ _MARKS: Mapping[Tone, str] = MappingProxyType(
 )
 _LABEL = 48.0
 _SIGNATURE_ROOM = 95.0
-"""Millimetres: the verdict and its five answers stay on one page."""
+"""Millimetres: the verdict and its answers stay on one page."""
 
 
 class _Protocol(Paper):
@@ -103,15 +106,16 @@ def _file(paper: Paper, file: FileReport, at: datetime) -> None:
     for label, value in _origin(file):
         paper.beside(label, value, width=_LABEL, gap=0.3)
     paper.ln(2)
-    if len(file.signatures) != 1:
+    known = numbers(file.signatures)
+    single = len(file.signatures) == len(known) == 1
+    if not single:
         _file_verdict(paper, file)
-    for number, signature in enumerate(file.signatures, start=1):
-        if len(file.signatures) > 1:
+    for signature in file.signatures:
+        if not single:
             paper.room(_SIGNATURE_ROOM)
-            told = _("Signature {number} of {total}")
             paper.ink(INK, 10.5, bold=True)
-            paper.paragraph(told.format(number=number, total=len(file.signatures)), gap=1.5)
-        _signature(paper, signature, at)
+            paper.paragraph(title(signature, known), gap=1.5)
+        _signature(paper, signature, at, known)
     _errors(paper, file)
 
 
@@ -141,13 +145,13 @@ def _errors(paper: Paper, file: FileReport) -> None:
         paper.paragraph(f"{told.explanation} {told.advice}")
 
 
-def _signature(paper: Paper, signature: SignatureReport, at: datetime) -> None:
-    """Write the verdict, the five answers, the reasons, what to do, and the details."""
+def _signature(paper: Paper, signature: SignatureReport, at: datetime, known: Numbers) -> None:
+    """Write the verdict, the answers, the reasons, what to do, and the details."""
     bad = signature.verdict is Indication.TOTAL_FAILED
     practice = signature.practice and not bad
     colours = _OF_PRACTICE if practice else _COLOURS[tone(signature.verdict)]
-    paper.banner(heading(signature.verdict, practice=signature.practice), colours)
-    for answer in five_answers(signature, at):
+    paper.banner(heading_of(signature), colours)
+    for answer in answers_about(signature, at, known):
         _answer(paper, answer)
     paper.ln(1)
     cause = explanation(signature)
@@ -187,20 +191,16 @@ _STATES: Mapping[str, str] = MappingProxyType({"ok": N_("in order"), "anchor": N
 
 def _details(signature: SignatureReport) -> Iterator[tuple[str, str]]:
     """Say what an expert asks for."""
-    yield _("Level"), level(signature.level)
+    if signature.kind is not SignatureKind.DOCUMENT_TIMESTAMP:
+        yield _("Level"), level(signature.level)
     algorithms = signature.algorithms
     named = (
         algorithms.signature or algorithms.signature_oid,
         algorithms.digest or algorithms.digest_oid,
     )
     yield _("Algorithms"), plain(", ".join(one for one in named if one) or "—")
-    claimed = signature.signing_time.claimed
-    if claimed is not None:
-        said = _("{moment}, by the signer's own clock, not proved")
-        yield _("Time of signing"), said.format(moment=local_time(claimed))
-    proved = signature.signing_time.rfc3161
-    if proved is not None:
-        yield _("Time by a time stamp"), local_time(proved)
+    for when in times(signature):
+        yield _("Time"), when
     signer = signature.signer
     if signer is not None:
         yield _("Certificate"), signer.serial

@@ -26,6 +26,8 @@ class SpokenAnswer:
     question: str
     answer: str
     tone: Tone
+    label: str
+    """One word for the question, where there is little room."""
 
 
 def five_answers(report: SignatureReport, control_time: datetime) -> tuple[SpokenAnswer, ...]:
@@ -41,22 +43,27 @@ def five_answers(report: SignatureReport, control_time: datetime) -> tuple[Spoke
 
 def unchanged(report: SignatureReport) -> SpokenAnswer:
     """Answer one: whether the document is unchanged."""
-    question = _("Is the document unchanged?")
+    question, label = _("Is the document unchanged?"), _("Document")
     if report.integrity is Integrity.INTACT:
         answer = _("The document has not changed since it was signed.")
         if report.changes_after is ChangesAfter.SIGNATURE:
             answer = _(
                 "The document has not changed; a further signature was added after this one."
             )
-        return SpokenAnswer(question, answer, Tone.GOOD)
+        return SpokenAnswer(question, answer, Tone.GOOD, label)
     if report.integrity is Integrity.BROKEN:
-        return SpokenAnswer(question, _broken(report), Tone.BAD)
-    return SpokenAnswer(question, _not_established(report), Tone.UNSURE)
+        return SpokenAnswer(question, _broken(report), Tone.BAD, label)
+    return SpokenAnswer(question, _not_established(report), Tone.UNSURE, label)
 
 
 def _broken(report: SignatureReport) -> str:
     if "digest_mismatch" in report.reasons:
         return _("The document was changed after the signing, or it is another document.")
+    return altered()
+
+
+def altered() -> str:
+    """Say that the signature value is wrong."""
     return _("The signature itself was altered, or it was not made with this certificate.")
 
 
@@ -70,19 +77,20 @@ def _not_established(report: SignatureReport) -> str:
 
 def who(report: SignatureReport) -> SpokenAnswer:
     """Answer two: who signed, by the certificate."""
-    question = _("Who signed?")
+    question, label = _("Who signed?"), _("Signed by")
     if report.signer is None:
-        return SpokenAnswer(question, _("Unknown: the certificate was not found."), Tone.UNSURE)
+        unknown = _("Unknown: the certificate was not found.")
+        return SpokenAnswer(question, unknown, Tone.UNSURE, label)
     name = person_and_organization(report.signer)
     if report.practice:
-        return SpokenAnswer(question, name, Tone.PLAIN)
+        return SpokenAnswer(question, name, Tone.PLAIN, label)
     if report.integrity is Integrity.BROKEN:
         said = _("{name} — so says the certificate, but the signature does not prove it.")
-        return SpokenAnswer(question, said.format(name=name), Tone.BAD)
+        return SpokenAnswer(question, said.format(name=name), Tone.BAD, label)
     if report.trust is Trust.TRUSTED:
-        return SpokenAnswer(question, name, Tone.GOOD)
+        return SpokenAnswer(question, name, Tone.GOOD, label)
     said = _("{name} — so says the certificate; its issuer is not confirmed.")
-    return SpokenAnswer(question, said.format(name=name), Tone.UNSURE)
+    return SpokenAnswer(question, said.format(name=name), Tone.UNSURE, label)
 
 
 def person_and_organization(signer: Signer) -> str:
@@ -120,20 +128,21 @@ def on_whose_behalf(report: SignatureReport) -> SpokenAnswer:
     answer = _(_AUTHORITY[report.authority.kind])
     answer = answer.format(organization=plain(organization or _("an organization")))
     tone = Tone.UNSURE if report.authority.kind is AuthorityKind.UNKNOWN else Tone.PLAIN
-    return SpokenAnswer(_("On whose behalf?"), answer, tone)
+    return SpokenAnswer(_("On whose behalf?"), answer, tone, _("On behalf"))
 
 
 def in_force(report: SignatureReport, control_time: datetime) -> SpokenAnswer:
     """Answer four: whether the issuer is trusted and the certificate in force, and at which moment."""
-    question = _("Is the certificate confirmed and in force?")
+    question, label = _("Is the certificate confirmed and in force?"), _("Certificate")
     if report.signer is None:
-        return SpokenAnswer(question, _("Unknown: the certificate was not found."), Tone.UNSURE)
+        unknown = _("Unknown: the certificate was not found.")
+        return SpokenAnswer(question, unknown, Tone.UNSURE, label)
     if report.practice:
-        return SpokenAnswer(question, _practice_in_force(report), Tone.UNSURE)
+        return SpokenAnswer(question, _practice_in_force(report), Tone.UNSURE, label)
     parts = [_term(report.signer, control_time), _ISSUER[report.trust]()]
     if report.trust is Trust.TRUSTED:
         parts.append(_REVOCATION[report.revocation]())
-    return SpokenAnswer(question, " ".join(parts), _tone_in_force(report, control_time))
+    return SpokenAnswer(question, " ".join(parts), _tone_in_force(report, control_time), label)
 
 
 def _practice_in_force(report: SignatureReport) -> str:
@@ -183,24 +192,24 @@ def _tone_in_force(report: SignatureReport, control_time: datetime) -> Tone:
 
 def qualified(report: SignatureReport) -> SpokenAnswer:
     """Answer five: whether the certificate is a qualified one; the tool is never claimed."""
-    question = _("Is the certificate qualified?")
+    answer, tone = _qualified(report)
+    return SpokenAnswer(_("Is the certificate qualified?"), answer, tone, _("Qualified"))
+
+
+def _qualified(report: SignatureReport) -> tuple[str, Tone]:
     if report.practice:
-        return SpokenAnswer(question, _("No: it is a practice certificate."), Tone.PLAIN)
+        return _("No: it is a practice certificate."), Tone.PLAIN
     if report.qualified_certificate is Answer.YES:
-        return SpokenAnswer(
-            question, _("Yes: its issuer was accredited on the day of issue."), Tone.GOOD
-        )
+        return _("Yes: its issuer was accredited on the day of issue."), Tone.GOOD
     if report.qualified_certificate is Answer.NO:
-        return SpokenAnswer(
-            question, _("No, it lacks what a qualified certificate must have."), Tone.PLAIN
-        )
+        return _("No, it lacks what a qualified certificate must have."), Tone.PLAIN
     answer = _(
         "It is made up like a qualified one; whether its issuer was accredited on the day of issue "
         "this version does not check."
     )
     if report.signer is None:
         answer = _("Unknown: the certificate was not found.")
-    return SpokenAnswer(question, answer, Tone.UNSURE)
+    return answer, Tone.UNSURE
 
 
 def disclaimer() -> str:

@@ -3,15 +3,21 @@
 The five answers that stand apart from the verdict have a module of their own, ``answers``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.crypto.verdict.facts import Level, Notice
+from app.crypto.verdict.facts import Level, SignatureKind
 from app.crypto.verdict.report import FileReport, Indication, SignatureReport, SubIndication
 from app.errors import Fact
 from app.texts.catalogue import N_, _
 from app.texts.cause_table import CAUSES
+from app.texts.kind_table import (
+    KIND_CAUSES,
+    KIND_NOTICES,
+    STAMP_HEADINGS,
+    STAMP_PRACTICE_HEADINGS,
+)
 from app.texts.notice_table import NOTICES
 from app.texts.showing import fill, fill_anyway
 
@@ -62,19 +68,69 @@ def heading(verdict: Indication, *, practice: bool = False) -> str:
     return _((_PRACTICE_HEADINGS if practice else _HEADINGS)[verdict])
 
 
+def heading_of(report: SignatureReport) -> str:
+    """Return the heading for one signature, or for one document time-stamp."""
+    if report.kind is SignatureKind.DOCUMENT_TIMESTAMP:
+        table = STAMP_PRACTICE_HEADINGS if report.practice else STAMP_HEADINGS
+        return _(table[report.verdict])
+    return heading(report.verdict, practice=report.practice)
+
+
 def tone(verdict: Indication) -> Tone:
     """Return how a verdict is shown."""
     return _TONES[verdict]
 
 
 def file_heading(report: FileReport) -> str:
-    """Return the heading for a file; it is a practice one if any of its signatures is."""
+    """Return the heading for a file: its signatures count, a bad time-stamp is told besides.
+
+    It is a practice one if any of its signatures is.
+    """
+    stamps = [one for one in report.signatures if one.kind is SignatureKind.DOCUMENT_TIMESTAMP]
+    signatures = [one for one in report.signatures if one not in stamps]
+    if stamps and not signatures:
+        return _("There is no signature, only a document time stamp")
+    worst, worst_stamp = _worst(signatures), _worst(stamps)
+    if report.verdict is worst:
+        return _of_signatures(signatures, worst)
+    if report.verdict is worst_stamp:
+        words = _STAMP_IS[worst_stamp]
+        return _(words).format(signatures=_of_signatures(signatures, worst))
     return heading(report.verdict, practice=any(one.practice for one in report.signatures))
 
 
-def cause(sub: SubIndication) -> Cause:
+_STAMP_IS: Mapping[Indication, str] = {
+    Indication.TOTAL_FAILED: N_("{signatures}; the document time stamp is not valid"),
+    Indication.INDETERMINATE: N_(
+        "{signatures}; the status of the document time stamp is not determined"
+    ),
+}
+_MANY: Mapping[Indication, str] = {
+    Indication.TOTAL_PASSED: N_("All {total} signatures are valid"),
+    Indication.INDETERMINATE: N_("Signatures: {total}, of these not determined: {count}"),
+    Indication.TOTAL_FAILED: N_("Signatures: {total}, of these not valid: {count}"),
+}
+
+
+def _worst(reports: Sequence[SignatureReport]) -> Indication:
+    """Return the worst verdict; of none, that there is no signature."""
+    order = (Indication.TOTAL_FAILED, Indication.INDETERMINATE, Indication.TOTAL_PASSED)
+    verdicts = {one.verdict for one in reports}
+    return next((each for each in order if each in verdicts), Indication.NO_SIGNATURE)
+
+
+def _of_signatures(signatures: Sequence[SignatureReport], worst: Indication) -> str:
+    """Return the words for the signatures alone, the number of the worst ones among them."""
+    practice = any(one.practice for one in signatures)
+    if practice or len(signatures) < 2:
+        return heading(worst, practice=practice)
+    count = sum(one.verdict is worst for one in signatures)
+    return _(_MANY[worst]).format(total=len(signatures), count=count)
+
+
+def cause(sub: SubIndication, kind: SignatureKind = SignatureKind.SIGNATURE) -> Cause:
     """Return the words for a sub-indication."""
-    entry = CAUSES[sub]
+    entry = KIND_CAUSES[kind].get(sub) or CAUSES[sub]
     return Cause(_(entry.sentence), _(entry.step))
 
 
@@ -84,12 +140,12 @@ def explanation(report: SignatureReport) -> Cause | None:
         return None
     if report.reasons[:1] == ("practice",):
         return Cause(
-            notice("practice"),
+            notice("practice", kind=report.kind),
             _(
                 "For real work sign with a real certificate; accept nothing on the strength of this."
             ),
         )
-    return cause(report.sub_indication)
+    return cause(report.sub_indication, report.kind)
 
 
 def level(value: Level) -> str:
@@ -97,9 +153,13 @@ def level(value: Level) -> str:
     return _(_LEVELS[value]) if value in _LEVELS else value.value
 
 
-def notice(code: str, facts: Mapping[str, Fact] | None = None) -> str:
+def notice(
+    code: str,
+    facts: Mapping[str, Fact] | None = None,
+    kind: SignatureKind = SignatureKind.SIGNATURE,
+) -> str:
     """Return the sentence for a reason or a warning; an unknown code is told by its name."""
-    templates = NOTICES.get(code)
+    templates = KIND_NOTICES[kind].get(code) or NOTICES.get(code)
     if templates is None:
         return fill(_("Further remark: {code}."), {"code": code})
     known = dict(facts or {})
@@ -112,13 +172,10 @@ def notice(code: str, facts: Mapping[str, Fact] | None = None) -> str:
 
 def reasons(report: SignatureReport) -> tuple[str, ...]:
     """Return the sentences for the reasons of a verdict, the deciding one first."""
-    return tuple(dict.fromkeys(notice(code) for code in report.reasons))
+    return tuple(dict.fromkeys(notice(code, kind=report.kind) for code in report.reasons))
 
 
 def warnings(report: SignatureReport) -> tuple[str, ...]:
     """Return the sentences for the warnings, each once."""
-    return _each_once(report.warnings)
-
-
-def _each_once(notices: tuple[Notice, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(notice(one.code, one.facts) for one in notices))
+    told = (notice(one.code, one.facts, report.kind) for one in report.warnings)
+    return tuple(dict.fromkeys(told))

@@ -3,14 +3,20 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.crypto.verdict.facts import CertificateFacts, ChainFacts, SignatureFacts
+from app.crypto.verdict.facts import (
+    CertificateFacts,
+    ChainFacts,
+    SignatureFacts,
+    SignatureKind,
+)
+from app.crypto.verdict.numbering import numbers
 from app.crypto.verdict.report import Indication, SignatureReport
 from app.crypto.verifying.door import Checked
 from app.texts import answers as spoken
-from app.texts import verdicts
+from app.texts import telling, verdicts
 from app.texts.catalogue import _
 from app.texts.errors import describe
-from app.texts.showing import local_time, plain, utc_time
+from app.texts.showing import plain, utc_time
 from app.ui.details import Lines
 from app.ui.files import holds_no_signature
 from app.ui.rows import AnswerLine, ReasonText, Tone
@@ -55,6 +61,7 @@ def answers_of(checked: Checked) -> FileAnswers:
     """Return the answers about the one file of a check."""
     verification, at = checked.verifications[0], checked.report.control_time
     report, facts = verification.report, verification.facts
+    known = numbers(report.signatures)
     by_index = {each.index: each for each in facts.signatures}
     return FileAnswers(
         name=plain(facts.path.name),
@@ -65,7 +72,7 @@ def answers_of(checked: Checked) -> FileAnswers:
         if holds_no_signature(report)
         else tuple(_error(each.code, each.facts) for each in report.errors),
         signatures=tuple(
-            _signature(each, by_index.get(each.index), at) for each in report.signatures
+            _signature(each, by_index.get(each.index), at, known) for each in report.signatures
         ),
         disclaimer=spoken.disclaimer(),
     )
@@ -88,15 +95,15 @@ def _error(code: str, facts: dict[str, str | int | bool]) -> ReasonText:
 
 
 def _signature(
-    report: SignatureReport, facts: SignatureFacts | None, at: datetime
+    report: SignatureReport, facts: SignatureFacts | None, at: datetime, known: telling.Numbers
 ) -> SignatureAnswers:
     remarks = dict.fromkeys((*verdicts.reasons(report), *verdicts.warnings(report)))
     return SignatureAnswers(
-        label=_label(report),
-        heading=verdicts.heading(report.verdict, practice=report.practice),
+        label=_label(report, known),
+        heading=verdicts.heading_of(report),
         tone=_tone(report.verdict, practice=report.practice),
         cause=_cause(report),
-        answers=_answers(report, at),
+        answers=_answers(report, at, known),
         remarks=tuple(remarks),
         technical=_technical(report, at),
         certificate=None if facts is None else facts.signer,
@@ -104,11 +111,11 @@ def _signature(
     )
 
 
-def _label(report: SignatureReport) -> str:
-    number = _("Signature {n}").format(n=report.index + 1)
+def _label(report: SignatureReport, known: telling.Numbers) -> str:
+    title = telling.title(report, known)
     if report.signer is None:
-        return number
-    return f"{number} · {spoken.person_and_organization(report.signer)}"
+        return title
+    return f"{title} · {spoken.person_and_organization(report.signer)}"
 
 
 def _cause(report: SignatureReport) -> ReasonText | None:
@@ -122,9 +129,11 @@ def _cause(report: SignatureReport) -> ReasonText | None:
     )
 
 
-def _answers(report: SignatureReport, at: datetime) -> tuple[AnswerLine, ...]:
-    said = spoken.five_answers(report, at)
-    details = ((), _who(report), (), _times(report), ())
+def _answers(
+    report: SignatureReport, at: datetime, known: telling.Numbers
+) -> tuple[AnswerLine, ...]:
+    said = telling.answers_about(report, at, known)
+    details: tuple[tuple[str, ...], ...] = ((), _who(report), (), telling.times(report), ())
     return tuple(
         AnswerLine(
             question=each.question,
@@ -132,7 +141,7 @@ def _answers(report: SignatureReport, at: datetime) -> tuple[AnswerLine, ...]:
             tone=_answer_tone(each.tone, practice=report.practice),
             details=more,
         )
-        for each, more in zip(said, details, strict=True)
+        for each, more in zip(said, details, strict=False)
     )
 
 
@@ -157,23 +166,11 @@ def _who(report: SignatureReport) -> tuple[str, ...]:
     return (told,) if told else ()
 
 
-def _times(report: SignatureReport) -> tuple[str, ...]:
-    times = report.signing_time
-    if times.rfc3161 is not None:
-        return (_("Time by a time stamp: {time}").format(time=local_time(times.rfc3161)),)
-    if times.claimed is None:
-        return (_("The signature does not say when it was made."),)
-    return (
-        _("Signed {time} by the signer's clock; this time is not proved.").format(
-            time=local_time(times.claimed)
-        ),
-    )
-
-
 def _technical(report: SignatureReport, at: datetime) -> Lines:
-    algorithms = report.algorithms
-    lines = [
-        (_("Format"), verdicts.level(report.level)),
+    algorithms, times = report.algorithms, report.signing_time
+    stamp = report.kind is SignatureKind.DOCUMENT_TIMESTAMP
+    lines = [] if stamp else [(_("Format"), verdicts.level(report.level))]
+    lines += [
         (
             _("Signature algorithm"),
             algorithms.signature or algorithms.signature_oid or _("unknown"),
@@ -183,9 +180,11 @@ def _technical(report: SignatureReport, at: datetime) -> Lines:
         (_("Checked for"), utc_time(at)),
     ]
     if report.sub_indication is not None:
-        lines.insert(4, (_("Sub-indication"), report.sub_indication.value))
-    if report.signing_time.claimed is not None:
-        lines.append((_("Claimed time"), utc_time(report.signing_time.claimed)))
+        lines.insert(-1, (_("Sub-indication"), report.sub_indication.value))
+    if times.rfc3161 is not None:
+        lines.append((_("Proved time"), utc_time(times.rfc3161)))
+    if times.claimed is not None:
+        lines.append((_("Claimed time"), utc_time(times.claimed)))
     if report.signer is not None:
         lines.append((_("Serial number"), plain(report.signer.serial)))
         lines.append((_("Issuer"), plain(report.signer.issuer)))

@@ -138,3 +138,20 @@ def test_many_signatures() -> None:
     """Fifty signatures in one file are all on paper."""
     signatures = [made.signature(index=n) for n in range(50)]
     assert "Подпись 50 из 50" in text_of(protocol(report_of(made.file(*signatures))))
+
+
+def test_time_stamps_and_counter_signatures() -> None:
+    """A time-stamp of the document has no number and no level; a counter-signature says of whom."""
+    counter, stamp = made.counter_signature(1, 0), made.document_stamp(2)
+    said = text_of(protocol(report_of(made.file(made.signature(), counter, stamp))))
+    for wanted in (
+        "Все подписи действительны (2)",
+        "Подпись 1 из 2",
+        "Заверяющая подпись (к подписи 1)",
+        "Штамп времени документа",
+        "Штамп времени действителен",
+        "Документ существовал не позднее",
+    ):
+        assert wanted in said, wanted
+    assert "из 3" not in said
+    assert "старого образца" not in said

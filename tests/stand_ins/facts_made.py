@@ -17,7 +17,10 @@ from app.crypto.verdict.facts import (
     RevocationFacts,
     RevocationStatus,
     SignatureFacts,
+    SignatureKind,
     SigningCertificateAttribute,
+    TimeStampFacts,
+    TimeStampKind,
 )
 from app.crypto.verdict.judge import Terms
 
@@ -124,6 +127,33 @@ def signature(**changes: Any) -> SignatureFacts:
         chain=chain(),
     )
     return replace(made, **changes)
+
+
+STAMPED = NOW - timedelta(days=2)
+
+
+def document_stamp(index: int, **changes: Any) -> SignatureFacts:
+    """Return a document time-stamp of `STAMPED` by an authority under the trusted root."""
+    token = TimeStampFacts(
+        kind=TimeStampKind.DOCUMENT,
+        time=STAMPED,
+        imprint_digest="sha256",
+        imprint_matches=True,
+        signature=signature(**{key: changes[key] for key in ("chain",) if key in changes}),
+    )
+    fields: dict[str, Any] = {
+        "kind": SignatureKind.DOCUMENT_TIMESTAMP,
+        "level": Level.PDF_LEGACY,
+        "time_stamps": (token,),
+        "claimed_time": None,
+    }
+    return signature(index=index, **(fields | changes))
+
+
+def counter_signature(index: int, parent: int, **changes: Any) -> SignatureFacts:
+    """Return a faultless counter-signature."""
+    kind = SignatureKind.COUNTER_SIGNATURE
+    return signature(index=index, kind=kind, parent=parent, **changes)
 
 
 def file(*signatures: SignatureFacts, **changes: Any) -> FileFacts:

@@ -156,7 +156,7 @@ def judge_signature(
         ),
         level=facts.level,
         signing_time=SigningTime(
-            facts.claimed_time,
+            _claimed(facts),
             proved_time(facts, policy, terms.at, allow_practice=terms.allow_practice),
         ),
         control_time_source=ControlTimeSource.USER if terms.at_by_user else ControlTimeSource.NOW,
@@ -165,6 +165,13 @@ def judge_signature(
         chain=answers.chain_links(facts.chain, terms.at),
         warnings=facts.warnings + file_warnings + tuple(_warnings(facts, policy, terms)),
     )
+
+
+def _claimed(facts: SignatureFacts) -> datetime | None:
+    """Return what the signature says itself; a document time-stamp has one moment to say."""
+    if facts.kind is SignatureKind.DOCUMENT_TIMESTAMP:
+        return next((stamp.time for stamp in facts.time_stamps), None)
+    return facts.claimed_time
 
 
 def _conclude(
@@ -351,7 +358,7 @@ def _warnings(facts: SignatureFacts, policy: Policy, terms: Terms) -> Iterator[N
     yield from _warnings_of_time(facts, policy, terms.at)
     yield from chain_warnings(facts.chain, terms.at)
     yield from stamp_warnings(facts, policy, terms.at, allow_practice=terms.allow_practice)
-    if facts.signer is not None:
+    if facts.signer is not None and facts.kind is not SignatureKind.DOCUMENT_TIMESTAMP:
         yield from qualification(facts.signer).warnings
     for link in answers.below_anchor(facts.chain):
         found, subject = link.revocation, link.certificate.subject.text

@@ -1,4 +1,4 @@
-"""The result of a check: the verdict, its cause, the five answers, remarks, technical lines."""
+"""The result of a check: the verdict, its cause, the answers, remarks, technical lines."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
@@ -71,7 +71,7 @@ class AnswersPanel(QWidget):
 
     def _choice(self) -> Choice:
         choice = Choice()
-        choice.setAccessibleName(_("Signatures of this file"))
+        choice.setAccessibleName(_("Signatures and time stamps of this file"))
         items = [(str(place), each.label) for place, each in enumerate(self._answers.signatures)]
         choice.show_items(items, "0")
         choice.currentIndexChanged.connect(self._show)
