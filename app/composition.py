@@ -4,6 +4,7 @@ import importlib
 import logging
 import sys
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 from app import log
@@ -35,6 +36,7 @@ from app.tokens.bindings import Bindings
 from app.tokens.card_reader import Cards
 from app.tokens.catalogue import find_modules
 from app.tokens.cryptopro_folders import CryptoProFolders
+from app.tokens.csp.installed import installed_csp
 from app.tokens.csp_keys import CspKeys
 from app.tokens.key_prints import KeyPrints
 from app.tokens.keyring import Keyring
@@ -108,6 +110,7 @@ def build(places: Places, *, jobs: int = 2) -> Services:
             stops=stops,
             permit=reading.demand,
             passive=lambda token: looked_for(passive.on(token, within=RECENT_SECONDS)),
+            csp=cache(installed_csp),
         ),
         certificates=certificates,
         evidence=EvidenceOrders(settings, places, stores.material),

@@ -83,12 +83,25 @@ def _tested(run: Run) -> ContainerTest:
         with password_for(run, plain(wanted.path)) as password:
             return testing.test(keyring.find(run.options.uri, password).container, password)
     container = named(run, run.options.uri)
-    secret = secret_of(run, container)
+    secret = secret_of(run, container) if _may_open(run, container) else None
     try:
         return testing.test(container, secret)
     finally:
         if secret is not None:
             secret.wipe()
+
+
+def _may_open(run: Run, container: Container) -> bool:
+    """Tell whether a test may open this key: else no PIN is asked for what would be refused."""
+    if container.place is not KeyPlaceKind.CARD:
+        return True
+    try:
+        run.services.keyring.demand_permission(container)
+    except RoscherkError as error:
+        if error.code is not ErrorCode.KEY_READING_OFF:
+            raise
+        return False
+    return True
 
 
 def _import(run: Run) -> ExitCode:

@@ -3,7 +3,7 @@
 import argparse
 from typing import Any
 
-from app.cli import errors
+from app.cli import asking, errors
 from app.cli.command import Command, Run, write_json
 from app.cli.exit_codes import ExitCode
 from app.cli.keys import password_for, secret_arguments
@@ -25,7 +25,9 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         "place",
         nargs="?",
         metavar=_("KEYPLACE"),
-        help=_("only these: pkcs11:…, card:…, pfx:PATH, cryptopro:PATH, container:NAME or practice:"),
+        help=_(
+            "only these: pkcs11:…, card:…, pfx:PATH, cryptopro:PATH, container:NAME or practice:"
+        ),
     )
     secret_arguments(parser)
     parser.add_argument("--json", action="store_true", help=_("answer in JSON"))
@@ -60,6 +62,10 @@ def _overview(run: Run) -> Overview:
     if wanted.kind is KeyPlaceKind.PFX:
         with password_for(run, plain(wanted.path)) as secret:
             return looking.overview(uri, secret)
+    if wanted.kind is KeyPlaceKind.CARD and run.options.secret_stdin:
+        # Some tokens show the name alone until they have the PIN.
+        with asking.from_standard_input() as pin:
+            return looking.overview(uri, pin)
     return looking.overview(uri)
 
 

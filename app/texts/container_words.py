@@ -32,6 +32,12 @@ _REASONS: Mapping[tuple[WayKind, str], str] = {
     (WayKind.NEEDS_CSP, "qualified"): N_(
         "КриптоПро CSP is needed: the key of a qualified certificate is not read out of its files. Install КриптоПро CSP, version 5.0 or newer."
     ),
+    (WayKind.NEEDS_CSP, "choose"): N_(
+        "КриптоПро CSP signs with this key: choose it among the keys that CSP itself shows in this list."
+    ),
+    (WayKind.NEEDS_CSP, "module"): N_(
+        "КриптоПро CSP is installed, but not the package by which programs reach it. Install its package lsb-cprocsp-pkcs11-64."
+    ),
     (WayKind.CANNOT, "compromised"): N_("It does not sign: the key was declared compromised."),
     (WayKind.CANNOT, "pin_locked"): N_("It cannot sign now: the PIN of the token is locked."),
     (WayKind.CANNOT, "pin_not_set"): N_("It cannot sign yet: no PIN is set on the token."),

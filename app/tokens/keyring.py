@@ -132,7 +132,8 @@ class Keyring:
         """List all real containers, or those that ``uri`` names; failures stand beside them.
 
         A PKCS #12 file is listed by its URI only, and with its password. Container folders of
-        CryptoPro CSP are listed where CSP itself keeps them; others by their URI.
+        CryptoPro CSP are listed where CSP itself keeps them; others by their URI. With the PIN a
+        token shows what it hides without.
         """
         found = self._unbound_listing(uri, secret)
         return replace(found, containers=tuple(self._bound(each) for each in found.containers))
@@ -148,6 +149,8 @@ class Keyring:
             wanted = replace(wanted, path=wanted.path.absolute())
         elif wanted.kind is KeyPlaceKind.CARD:
             found = self._listed_on_cards()
+            if secret is not None:
+                found = self._shown(wanted, found, secret)
         elif wanted.kind is KeyPlaceKind.CSP:
             found = self._listed_by_csp()
         elif wanted.kind is KeyPlaceKind.TOKEN:
@@ -317,6 +320,19 @@ class Keyring:
         if self._cards is None:
             raise RoscherkError(ErrorCode.KEY_NOT_FOUND, uri=container.uri)
         return self._cards
+
+    def _shown(self, wanted: KeyUri, found: Listing, pin: Secret) -> Listing:
+        """Show one container that its token hides until the PIN is given; one attempt."""
+        hidden = [
+            each
+            for each in found.containers
+            if wanted.matches(each) and each.state is ContainerState.HIDDEN
+        ]
+        if len(hidden) != 1:
+            return found
+        seen = self._card_reader(hidden[0]).show(hidden[0], pin)
+        rest = tuple(each for each in found.containers if each is not hidden[0])
+        return Listing(rest + seen, found.failures)
 
     def _listed_on_cards(self) -> Listing:
         return Listing(()) if self._cards is None else Listing(*self._cards.found())

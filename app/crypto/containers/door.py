@@ -1,5 +1,6 @@
 """The door of containers: everything a face may ask about keys and certificates together."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from app.crypto.trust.folders import Stores
 from app.places import Places
 from app.processes.pool import Pool
 from app.tokens.bindings import Bindings
+from app.tokens.csp.installed import InstalledCsp
 from app.tokens.key_prints import KeyPrints
 from app.tokens.keyring import Keyring
 from app.tokens.model import Container, KeyPlaceKind
@@ -47,8 +49,12 @@ def open_door(
     stops: StoppedKeys,
     permit: Permit,
     passive: PassiveLooks = nobody_looked,
+    csp: Callable[[], InstalledCsp | None] = lambda: None,
 ) -> Containers:
-    """Put the parts together. ``passive`` tells who looked for containers of CSP on tokens."""
+    """Put the parts together.
+
+    ``passive`` tells who looked for containers of CSP on tokens, ``csp`` whether it is installed.
+    """
     prints = KeyPrints(workers)
     on_tokens = TokenObjects(keyring.token_places, workers)
 
@@ -56,7 +62,9 @@ def open_door(
         own = container.place is KeyPlaceKind.STORE and not container.practice
         return store.file(container) if own else file_of_uri(container)
 
-    looking = Looking(keyring, certificates, stops, permit, file_of=file_of, passive=passive)
+    looking = Looking(
+        keyring, certificates, stops, permit, file_of=file_of, passive=passive, csp=csp
+    )
     installing = Installing(
         keyring=keyring,
         on_tokens=on_tokens,

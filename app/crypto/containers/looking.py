@@ -12,12 +12,13 @@ from app.crypto.containers.ways import Permit, signing_way
 from app.crypto.verdict.facts import CertificateFacts, Notice
 from app.crypto.verdict.report import Answer
 from app.errors import RoscherkError
+from app.tokens.csp.installed import InstalledCsp
 from app.tokens.exposure import readable_by_others
 from app.tokens.grouping import same_device
 from app.tokens.keyring import Listing, TokenListing
 from app.tokens.model import Container, ContainerState, KeyPlaceKind, Token
-from app.tokens.pin import Secret
 from app.tokens.passive import PassiveAnswer, PassiveState
+from app.tokens.pin import Secret
 from app.tokens.pin_rules import Passive, may_hold_passive
 from app.tokens.stops import StoppedKeys
 from app.tokens.uri import KeyUri
@@ -74,6 +75,7 @@ class Looking:
         *,
         file_of: Callable[[Container], Path | None] | None = None,
         passive: PassiveLooks = nobody_looked,
+        csp: Callable[[], InstalledCsp | None] = lambda: None,
     ) -> None:
         """Take the places of keys, and who reads certificates and forbids keys.
 
@@ -85,6 +87,7 @@ class Looking:
         self._permit = permit
         self._file_of = file_of or file_of_uri
         self._passive = passive
+        self._csp = csp
 
     def overview(self, uri: str | None = None, secret: Secret | None = None) -> Overview:
         """Look over everything, or over what ``uri`` names, carrier by carrier."""
@@ -110,7 +113,8 @@ class Looking:
         if certificate is not None and state in _TIMED:
             state = _state_in_time(certificate, datetime.now(UTC))
         stop = self._stops.of(container)
-        way = signing_way(container, state, self._permit, stopped=stop is not None)
+        stopped = stop is not None
+        way = signing_way(container, state, self._permit, stopped=stopped, csp=self._csp)
         ends = [container.key_not_after]
         ends.append(None if certificate is None else certificate.private_key_not_after)
         known = [end for end in ends if end is not None]

@@ -31,7 +31,9 @@ class SigningWay:
     kind: WayKind
     reason: str = ""
     """A code. CANNOT: why not. NEEDS_CSP: ``passive`` (a token that keeps the key and does not
-    sign with it) or ``qualified`` (a key of a qualified certificate in a folder). PROGRAM:
+    sign with it) or ``qualified`` (a key of a qualified certificate in a folder); where CSP is
+    installed, ``choose`` (the key is to be chosen among those that CSP shows) or ``module`` (the
+    package with its PKCS #11 module is missing). PROGRAM:
     ``expert`` where the user allowed to read such a key."""
 
     @property
