@@ -4,9 +4,11 @@ Everything that was decrypted is overwritten before an answer goes out; the pass
 whoever serves the task.
 """
 
+import contextlib
 import hashlib
 import os
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -44,6 +46,7 @@ from app.tokens.store_files import (
     write_over,
 )
 
+_LEFTOVER_SECONDS = 3600.0
 _MOST_EARLIER = 20
 """How many certificates of the years before a container keeps."""
 
@@ -52,14 +55,24 @@ def list_store(request: methods.StoreListRequest, _: Context) -> methods.StoreLi
     """List the containers of a folder; a file that is damaged hides no other."""
     try:
         with os.scandir(request.folder) as entries:
-            found = sorted(Path(e.path) for e in entries if e.name.endswith(SUFFIX))
+            there = sorted(Path(each.path) for each in entries)
     except FileNotFoundError:
         return methods.StoreListing(containers=())
     except OSError as error:
         raise unreadable(request.folder, error) from None
+    _sweep(path for path in there if path.name.startswith(".") and f"{SUFFIX}." in path.name)
+    found = [path for path in there if path.name.endswith(SUFFIX)]
     return methods.StoreListing(
         containers=tuple(_describe_file(path, practice=request.practice) for path in found)
     )
+
+
+def _sweep(leftovers: Iterable[Path]) -> None:
+    """Remove what killed programs left of containers: copies of keys that nobody would miss."""
+    for path in leftovers:
+        with contextlib.suppress(OSError):
+            if time.time() - path.lstat().st_mtime > _LEFTOVER_SECONDS:
+                path.unlink()
 
 
 def create(request: methods.StoreCreateRequest, context: Context) -> Container:

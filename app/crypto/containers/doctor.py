@@ -21,6 +21,7 @@ from app.crypto.containers.model import (
     RepairKind,
     Tone,
 )
+from app.crypto.containers.ways import of_csp
 from app.crypto.trust.folders import StoreName, Stores
 from app.crypto.verdict.facts import Notice
 from app.errors import ErrorCode, Fact, RoscherkError
@@ -126,7 +127,8 @@ class Doctor:
                 kind = RepairKind.SEPARATE
             return Repair(kind=kind)
         newest = max(own, key=lambda each: each.told.not_before)
-        written = container.place in {KeyPlaceKind.STORE, KeyPlaceKind.TOKEN}
+        places = {KeyPlaceKind.STORE, KeyPlaceKind.TOKEN}
+        written = container.place in places and not of_csp(container)
         kind = RepairKind.INSTALL if written else RepairKind.BIND
         return Repair(kind=kind, certificate=newest.der)
 

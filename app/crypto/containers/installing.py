@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Protocol
 
 from app.crypto.containers.model import Installed
+from app.crypto.containers.ways import of_csp
 from app.crypto.trust.changes import Change, TrustChanges
 from app.crypto.trust.folders import StoreName, Stores
 from app.crypto.verdict.facts import CertificateFacts, ChainFacts, Notice
@@ -24,10 +25,6 @@ SecretOf = Callable[[Container], Secret | None]
 
 _LARGEST = 1 << 20
 _KEYLESS = frozenset({ContainerState.NO_KEY, ContainerState.DAMAGED})
-_UNWRITTEN = frozenset(
-    {KeyPlaceKind.PFX, KeyPlaceKind.CRYPTOPRO, KeyPlaceKind.CARD, KeyPlaceKind.CSP}
-)
-"""Places that this program never writes to."""
 
 
 class Describes(Protocol):
@@ -140,7 +137,8 @@ class Installing:
         newest, der = max(own, key=lambda pair: (pair[0].not_before, pair[0].sha256))
         if not older_too:
             self._demand_newer(container, newest)
-        if apart or container.place in _UNWRITTEN or container.practice:
+        unwritten = container.place is KeyPlaceKind.PFX or of_csp(container)
+        if apart or unwritten or container.practice:
             return self._installed(self._bindings.bind(container, der), der, "bound", container)
         if container.place is KeyPlaceKind.TOKEN:
             return self._onto_token(container, der, secret_of)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from app.crypto.containers.model import Losses
+from app.crypto.containers.ways import of_csp
 from app.crypto.verdict.facts import CertificateFacts, Notice
 from app.errors import ErrorCode, RoscherkError
 from app.tokens.grouping import same_device
@@ -16,8 +17,6 @@ from app.tokens.pin import Secret
 from app.tokens.store import Store
 from app.tokens.token_objects import TokenObjects
 
-_OF_CSP = frozenset({KeyPlaceKind.CRYPTOPRO, KeyPlaceKind.CARD, KeyPlaceKind.CSP})
-"""Containers that CryptoPro CSP made, and that it alone moves and deletes."""
 _FAULTY = frozenset({ContainerState.DAMAGED, ContainerState.UNSUPPORTED})
 
 
@@ -140,7 +139,7 @@ class Moving:
 
     @staticmethod
     def _demand_store(container: Container, action: str) -> None:
-        if container.place in _OF_CSP:
+        if of_csp(container):
             raise RoscherkError(ErrorCode.CONTAINER_OF_CSP, name=container.label, action=action)
         if container.place is KeyPlaceKind.PFX:
             raise RoscherkError(ErrorCode.CONTAINER_OF_FILE, name=container.label, action=action)
@@ -149,7 +148,7 @@ class Moving:
 
     @staticmethod
     def _demand_deletable(container: Container) -> None:
-        if container.place in _OF_CSP:
+        if of_csp(container):
             raise RoscherkError(ErrorCode.CONTAINER_OF_CSP, name=container.label, action="delete")
         if container.place is KeyPlaceKind.PFX:
             raise RoscherkError(ErrorCode.CONTAINER_OF_FILE, name=container.label, action="delete")

@@ -10,6 +10,7 @@ from app.tokens.model import Container, ContainerState, KeyPlaceKind, Vendor
 Permit = Callable[[Container], None]
 """Returns if the key of a container folder may be read; raises ``KEY_READING_OFF`` otherwise."""
 
+_OF_CSP = frozenset({KeyPlaceKind.CRYPTOPRO, KeyPlaceKind.CARD, KeyPlaceKind.CSP})
 _OBSTACLES = frozenset(
     {
         ContainerState.NO_KEY,
