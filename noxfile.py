@@ -78,7 +78,7 @@ def wheel(session: nox.Session) -> None:
 
 @nox.session(venv_backend="none")
 def stand_ins(session: nox.Session) -> None:
-    """Build the stand-ins that take minutes (SoftHSM2 with GOST); run the tests that need them."""
+    """Build the stand-in that takes a minute (SoftHSM2 with GOST); run the tests that need it."""
     session.run("bash", "installer/linux/softhsm_gost.sh", external=True)
     session.run("pytest", "-q", "tests/tokens/pkcs11/test_softhsm_gost.py", *session.posargs)
 

@@ -65,14 +65,19 @@ class SoftToken:
 
 def make_token(folder: Path, label: str = LABEL) -> SoftToken:
     """Initialise a token of SoftHSM2 under ``folder``; its settings go into the environment."""
+    make_settings(folder)
+    _util("--init-token", "--free", "--label", label, "--pin", PIN, "--so-pin", SO_PIN)
+    return SoftToken(Module("SoftHSM", "OpenDNSSEC", MODULE), folder, label)
+
+
+def make_settings(folder: Path) -> None:
+    """Make a place for tokens under ``folder`` and let the environment name it."""
     (folder / "tokens").mkdir(parents=True)
     settings = folder / "softhsm2.conf"
     settings.write_text(
         f"directories.tokendir = {folder / 'tokens'}\nobjectstore.backend = file\nlog.level = ERROR\n"
     )
     os.environ["SOFTHSM2_CONF"] = str(settings)
-    _util("--init-token", "--free", "--label", label, "--pin", PIN, "--so-pin", SO_PIN)
-    return SoftToken(Module("SoftHSM", "OpenDNSSEC", MODULE), folder, label)
 
 
 @pytest.fixture(scope="session")

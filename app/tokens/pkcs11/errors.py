@@ -119,4 +119,4 @@ def translated(error: exceptions.PKCS11Error | CallError) -> RoscherkError:
     rv = number_of(error)
     if rv is None:
         return RoscherkError(ErrorCode.TOKEN_ERROR, exception=type(error).__name__)
-    return RoscherkError(code_of(rv), rv=f"0x{rv:08X}", vendor=bool(rv & _VENDOR))
+    return RoscherkError(code_of(rv), rv=f"0x{rv:08X}", vendor_code=bool(rv & _VENDOR))

@@ -28,7 +28,7 @@ def test_translation(error: exceptions.PKCS11Error | CallError, code: ErrorCode,
     """The code is ours, and the number stays as a fact."""
     ours = translated(error)
     assert ours.code is code
-    assert ours.facts == {"rv": rv, "vendor": rv.startswith("0x8")}
+    assert ours.facts == {"rv": rv, "vendor_code": rv.startswith("0x8")}
 
 
 def test_errors_without_a_number() -> None:

@@ -118,7 +118,7 @@ def test_failing_call(lab: Lab, function: str) -> None:
         assert error.code is named(function, code), (code, error)
         if error.code not in {ErrorCode.TOKEN_NOT_FOUND, ErrorCode.KEY_NOT_FOUND}:
             assert error.facts["rv"] == f"0x{code:08X}"
-            assert error.facts["vendor"] is (code == OF_A_VENDOR)
+            assert error.facts["vendor_code"] is (code == OF_A_VENDOR)
         assert lab.mock.count("C_Login") == (0 if function in BEFORE_LOGIN else 1), code
         assert lab.mock.count("C_Sign") == (1 if function == "C_Sign" else 0), code
         assert lab.mock.count("C_OpenSession") == lab.mock.count("C_CloseSession") or (

@@ -256,7 +256,7 @@ def test_token_pulled_out_while_signing(shim: Shim, shimmed: TokenPlace, code: s
 def test_device_error_of_a_present_token(shim: Shim, shimmed: TokenPlace) -> None:
     """The same code from a token that is still there is the token's error."""
     shim.order("C_Sign=0x30")
-    with refused(ErrorCode.TOKEN_ERROR, rv="0x00000030", vendor=False):
+    with refused(ErrorCode.TOKEN_ERROR, rv="0x00000030", vendor_code=False):
         sign(shimmed)
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from stand_ins.opensc_card import KEY_LABEL, MODULE, PIN, prepared
+from stand_ins.opensc_card import KEY_LABEL, MODULE, PIN, prepare
 from stand_ins.pki import pki_of
 from stand_ins.virtual_rutoken import VirtualRutoken
 from stand_ins.vpcd import AbsentError, Plug, PrivatePcscd
@@ -23,17 +23,18 @@ OPENSC = Module("OpenSC", "OpenSC", MODULE)
 
 @pytest.fixture(scope="module")
 def plug(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plug]:
-    """Return a token with a GOST key, plugged into a reader of our own."""
+    """Return a token with a key that the card made, plugged into a reader of our own."""
     server = PrivatePcscd(tmp_path_factory.mktemp("pcscd"), "Aktiv Rutoken ECP")
     try:
         server.start()
     except AbsentError as error:
         pytest.skip(f"no virtual Рутокен: {error}")
-    plug = Plug(prepared(), server.port)
+    plug = Plug(VirtualRutoken(), server.port)
     try:
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv(*server.variable)
             plug.insert()
+            prepare()
             yield plug
     finally:
         plug.remove()

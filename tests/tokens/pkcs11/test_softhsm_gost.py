@@ -1,0 +1,69 @@
+"""GOST-256 keys of SoftHSM2, signed by a library that is not ours; OpenSSL is the referee."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from stand_ins.pki import pki_of
+from stand_ins.softhsm_gost import make_gost_token, put_certificate
+from token_lab import is_good, referee_accepts, sign, sign_document
+
+from app.algorithms.names import KeyAlgorithm
+from app.errors import ErrorCode, RoscherkError
+from app.processes.pool import Pool
+from app.tokens.model import Container, ContainerState, Module
+from app.tokens.token_place import TokenPlace
+
+PlaceOf = Callable[[Module], TokenPlace]
+
+
+@pytest.fixture(scope="module")
+def module(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Module]:
+    """Return the module, with a token that has made a key."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SOFTHSM2_CONF", "")  # put back at the end
+        yield make_gost_token(tmp_path_factory.mktemp("softhsm-gost"))
+
+
+def ready(place: TokenPlace, folder: Path) -> Container:
+    """Return the container of the token, with a certificate on it and the authority beside it."""
+    pki = pki_of(KeyAlgorithm.GOST_256)
+    container = the_key(place)
+    if container.certificate is None:
+        assert container.state is ContainerState.NO_CERTIFICATE
+        certificate = folder / "certificate.der"
+        certificate.write_bytes(pki.issue(container.public_key))
+        put_certificate(certificate)
+        container = the_key(place)
+    return replace(container, chain=(pki.ca,))
+
+
+def the_key(place: TokenPlace) -> Container:
+    """Return the one container."""
+    (container,) = (found for found in place.containers() if found.label == "gost")
+    return container
+
+
+def test_document_is_accepted(
+    module: Module, place_of: PlaceOf, crypto_workers: Pool, tmp_path: Path
+) -> None:
+    """A key made on the token, paired with its certificate; the signed document is accepted."""
+    place = place_of(module)
+    container = ready(place, tmp_path)
+    assert container.state is ContainerState.OK
+    assert container.algorithm is KeyAlgorithm.GOST_256
+    assert container.made_on_token is True
+    signed = sign_document(crypto_workers, place, container, tmp_path)
+    assert signed.created_with == "token:SoftHSM v2"
+    assert referee_accepts(signed, KeyAlgorithm.GOST_256, tmp_path)
+
+
+def test_wrong_pin(module: Module, place_of: PlaceOf, tmp_path: Path) -> None:
+    """A wrong PIN is told; the right one signs afterwards."""
+    place = place_of(module)
+    container = ready(place, tmp_path)
+    with pytest.raises(RoscherkError) as caught:
+        sign(place, container, "00000000")
+    assert caught.value.code is ErrorCode.PIN_WRONG
+    assert is_good(container, sign(place, container))
