@@ -226,10 +226,10 @@ def test_listing_grows_between_its_two_calls(make_mock: MakeMock, place_of: Plac
 
 
 def test_endless_search_ends(make_mock: MakeMock, place_of: PlaceOf) -> None:
-    """A module that finds the same objects for ever is followed for a while and then left."""
+    """A module that finds the same objects for ever is left before the watchdog has to end it."""
     mock = make_mock()
     mock.insert(profiles.RUTOKEN_ECP_3).add_key("k", KeyAlgorithm.GOST_256)
     mock.order("C_FindObjects=endless")
-    begun = time.monotonic()
-    assert place_of(mock.module).containers()
-    assert time.monotonic() - begun < 2 * PATIENCE
+    place = place_of(mock.module)
+    assert place.containers()
+    assert place.pid is not None
