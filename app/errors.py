@@ -63,6 +63,7 @@ class ErrorCode(StrEnum):
     SIGNATURE_REPEATED = "signature_repeated"
     SIGNATURE_OF_ANOTHER = "signature_of_another"
     CONTENT_DIFFERS = "content_differs"
+    PDF_NO_SIGNATURE_FILE = "pdf_no_signature_file"
     CONTENT_ABSENT = "content_absent"
     CONTENT_INSIDE = "content_inside"
     ARCHIVE_STAMP_HOLDS = "archive_stamp_holds"

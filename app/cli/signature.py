@@ -219,7 +219,11 @@ def _output(run: Run, source: Path, *, extracted: bool = False) -> Path | None:
     output: Path | None = run.options.output
     if output is None or not output.is_dir():
         return output
-    usual = source.with_suffix("") if extracted else edited_target(source, practice=False)
+    usual = edited_target(source, practice=False)
+    if extracted:
+        from app.crypto.verifying.package import name_of_enclosed  # noqa: PLC0415 - loads the engine
+
+        usual = name_of_enclosed(source)
     return free_name(output / usual.name)
 
 

@@ -243,7 +243,9 @@ ERRORS: Mapping[ErrorCode, Entry] = {
         N_("There is no signature with this number"),
         (
             N_("File: {path}."),
-            N_("You named number {number}; the signatures of this file have the numbers from 1 to {last}."),
+            N_(
+                "You named number {number}; the signatures of this file have the numbers from 1 to {last}."
+            ),
         ),
         N_("Verify the file first: there every signature has its number."),
     ),
@@ -277,6 +279,16 @@ ERRORS: Mapping[ErrorCode, Entry] = {
             N_("Its content differs from what signature number {number} was made for."),
         ),
         N_("Find the document exactly as it was when it was signed: any change counts."),
+    ),
+    ErrorCode.PDF_NO_SIGNATURE_FILE: Entry(
+        N_("This is a PDF, not a signature file"),
+        (
+            N_("File: {path}."),
+            N_(
+                "Signatures of a PDF lie inside the document; this can be done to signature files only."
+            ),
+        ),
+        N_("To add your signature to a PDF, simply sign it: signatures that are there stay."),
     ),
     ErrorCode.CONTENT_ABSENT: Entry(
         N_("The document is not inside this file"),
@@ -454,6 +466,7 @@ ERRORS: Mapping[ErrorCode, Entry] = {
             N_("Its algorithm: {algorithm}."),
             N_("It takes too much work to open: {rounds} rounds."),
             N_("It is kept in a form that only the program which made it can read: {format}."),
+            N_("The token only keeps it and does not sign with it by itself ({mechanism})."),
             N_("This version of the program does not make signatures with such a key."),
         ),
         N_("Choose another key, or sign with the program that made this one."),

@@ -11,7 +11,7 @@ from signing_lab import QUICK, TEXT, WHEN, refused
 from app.algorithms.names import KeyAlgorithm
 from app.crypto.cms import editing, splicing
 from app.crypto.cms.reading import open_cms
-from app.crypto.editing.model import Merge
+from app.crypto.editing.model import Extract, Merge
 from app.errors import ErrorCode
 
 RSA, GOST = KeyAlgorithm.RSA, KeyAlgorithm.GOST_256
@@ -71,3 +71,36 @@ def test_co_signing_what_another_signer_did_not_sign(
     error = refused(lambda: co_sign(mixed, GOST))
     assert error.code is ErrorCode.CONTENT_DIFFERS
     assert error.facts["number"] == 1
+
+
+def test_a_pdf_is_no_signature_file(tmp_path: Path) -> None:
+    """A signed PDF is not said to bear no signature: it is told what can be done with it."""
+    path = tmp_path / "signed.pdf"
+    path.write_bytes(b"%PDF-1.7\n1 0 obj\n<</Type/Sig>>\nendobj\n")
+    for work in (
+        lambda: co_sign(path, QUICK),
+        lambda: door().merge(Merge(sources=(path, path))),
+        lambda: door().extract(Extract(source=path)),
+    ):
+        error = refused(work)
+        assert (error.code, error.facts["path"]) == (ErrorCode.PDF_NO_SIGNATURE_FILE, str(path))
+
+
+@pytest.mark.parametrize(
+    ("name", "document"),
+    [
+        ("Акт.docx (1).sig", "Акт.docx"),
+        ("Акт.docx.УЧЕБНАЯ.sig", "Акт.docx"),
+        ("Акт.docx.УЧЕБНАЯ (2).p7m", "Акт.docx"),
+        ("Акт (1).docx.sig", "Акт (1).docx"),
+        ("Акт", "Акт.document"),
+    ],
+)
+def test_extracted_document_can_be_opened(
+    name: str, document: str, source: Path, tmp_path: Path
+) -> None:
+    """The name of a second file does not take the kind of its document away."""
+    folder = tmp_path / "alone"
+    folder.mkdir()
+    path = sign(source, QUICK, attached=True).rename(folder / name)
+    assert door().extract(Extract(source=path)).targets == (folder / document,)

@@ -15,7 +15,13 @@ from app.crypto.cms.stream import Sink
 from app.crypto.cms.structure import SignedContent, SignedData
 from app.crypto.evidence.terms import level_terms
 from app.crypto.model import FileState
-from app.crypto.opening import check_unchanged, file_state, open_regular, path_fact
+from app.crypto.opening import (
+    check_unchanged,
+    file_state,
+    looks_like_pdf,
+    open_regular,
+    path_fact,
+)
 from app.crypto.verdict.facts import SignatureFacts
 from app.crypto.verdict.numbering import number_in_cms
 from app.crypto.verifying import package
@@ -70,13 +76,14 @@ def read_earlier(
 
     ``content``: the document of a detached signature, if the caller named it; otherwise it is
     looked for (``search``), and may not be found. ``take`` gets the content inside.
-    Raises FORMAT_* for what is no whole SignedData, SIGNATURE_NONE for one that nobody signed,
+    Raises FORMAT_* for what is no whole SignedData, PDF_NO_SIGNATURE_FILE for a PDF, SIGNATURE_NONE
+    for a SignedData that nobody signed,
     CONTENT_DIFFERS if the document that was named is not the one.
     """
     wanted = frozenset(more_digests)
     with open_regular(path) as file:
         state = file_state(file)
-    with naming(path):
+    with naming(path), _telling_pdf(path):
         signed = open_cms(path, progress, more_digests=wanted, take=take)
     check_unchanged(path, state)
     _demand_sound_form(signed, path)
@@ -126,6 +133,20 @@ def naming(path: Path) -> Iterator[None]:
         if "path" in error.facts:
             raise
         raise error.with_facts(path=path_fact(path)) from error
+
+
+@contextlib.contextmanager
+def _telling_pdf(path: Path) -> Iterator[None]:
+    """Say of a PDF that it is one: it may well bear signatures, but not of this kind."""
+    try:
+        yield
+    except RoscherkError as error:
+        if error.code is not ErrorCode.FORMAT_UNKNOWN:
+            raise
+        with open_regular(path) as file:
+            if not looks_like_pdf(file):
+                raise
+        raise RoscherkError(ErrorCode.PDF_NO_SIGNATURE_FILE) from error
 
 
 def _demand_sound_form(signed: SignedData, path: Path) -> None:

@@ -41,7 +41,7 @@ Check = Callable[[SignedData, tuple[SignatureFacts, ...]], None]
 def extract(request: Extract, context: Context) -> Edited:
     """Save the document that is inside; it goes to the new file while it is being digested."""
     source = request.source
-    target = _target(request.output, _document_name(source))
+    target = _target(request.output, package.name_of_enclosed(source))
     with AtomicFile.create(target.parent, request.job, _PART) as result:
         earlier = read_earlier(
             source,
@@ -305,12 +305,6 @@ def _with_all_below(earlier: Earlier, index: int) -> set[int]:
         if place.parent in gone:
             gone.add(place.index)
     return gone
-
-
-def _document_name(source: Path) -> Path:
-    """Return how the document inside a signature file is called."""
-    named = next(package.names_of_original(source), None)
-    return named or source.with_name(f"{source.name}.document")
 
 
 def _target(output: Path | None, usual: Path) -> Path:

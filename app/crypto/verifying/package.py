@@ -143,6 +143,19 @@ def names_of_original(signature: Path) -> Iterator[Path]:
             return
 
 
+def name_of_enclosed(signature: Path) -> Path:
+    """Return how the document inside a signature file is to be called.
+
+    The plainest of its possible names: a number or a mark behind ``.docx`` would leave a file that
+    no program opens.
+    """
+    *_, plainest = (
+        signature.with_name(f"{signature.name}.document"),
+        *names_of_original(signature),
+    )
+    return plainest
+
+
 @dataclass(frozen=True)
 class Original:
     """The document of a detached signature, digested; or why there is none."""
