@@ -1,8 +1,10 @@
 """What ``sign`` and ``signature extend`` share: options for levels, words for what came of them."""
 
 import argparse
+import shlex
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from app.cli import asking
@@ -86,14 +88,26 @@ def tell_time(terminal: Terminal, moment: datetime | None) -> None:
         terminal.paragraph(told, indent=_BODY)
 
 
-def tell_shortfall(terminal: Terminal, shortfall: Notice | None) -> None:
-    """Say why the level is lower than was asked for, and what to do."""
+def tell_shortfall(terminal: Terminal, shortfall: Notice | None, again: str = "") -> None:
+    """Say why the level is lower than was asked for, and what to do.
+
+    ``again``: the command by which a signature that was saved gets what it lacks.
+    """
     if shortfall is None:
         return
     words = describe(shortfall.code, shortfall.facts)
-    told = _("The level is lower than you asked for: {why}.").format(why=words.heading)
+    told = _("The signature is good, but its level is lower than you asked for. {why}.")
+    told = told.format(why=words.heading)
     terminal.marked(f"{told} {words.explanation}".strip(), Tone.UNSURE)
     terminal.paragraph(words.advice, indent=_BODY, label=_("What to do:"))
+    if again:
+        told = _("No need to sign anew: later, {command} adds what lacks.").format(command=again)
+        terminal.paragraph(told, indent=_BODY)
+
+
+def command_to_raise(target: Path, level: str) -> str:
+    """Return the command that raises a signature that was saved."""
+    return f"roscherk signature extend {shlex.quote(plain(target, 1000))} --level {level}"
 
 
 def tell_network(terminal: Terminal, uses: Sequence[NetworkUse]) -> None:
@@ -103,7 +117,7 @@ def tell_network(terminal: Terminal, uses: Sequence[NetworkUse]) -> None:
         key = (use.url, use.purpose, use.outcome)
         counted[key] = counted.get(key, 0) + 1
     for (url, purpose, outcome), count in counted.items():
-        told = _("{url}: {what}").format(url=plain(url), what=_(_PURPOSES[purpose]))
+        told = _("{what} from {url}").format(url=plain(url), what=_(_PURPOSES[purpose]))
         if outcome not in _CAME:
             told = _("{told}, in vain ({outcome})").format(
                 told=told, outcome=outcome_words(outcome)

@@ -22,7 +22,7 @@ from app.journal import Action
 from app.texts.catalogue import N_, _
 from app.texts.makers import made_with
 from app.texts.showing import plain
-from app.texts.verdicts import Tone, notice
+from app.texts.verdicts import Tone, level_meaning, notice
 from app.tokens.model import Container
 from app.tokens.pin import Secret
 
@@ -292,10 +292,13 @@ def _tell(run: Run, outcome: _Outcome) -> None:
     named = heading.format(name=plain(signed.target))
     run.terminal.heading(named, Tone.GOOD, practice=signed.practice)
     maker = made_with(signed.created_with, certified=signed.certified_tool)
-    told = _("{level} · made with {maker}").format(level=plain(signed.level), maker=maker)
+    meaning = level_meaning(signed.level)
+    level = f"{plain(signed.level)} ({meaning})" if meaning else plain(signed.level)
+    told = _("{level} · made with {maker}").format(level=level, maker=maker)
     run.terminal.paragraph(told, indent="  ")
     levels.tell_time(run.terminal, signed.time_stamp)
-    levels.tell_shortfall(run.terminal, signed.shortfall)
+    again = levels.command_to_raise(signed.target, run.options.level)
+    levels.tell_shortfall(run.terminal, signed.shortfall, again)
     levels.tell_network(run.terminal, signed.network)
     for told_of in signed.notices:
         run.terminal.paragraph(notice(told_of.code, told_of.facts), indent="  ")

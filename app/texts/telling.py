@@ -47,7 +47,7 @@ def answers_about(
 def _certified(report: SignatureReport, known: Numbers) -> SpokenAnswer:
     """Answer one of a counter-signature: what it is over is a signature, not the document."""
     parent = known.get(-1 if report.parent is None else report.parent, "…")
-    question, label = _("Is what it certifies unchanged?"), _("Certifies")
+    question, label = _("What does it certify, and is that unchanged?"), _("Certifies")
     if report.integrity is Integrity.INTACT:
         said = _("Signature {parent}, which has not changed since; not the document itself.")
         return SpokenAnswer(question, said.format(parent=parent), Tone.GOOD, label)

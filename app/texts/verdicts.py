@@ -61,6 +61,19 @@ _LEVELS: Mapping[Level, str] = {
     Level.CMS: N_("simple CMS, without the attributes of CAdES"),
     Level.PDF_LEGACY: N_("a PDF signature of the older kind"),
 }
+_STAMP, _EVIDENCE = N_("with a time stamp"), N_("with a time stamp and all that a check needs")
+_KEEPING = N_("with all that a check needs, for long keeping")
+_MEANINGS: Mapping[str, str] = {
+    Level.CADES_BES.value: N_("without a time stamp"),
+    Level.CADES_T.value: _STAMP,
+    Level.CADES_XL1.value: _EVIDENCE,
+    Level.CADES_LT.value: _EVIDENCE,
+    Level.CADES_LTA.value: _KEEPING,
+    Level.PADES_B_B.value: N_("without a time stamp"),
+    Level.PADES_B_T.value: _STAMP,
+    Level.PADES_B_LT.value: _EVIDENCE,
+    Level.PADES_B_LTA.value: _KEEPING,
+}
 
 
 def heading(verdict: Indication, *, practice: bool = False) -> str:
@@ -86,17 +99,32 @@ def file_heading(report: FileReport) -> str:
 
     It is a practice one if any of its signatures is.
     """
-    stamps = [one for one in report.signatures if one.kind is SignatureKind.DOCUMENT_TIMESTAMP]
-    signatures = [one for one in report.signatures if one not in stamps]
+    signatures, stamps = _sorted_out(report)
+    worst = _worst(signatures)
     if stamps and not signatures:
         return _("There is no signature, only a document time stamp")
-    worst, worst_stamp = _worst(signatures), _worst(stamps)
+    if only_stamp_at_fault(report):
+        words = _STAMP_IS[report.verdict]
+        return _(words).format(signatures=_of_signatures(signatures, worst))
     if report.verdict is worst:
         return _of_signatures(signatures, worst)
-    if report.verdict is worst_stamp:
-        words = _STAMP_IS[worst_stamp]
-        return _(words).format(signatures=_of_signatures(signatures, worst))
     return heading(report.verdict, practice=any(one.practice for one in report.signatures))
+
+
+def only_stamp_at_fault(report: FileReport) -> bool:
+    """Tell whether the signatures are better than the file, because of a document time-stamp."""
+    signatures, stamps = _sorted_out(report)
+    worse = _worst(signatures) is not report.verdict
+    return bool(signatures) and worse and _worst(stamps) is report.verdict
+
+
+def _sorted_out(report: FileReport) -> tuple[list[SignatureReport], list[SignatureReport]]:
+    """Return the signatures, and the document time-stamps."""
+    stamp = SignatureKind.DOCUMENT_TIMESTAMP
+    of_kind = [
+        [one for one in report.signatures if (one.kind is stamp) is it] for it in (False, True)
+    ]
+    return of_kind[0], of_kind[1]
 
 
 _STAMP_IS: Mapping[Indication, str] = {
@@ -151,6 +179,11 @@ def explanation(report: SignatureReport) -> Cause | None:
 def level(value: Level) -> str:
     """Return the name of a level; most names are proper names in every language."""
     return _(_LEVELS[value]) if value in _LEVELS else value.value
+
+
+def level_meaning(name: str) -> str:
+    """Return what a level gives, for somebody who does not know its name; empty: nothing to say."""
+    return _(_MEANINGS[name]) if name in _MEANINGS else ""
 
 
 def notice(

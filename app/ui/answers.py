@@ -34,6 +34,9 @@ class SignatureAnswers:
     """One signature: the verdict, its cause, the five answers, remarks, technical lines."""
 
     label: str
+    """What it is, and who made it: to be chosen by."""
+    title: str
+    person: str
     heading: str
     tone: Tone
     cause: ReasonText | None
@@ -98,8 +101,12 @@ def _signature(
     report: SignatureReport, facts: SignatureFacts | None, at: datetime, known: telling.Numbers
 ) -> SignatureAnswers:
     remarks = dict.fromkeys((*verdicts.reasons(report), *verdicts.warnings(report)))
+    title = telling.title(report, known)
+    person = "" if report.signer is None else spoken.person_and_organization(report.signer)
     return SignatureAnswers(
-        label=_label(report, known),
+        label=" · ".join(part for part in (title, person) if part),
+        title=title,
+        person=person,
         heading=verdicts.heading_of(report),
         tone=_tone(report.verdict, practice=report.practice),
         cause=_cause(report),
@@ -109,13 +116,6 @@ def _signature(
         certificate=None if facts is None else facts.signer,
         chain=None if facts is None else facts.chain,
     )
-
-
-def _label(report: SignatureReport, known: telling.Numbers) -> str:
-    title = telling.title(report, known)
-    if report.signer is None:
-        return title
-    return f"{title} · {spoken.person_and_organization(report.signer)}"
 
 
 def _cause(report: SignatureReport) -> ReasonText | None:

@@ -6,12 +6,14 @@ from enum import StrEnum
 from pathlib import Path
 
 from app.crypto.model import SignedFile
+from app.crypto.verdict.numbering import numbers
 from app.crypto.verdict.report import FileReport, Indication
 from app.crypto.verifying.door import Checked
 from app.errors import ErrorCode, RoscherkError
 from app.texts.catalogue import _, language, ngettext
 from app.texts.errors import describe_error
 from app.texts.showing import plain
+from app.texts.verdicts import only_stamp_at_fault
 from app.ui.amounts import folder_text, size_text
 from app.ui.rows import Badge, Row, Tone
 
@@ -171,7 +173,10 @@ def verdict_badge(report: FileReport) -> Badge:
         Indication.TOTAL_FAILED: _("Signature is invalid"),
         Indication.NO_SIGNATURE: _("No signature"),
     }[report.verdict]
-    count = len(report.signatures)
+    if only_stamp_at_fault(report):
+        failed = report.verdict is Indication.TOTAL_FAILED
+        words = _("Time stamp is invalid") if failed else _("Time stamp is undetermined")
+    count = len(numbers(report.signatures))
     if count > 1:
         counted = ngettext("{n} signature", "{n} signatures", count).format(n=count)
         words = f"{words} · {counted}"

@@ -54,7 +54,7 @@ def test_sign_at_a_level(sign: Signing, roscherk: Roscherk, document: Path, tsa:
     """The level, the time and what was asked of the network are told; verify names the time."""
     done = sign("--level", "xl1", "--tsa", tsa)
     assert done.code == 0, done.err
-    assert "CAdES-XL1" in done.out
+    assert "CAdES-XL1 (со штампом времени и всем нужным для проверки)" in done.out
     assert "Штамп времени" in done.out
     assert tsa in done.out
     checked = roscherk("verify", document.with_name(document.name + ".sig"), "--json")
@@ -82,7 +82,12 @@ def test_shortfall(sign: Signing, server: Server, tsa: str):
     done = sign("--level", "t", "--tsa", liar)
     assert done.code == 1
     assert "CAdES-BES" in done.out
-    assert "Уровень ниже запрошенного" in done.out
+    told = " ".join(done.out.split())
+    assert "Подпись верна, но её уровень ниже, чем вы просили. Штамп времени неверен." in told
+    assert "Подписывать заново не нужно" in told
+    assert "roscherk signature extend" in told
+    assert "--level t" in told
+    assert f"Сеть: штамп времени с адреса {liar}" in told
     assert "Что делать" in done.out
     done = sign("--level", "t", "--tsa", liar, "--json")
     assert done.code == 1

@@ -27,6 +27,7 @@ def test_help(roscherk: Roscherk, command: tuple[str, ...]) -> None:
     assert "вызов:" in done.out
     assert "usage" not in done.out
     assert "show this help" not in done.out
+    assert "version number" not in done.out
     english = roscherk(*command, "--help", "--language", "en")
     assert "usage:" in english.out
 
@@ -34,6 +35,15 @@ def test_help(roscherk: Roscherk, command: tuple[str, ...]) -> None:
 def test_version(roscherk: Roscherk) -> None:
     """The version is told."""
     assert roscherk("--version").out.startswith("roscherk ")
+    assert "показать версию программы и выйти" in roscherk("--help").out
+
+
+def test_what_is_not_a_number(roscherk: Roscherk) -> None:
+    """Not even the types of argparse are told in its own words."""
+    done = roscherk("signature", "remove", "x.sig", "--number", "второй")
+    assert done.code == 2
+    assert "нужно целое число" in done.err
+    assert "int" not in done.err
 
 
 @pytest.mark.parametrize("words", [("nonsense",), ("--nonsense",), ("--language", "fr")])

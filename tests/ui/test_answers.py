@@ -1,6 +1,7 @@
 """The answers of a check in the window: signatures, counter-signatures, time-stamps."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -15,6 +16,7 @@ from app.crypto.verifying.door import Checked
 from app.texts.catalogue import set_language
 from app.texts.showing import local_time
 from app.ui.answers import FileAnswers, answers_of
+from app.ui.files import verdict_badge
 from app.ui.rows import Tone
 from app.ui.widgets.answers_panel import AnswersPanel, VerdictHead
 from app.ui.widgets.choice import Choice
@@ -66,6 +68,21 @@ def test_only_the_time_stamp_is_bad() -> None:
     answers = shown(made.signature(), made.document_stamp(1, digest_matches=False))
     assert answers.heading == "Подпись действительна; штамп времени документа недействителен"
     assert answers.tone is Tone.ERROR
+
+
+@pytest.mark.parametrize(
+    ("changes", "words", "tone"),
+    [
+        ({}, "Подпись действительна", Tone.OK),
+        ({"digest_matches": False}, "Штамп времени недействителен", Tone.ERROR),
+        ({"chain": made.chain(anchored=False)}, "Статус штампа времени не определён", Tone.WARN),
+    ],
+)
+def test_badge(changes: dict[str, Any], words: str, tone: Tone) -> None:
+    """In the list a time-stamp neither counts nor speaks for the signature."""
+    facts = made.file(made.signature(), made.document_stamp(1, **changes))
+    badge = verdict_badge(judge_file(facts, load_policy(), made.TERMS))
+    assert (badge.text, badge.tone) == (words, tone)
 
 
 def test_proved_time_comes_first() -> None:

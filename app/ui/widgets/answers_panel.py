@@ -93,7 +93,9 @@ class AnswersPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         if len(self._answers.signatures) > 1:
-            column.addWidget(VerdictHead(signature.tone, signature.heading, signature.label))
+            column.addWidget(
+                VerdictHead(signature.tone, signature.heading, signature.title, signature.person)
+            )
         if signature.cause is not None:
             column.addWidget(ReasonCard(signature.cause))
         for place, line in enumerate(signature.answers):
