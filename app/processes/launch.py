@@ -60,6 +60,7 @@ _KEPT = frozenset(
     }
 )
 _KEPT_FAMILIES = ("LC_", "ROSCHERK_")
+_SEARCHED = frozenset({"LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"})
 
 
 def command_of(role: str) -> list[str]:
@@ -83,8 +84,15 @@ def environment() -> dict[str, str]:
         for name, value in os.environ.items()
         if name.upper() in _KEPT or name.upper().startswith(_KEPT_FAMILIES)
     }
+    for name in _SEARCHED & kept.keys():
+        kept[name] = _full_paths(kept[name])
     # A heap per thread reserves memory by the gigabyte and would eat the limit.
     return kept | {"MALLOC_ARENA_MAX": "2"}
+
+
+def _full_paths(searched: str) -> str:
+    """Leave out what stands for the working folder: no library is loaded from beside a document."""
+    return os.pathsep.join(each for each in searched.split(os.pathsep) if Path(each).is_absolute())
 
 
 def launch(command: Sequence[str]) -> "subprocess.Popen[bytes]":

@@ -1,14 +1,26 @@
 """`containers`, `tokens`, `certificate`: what there is, in words and in JSON."""
 
+import hashlib
+import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from roscherk_run import PASSWORD, Firm, Roscherk
 
 from app.errors import ErrorCode, RoscherkError
+from app.settings import MODULES, Settings
 from app.tokens.keyring import Keyring, Listing, TokenListing
-from app.tokens.model import Container, ContainerState, KeyPlaceKind, Token, TokenFlags
+from app.tokens.model import (
+    Container,
+    ContainerState,
+    KeyPlaceKind,
+    Product,
+    Token,
+    TokenFlags,
+    Vendor,
+)
 
 Typed = Callable[[bytes], None]
 
@@ -66,6 +78,68 @@ def test_no_tokens(roscherk: Roscherk, monkeypatch: pytest.MonkeyPatch) -> None:
     assert done.code == 1
     assert done.json["errors"][0]["code"] == "module_broken"
     assert "/x.so" in done.err
+
+
+def test_device_in_words(roscherk: Roscherk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The device by its name, versions, memory, both PINs, and what else shows it."""
+    gost = token(
+        vendor=Vendor.RUTOKEN,
+        product=Product.RUTOKEN_ECP_3,
+        tries_left=7,
+        tries_most=10,
+        so_tries_left=10,
+        factory_pin=True,
+        factory_so_pin=True,
+        firmware="30.2",
+        hardware="60.1",
+        free_memory=98304,
+        total_memory=131072,
+        reader="Aktiv Rutoken ECP 00 00",
+        slots=(token(slot=1, product=Product.JACARTA_PKI),),
+        modules=(Path("/usr/lib/opensc-pkcs11.so"),),
+    )
+    lite = token(product=Product.RUTOKEN_LITE, vendor=Vendor.RUTOKEN)
+    monkeypatch.setattr(Keyring, "tokens", lambda _self: TokenListing((gost, lite)))
+    said = " ".join(roscherk("tokens").out.split())
+    for words in (
+        "Рутокен ЭЦП 3.0 (Актив)",
+        "осталось попыток: 7 из 10; PIN-код заводской, смените его",
+        "PIN-код администратора: осталось попыток: 10, заводской",
+        "прошивка 30.2, устройство 60.1",
+        "свободно байт: 98304 из 131072",
+        "JaCarta PKI",
+        "opensc-pkcs11.so",
+        "Рутокен Lite",
+        "сам ими не подписывает",
+    ):
+        assert words in said, words
+    told = roscherk("tokens", "--json").json["tokens"][0]
+    assert (told["vendor"], told["product"]) == ("rutoken", "rutoken_ecp_3")
+    assert (told["tries_left"], told["tries_most"], told["factory_pin"]) == (7, 10, True)
+    assert told["slots"][0]["slot"] == 1
+    assert told["modules"] == ["/usr/lib/opensc-pkcs11.so"]
+
+
+def test_driver_of_ones_own(
+    roscherk: Roscherk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A driver named in the settings waits for consent to its hash, and is told once accepted."""
+    driver = tmp_path / "own.so"
+    shutil.copyfile("/usr/lib/softhsm/libsofthsm2.so", driver)
+    monkeypatch.setattr(Settings, "get", _with_modules(Settings.get, str(driver)))
+    sha256 = hashlib.sha256(driver.read_bytes()).hexdigest()
+    (waiting,) = [
+        each for each in roscherk("tokens", "--json").json["errors"] if each["code"] == "module_new"
+    ]
+    assert waiting["facts"]["sha256"] == sha256
+    assert "--accept-driver" in waiting["advice"]
+    assert roscherk("tokens", "--accept-driver", "00").code == 1
+    accepted = roscherk("tokens", "--json", "--accept-driver", sha256).json
+    assert "module_new" not in [each["code"] for each in accepted["errors"]]
+
+
+def _with_modules(get: Callable[..., Any], path: str) -> Callable[..., Any]:
+    return lambda self, setting: (path,) if setting is MODULES else get(self, setting)
 
 
 def test_no_containers(roscherk: Roscherk, monkeypatch: pytest.MonkeyPatch) -> None:

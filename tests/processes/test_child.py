@@ -125,3 +125,9 @@ def test_limits_grow_with_the_content() -> None:
     assert for_content(101 << 20).memory == 512 << 20
     assert for_content(101 << 20, pdf=True).memory == 1536 << 20
     assert for_content(99 << 20, pdf=True).memory == 512 << 20
+
+
+def test_no_library_from_the_working_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty or relative entry would let a file beside a document be loaded into a child."""
+    monkeypatch.setenv("LD_LIBRARY_PATH", ":/opt/lib::lib:.:/usr/local/lib:")
+    assert environment()["LD_LIBRARY_PATH"] == "/opt/lib:/usr/local/lib"
