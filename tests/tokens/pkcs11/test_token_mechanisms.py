@@ -10,7 +10,15 @@ from pkcs11 import Attribute, KeyType, Mechanism, ObjectClass
 from app.algorithms import der
 from app.algorithms.names import KeyAlgorithm
 from app.errors import ErrorCode, RoscherkError
-from app.tokens.pkcs11.mechanisms import in_cms_order, key_type_of, recipe_for, supported
+from app.tokens.model import Vendor
+from app.tokens.pkcs11.mechanisms import (
+    in_cms_order,
+    key_type_of,
+    recipe_for,
+    supported,
+    turned,
+)
+from app.tokens.pkcs11.profiles import Order
 from app.tokens.pkcs11.quirks import RawMapper, text_of, whole
 
 
@@ -62,6 +70,48 @@ def test_key_types() -> None:
         with pytest.raises(RoscherkError) as caught:
             key_type_of(algorithm)
         assert caught.value.code is ErrorCode.KEY_UNSUPPORTED
+
+
+@pytest.mark.parametrize(
+    ("algorithm", "digest_name", "mechanism", "key_type"),
+    [
+        (KeyAlgorithm.GOST_256, "streebog256", 0x1201, 0x30),
+        (KeyAlgorithm.GOST_512, "streebog512", 0xD4321006, 0xD4321003),
+    ],
+)
+@pytest.mark.parametrize("vendor", list(Vendor))
+def test_gost_signs_the_bare_digest(
+    vendor: Vendor, algorithm: KeyAlgorithm, digest_name: str, mechanism: int, key_type: int
+) -> None:
+    """The digest goes in as it is, under the numbers that all vendors share."""
+    size = 32 if algorithm is KeyAlgorithm.GOST_256 else 64
+    recipe = recipe_for(algorithm, digest_name, bytes(range(size)), vendor)
+    assert (recipe.mechanism, recipe.data) == (mechanism, bytes(range(size)))
+    assert key_type_of(algorithm, vendor) == key_type
+    assert Mechanism(mechanism) is recipe.mechanism
+    signature = bytes(size) + b"\1" * size
+    assert in_cms_order(algorithm, signature, vendor) == signature
+    for wrong in (b"", signature[:-1], signature + b"\0", signature[:size]):
+        with pytest.raises(RoscherkError) as caught:
+            in_cms_order(algorithm, wrong, vendor)
+        assert caught.value.code is ErrorCode.SELF_CHECK_FAILED
+
+
+def test_keys_of_2001_do_not_sign() -> None:
+    """The older standard is verified and never signed with."""
+    assert not supported(KeyAlgorithm.GOST_2001)
+    with pytest.raises(RoscherkError) as caught:
+        key_type_of(KeyAlgorithm.GOST_2001)
+    assert caught.value.code is ErrorCode.KEY_UNSUPPORTED
+
+
+def test_orders_of_the_two_numbers() -> None:
+    """Each turning is its own inverse, and the standard's order is no turning."""
+    assert turned(b"abcd", Order.CMS) == b"abcd"
+    assert turned(b"abcd", Order.SWAPPED) == b"cdab"
+    assert turned(b"abcd", Order.REVERSED) == b"dcba"
+    for order in Order:
+        assert turned(turned(b"abcd", order), order) == b"abcd"
 
 
 @pytest.mark.parametrize(
