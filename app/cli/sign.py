@@ -227,7 +227,8 @@ def _sign(run: Run, source: Path, container: Container, secret: Secret | None) -
             progress=lambda done, total: progress(done, total, plain(source.name)),
         )
     except RoscherkError as error:
-        run.note(Action.SIGN, source, error.code.value, key=container.uri, act=act)
+        if not _wants_pin_again(error):
+            run.note(Action.SIGN, source, error.code.value, key=container.uri, act=act)
         return _Outcome(source, error=error)
     finally:
         progress.end()

@@ -192,3 +192,36 @@ def test_many_files_are_one_login(
     done = roscherk("sign", *files, "--key", f"pkcs11:serial={SERIAL};object=ivanov", "--pin-stdin")
     assert done.code == 0, done.err
     assert [line.split()[0] for line in mock.logins()] == ["user=1"]
+
+
+def test_wrong_pin_stops_the_run(
+    roscherk: Roscherk, token: MockToken, mock: Mock, typed: Typed, tmp_path: Path
+) -> None:
+    """The first refusal is the last attempt, however many files were named."""
+    token.add_key("ivanov", KeyAlgorithm.RSA)
+    files = [tmp_path / f"{number}.txt" for number in range(3)]
+    for file in files:
+        file.write_text(file.name)
+    mock.forget()
+    typed(lines("Leto-1986"))
+    key = f"pkcs11:serial={SERIAL};object=ivanov"
+    done = roscherk("sign", *files, "--key", key, "--pin-stdin", "--json")
+    assert done.code == 1
+    assert [each["error"]["code"] for each in done.json["files"]] == ["pin_wrong"]
+    assert len(mock.logins()) == 1
+    assert not list(tmp_path.glob("*.sig"))
+
+
+def test_key_that_wants_its_pin_each_time(
+    roscherk: Roscherk, token: MockToken, typed: Typed, tmp_path: Path
+) -> None:
+    """Such a key is asked for its PIN before each file, and never signs with one typed before."""
+    token.add_key("each", KeyAlgorithm.RSA, always_authenticate=True)
+    files = [tmp_path / f"{number}.txt" for number in range(3)]
+    for file in files:
+        file.write_text(file.name)
+    command = ("sign", *files, "--key", f"pkcs11:serial={SERIAL};object=each", "--pin-stdin")
+    typed(lines(PIN, PIN, PIN))
+    done = roscherk(*command)
+    assert done.code == 0, done.err
+    assert len(list(tmp_path.glob("*.sig"))) == 3
