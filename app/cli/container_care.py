@@ -172,16 +172,21 @@ def _compromised(run: Run) -> ExitCode:
             container = run.services.keyring.find(run.options.uri, password).container
     else:
         container = named(run, run.options.uri)
-    stops = run.services.containers.stops
-    if run.options.undo:
-        name = container.label or container.uri
-        if confirmation(run, name).strip() != name.strip():
-            raise RoscherkError(ErrorCode.CONFIRMATION_DIFFERS, name=name)
-        stops.resume(container)
-        run.note(Action.KEY_RESUME, container.uri, "done")
-        _told(run, container, _("The key signs again: {uri}"))
-        return ExitCode.DONE
-    stop = stops.stop(container, run.options.reason)
+    return _resume(run, container) if run.options.undo else _stop(run, container)
+
+
+def _resume(run: Run, container: Container) -> ExitCode:
+    name = container.label or container.uri
+    if confirmation(run, name).strip() != name.strip():
+        raise RoscherkError(ErrorCode.CONFIRMATION_DIFFERS, name=name)
+    run.services.containers.stops.resume(container)
+    run.note(Action.KEY_RESUME, container.uri, "done")
+    _told(run, container, _("The key signs again: {uri}"))
+    return ExitCode.DONE
+
+
+def _stop(run: Run, container: Container) -> ExitCode:
+    stop = run.services.containers.stops.stop(container, run.options.reason)
     run.note(Action.KEY_STOP, container.uri, "done", key=stop.key, reason=run.options.reason)
     facts = run.services.containers.looking.facts(container)
     text = ""
@@ -190,22 +195,15 @@ def _compromised(run: Run) -> ExitCode:
         if run.options.output is not None:
             _write(run.options.output, text)
     if run.options.json:
-        write_json(
-            {
-                "schema": SCHEMA,
-                "uri": container.uri,
-                "key": stop.key,
-                "stopped_at": stop.at,
-                "application": text or None,
-            }
-        )
+        told = {"uri": container.uri, "key": stop.key, "stopped_at": stop.at}
+        write_json({"schema": SCHEMA, **told, "application": text or None})
         return ExitCode.DONE
     heading = _("The key signs no more in this program: {uri}").format(uri=plain(container.uri))
     run.terminal.heading(heading, Tone.GOOD)
-    told = _(
+    told_more = _(
         "Other programs know nothing of it. Have the certificate revoked at once: call the authority that issued it, and hand in the application."
     )
-    run.terminal.paragraph(told, indent="  ")
+    run.terminal.paragraph(told_more, indent="  ")
     if text and run.options.output is None:
         run.terminal.line()
         for line in text.splitlines():

@@ -123,18 +123,8 @@ class Installing:
         """
         if container.state in _KEYLESS:
             raise RoscherkError(ErrorCode.KEY_NOT_FOUND, uri=container.uri, reason="no_key")
-        key = self._prints.of(container)
         told = self._prints.of_certificates(certificates)
-        own = [
-            (each, der)
-            for each, der in zip(told, certificates, strict=True)
-            if fits(each, container, key)
-        ]
-        if not own:
-            if not any(each.key for each in told):
-                raise RoscherkError(ErrorCode.CERTIFICATE_DAMAGED, name=container.label)
-            raise RoscherkError(ErrorCode.CERTIFICATE_KEY_MISMATCH, name=container.label)
-        newest, der = max(own, key=lambda pair: (pair[0].not_before, pair[0].sha256))
+        newest, der = self._newest(container, told, certificates)
         if not older_too:
             self._demand_newer(container, newest)
         unwritten = container.place is KeyPlaceKind.PFX or of_csp(container)
@@ -180,6 +170,22 @@ class Installing:
         if not container.certificate_bound or container.certificate is None:
             raise RoscherkError(ErrorCode.CERTIFICATE_NOT_BOUND, name=container.label)
         self._bindings.forget(container.certificate)
+
+    def _newest(
+        self,
+        container: Container,
+        told: Sequence[CertificateKey],
+        certificates: Sequence[bytes],
+    ) -> tuple[CertificateKey, bytes]:
+        """Return the newest certificate of a container's key."""
+        key = self._prints.of(container)
+        pairs = zip(told, certificates, strict=True)
+        own = [(each, der) for each, der in pairs if fits(each, container, key)]
+        if own:
+            return max(own, key=lambda pair: (pair[0].not_before, pair[0].sha256))
+        damaged = not any(each.key for each in told)
+        code = ErrorCode.CERTIFICATE_DAMAGED if damaged else ErrorCode.CERTIFICATE_KEY_MISMATCH
+        raise RoscherkError(code, name=container.label)
 
     def _onto_token(self, container: Container, der: bytes, secret_of: SecretOf) -> Installed:
         if container.certificate not in {None, der}:

@@ -116,7 +116,9 @@ def _gost(key: SealedKey, private: bytearray, vendor: Vendor) -> tuple[Template,
         Attribute.GOSTR3410_PARAMS: der.oid(curve),
         Attribute.GOSTR3411_PARAMS: der.oid(_STREEBOG_OIDS[key.algorithm]),
     }
-    return {**kind, Attribute.VALUE: point}, {**kind, Attribute.VALUE: bytes(private)}
+    reverse = profile_of(vendor).gost_private_reversed
+    value = bytes(private[::-1] if reverse else private)
+    return {**kind, Attribute.VALUE: point}, {**kind, Attribute.VALUE: value}
 
 
 def _octets(number: int) -> bytes:

@@ -74,6 +74,8 @@ class Profile:
     )
     gost_derives: bool = False
     """A new GOST key may agree on keys too (CKA_DERIVE); else the attribute is not named."""
+    gost_private_reversed: bool = False
+    """CKA_VALUE of a GOST private key is taken big-endian, against PKCS #11 (little-endian)."""
     certificate_names: bool = True
     """A certificate object names its subject, issuer and serial number beside its value."""
     certificate: Template = field(default_factory=lambda: _SHOWN)
@@ -82,6 +84,7 @@ class Profile:
 _DEFAULT = Profile()
 _PROFILES: Mapping[Vendor, Profile] = MappingProxyType(
     {
+        Vendor.SOFTHSM: Profile(gost_private_reversed=True),
         # The device sets SENSITIVE and EXTRACTABLE by itself; CKA_CERTIFICATE_CATEGORY 1: a user's.
         Vendor.RUTOKEN: Profile(
             private_key={**_ON_TOKEN, Attribute.SIGN: True},

@@ -6,13 +6,17 @@ from pathlib import Path
 
 import pytest
 from stand_ins.pki import pki_of
+from stand_ins.softhsm import PIN
 from stand_ins.softhsm_gost import make_gost_token, put_certificate
 from token_lab import is_good, referee_accepts, sign, sign_document
 
 from app.algorithms.names import KeyAlgorithm
 from app.errors import ErrorCode, RoscherkError
 from app.processes.pool import Pool
-from app.tokens.model import Container, ContainerState, Module
+from app.tokens.model import Container, ContainerState, Module, Token
+from app.tokens.pin import Secret
+from app.tokens.store import Store
+from app.tokens.token_objects import TokenObjects
 from app.tokens.token_place import TokenPlace
 
 PlaceOf = Callable[[Module], TokenPlace]
@@ -67,3 +71,36 @@ def test_wrong_pin(module: Module, place_of: PlaceOf, tmp_path: Path) -> None:
         sign(place, container, "00000000")
     assert caught.value.code is ErrorCode.PIN_WRONG
     assert is_good(container, sign(place, container))
+
+
+def test_key_is_taken_in_and_destroyed(
+    module: Module, place_of: PlaceOf, crypto_workers: Pool, tmp_path: Path
+) -> None:
+    """A key of the program's store goes onto the token by a file, signs there, and goes again."""
+    place, own = place_of(module), the_key(place_of(module))
+    door = TokenObjects(lambda: OnlyPlace(place), crypto_workers)
+    store = Store(tmp_path / "containers", crypto_workers)
+    made = store.create("Ключ", KeyAlgorithm.GOST_256, Secret.of_text("x"))
+    certificate = pki_of(KeyAlgorithm.GOST_256).issue(made.public_key)
+    made = store.install_certificate(made, certificate)
+    pfx = tmp_path / "k.pfx"
+    store.export_pfx(made, pfx, Secret.of_text("x"), Secret.of_text("y"))
+    assert own.token is not None
+    taken = door.put_key(pfx, own.token, "Перенос", Secret.of_text("y"), Secret.of_text(PIN))
+    assert (taken.state, taken.certificate) == (ContainerState.OK, certificate)
+    assert place.open(taken).sign_digest("streebog256", bytes(32), Secret.of_text(PIN))
+    done = door.destroy(taken, Secret.of_text(PIN))
+    assert set(done) == {"private_key", "public_key", "certificate"}
+    assert the_key(place).uri == own.uri
+
+
+class OnlyPlace:
+    """The places of one module."""
+
+    def __init__(self, place: TokenPlace) -> None:
+        self._place = place
+
+    def place_of_token(self, token: Token) -> TokenPlace:
+        """Return it."""
+        assert token.flags.initialised
+        return self._place
