@@ -27,10 +27,12 @@ LEFTOVER_AGE = 3600.0
 
 _PREFIX = ".roscherk-"
 _SUFFIX = ".tmp"
-_TEMPORARY = re.compile(re.escape(_PREFIX) + r"[0-9a-f]{16}(-\d)?" + re.escape(_SUFFIX))
+_TEMPORARY = re.compile(re.escape(_PREFIX) + r"[0-9a-f]{16}(-\d{1,3})?" + re.escape(_SUFFIX))
 _NUMBER = re.compile(r" \(\d+\)$")
 _JOB = re.compile(r"[0-9a-f]{16}")
 _MOST_NUMBERS = 10_000
+_MOST_PARTS = 128
+"""A file with signatures is parted into as many files as it has signers, a hundred at most."""
 _PRACTICE = "УЧЕБНАЯ"
 _FLAGS = (
     os.O_RDWR
@@ -128,7 +130,7 @@ def temporary_path(folder: Path, job: str, part: int = 0) -> Path:
 
 def remove_job(folder: Path, job: str) -> None:
     """Remove the temporary files of a piece of work that came to nothing."""
-    for part in range(4):
+    for part in range(_MOST_PARTS):
         with contextlib.suppress(OSError):
             temporary_path(folder, job, part).unlink()
 

@@ -145,7 +145,8 @@ def test_not_a_request(roscherk: Roscherk, fields: Path) -> None:
     """Another file is told by its name."""
     done = roscherk("request", "show", fields, "--json")
     assert done.code == 1
-    assert done.json["code"] == "format_unknown"
+    assert done.json["code"] == "request_damaged"
+    assert "это не запрос" in done.err
     assert roscherk("request", "show", fields.with_name("нет.csr")).code == 1
 
 

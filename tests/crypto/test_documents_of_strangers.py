@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from editing_lab import co_sign, door, sign, sound
@@ -11,7 +12,9 @@ from signing_lab import QUICK, TEXT, WHEN, refused
 from app.algorithms.names import KeyAlgorithm
 from app.crypto.cms import editing, splicing
 from app.crypto.cms.reading import open_cms
-from app.crypto.editing.model import Extract, Merge
+from app.crypto.editing import tasks
+from app.crypto.editing.model import Extract, Merge, Split
+from app.crypto.verdict.facts import SignatureFacts
 from app.errors import ErrorCode
 
 RSA, GOST = KeyAlgorithm.RSA, KeyAlgorithm.GOST_256
@@ -70,7 +73,7 @@ def test_co_signing_what_another_signer_did_not_sign(
     mixed = together((forged, first), other.with_name("mixed.p7m"))
     error = refused(lambda: co_sign(mixed, GOST))
     assert error.code is ErrorCode.CONTENT_DIFFERS
-    assert error.facts["number"] == 1
+    assert error.facts["number"] == 2
 
 
 def test_a_pdf_is_no_signature_file(tmp_path: Path) -> None:
@@ -104,3 +107,22 @@ def test_extracted_document_can_be_opened(
     folder.mkdir()
     path = sign(source, QUICK, attached=True).rename(folder / name)
     assert door().extract(Extract(source=path)).targets == (folder / document,)
+
+
+def test_split_names_nothing_before_all_is_made(
+    source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker may be killed at any moment: then nobody is left to take finished files away."""
+    two = co_sign(sign(source, QUICK), RSA)
+    before, seen = set(source.parent.iterdir()), []
+    checked = tasks.check_cms
+
+    def look(*arguments: Any, **terms: Any) -> tuple[SignatureFacts, ...]:
+        named = set(source.parent.iterdir()) - before
+        seen.append([path.name for path in named if path.suffix != ".tmp"])
+        return checked(*arguments, **terms)
+
+    monkeypatch.setattr(tasks, "check_cms", look)
+    assert len(door().split(Split(source=two)).targets) == 2
+    assert seen == [[], []]
+    assert not [path for path in source.parent.iterdir() if path.suffix == ".tmp"]

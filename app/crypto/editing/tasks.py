@@ -129,19 +129,20 @@ def split(request: Split, context: Context) -> Edited:
     folder = request.folder or request.source.parent
     usual = edited_target(request.source, practice=False)
     saved: list[Path] = []
-    with _all_or_none(saved):
+    with contextlib.ExitStack() as stack:
+        made: list[tuple[_Result, AtomicFile]] = []
         for top, parts in enumerate(editing.split(earlier.parts)):
             others = {one.index for one in locate(earlier.parts.signers) if one.top != top}
             beside = folder / f"{usual.stem}_{top + 1}{usual.suffix}"
-            saved.append(
-                _save(
-                    _Result(earlier, None, request.encoding, request.job, name_like=beside),
-                    parts,
-                    _kept_content(earlier),
-                    _keeps(earlier, others),
-                    context,
-                )
+            result = _Result(
+                earlier, None, request.encoding, request.job, name_like=beside, part=_PART + top
             )
+            file = _written(result, parts, _kept_content(earlier), _keeps(earlier, others), context)
+            made.append((result, stack.enter_context(file)))
+        # Only now: who is killed before this has named nothing.
+        with _all_or_none(saved):
+            for result, file in made:
+                saved.append(_named(result, file))
     return Edited(
         source=request.source,
         targets=tuple(saved),
@@ -191,6 +192,8 @@ class _Result:
     job: str
     name_like: Path | None = None
     """The file by whose name the result is called; None: the source."""
+    part: int = _PART
+    """Which of the files of one piece of work it is."""
 
     @property
     def target(self) -> Path:
@@ -220,6 +223,15 @@ class _Content:
 
 def _save(result: _Result, parts: Parts, content: _Content, check: Check, context: Context) -> Path:
     """Write a new file, read it back, have it checked, give it its name."""
+    with _written(result, parts, content, check, context) as file:
+        return _named(result, file)
+
+
+@contextlib.contextmanager
+def _written(
+    result: _Result, parts: Parts, content: _Content, check: Check, context: Context
+) -> Iterator[AtomicFile]:
+    """Write a new file, read it back, have it checked; it has no name yet."""
     target, earlier = _target(result.output, result.target), result.earlier
     head, tail = splicing.frame(editing.within_limits(parts), content.size)
 
@@ -228,13 +240,18 @@ def _save(result: _Result, parts: Parts, content: _Content, check: Check, contex
         yield from content.pieces()
         yield tail
 
-    with AtomicFile.create(target.parent, result.job, _PART) as file:
+    with AtomicFile.create(target.parent, result.job, result.part) as file:
         write_structure(file, result.written_as, pieces())
         after = open_cms(file.path, context.progress)
         _demand_octets(parts, after)
         check(after, check_cms(after, content.document, levels=terms_of_editing()))
         check_unchanged(earlier.path, earlier.state)
-        return file.publish(target, numbers=result.output is None, like=earlier.path)
+        yield file
+
+
+def _named(result: _Result, file: AtomicFile) -> Path:
+    """Give a checked file its name."""
+    return file.publish(result.target, numbers=result.output is None, like=result.earlier.path)
 
 
 def _demand_octets(parts: Parts, after: SignedData) -> None:

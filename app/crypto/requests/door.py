@@ -52,6 +52,6 @@ class Requests:
     def show(self, path: Path) -> RequestFacts:
         """Describe the request of a file (DER, PEM, base64).
 
-        Raises ``FORMAT_UNKNOWN``, ``REQUEST_DAMAGED``, and the errors of reading a file.
+        Raises ``REQUEST_DAMAGED``, and the errors of reading a file.
         """
         return self._workers.run(methods.REQUEST_SHOW, RequestShow(path=path))

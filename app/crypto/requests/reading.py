@@ -60,7 +60,7 @@ _MALFORMED = (ValueError, TypeError, KeyError, IndexError, AttributeError, Overf
 def unwrap(data: bytes) -> bytes:
     """Return the DER of a request in a file: DER, PEM by either of its marks, or bare base64.
 
-    Raises ``FILE_EMPTY``, ``FILE_TOO_LARGE``, and ``FORMAT_UNKNOWN`` for anything else.
+    Raises ``FILE_EMPTY``, ``FILE_TOO_LARGE``, and ``REQUEST_DAMAGED`` for anything else.
     """
     if not data:
         raise RoscherkError(ErrorCode.FILE_EMPTY)
@@ -75,7 +75,7 @@ def unwrap(data: bytes) -> bytes:
     except binascii.Error:
         decoded = b""
     if decoded[:1] != b"\x30":
-        raise RoscherkError(ErrorCode.FORMAT_UNKNOWN)
+        raise RoscherkError(ErrorCode.REQUEST_DAMAGED, cause="format")
     return decoded
 
 

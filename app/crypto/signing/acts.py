@@ -35,7 +35,7 @@ from app.crypto.signing.completing import (
     level_terms_of,
 )
 from app.crypto.verdict.facts import Notice, SignatureFacts
-from app.crypto.verdict.numbering import index_in_cms
+from app.crypto.verdict.numbering import index_in_cms, number_in_cms
 from app.errors import ErrorCode, RoscherkError
 
 Progress = Callable[[int, int], None]
@@ -165,10 +165,10 @@ def _save(made: "_Made", completed: Completed, progress: Progress) -> Saved:
 
 def _document_of_all(earlier: Earlier) -> SignedContent:
     """Return the document; raise CONTENT_DIFFERS if one of its signers signed another."""
-    number = earlier.mismatched
-    if earlier.content is not None and number is not None:
+    index = earlier.mismatched
+    if earlier.content is not None and index is not None:
         path = path_fact(earlier.content_path or earlier.path)
-        raise RoscherkError(ErrorCode.CONTENT_DIFFERS, path=path, number=number)
+        raise RoscherkError(ErrorCode.CONTENT_DIFFERS, path=path, number=number_in_cms(index))
     return demand_document(earlier)
 
 

@@ -394,8 +394,8 @@ def test_made_by_the_referee(tmp_path: Path) -> None:
     [
         (b"", ErrorCode.FILE_EMPTY),
         (b"0" * (reading.LARGEST + 1), ErrorCode.FILE_TOO_LARGE),
-        ("Привет".encode(), ErrorCode.FORMAT_UNKNOWN),
-        (b"-----BEGIN CERTIFICATE REQUEST-----\nMII", ErrorCode.FORMAT_UNKNOWN),
+        ("Привет".encode(), ErrorCode.REQUEST_DAMAGED),
+        (b"-----BEGIN CERTIFICATE REQUEST-----\nMII", ErrorCode.REQUEST_DAMAGED),
         (b"\x30\x80\x00\x00", ErrorCode.REQUEST_DAMAGED),
         (b"\x30\x03\x02\x01\x00", ErrorCode.REQUEST_DAMAGED),
     ],
