@@ -113,9 +113,14 @@ def path_text(path: Path) -> str:
 def _file_verdict(
     signatures: tuple[SignatureReport, ...], errors: tuple[Notice, ...]
 ) -> Indication:
-    """Return the worst verdict; without signatures, what the errors leave."""
+    """Return the worst verdict; without signatures, what the errors leave.
+
+    A time-stamp of the document that holds is no signature: alone, it makes nothing valid.
+    """
     codes = {notice.code for notice in errors if notice.facts.get("signed") is not False}
     verdicts = {report.verdict for report in signatures}
+    if all(report.kind is SignatureKind.DOCUMENT_TIMESTAMP for report in signatures):
+        verdicts.discard(Indication.TOTAL_PASSED)
     if codes & _DAMAGED:
         verdicts.add(Indication.TOTAL_FAILED)
     if codes & _UNJUDGED:

@@ -2,12 +2,15 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from stand_ins.facts_made import GOOD, NOW, TERMS, ca, certificate, chain, link, signature
 
 from app.crypto.verdict.facts import (
+    FileFacts,
+    FileFormat,
     Notice,
     RevocationFacts,
     RevocationStatus,
@@ -16,7 +19,7 @@ from app.crypto.verdict.facts import (
     TimeStampFacts,
     TimeStampKind,
 )
-from app.crypto.verdict.judge import judge_signature
+from app.crypto.verdict.judge import judge_file, judge_signature
 from app.crypto.verdict.policy import load_policy
 from app.crypto.verdict.report import Indication, Integrity, SignatureReport, SubIndication
 
@@ -151,3 +154,18 @@ def test_document_time_stamp() -> None:
     )
     assert "tsp_purpose" in odd.reasons
     assert document().verdict is Indication.TOTAL_FAILED
+
+
+def test_document_time_stamp_alone_is_no_signature() -> None:
+    """A file that only an authority of time has stamped holds no signature of anybody."""
+    own = stamp(kind=TimeStampKind.DOCUMENT)
+    found = replace(signature(), kind=SignatureKind.DOCUMENT_TIMESTAMP, time_stamps=(own,))
+    facts = FileFacts(path=Path("a.pdf"), format=FileFormat.PDF, signatures=(found,))
+    report = judge_file(facts, POLICY, TERMS)
+    assert report.signatures[0].verdict is Indication.TOTAL_PASSED
+    assert report.verdict is Indication.NO_SIGNATURE
+    broken = replace(found, time_stamps=(replace(own, imprint_matches=False),))
+    report = judge_file(replace(facts, signatures=(broken,)), POLICY, TERMS)
+    assert report.verdict is Indication.TOTAL_FAILED
+    report = judge_file(replace(facts, signatures=(signature(), found)), POLICY, TERMS)
+    assert report.verdict is Indication.TOTAL_PASSED
