@@ -137,8 +137,11 @@ def split(request: Split, context: Context) -> Edited:
             result = _Result(
                 earlier, None, request.encoding, request.job, name_like=beside, part=_PART + top
             )
-            file = _written(result, parts, _kept_content(earlier), _keeps(earlier, others), context)
-            made.append((result, stack.enter_context(file)))
+            kept = _keeps(earlier, others)
+            file = stack.enter_context(
+                _written(result, parts, _kept_content(earlier), kept, context)
+            )
+            made.append((result, file))
         # Only now: who is killed before this has named nothing.
         with _all_or_none(saved):
             for result, file in made:
