@@ -27,8 +27,8 @@ from app.processes.pool import Pool
 from app.reports.printing import Printing
 from app.settings import Settings
 from app.tokens.keyring import Keyring
-from app.tokens.passive import PassiveContainers
 from app.tokens.module_records import ModuleRecords
+from app.tokens.passive import PassiveContainers
 from app.tokens.pins import Pins
 from app.tokens.store import Store
 from app.tokens.watching import Watcher
