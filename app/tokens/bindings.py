@@ -5,6 +5,7 @@ object: the certificate lies here, as a plain DER file named by its SHA-256, and
 wherever the key is listed. The index is made of these files and can be made again at any time.
 """
 
+import contextlib
 import hashlib
 import threading
 from collections.abc import Iterable
@@ -128,7 +129,8 @@ class Bindings:
         except (RoscherkError, msgspec.MsgspecError, ValueError, RecursionError):
             with self._lock:
                 index = self._made_index()
-                self._save(index)
+                with contextlib.suppress(RoscherkError):  # of a profile that cannot be written to
+                    self._save(index)
             return index
 
     def _made_index(self) -> tuple[Bound, ...]:

@@ -121,6 +121,7 @@ class Installing:
         ``CERTIFICATE_KEY_MISMATCH``, ``CERTIFICATE_OLDER`` (unless ``older_too``), and the errors
         of the place.
         """
+        _demand_real(container)
         if container.state in _KEYLESS:
             raise RoscherkError(ErrorCode.KEY_NOT_FOUND, uri=container.uri, reason="no_key")
         told = self._prints.of_certificates(certificates)
@@ -128,7 +129,7 @@ class Installing:
         if not older_too:
             self._demand_newer(container, newest)
         unwritten = container.place is KeyPlaceKind.PFX or of_csp(container)
-        if apart or unwritten or container.practice:
+        if apart or unwritten:
             return self._installed(self._bindings.bind(container, der), der, "bound", container)
         if container.place is KeyPlaceKind.TOKEN:
             return self._onto_token(container, der, secret_of)
@@ -245,8 +246,15 @@ class Installing:
         return [path for path, _ in same]
 
 
+def _demand_real(container: Container) -> None:
+    """Raise for a practice key: it stays among its own, and nothing real comes to it."""
+    if container.practice:
+        raise RoscherkError(ErrorCode.KEY_UNSUPPORTED, name=container.label, reason="practice")
+
+
 def _demand_own(container: Container) -> bytes:
     """Return the certificate of a container's own key."""
+    _demand_real(container)
     if container.certificate is None:
         raise RoscherkError(ErrorCode.CERTIFICATE_MISSING, name=container.label, uri=container.uri)
     if container.state is ContainerState.MISMATCH:

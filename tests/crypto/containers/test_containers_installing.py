@@ -1,5 +1,6 @@
 """Certificates installed: into Личное and back, into containers, beside keys that lack one."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from app.crypto.trust.folders import StoreName
 from app.errors import ErrorCode, RoscherkError
 from app.tokens.model import Container, ContainerState
 from app.tokens.pin import Secret
+from app.tokens.token_objects import TokenObjects
 
 PKI = pki_of(EC)
 
@@ -210,3 +212,50 @@ def test_earlier_certificates_travel_with_the_container(lab: Lab) -> None:
     copy = lab.door.moving.copy(made, "Копия")
     lab.store.change_password(copy, word(), word("2"))
     assert lab.store.find("Копия").earlier == made.earlier
+
+
+def test_token_gives_up_its_old_certificate_only_when_it_is_kept(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It lies in the profile before anything is asked of the token."""
+    key = PKI.leaf_key.public
+    made = lab.tokens.put(key, issue(key, age=99))
+    new = issue(key)
+
+    def put(_: object, container: Container, certificate: bytes, secret: Secret) -> Container:
+        kept = {path.read_bytes() for path in lab.places.bindings.glob("*.cer")}
+        assert kept == {container.certificate}
+        assert bytes(secret.buffer) == b"1234"
+        return replace(container, certificate=certificate)
+
+    monkeypatch.setattr(TokenObjects, "put_certificate", put)
+    pin = Secret.of_text("1234")
+    done = lab.door.installing.into(made, [new], lambda _: pin)
+    assert (done.where, done.replaced, done.container.certificate) == ("token", 1, new)
+    assert not any(pin.buffer)
+
+
+def test_practice_keys_stay_among_their_own(lab: Lab) -> None:
+    """Neither into Личное nor beside a certificate of the real world."""
+    practice = replace(lab.key(), practice=True)
+    for work in (
+        lambda: lab.door.installing.personal(practice),
+        lambda: lab.door.installing.into(practice, [practice.certificate or b""], nobody),
+    ):
+        assert refusal(work).code is ErrorCode.KEY_UNSUPPORTED
+
+
+def test_profile_that_cannot_be_written_to_lists_all_the_same(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without its index the certificates are read again, and the key has its own."""
+    key = PKI.leaf_key.public
+    made = lab.tokens.put(key, None)
+    lab.bindings.keep(issue(key))
+    (lab.places.bindings / "index.json").unlink()
+
+    def refuse(*_: object) -> None:
+        raise OSError(30, "read-only")
+
+    monkeypatch.setattr("app.tokens.bindings.write_private", refuse)
+    assert lab.bindings.applied(made).certificate_bound
