@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
 
 from app.errors import ErrorCode, RoscherkError
 from app.tokens.backend import KeyBackend
 from app.tokens.card_reader import Cards
+from app.tokens.coming import as_iterator, latest
 from app.tokens.cryptopro_folders import CryptoProFolders
 from app.tokens.csp_keys import CspKeys
 from app.tokens.file_methods import KeyTest
@@ -22,54 +22,9 @@ from app.tokens.model import Container, ContainerState, KeyPlaceKind, Module, To
 from app.tokens.pin import Secret
 from app.tokens.pkcs12 import PfxFiles
 from app.tokens.store import Store
-from app.tokens.token_place import OnSilence, TokenPlace
-from app.tokens.token_places import SoFar
+from app.tokens.token_place import OnSilence
+from app.tokens.tokens_port import Tokens
 from app.tokens.uri import KeyUri
-
-
-class Tokens(Protocol):
-    """The tokens of all modules (`app.tokens.token_places.TokenPlaces`)."""
-
-    @property
-    def failures(self) -> tuple[RoscherkError, ...]:
-        """What went wrong with single modules in the last listing."""
-        ...
-
-    def tokens(self) -> tuple[Token, ...]:
-        """List the tokens."""
-        ...
-
-    def containers(self) -> tuple[Container, ...]:
-        """List what they show without a PIN."""
-        ...
-
-    def open(self, container: Container) -> KeyBackend:
-        """Return the key of a listed container."""
-        ...
-
-    def tokens_as_they_come(self) -> Iterator[SoFar[Token]]:
-        """List the tokens, anew after each module that has answered."""
-        ...
-
-    def heed(self, on_silence: OnSilence) -> None:
-        """Name the one who is told when a module falls silent."""
-        ...
-
-    def renew(self) -> None:
-        """Let the next questions find new hosts: a token was pulled out."""
-        ...
-
-    def place_of_token(self, token: Token) -> TokenPlace:
-        """Return the place that listed a token."""
-        ...
-
-    def end_sessions(self) -> None:
-        """End every login."""
-        ...
-
-    def close(self) -> None:
-        """End the work with all modules."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -137,6 +92,18 @@ class Keyring:
         """
         found = self._unbound_listing(uri, secret)
         return replace(found, containers=tuple(self._bound(each) for each in found.containers))
+
+    def listings_as_they_come(self) -> Iterator[Listing]:
+        """List all real containers, anew after each place that has answered.
+
+        One that hangs hides no other; the last listing is that of `listing`.
+        """
+        asked = (*(as_iterator(ask) for ask in self._beside_tokens()), self._coming_from_tokens)
+        for parts in latest(asked):
+            yield Listing(
+                tuple(self._bound(each) for part in parts for each in part.containers),
+                tuple(failure for part in parts for failure in part.failures),
+            )
 
     def _unbound_listing(self, uri: str | None, secret: Secret | None) -> Listing:
         if uri is None:
@@ -302,19 +269,28 @@ class Keyring:
 
     def _everything(self) -> Listing:
         """Ask all places at once: a slow token delays no file, and the other way round."""
-        asked = (
-            lambda: self._listed(self._store),
-            self._listed_folders,
-            self._listed_on_cards,
-            self._listed_on_tokens,
-            self._listed_by_csp,
-        )
+        asked = (*self._beside_tokens(), self._listed_on_tokens)
         with ThreadPoolExecutor(len(asked)) as threads:
             listings = [each.result() for each in [threads.submit(ask) for ask in asked]]
         return Listing(
             tuple(container for each in listings for container in each.containers),
             tuple(failure for each in listings for failure in each.failures),
         )
+
+    def _beside_tokens(self) -> tuple[Callable[[], Listing], ...]:
+        return (
+            lambda: self._listed(self._store),
+            self._listed_folders,
+            self._listed_on_cards,
+            self._listed_by_csp,
+        )
+
+    def _coming_from_tokens(self) -> Iterator[Listing]:
+        try:
+            for so_far in self.token_places().containers_as_they_come():
+                yield Listing(so_far.found, so_far.failures)
+        except RoscherkError as error:
+            yield Listing((), _beside(error))
 
     def _card_reader(self, container: Container) -> Cards:
         if self._cards is None:

@@ -48,7 +48,9 @@ class Desk:
         self._languages = languages
         self.tasks = QtTasks(app)
         self.notes = Notes(services.journal, self.tasks)
-        self.keys = KnownKeys(services.keyring, services.certificates, self.tasks)
+        self.keys = KnownKeys(
+            services.keyring, services.containers.looking, services.certificates, self.tasks
+        )
         self.practice = PracticeMode(services.practice, self.keys, self.notes, self.tasks)
         self.window = MainWindow(self.practice, self.keys)
         self.dialogs = Dialogs(self.window, services.settings)

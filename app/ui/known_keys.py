@@ -4,18 +4,21 @@ Pages look at the same list; it is read in a thread, and certificates are taken 
 In practice mode the practice key stands alone: it is never listed beside real keys.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from app.crypto.certificates.door import Certificates
+from app.crypto.containers.looking import Looking
+from app.crypto.containers.model import ContainerFacts, Device
 from app.crypto.verdict.facts import CertificateFacts
 from app.errors import RoscherkError
 from app.texts.catalogue import _
 from app.texts.showing import local_date, plain
-from app.tokens.keyring import Keyring
-from app.tokens.model import Container, ContainerState, Token
+from app.tokens.grouping import same_device
+from app.tokens.keyring import Keyring, Listing, TokenListing
+from app.tokens.model import Container, ContainerState, KeyPlaceKind, Module, Token
 from app.tokens.pin import Secret
 from app.tokens.uri import KeyUri
 from app.ui.work import Job, Tasks
@@ -31,6 +34,8 @@ class Key:
     facts: CertificateFacts | None = None
     problem: RoscherkError | None = None
     """Why the certificate could not be read."""
+    details: ContainerFacts | None = None
+    """How it can sign here, in what state it is, and what to beware of."""
 
     @property
     def uri(self) -> str:
@@ -62,6 +67,8 @@ class Key:
     @property
     def can_sign(self) -> bool:
         """Tell whether signing with it can be tried at all."""
+        if self.details is not None and not self.details.way.possible:
+            return False
         unusable = {ContainerState.NO_KEY, ContainerState.UNSUPPORTED, ContainerState.DAMAGED}
         return self.container.certificate is not None and self.container.state not in unusable
 
@@ -76,30 +83,48 @@ def owner_of(facts: CertificateFacts) -> str:
     return plain(" — ".join(parts), 160)
 
 
-@dataclass(frozen=True)
-class _Read:
-    keys: tuple[Key, ...]
-    tokens: tuple[Token, ...]
-    failures: tuple[RoscherkError, ...]
-
-
 class KnownKeys:
     """Read the keys, tell everybody who watches."""
 
-    def __init__(self, keyring: Keyring, certificates: Certificates, tasks: Tasks) -> None:
+    def __init__(
+        self, keyring: Keyring, looking: Looking, certificates: Certificates, tasks: Tasks
+    ) -> None:
         self._keyring = keyring
+        self._looking = looking
         self._certificates = certificates
         self._tasks = tasks
         self._watchers: list[Callable[[], None]] = []
         self._real: tuple[Key, ...] = ()
         self._opened: dict[str, Key] = {}
         self._practice: Key | None = None
-        self._described: dict[bytes, CertificateFacts | RoscherkError] = {}
+        self._again = False
+        self._running = 0
+        self._of_tokens: tuple[RoscherkError, ...] = ()
+        self._of_keys: tuple[RoscherkError, ...] = ()
         self.tokens: tuple[Token, ...] = ()
-        self.failures: tuple[RoscherkError, ...] = ()
-        """What went wrong with single places; the other keys are there all the same."""
-        self.reading = False
+        self.waiting: tuple[Module, ...] = ()
+        """The modules that have not answered yet."""
+        self.devices: tuple[Device, ...] = ()
+        """What lies on each carrier, as the last whole reading has found it."""
         self.read_once = False
+
+    @property
+    def reading(self) -> bool:
+        """Tell whether something is being read."""
+        return self._running > 0
+
+    @property
+    def failures(self) -> tuple[RoscherkError, ...]:
+        """What went wrong with single places; the other keys are there all the same."""
+        found = {str(each): each for each in (*self._of_keys, *self._of_tokens)}
+        return tuple(found.values())
+
+    def device_of(self, token: Token) -> Device | None:
+        """Return what is known of what lies on a token; None: it was not looked at yet."""
+        return next(
+            (each for each in self.devices if each.token is not None and is_on(each.token, token)),
+            None,
+        )
 
     @property
     def practice(self) -> bool:
@@ -122,12 +147,31 @@ class KnownKeys:
         self._watchers.append(watcher)
 
     def refresh(self) -> None:
-        """Read everything anew."""
+        """Read everything anew: tokens, and beside them what lies on them and elsewhere."""
         if self.reading:
+            self._again = True
             return
-        self.reading = True
+        self._running = 2
         self._tell()
-        self._tasks.run(self._read, done=self._take, failed=self._fail, lane="keys")
+        for read, lane in (
+            (self._read_tokens, "list of tokens"),
+            (self._read_keys, "list of keys"),
+        ):
+            self._tasks.run(read, done=self._end, failed=self._fail, lane=lane)
+
+    def pulled_out(self, readers: Collection[str]) -> None:
+        """Take what was pulled out off the list at once; reading anew is for the caller."""
+        gone = {token.serial for token in self.tokens if token.reader in readers}
+        self.tokens = tuple(each for each in self.tokens if each.reader not in readers)
+        self._real = tuple(
+            key
+            for key in self._real
+            if key.container.token is None
+            or (
+                key.container.token.reader not in readers and key.container.token.serial not in gone
+            )
+        )
+        self._tell()
 
     def open_pfx(
         self,
@@ -172,43 +216,91 @@ class KnownKeys:
             self._practice = key
             self._tell()
 
-    def _read(self, _job: Job) -> _Read:
-        listing = self._keyring.listing()
-        tokens = self._keyring.tokens()
-        keys = tuple(self._describe(each) for each in listing.containers)
-        failures = {str(each): each for each in (*listing.failures, *tokens.failures)}
-        return _Read(keys, tokens.tokens, tuple(failures.values()))
+    def _read_tokens(self, _job: Job) -> None:
+        for listing in self._keyring.tokens_as_they_come():
+            self._tasks.post(lambda listing=listing: self._take_tokens(listing))
+
+    def _read_keys(self, _job: Job) -> None:
+        known: dict[Container, Key] = {}
+        listing = Listing(())
+        for listing in self._keyring.listings_as_they_come():
+            for each in listing.containers:
+                if each not in known:
+                    known[each] = self._describe(each)
+            keys = tuple(known[each] for each in listing.containers)
+            self._tasks.post(lambda keys=keys: self._take_some(keys))
+        details = [known[each].details for each in listing.containers]
+        described = [each for each in details if each is not None]
+        devices = self._looking.carriers(described, self._keyring.tokens().tokens)
+        keys = tuple(known[each] for each in listing.containers)
+        self._tasks.post(lambda: self._take_all(keys, devices, listing.failures))
 
     def _describe(self, container: Container) -> Key:
-        der = container.certificate
-        if der is None:
-            return Key(container)
-        if der not in self._described:
-            try:
-                self._described[der] = self._certificates.show(der)
-            except RoscherkError as error:
-                self._described[der] = error
-        found = self._described[der]
-        if isinstance(found, RoscherkError):
-            return Key(container, problem=found)
-        return Key(container, found)
+        try:
+            details = self._looking.facts(container)
+            if details.certificate is None and container.certificate is not None:
+                self._certificates.show(container.certificate)
+        except RoscherkError as error:
+            return Key(container, problem=error)
+        return Key(container, details.certificate, details=details)
 
-    def _take(self, read: _Read) -> None:
-        self._real, self.tokens, self.failures = read.keys, read.tokens, read.failures
-        self._end()
+    def _take_tokens(self, listing: TokenListing) -> None:
+        silent = {module.path for module in listing.waiting}
+        late = [each for each in self.tokens if each.module in silent]
+        self.tokens = (*listing.tokens, *late)
+        self.waiting = listing.waiting
+        self._of_tokens = listing.failures
+        if not listing.waiting and not listing.failures:
+            self._real = tuple(key for key in self._real if not self._is_gone(key))
+        self._tell()
+
+    def _is_gone(self, key: Key) -> bool:
+        token = key.container.token
+        if token is None or key.container.place is not KeyPlaceKind.TOKEN:
+            return False
+        return not any(is_on(token, each) for each in self.tokens)
+
+    def _take_some(self, keys: tuple[Key, ...]) -> None:
+        """Show what has come; what was known and has not come yet stays for now."""
+        come = {key.uri for key in keys}
+        kept = [key for key in self._real if key.uri not in come]
+        self._real = (*keys, *kept)
+        self._tell()
+
+    def _take_all(
+        self,
+        keys: tuple[Key, ...],
+        devices: tuple[Device, ...],
+        failures: tuple[RoscherkError, ...],
+    ) -> None:
+        self._real, self.devices, self._of_keys = keys, devices, failures
+        self._tell()
 
     def _fail(self, error: RoscherkError) -> None:
-        self.failures = (error,)
+        self._of_keys = (error,)
         self._end()
 
-    def _end(self) -> None:
-        self.reading = False
+    def _end(self, _nothing: None = None) -> None:
+        self._running -= 1
+        if self._running:
+            return
+        self.waiting = ()
         self.read_once = True
-        self._tell()
+        if self._again:
+            self._again = False
+            self.refresh()
+        else:
+            self._tell()
 
     def _tell(self) -> None:
         for watcher in self._watchers:
             watcher()
+
+
+def is_on(one: Token, other: Token) -> bool:
+    """Tell whether two descriptions are of one token, whichever slot or module they came from."""
+    place = (one.module, one.slot, one.serial)
+    return place == (other.module, other.slot, other.serial) or same_device(one, other)
 
 
 def now() -> datetime:

@@ -130,9 +130,13 @@ class QtTasks(QObject):
     and a Qt object with a timer that is destroyed in another thread than its own brings all down.
     """
 
+    _posted = Signal(object)
+
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._running: set[_Running] = set()
+        self._closed = False
+        self._posted.connect(self._on_posted, Qt.ConnectionType.QueuedConnection)
         self._lanes: dict[str, queue.SimpleQueue[_Run]] = {}
 
     def run(
@@ -158,6 +162,18 @@ class QtTasks(QObject):
             self._lane(lane).put(go)
         return running
 
+    def post(self, call: Callable[[], None]) -> None:
+        """Have ``call`` called on the UI thread; see `app.ui.work.Tasks`."""
+        try:
+            self._posted.emit(call)
+        except RuntimeError:  # the application is gone
+            _log.debug("news came after the end")
+
+    @Slot(object)
+    def _on_posted(self, call: Callable[[], None]) -> None:
+        if not self._closed:
+            call()
+
     def _lane(self, name: str) -> "queue.SimpleQueue[_Run]":
         if name not in self._lanes:
             waiting: queue.SimpleQueue[_Run] = queue.SimpleQueue()
@@ -174,6 +190,7 @@ class QtTasks(QObject):
 
     def close(self) -> None:
         """Drop everything that runs; nobody is answered any more."""
+        self._closed = True
         for running in self._running:
             running.drop()
 

@@ -50,3 +50,7 @@ class Tasks(Protocol):
         ``slow`` is called once when nothing was heard for some seconds.
         """
         ...
+
+    def post(self, call: Callable[[], None]) -> None:
+        """Have ``call`` called on the UI thread, soon. May be used from any thread."""
+        ...

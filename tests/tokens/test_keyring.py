@@ -12,11 +12,12 @@ from app.errors import ErrorCode, RoscherkError
 from app.processes.pool import Pool
 from app.tokens.backend import KeyBackend
 from app.tokens.cryptopro_folders import CryptoProFolders
-from app.tokens.keyring import Keyring, Tokens
+from app.tokens.keyring import Keyring
 from app.tokens.model import Container, ContainerState, KeyPlaceKind, Token
 from app.tokens.pin import Secret
 from app.tokens.pkcs12 import PfxFiles
 from app.tokens.store import Store
+from app.tokens.tokens_port import Tokens
 from app.tokens.uri import KeyUri
 
 RUTOKEN = Token(

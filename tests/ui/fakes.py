@@ -73,6 +73,10 @@ class FakeTasks:
             go()
         return started
 
+    def post(self, call: Callable[[], None]) -> None:
+        """Call at once."""
+        call()
+
     def release(self) -> None:
         """Do what waits, and what comes of it."""
         self.hold = False

@@ -1,7 +1,7 @@
 """Everything that is to be said of keys before they are used: one look over all places."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
@@ -100,7 +100,7 @@ class Looking:
             tokens = found.tokens
             known = {str(each) for each in failures}
             failures += [each for each in found.failures if str(each) not in known]
-        return Overview(devices=self._devices(described, tokens), failures=tuple(failures))
+        return Overview(devices=self.carriers(described, tokens), failures=tuple(failures))
 
     def facts(self, container: Container) -> ContainerFacts:
         """Describe one container."""
@@ -141,8 +141,8 @@ class Looking:
             )
             yield Notice(code, {"path": _told(path)})
 
-    def _devices(
-        self, described: list[ContainerFacts], tokens: tuple[Token, ...]
+    def carriers(
+        self, described: Sequence[ContainerFacts], tokens: tuple[Token, ...]
     ) -> tuple[Device, ...]:
         """Put together what lies on one carrier: the disk first, then each token."""
         on_disk = [each for each in described if each.container.token is None]
