@@ -91,6 +91,7 @@ class ErrorCode(StrEnum):
     REQUEST_DAMAGED = "request_damaged"
     REQUEST_FIELD_INVALID = "request_field_invalid"
     REQUEST_FIELD_MISSING = "request_field_missing"
+    REQUEST_NOT_PENDING = "request_not_pending"
     # keys, containers, tokens
     KEY_NOT_FOUND = "key_not_found"
     KEY_URI_MALFORMED = "key_uri_malformed"
@@ -140,6 +141,7 @@ class ErrorCode(StrEnum):
     TOKEN_FULL = "token_full"
     TOKEN_TAKES_NO_KEYS = "token_takes_no_keys"
     TOKEN_READ_ONLY = "token_read_only"
+    TOKEN_MAKES_NO_SUCH_KEYS = "token_makes_no_such_keys"
     MODULE_NOT_FOUND = "module_not_found"
     MODULE_UNSAFE = "module_unsafe"
     MODULE_BROKEN = "module_broken"

@@ -107,4 +107,14 @@ CONTAINER_ERRORS: Mapping[ErrorCode, Entry] = {
         (N_("Token: {token}."), N_("It is write-protected, or another program holds it.")),
         N_("Close other programs that use the token; see whether it has a switch."),
     ),
+    ErrorCode.TOKEN_MAKES_NO_SUCH_KEYS: Entry(
+        N_("This token does not make such keys"),
+        (N_("Token: {token}. It lacks {mechanism}."), N_("Token: {token}.")),
+        N_("Choose another algorithm, another token, or the program's own store."),
+    ),
+    ErrorCode.REQUEST_NOT_PENDING: Entry(
+        N_("There is no such request among those that wait for a certificate"),
+        (N_("Given: {name}."),),
+        N_("See the list: roscherk request list."),
+    ),
 }

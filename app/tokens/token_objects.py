@@ -9,9 +9,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol, TypeVar
 
+from app.algorithms.names import KeyAlgorithm
 from app.errors import ErrorCode, RoscherkError
 from app.processes.method import Method
 from app.processes.pool import Pool
+from app.tokens import creation_methods as creation
 from app.tokens import file_methods
 from app.tokens import object_methods as methods
 from app.tokens.model import Container, ContainerState, Token
@@ -89,6 +91,37 @@ class TokenObjects:
                 with join_secrets(pin or none, transport) as both:
                     self._ask_plainly(token, methods.TOKEN_PUT_KEY, request, both, pin is None)
         return self._listed(token, key.certificate, key.public_key)
+
+    def create_key(
+        self,
+        token: Token,
+        algorithm: KeyAlgorithm,
+        label: str,
+        pin: Secret | None,
+        *,
+        bits: int = creation.USUAL_RSA_BITS,
+    ) -> Container:
+        """Make a key pair on a token; return it as listed. It has no certificate yet.
+
+        Raises ``TOKEN_MAKES_NO_SUCH_KEYS`` and ``TOKEN_FULL`` before the PIN is sent, and the
+        errors of a PIN.
+        """
+        creation.demand_able(token, algorithm, bits)
+        request = creation.CreateKeyRequest(
+            token=TokenName.of(token),
+            algorithm=algorithm,
+            bits=bits,
+            label=_fitting(label),
+            last_try_confirmed=pin is not None and pin.last_try_confirmed,
+        )
+        by_person = pin is None and token.flags.pin_pad
+        limits = creation.creation_limits(by_person=by_person)
+        place = self._places().place_of_token(token)
+        with serving((pin, pin_owner(token))):
+            made = place.ask(
+                creation.TOKEN_CREATE_KEY, request, limits, pin, last=True, by_person=by_person
+            )
+        return self._listed(token, None, made.public_key)
 
     def destroy(self, container: Container, secret: Secret | None) -> tuple[str, ...]:
         """Destroy exactly the objects of this pair; return what was destroyed, as codes.

@@ -5,10 +5,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
+from app.algorithms.names import KeyAlgorithm
 from app.crypto.containers.model import Losses
 from app.crypto.containers.ways import of_csp
 from app.crypto.verdict.facts import CertificateFacts, Notice
 from app.errors import ErrorCode, RoscherkError
+from app.tokens.creation_methods import USUAL_RSA_BITS, demand_able
 from app.tokens.grouping import same_device
 from app.tokens.key_prints import KeyPrints
 from app.tokens.keyring import Listing
@@ -68,6 +70,27 @@ class Moving:
         itself and takes none, ``KEY_ON_TOKEN`` where it holds this very key already.
         """
         return self._on_tokens.put_key(pfx, token, label, password, pin)
+
+    def new_on_token(
+        self,
+        token: Token,
+        algorithm: KeyAlgorithm,
+        label: str,
+        pin: Secret | None,
+        *,
+        bits: int = USUAL_RSA_BITS,
+    ) -> Container:
+        """Make a key on a token, which never leaves it; there is no certificate yet.
+
+        Raises ``TOKEN_MAKES_NO_SUCH_KEYS``, ``TOKEN_FULL`` (both before a PIN is spent, see
+        `demand_able`), and the errors of a PIN.
+        """
+        return self._on_tokens.create_key(token, algorithm, label, pin, bits=bits)
+
+    @staticmethod
+    def demand_able(token: Token, algorithm: KeyAlgorithm, bits: int = USUAL_RSA_BITS) -> None:
+        """Raise what forbids a new key on this token, before anybody types a PIN."""
+        demand_able(token, algorithm, bits)
 
     def losses(self, container: Container) -> Losses:
         """Say what a deletion would take away, or raise why it is not ours to make."""

@@ -13,6 +13,7 @@ from app.tokens import token_methods as methods
 from app.tokens.model import Container, KeyPlaceKind, Token
 from app.tokens.pkcs11 import mechanisms, objects, pairing
 from app.tokens.pkcs11.calling import calls
+from app.tokens.pkcs11.creating import CreationWork
 from app.tokens.pkcs11.driver import Driver, handle_of
 from app.tokens.pkcs11.finding import find_key
 from app.tokens.pkcs11.logins import Login, Logins
@@ -176,10 +177,12 @@ def main() -> None:
     host = Host()
     pins = PinWork(host.driver)
     written = ObjectWork(host.driver)
+    created = CreationWork(host.driver)
     serve(
         {
             **pins.handlers(),
             **written.handlers(),
+            **created.handlers(),
             methods.TOKEN_LIST: host.list_tokens,
             methods.TOKEN_CONTAINERS: host.list_containers,
             methods.TOKEN_SIGN: host.sign,

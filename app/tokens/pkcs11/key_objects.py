@@ -3,8 +3,10 @@
 Most tokens that make GOST keys take none from outside; RSA and ECDSA keys many take.
 """
 
+import hashlib
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -24,7 +26,7 @@ from app.tokens.pkcs11.profiles import profile_of
 
 Template = dict[Attribute, Any]
 
-_STREEBOG_OIDS = {
+STREEBOG_OIDS = {
     KeyAlgorithm.GOST_256: "1.2.643.7.1.1.2.2",
     KeyAlgorithm.GOST_512: "1.2.643.7.1.1.2.3",
 }
@@ -44,23 +46,31 @@ def templates(
     yield {Attribute.CLASS: ObjectClass.PRIVATE_KEY, **profile.private_key, **common, **secret}
 
 
-def try_out(written: Object, key: SealedKey, vendor: Vendor) -> None:
+def try_out(written: Object, algorithm: KeyAlgorithm, public_key: bytes, vendor: Vendor) -> None:
     """Sign random octets with a key on the token; raise ``SELF_CHECK_FAILED`` unless it is it."""
     if not isinstance(written, SignMixin):
         raise RoscherkError(ErrorCode.KEY_UNSUPPORTED, reason="not_for_signing")
-    name = default_digest(key.algorithm)
+    name = default_digest(algorithm)
     digest = os.urandom(digest_by_name(name).size)
-    recipe = mechanisms.recipe_for(key.algorithm, name, digest, vendor)
+    recipe = mechanisms.recipe_for(algorithm, name, digest, vendor)
     raw = written.sign(recipe.data, mechanism=recipe.mechanism)
     good = signatures.verify(
-        key.public_key,
-        mechanisms.identifier_of(key.algorithm),
+        public_key,
+        mechanisms.identifier_of(algorithm),
         digest_name=name,
         digest=digest,
-        signature=mechanisms.in_cms_order(key.algorithm, raw, vendor),
+        signature=mechanisms.in_cms_order(algorithm, raw, vendor),
     )
     if not good:
         raise RoscherkError(ErrorCode.SELF_CHECK_FAILED, reason="key")
+
+
+def id_of(public_key: bytes) -> bytes:
+    """Return the CKA_ID of a key: SHA-1 of its public bits, as other programs make it too."""
+    bits = public_key
+    with suppress(der.DerError, IndexError):
+        bits = der.read(public_key).children()[1].content
+    return hashlib.sha1(bits, usedforsecurity=False).digest()
 
 
 def _numbers(key: SealedKey, private: bytearray, vendor: Vendor) -> tuple[Template, Template]:
@@ -114,7 +124,7 @@ def _gost(key: SealedKey, private: bytearray, vendor: Vendor) -> tuple[Template,
     kind = {
         Attribute.KEY_TYPE: mechanisms.key_type_of(key.algorithm, vendor),
         Attribute.GOSTR3410_PARAMS: der.oid(curve),
-        Attribute.GOSTR3411_PARAMS: der.oid(_STREEBOG_OIDS[key.algorithm]),
+        Attribute.GOSTR3411_PARAMS: der.oid(STREEBOG_OIDS[key.algorithm]),
     }
     reverse = profile_of(vendor).gost_private_reversed
     value = bytes(private[::-1] if reverse else private)

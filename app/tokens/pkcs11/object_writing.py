@@ -4,18 +4,15 @@ What is new is written and read back before anything old goes, so that a token p
 host killed, at any moment leaves the old objects, the new ones, or both.
 """
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from asn1crypto import x509
 from pkcs11 import Attribute, CertificateType, ObjectClass
-from pkcs11.exceptions import PKCS11Error
 from pkcs11.types import Object, Session
 
-from app.algorithms import der
 from app.errors import ErrorCode, RoscherkError
 from app.processes.method import Method
 from app.processes.serving import Context, Handler
@@ -23,17 +20,14 @@ from app.tokens import object_methods as methods
 from app.tokens.model import Vendor
 from app.tokens.pin_methods import TokenName
 from app.tokens.pkcs11 import key_objects, objects
-from app.tokens.pkcs11.calling import calls
-from app.tokens.pkcs11.driver import Driver, Plugged
-from app.tokens.pkcs11.errors import number_of
+from app.tokens.pkcs11.driver import Driver
 from app.tokens.pkcs11.gost_objects import same_key
 from app.tokens.pkcs11.profiles import Profile, profile_of
 from app.tokens.pkcs11.quirks import read, whole
+from app.tokens.pkcs11.writing import refusing, writing
 from app.tokens.sealed_keys import unseal
 from app.tokens.secret_pair import split_secrets
 
-_FULL = 0x31
-_READ_ONLY = frozenset({0xB5, 0xE2})
 # FUNCTION_NOT_SUPPORTED, and what tokens say of a private key that they would have to take in.
 _REFUSALS = frozenset({0x10, 0x12, 0x13, 0x54, 0x62, 0x63, 0x70, 0xD0, 0xD1, 0x200})
 
@@ -74,15 +68,15 @@ class ObjectWork:
             self._writing(request.token, context, pin.buffer or None, request) as (session, vendor),
         ):
             key = request.key
-            key_id = hashlib.sha1(_bits(key.public_key), usedforsecurity=False).digest()
+            key_id = key_objects.id_of(key.public_key)
             _demand_absent(session, key.public_key, key_id)
             private = unseal(key.nonce, key.ciphertext, transport.buffer, key.public_key)
             made: list[Object] = []
             try:
-                with _refusing(ErrorCode.TOKEN_TAKES_NO_KEYS, _REFUSALS):
+                with refusing(ErrorCode.TOKEN_TAKES_NO_KEYS, _REFUSALS):
                     for each in key_objects.templates(key, private, key_id, request.label, vendor):
                         made.append(session.create_object(each))  # noqa: PERF401 - what was made before a failure has to go
-                key_objects.try_out(made[-1], key, vendor)
+                key_objects.try_out(made[-1], key.algorithm, key.public_key, vendor)
                 if key.certificate is not None:
                     _certify(session, key.certificate, key_id, request.label, profile_of(vendor))
             except BaseException:
@@ -117,27 +111,13 @@ class ObjectWork:
         request: methods.PutCertificateRequest | methods.PutKeyRequest | methods.DestroyRequest,
     ) -> Iterator[tuple[Session, Vendor]]:
         """Find the token, open a session that writes, and log in with one attempt."""
-        context.step(methods.STEP_FIND)
+        confirmed = request.last_try_confirmed
         driver = self._driver_of(name.module)
-        plugged = _named(driver, name)
-        with calls(driver, plugged), driver.session(plugged.slot, writing=True) as session:
-            context.step(methods.STEP_LOGIN)
-            with driver.logged_in(
-                plugged, session, pin, last_try_confirmed=request.last_try_confirmed
-            ):
-                context.step(methods.STEP_WRITE)
-                with _refusing(ErrorCode.TOKEN_READ_ONLY, _READ_ONLY):
-                    yield session, plugged.token.vendor
-
-
-def _named(driver: Driver, name: TokenName) -> Plugged:
-    """Return the token in its slot; another one there is not touched."""
-    there = [each for each in driver.plugged() if each.slot.slot_id == name.slot]
-    if not there:
-        raise RoscherkError(ErrorCode.TOKEN_REMOVED)
-    if there[0].token.serial != name.serial:
-        raise RoscherkError(ErrorCode.TOKEN_NOT_FOUND, serial=name.serial)
-    return there[0]
+        with writing(driver, name, context, pin, last_try_confirmed=confirmed) as (
+            session,
+            plugged,
+        ):
+            yield session, plugged.token.vendor
 
 
 def _id_of_key(session: Session, public_key: bytes, told: bytes) -> bytes:
@@ -242,7 +222,7 @@ def _certify(
             Attribute.ISSUER: body["issuer"].dump(),
             Attribute.SERIAL_NUMBER: body["serial_number"].dump(),
         }
-    with _refusing(ErrorCode.TOKEN_ERROR, frozenset()):
+    with refusing(ErrorCode.TOKEN_ERROR, frozenset()):
         written = session.create_object(template)
     if read(written, Attribute.VALUE) != certificate:
         _destroy([written])
@@ -263,23 +243,3 @@ def _key_in(certificate: bytes) -> bytes:
         return bytes(body["subject_public_key_info"].dump())
     except Exception:  # noqa: BLE001 - asn1crypto raises anything; such a certificate stays
         return b""
-
-
-def _bits(public_key: bytes) -> bytes:
-    with suppress(der.DerError, IndexError):
-        return der.read(public_key).children()[1].content
-    return public_key
-
-
-@contextmanager
-def _refusing(code: ErrorCode, numbers: frozenset[int]) -> Iterator[None]:
-    """Name what a token cannot take in, before the return code is told as it is."""
-    try:
-        yield
-    except PKCS11Error as error:
-        rv = number_of(error)
-        if rv == _FULL:
-            raise RoscherkError(ErrorCode.TOKEN_FULL, rv=f"0x{rv:08X}") from None
-        if rv in numbers:
-            raise RoscherkError(code, rv=f"0x{rv:08X}") from None
-        raise

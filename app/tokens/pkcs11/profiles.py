@@ -41,16 +41,25 @@ class GostWay:
     generate: Mechanism
     sign: Mechanism
     order: Order = Order.CMS
+    curve: str = ""
+    """OID of the parameter set of new keys."""
 
 
 _STANDARD: Mapping[KeyAlgorithm, GostWay] = MappingProxyType(
     {
+        # CryptoPro-A and TC26 512-A: the sets that every GOST token makes keys on.
         # Keys of 2012 with 256 bits have no type of their own: the digest tells them apart.
         KeyAlgorithm.GOST_256: GostWay(
-            KeyType.GOSTR3410, Mechanism.GOSTR3410_KEY_PAIR_GEN, Mechanism.GOSTR3410
+            KeyType.GOSTR3410,
+            Mechanism.GOSTR3410_KEY_PAIR_GEN,
+            Mechanism.GOSTR3410,
+            curve="1.2.643.2.2.35.1",
         ),
         KeyAlgorithm.GOST_512: GostWay(
-            tc26.GOST_512_KEY, tc26.GOST_512_KEY_PAIR_GEN, tc26.GOST_512
+            tc26.GOST_512_KEY,
+            tc26.GOST_512_KEY_PAIR_GEN,
+            tc26.GOST_512,
+            curve="1.2.643.7.1.2.1.2.1",
         ),
     }
 )

@@ -3,6 +3,7 @@
 * C_Login from a buffer that we can wipe: the library wants a text, which nobody can wipe, and it
   leaks the session when the login fails.
 * C_Login between C_SignInit and C_Sign from the same buffer (CKA_ALWAYS_AUTHENTICATE).
+* C_GenerateKeyPair with our templates alone: the library adds attributes that tokens refuse.
 * C_GetTokenInfo whole: the library keeps the free memory to itself and spoils labels that are not
   UTF-8, which old Russian software writes.
 * Рутокен's extended description: how many tries are left, whether a PIN is the factory's.
@@ -12,7 +13,7 @@ ctypes releases the GIL during the calls.
 
 import ctypes
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,6 +41,7 @@ _POSITIONS = {
     "Logout": 19,
     "SignInit": 42,
     "Sign": 43,
+    "GenerateKeyPair": 59,
 }
 
 
@@ -98,6 +100,16 @@ class _Mechanism(ctypes.Structure):
     _fields_ = (
         ("mechanism", ctypes.c_ulong),
         ("parameter", ctypes.c_void_p),
+        ("length", ctypes.c_ulong),
+    )
+
+
+class _Attribute(ctypes.Structure):
+    if PACK:
+        _pack_ = PACK
+    _fields_ = (
+        ("type", ctypes.c_ulong),
+        ("value", ctypes.c_char_p),
         ("length", ctypes.c_ulong),
     )
 
@@ -284,6 +296,25 @@ class Supplement:
         )
         return bytes(signature[: length.value])
 
+    def generate(
+        self,
+        session: int,
+        mechanism: int,
+        public: Mapping[int, bytes],
+        private: Mapping[int, bytes],
+    ) -> None:
+        """Make a key pair; the templates hold attributes in the form of the token."""
+        what = _Mechanism(mechanism, None, 0)
+        handles = ctypes.c_ulong(), ctypes.c_ulong()
+        self.call(
+            "GenerateKeyPair",
+            ctypes.c_ulong(session),
+            ctypes.byref(what),
+            *_template(public),
+            *_template(private),
+            *(ctypes.byref(handle) for handle in handles),
+        )
+
     def exported(self, name: str) -> Callable[..., int] | None:
         """Return a function that the maker exports beside PKCS #11; None: this module has none."""
         function: Callable[..., int] | None = getattr(self._library, name, None)
@@ -304,6 +335,11 @@ class Supplement:
 
 def _longs(*values: int) -> tuple[ctypes.c_ulong, ...]:
     return tuple(ctypes.c_ulong(value) for value in values)
+
+
+def _template(given: Mapping[int, bytes]) -> "tuple[ctypes.Array[_Attribute], ctypes.c_ulong]":
+    rows = [_Attribute(kind, value, len(value)) for kind, value in given.items()]
+    return (_Attribute * len(rows))(*rows), ctypes.c_ulong(len(rows))
 
 
 def _told(*amounts: int) -> int | None:

@@ -8,6 +8,7 @@
  *   vanish:0xCODE   all tokens are pulled out, then the code is returned
  *
  * or a word that the function itself knows: for C_Sign spoil, short, long, empty, swap, reverse;
+ * for C_GenerateKeyPair half (the public key is there, then no more room);
  * for C_GetSlotList more (one slot more than was told); for C_FindObjects endless.
  */
 #define _GNU_SOURCE

@@ -204,9 +204,10 @@ ul C_GenerateKeyPair(ul handle, mechanism *how, attribute *public_template, ul p
     }
     code = generate_pair(kind, &halves[0], &halves[1]);
     for (int i = 0; i < 2; i++) {
-        if (!code) save_object(&halves[i]);
+        if (!code && !(i && trick("C_GenerateKeyPair", "half"))) save_object(&halves[i]);
         free_object(&halves[i]);
     }
+    if (!code && trick("C_GenerateKeyPair", "half")) code = 0x31; /* DEVICE_MEMORY */
     *public_number = halves[0].handle;
     *private_number = halves[1].handle;
     return code;
