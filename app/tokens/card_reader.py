@@ -50,8 +50,13 @@ class Cards:
         traffic: Traffic | None = None,
         *,
         command: Sequence[str] | None = None,
+        seconds: float = methods.CardListRequest.seconds,
     ) -> None:
-        """``permit`` returns if a key may be read to sign with it, or raises the reason."""
+        """``permit`` returns if a key may be read to sign with it, or raises the reason.
+
+        ``seconds``: how long one card may keep a listing waiting.
+        """
+        self._seconds = seconds
         self._permit = permit
         self._traffic = traffic or Traffic()
         self._command = command
@@ -70,7 +75,7 @@ class Cards:
             at, seen = self._seen
         if seen is not None and time.monotonic() - at < within:
             return seen
-        cards = self._ask(methods.CARD_LIST, methods.CardListRequest()).cards
+        cards = self._ask(methods.CARD_LIST, methods.CardListRequest(seconds=self._seconds)).cards
         with self._state:
             self._seen = (time.monotonic(), cards)
         if any(each.problem is ErrorCode.TOKEN_BUSY for each in cards):

@@ -173,8 +173,8 @@ def _forget(card: Connection, area: Area, channel: Channel) -> None:
     """Leave no card behind that gives keys to whoever comes next."""
     try:
         done = area.log_out(channel)
-    except RoscherkError:
-        done = False
+    except RoscherkError as error:
+        done = error.code is ErrorCode.TOKEN_REMOVED  # without power it has forgotten everything
     if not done:
         card.reset_at_end()
 

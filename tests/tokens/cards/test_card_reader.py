@@ -55,7 +55,7 @@ def cards(pcscd: PrivatePcscd, forbidden: list[str]) -> Iterator[Cards]:
         if container.label in forbidden:
             raise RoscherkError(ErrorCode.KEY_READING_OFF, name=container.label)
 
-    door = Cards(permit)
+    door = Cards(permit, seconds=1.5)
     yield door
     door.close()
 
@@ -76,6 +76,7 @@ def plugged(pcscd: PrivatePcscd, cards: Cards) -> Iterator[Callable[..., Plug]]:
     for each in plugs:
         each.remove()
     wait_for(lambda: not cards.look())
+    time.sleep(0.5)  # pcscd would take another card for the same one within its round
 
 
 def wait_for(holds: Callable[[], bool]) -> None:
@@ -168,10 +169,10 @@ def test_two_readers_and_a_card_that_hangs(
     slow = plugged(VirtualLite(serial="11111111"))
     card, _ = lite(tmp_path)
     plugged(card, 1)
-    slow.delay = 6.0
+    slow.delay = 3.0
     started = time.monotonic()
     containers, failures = cards.found()
-    assert time.monotonic() - started < 5.5
+    assert time.monotonic() - started < 2.5
     assert [each.label for each in containers] == ["Подпись ФНС"]
     assert [each.code for each in failures] == [ErrorCode.TOKEN_BUSY]
     slow.delay = 0.0
