@@ -78,6 +78,7 @@ def build(places: Places, *, jobs: int = 2) -> Services:
         tokens=lambda: _find_tokens(settings, modules, traffic),
         bound=bindings.applied,
     )
+    requests = Requests(workers, keyring, places.requests, demand=stops.demand)
     stores = Stores(places)
     certificates = Certificates(workers, stores.material)
     proxy_password = ProxyPassword()
@@ -108,6 +109,7 @@ def build(places: Places, *, jobs: int = 2) -> Services:
             certificates=certificates,
             bindings=bindings,
             stops=stops,
+            pending=requests.pending,
             permit=reading.demand,
             passive=lambda token: looked_for(passive.on(token, within=RECENT_SECONDS)),
             csp=cache(installed_csp),
@@ -115,7 +117,7 @@ def build(places: Places, *, jobs: int = 2) -> Services:
         certificates=certificates,
         evidence=EvidenceOrders(settings, places, stores.material),
         proxy_password=proxy_password,
-        requests=Requests(workers, keyring, demand=stops.demand),
+        requests=requests,
         signing=Signing(workers, keyring, proxy_password, demand=stops.demand),
         fields=SignatureFields(workers),
         raising=Raising(workers, proxy_password),

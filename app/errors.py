@@ -92,6 +92,7 @@ class ErrorCode(StrEnum):
     REQUEST_FIELD_INVALID = "request_field_invalid"
     REQUEST_FIELD_MISSING = "request_field_missing"
     REQUEST_NOT_PENDING = "request_not_pending"
+    REQUEST_OF_NO_USE = "request_of_no_use"
     # keys, containers, tokens
     KEY_NOT_FOUND = "key_not_found"
     KEY_URI_MALFORMED = "key_uri_malformed"

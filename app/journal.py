@@ -64,6 +64,7 @@ class Action(StrEnum):
     CERTIFICATE_BIND = "certificate_bind"
     CERTIFICATE_UNBIND = "certificate_unbind"
     REQUEST_CREATE = "request_create"
+    REQUEST_FORGET = "request_forget"
     TRUST_ADD = "trust_add"
     TRUST_REMOVE = "trust_remove"
     PIN_VERIFY = "pin_verify"

@@ -72,6 +72,11 @@ class Places:
         return self.data / "stopped"
 
     @property
+    def requests(self) -> Path:
+        """Requests that wait for their certificates."""
+        return self.data / "requests"
+
+    @property
     def trust(self) -> Path:
         """The certificate stores, each a folder (`app.crypto.trust.folders.StoreName`)."""
         return self.data / "trust"

@@ -8,12 +8,13 @@ from typing import Any
 from app.cli.command import Command, Run, write_json
 from app.cli.exit_codes import ExitCode
 from app.cli.keys import password_for, secret_arguments
+from app.cli.request_pending import pending_object
 from app.crypto.verdict.answers import chain_links
 from app.crypto.verdict.facts import CertificateFacts, ChainFacts, LinkFacts
 from app.errors import ErrorCode, RoscherkError
 from app.texts.catalogue import N_, _
 from app.texts.certificate_fields import field_groups
-from app.texts.showing import local_time, plain
+from app.texts.showing import local_date, local_time, plain
 from app.texts.verdicts import Tone, notice
 from app.tokens.model import Container, KeyPlaceKind
 from app.tokens.uri import KeyUri
@@ -69,9 +70,14 @@ def _container(run: Run, wanted: KeyUri) -> Container:
 
 def _show(run: Run) -> ExitCode:
     facts, _rest = _read(run)
+    request = run.services.requests.waiting_for(facts.der)
     if run.options.json:
-        write_json({"schema": SCHEMA, **_as_object(facts)})
+        waiting = None if request is None else pending_object(request)
+        write_json({"schema": SCHEMA, "pending_request": waiting, **_as_object(facts)})
         return ExitCode.DONE
+    if request is not None:
+        words = _("Issued for your request of {date}. Install it: roscherk container install FILE")
+        run.terminal.marked(words.format(date=local_date(request.made)), Tone.GOOD, indent="")
     if facts.practice:
         words = _("A PRACTICE certificate: nobody vouches for it")
         run.terminal.heading(words, Tone.PLAIN, practice=True)

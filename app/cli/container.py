@@ -8,13 +8,16 @@ import argparse
 from app.algorithms.names import KeyAlgorithm
 from app.cli import container_care, container_certificates, container_transfer
 from app.cli.command import Command, Run, write_json
+from app.cli.container_naming import key_of, token_named
 from app.cli.exit_codes import ExitCode
-from app.cli.keys import new_password, secret_arguments
+from app.cli.keys import new_password, secret_arguments, secret_of
+from app.errors import ErrorCode, RoscherkError
 from app.journal import Action
 from app.texts.catalogue import N_, _
 from app.texts.certificate_fields import key_words
 from app.texts.showing import plain
 from app.texts.verdicts import Tone
+from app.tokens.creation_methods import RSA_BITS, USUAL_RSA_BITS, able_part
 from app.tokens.model import Container
 
 SCHEMA = "roscherk.container/1"
@@ -32,12 +35,27 @@ _ALGORITHMS = (
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar=_("ACTION"))
-    create = actions.add_parser("create", help=_("make a key in the program's own store"))
+    create = actions.add_parser(
+        "create", help=_("make a key in the program's own store or on a token")
+    )
     create.add_argument("name", metavar=_("NAME"))
     create.add_argument(
         "--algorithm",
         choices=[each.value for each in _ALGORITHMS],
         default=KeyAlgorithm.GOST_256.value,
+    )
+    create.add_argument(
+        "--on",
+        metavar=_("TOKEN"),
+        help=_("the token to make the key on: its serial number or pkcs11:…"),
+    )
+    create.add_argument(
+        "--bits",
+        type=int,
+        choices=RSA_BITS,
+        help=_("length of an RSA key on a token ({usual} if not given)").format(
+            usual=USUAL_RSA_BITS
+        ),
     )
     secret_arguments(create)
     create.add_argument("--json", action="store_true", help=_("answer in JSON"))
@@ -54,10 +72,35 @@ def _run(run: Run) -> ExitCode:
 
 def _create(run: Run) -> ExitCode:
     algorithm = KeyAlgorithm(run.options.algorithm)
+    if run.options.on is not None:
+        return _create_on_token(run, algorithm)
+    if run.options.bits is not None:
+        value = _("only a key on a token can be of another length (--on)")
+        raise RoscherkError(ErrorCode.USAGE, option="--bits", value=value)
     with new_password(run, plain(run.options.name)) as secret:
         container = run.services.store.create(run.options.name, algorithm, secret)
     run.note(Action.CONTAINER_CREATE, container.uri, "done", algorithm=algorithm.value)
     _tell(run, container, _("The key was made: {uri}"))
+    return ExitCode.DONE
+
+
+def _create_on_token(run: Run, algorithm: KeyAlgorithm) -> ExitCode:
+    """Make a key on a token: what it cannot do is said before its PIN is asked for."""
+    bits = run.options.bits or USUAL_RSA_BITS
+    token = able_part(token_named(run, run.options.on, "--on"), algorithm, bits)
+    pin = secret_of(run, key_of(token))
+    moving = run.services.containers.moving
+    told = {"algorithm": algorithm.value, "token": token.serial}
+    try:
+        made = moving.new_on_token(token, algorithm, run.options.name, pin, bits=bits)
+    except RoscherkError as error:
+        run.note(Action.CONTAINER_CREATE, run.options.name, error.code.value, **told)
+        raise
+    finally:
+        if pin is not None:
+            pin.wipe()
+    run.note(Action.CONTAINER_CREATE, made.uri, "done", **told)
+    _tell(run, made, _("The key was made on the token: {uri}"))
     return ExitCode.DONE
 
 
@@ -77,6 +120,8 @@ def _tell(run: Run, container: Container, heading: str) -> None:
     run.terminal.heading(heading.format(uri=plain(container.uri)), Tone.GOOD)
     if algorithm is not None:
         run.terminal.paragraph(key_words(algorithm, None), indent="  ")
+    told = _("Now make the request for its certificate: roscherk request new --key {uri}")
+    run.terminal.paragraph(told.format(uri=plain(container.uri)), indent="  ")
 
 
 COMMAND = Command(

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from app.cli.command import Run, write_json
-from app.cli.container_naming import confirmation, named
+from app.cli.container_naming import confirmation, key_of, named, token_named
 from app.cli.exit_codes import ExitCode
 from app.cli.keys import password_for, secret_arguments, secret_of
 from app.crypto.containers.model import Finding, Losses
@@ -20,7 +20,7 @@ from app.texts.compromise import application
 from app.texts.container_words import object_words, repair_words, shown_tone
 from app.texts.showing import plain
 from app.texts.verdicts import Tone
-from app.tokens.model import Container, KeyPlaceKind, Token
+from app.tokens.model import Container, KeyPlaceKind
 from app.tokens.pin import Secret
 from app.tokens.uri import KeyUri
 
@@ -83,38 +83,15 @@ def _onto_token(run: Run, wanted: KeyUri) -> Container:
     if wanted.kind is not KeyPlaceKind.PFX or wanted.path is None:
         value = _("only a key in a PKCS#12 file can be written to a token (pfx:PATH)")
         raise RoscherkError(ErrorCode.USAGE, option="--to", value=value)
-    token = _token(run, run.options.to)
+    token = token_named(run, run.options.to, "--to")
     with password_for(run, plain(wanted.path)) as password:
-        pin = secret_of(run, _key_of(token))
+        pin = secret_of(run, key_of(token))
         try:
             return run.services.containers.moving.onto_token(
                 wanted.path, token, run.options.name or "", password, pin
             )
         finally:
             _wipe(pin)
-
-
-def _token(run: Run, uri: str) -> Token:
-    """Return the one token that a PKCS #11 URI names."""
-    wanted = KeyUri.parse(uri)
-    if wanted.kind is not KeyPlaceKind.TOKEN:
-        raise RoscherkError(ErrorCode.USAGE, option="--to", value=uri)
-    listing = run.services.keyring.tokens()
-    found = [
-        each for each in listing.tokens if each.flags.initialised and wanted.matches(_key_of(each))
-    ]
-    if len(found) == 1:
-        return found[0]
-    code = ErrorCode.KEY_AMBIGUOUS if found else ErrorCode.TOKEN_NOT_FOUND
-    raise RoscherkError(code, uri=uri)
-
-
-def _key_of(token: Token) -> Container:
-    """Return a key that is to be on a token, so that its PIN can be asked for."""
-    uri = str(KeyUri.of_token(token))
-    return Container(
-        uri=uri, place=KeyPlaceKind.TOKEN, label=token.label, algorithm=None, token=token
-    )
 
 
 def _rename(run: Run) -> ExitCode:

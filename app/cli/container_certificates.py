@@ -9,25 +9,20 @@ from app.cli.command import Run, write_json
 from app.cli.container_naming import named
 from app.cli.exit_codes import ExitCode
 from app.cli.keys import password_for, secret_arguments, secret_of
+from app.cli.request_pending import pending_object
 from app.crypto.containers.model import Installed
 from app.errors import ErrorCode, RoscherkError
 from app.journal import Action
 from app.texts import verdicts
-from app.texts.catalogue import N_, _
-from app.texts.showing import plain
+from app.texts.catalogue import _
+from app.texts.container_words import installed_words
+from app.texts.showing import local_date, plain
 from app.texts.verdicts import Tone
 from app.tokens.model import Container, KeyPlaceKind
 from app.tokens.pin import Secret
 from app.tokens.uri import KeyUri
 
 SCHEMA = "roscherk.container/1"
-
-_HEADINGS: Mapping[str, str] = {
-    "personal": N_("The certificate was installed into the program's store «Личное»: {uri}"),
-    "container": N_("The certificate was installed: {uri}"),
-    "token": N_("The certificate was written to the token: {uri}"),
-    "bound": N_("The certificate is kept beside the key in this program: {uri}"),
-}
 
 
 def add_arguments(actions: "argparse._SubParsersAction[Any]") -> None:
@@ -163,8 +158,12 @@ def _is_uri(text: str) -> bool:
 
 
 def _noted(done: Installed) -> dict[str, str]:
-    change = {} if done.change is None else {"change": done.change}
-    return {"where": done.where, "sha256": done.certificate.sha256, **change}
+    told = {"where": done.where, "sha256": done.certificate.sha256}
+    if done.change is not None:
+        told["change"] = done.change
+    if done.request is not None:
+        told["request"] = done.request.file or done.request.name
+    return told
 
 
 def _tell(run: Run, done: Installed) -> None:
@@ -183,18 +182,22 @@ def _tell(run: Run, done: Installed) -> None:
                 "replaced": done.replaced,
                 "change": done.change,
                 "notices": done.notices,
+                "request": None if done.request is None else pending_object(done.request),
             }
         )
         return
     terminal = run.terminal
-    heading = _(_HEADINGS[done.where]).format(uri=plain(container.uri))
-    terminal.heading(heading, Tone.GOOD)
+    terminal.heading(installed_words(done.where, plain(container.uri)), Tone.GOOD)
     if done.chain_added:
         told = _("Certificates of the chain that went into «Промежуточные»: {count}")
         terminal.paragraph(told.format(count=len(done.chain_added)), indent="  ")
     if done.replaced:
         told = _("It took the place of an earlier certificate of this key, which was kept.")
         terminal.paragraph(told, indent="  ")
+    if done.request is not None:
+        told = _("It answers your request of {date}, which waits no more.")
+        made = local_date(done.request.made)
+        terminal.paragraph(told.format(date=made), indent="  ")
     for each in done.notices:
         terminal.paragraph(verdicts.notice(each.code, each.facts), indent="  ")
     if done.change is not None:

@@ -1,4 +1,7 @@
-"""``request new`` and ``request show``: certificate requests (PKCS #10) and what they say."""
+"""``request new`` and ``request show``: certificate requests (PKCS #10) and what they say.
+
+The other actions stand in ``request_pending``.
+"""
 
 import argparse
 from dataclasses import fields, replace
@@ -7,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from app.cli import request_pending
 from app.cli.command import Command, Run, write_json
 from app.cli.exit_codes import ExitCode
 from app.cli.keys import opened_key, secret_arguments
@@ -19,6 +23,7 @@ from app.crypto.requests.model import (
     RequestFacts,
     RequestOrder,
 )
+from app.crypto.requests.purpose import Purpose, demand_request
 from app.errors import ErrorCode, RoscherkError
 from app.journal import Action
 from app.texts.catalogue import N_, _
@@ -45,6 +50,13 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     new = actions.add_parser("new", help=_("make a request for the certificate of a key"))
     _key_arguments(new)
     _field_arguments(new)
+    new.add_argument(
+        "--for",
+        dest="purpose",
+        choices=[each.value for each in Purpose],
+        help=_("what the key is for (roscherk request purpose)"),
+    )
+    request_pending.add_arguments(actions)
     show = actions.add_parser("show", help=_("show a request and check its signature"))
     show.add_argument("file", type=Path, metavar=_("FILE"))
     for each in (new, show):
@@ -96,11 +108,14 @@ def _field_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(run: Run) -> ExitCode:
-    return _new(run) if run.options.action == "new" else _show(run)
+    work = {"new": _new, "show": _show, **request_pending.ACTIONS}
+    return work[run.options.action](run)
 
 
 def _new(run: Run) -> ExitCode:
     options = run.options
+    if options.purpose is not None:
+        demand_request(Purpose(options.purpose))
     content = _content(options)
     with opened_key(run, options.key, certificate_needed=False) as (container, secret):
         order = RequestOrder(
@@ -175,7 +190,8 @@ def _file_name(container: Container) -> str:
 
 def _tell_made(run: Run, made: MadeRequest) -> None:
     if run.options.json:
-        write_json({"schema": SCHEMA, "target": str(made.target), **_as_object(made.facts)})
+        told = {"target": str(made.target), "pending": made.pending}
+        write_json({"schema": SCHEMA, **told, **_as_object(made.facts)})
         return
     heading = (
         _("Request made (PRACTICE): {name}") if made.facts.practice else _("Request made: {name}")

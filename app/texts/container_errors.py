@@ -112,6 +112,11 @@ CONTAINER_ERRORS: Mapping[ErrorCode, Entry] = {
         (N_("Token: {token}. It lacks {mechanism}."), N_("Token: {token}.")),
         N_("Choose another algorithm, another token, or the program's own store."),
     ),
+    ErrorCode.REQUEST_OF_NO_USE: Entry(
+        N_("For this no request is needed"),
+        (N_("The tax office makes the key itself, on your token, and takes no requests."),),
+        N_("What to take along and to do: roscherk request purpose fns."),
+    ),
     ErrorCode.REQUEST_NOT_PENDING: Entry(
         N_("There is no such request among those that wait for a certificate"),
         (N_("Given: {name}."),),

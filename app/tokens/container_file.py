@@ -103,6 +103,8 @@ class SealedHeader:
     practice: bool
     exportable: bool = True
     """May leave the container as a PKCS #12 file. It is sealed: nobody sets it afterwards."""
+    imported: bool = False
+    """The key was taken over from a file: not this program made it."""
     kdf: Argon2idParameters
     nonce: bytes
 

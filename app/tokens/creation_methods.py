@@ -77,13 +77,26 @@ def demand_able(token: Token, algorithm: KeyAlgorithm, bits: int = USUAL_RSA_BIT
     if not token.flags.initialised:
         raise RoscherkError(ErrorCode.TOKEN_NOT_PREPARED, token=token.label)
     sized = algorithm is not KeyAlgorithm.RSA or bits in RSA_BITS
-    for mechanism in _MECHANISMS.get(algorithm, ("?",)):
+    for mechanism in _MECHANISMS.get(algorithm, (algorithm.value,)):
         if mechanism not in token.mechanisms or not sized:
             raise no_such_keys(token, algorithm, mechanism)
     if token.flags.write_protected:
         raise RoscherkError(ErrorCode.TOKEN_READ_ONLY, token=token.label)
     if token.free_memory is not None and token.free_memory < _ROOM.get(algorithm, _USUAL_ROOM):
         raise RoscherkError(ErrorCode.TOKEN_FULL, token=token.label, free=token.free_memory)
+
+
+def able_part(token: Token, algorithm: KeyAlgorithm, bits: int = USUAL_RSA_BITS) -> Token:
+    """Return the slot of a device that can make such a key; raise what its main one lacks."""
+    refusals = []
+    for part in (token, *token.slots):
+        try:
+            demand_able(part, algorithm, bits)
+        except RoscherkError as error:
+            refusals.append(error)
+        else:
+            return part
+    raise refusals[0]
 
 
 def no_such_keys(token: Token, algorithm: KeyAlgorithm, mechanism: str) -> RoscherkError:

@@ -62,6 +62,7 @@ def import_key(request: methods.KeyImportRequest, context: Context) -> Container
                 public_key=material.public_key,
                 created=datetime.now(UTC),
                 practice=False,
+                imported=True,
                 kdf=Argon2idParameters(salt=b""),
                 nonce=b"",
             )

@@ -160,6 +160,8 @@ class Container:
     """When the key itself expires, where the container tells."""
     made_on_token: bool | None = None
     """The token made the key itself (PKCS #11, CKA_LOCAL); None: not told."""
+    imported: bool = False
+    """In the program's own store: the key was taken over from a file, and made who knows where."""
     certificate_bound: bool = False
     """The certificate is kept apart in the profile (`app.tokens.bindings`), not beside the key."""
     earlier: tuple[bytes, ...] = ()

@@ -67,6 +67,7 @@ def describe(path: Path, file: ContainerFile, *, practice: bool) -> Container:
         chain=opened.chain,
         earlier=opened.earlier,
         exportable=sealed.exportable and not sealed.practice,
+        imported=sealed.imported,
     )
 
 

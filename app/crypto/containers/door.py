@@ -11,6 +11,7 @@ from app.crypto.containers.looking import Looking, PassiveLooks, file_of_uri, no
 from app.crypto.containers.moving import Moving
 from app.crypto.containers.testing import Testing
 from app.crypto.containers.ways import Permit
+from app.crypto.requests.pending import PendingRequests
 from app.crypto.trust.changes import TrustChanges
 from app.crypto.trust.folders import Stores
 from app.places import Places
@@ -48,11 +49,13 @@ def open_door(
     bindings: Bindings,
     stops: StoppedKeys,
     permit: Permit,
+    pending: PendingRequests | None = None,
     passive: PassiveLooks = nobody_looked,
     csp: Callable[[], InstalledCsp | None] = lambda: None,
 ) -> Containers:
     """Put the parts together.
 
+    ``pending``: the requests that wait, closed by the certificates that are installed.
     ``passive`` tells who looked for containers of CSP on tokens, ``csp`` whether it is installed.
     """
     prints = KeyPrints(workers)
@@ -74,6 +77,7 @@ def open_door(
         certificates=certificates,
         bindings=bindings,
         prints=prints,
+        pending=pending,
     )
     return Containers(
         looking=looking,

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from app.crypto.containers.model import Installed
 from app.crypto.containers.ways import of_csp
+from app.crypto.requests.pending import PendingRequest, PendingRequests
 from app.crypto.trust.changes import Change, TrustChanges
 from app.crypto.trust.folders import StoreName, Stores
 from app.crypto.verdict.facts import CertificateFacts, ChainFacts, Notice
@@ -61,7 +62,10 @@ class Installing:
         certificates: Describes,
         bindings: Bindings,
         prints: KeyPrints,
+        pending: PendingRequests | None = None,
     ) -> None:
+        """``pending``: the requests that wait; an installed certificate closes its own."""
+        self._pending = pending
         self._keyring = keyring
         self._on_tokens = on_tokens
         self._store = store
@@ -99,6 +103,7 @@ class Installing:
             replaced=0 if change is None else len(change.removed),
             change=None if change is None else change.name,
             notices=(*_on_chain(chain), Notice("personal_is_ours"), Notice("signing_needs_none")),
+            request=self._answered(der),
         )
 
     def undo(self, change: str) -> Change:
@@ -209,7 +214,18 @@ class Installing:
             where=where,
             replaced=int(before.certificate not in {None, der}),
             notices=(Notice("signing_needs_none"),),
+            request=self._answered(der),
         )
+
+    def _answered(self, der: bytes) -> PendingRequest | None:
+        """Close the request that this certificate answers; what cannot be closed waits on."""
+        if self._pending is None:
+            return None
+        (told,) = self._prints.of_certificates([der])
+        try:
+            return self._pending.close(told.key)
+        except RoscherkError:
+            return None
 
     def _demand_newer(self, container: Container, newest: CertificateKey) -> None:
         if container.certificate is None or container.state is ContainerState.MISMATCH:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from app.crypto.requests.pending import PendingRequest
 from app.crypto.verdict.facts import CertificateFacts, Notice
 from app.errors import RoscherkError
 from app.tokens.model import Container, ContainerState, Token
@@ -153,6 +154,8 @@ class Installed:
     change: str | None = None
     """The name of the change, by which it can be undone (`app.crypto.trust.changes`)."""
     notices: tuple[Notice, ...] = ()
+    request: PendingRequest | None = None
+    """The request that this certificate answers: it waits no more."""
 
 
 @dataclass(frozen=True, kw_only=True)

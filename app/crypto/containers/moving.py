@@ -10,7 +10,7 @@ from app.crypto.containers.model import Losses
 from app.crypto.containers.ways import of_csp
 from app.crypto.verdict.facts import CertificateFacts, Notice
 from app.errors import ErrorCode, RoscherkError
-from app.tokens.creation_methods import USUAL_RSA_BITS, demand_able
+from app.tokens.creation_methods import USUAL_RSA_BITS
 from app.tokens.grouping import same_device
 from app.tokens.key_prints import KeyPrints
 from app.tokens.keyring import Listing
@@ -83,14 +83,9 @@ class Moving:
         """Make a key on a token, which never leaves it; there is no certificate yet.
 
         Raises ``TOKEN_MAKES_NO_SUCH_KEYS``, ``TOKEN_FULL`` (both before a PIN is spent, see
-        `demand_able`), and the errors of a PIN.
+        `creation_methods.able_part`), and the errors of a PIN.
         """
         return self._on_tokens.create_key(token, algorithm, label, pin, bits=bits)
-
-    @staticmethod
-    def demand_able(token: Token, algorithm: KeyAlgorithm, bits: int = USUAL_RSA_BITS) -> None:
-        """Raise what forbids a new key on this token, before anybody types a PIN."""
-        demand_able(token, algorithm, bits)
 
     def losses(self, container: Container) -> Losses:
         """Say what a deletion would take away, or raise why it is not ours to make."""

@@ -90,15 +90,17 @@ def algorithm_of(container: Container) -> KeyAlgorithm:
 def sign_tool_of(container: Container) -> str | None:
     """Name the tool that made the key, if we know it; None where only the owner could know.
 
-    A key of our own store was made by this program. What lies in a PKCS #12 file may come from
-    anywhere. A token names itself where it says that it made the key (CKA_LOCAL).
+    A key of our own store was made by this program, unless it was taken over from a file; what
+    lies in a PKCS #12 file may come from anywhere. A token names itself where it says that it made the key (CKA_LOCAL).
     """
     if container.place is KeyPlaceKind.STORE:
         if container.practice:
             return PRACTICE_TOOL
+        if container.imported:
+            return None
         gost = container.algorithm is not None and container.algorithm.is_gost
         engine = "libgcrypt" if gost else "OpenSSL"
-        return f"Росчерк {__version__} ({engine}), не сертифицировано"
+        return f"Росчерк {__version__} ({engine}), не СКЗИ"
     token = container.token
     if token is not None and container.made_on_token and token.model.strip():
         return f"{token.manufacturer} {token.model}".strip()[:LONGEST_TOOL]

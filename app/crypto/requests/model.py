@@ -144,6 +144,8 @@ class MadeRequest:
     encoding: RequestEncoding
     size: int
     facts: RequestFacts
+    pending: bool = False
+    """It is remembered until its certificate comes (`app.crypto.requests.pending`)."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -40,6 +40,7 @@ _ACTIONS: Mapping[str, tuple[str, str]] = {
     Action.CONTAINER_DELETE: (N_("A container was deleted"), "trash-2"),
     Action.CONTAINER_PASSWORD: (N_("The password of a container was changed"), "lock-keyhole"),
     Action.REQUEST_CREATE: (N_("A request for a certificate was made"), "file-text"),
+    Action.REQUEST_FORGET: (N_("A request for a certificate was forgotten"), "file-text"),
     Action.CERTIFICATE_INSTALL: (N_("A certificate was installed"), "badge-check"),
     Action.CERTIFICATE_BIND: (N_("A certificate was kept beside a key"), "badge-check"),
     Action.CERTIFICATE_UNBIND: (N_("A certificate is no longer kept beside a key"), "badge-check"),

@@ -109,7 +109,7 @@ class BentKey(PkiKey):
 def make(key: KeyBackend, output: Path, content: RequestContent, **changes: Any) -> MadeRequest:
     """Make a request through the door."""
     order = RequestOrder(content=content, container=key.container, output=output, **changes)
-    return Requests(Workers(), Keys(key)).make(order)  # type: ignore[arg-type]
+    return Requests(Workers(), Keys(key), order.output.parent / "pending").make(order)  # type: ignore[arg-type]
 
 
 def content(kind: ApplicantKind = ApplicantKind.LEGAL, **changes: Any) -> RequestContent:
@@ -313,7 +313,7 @@ def test_only_the_real_tool_is_named() -> None:
     """The tool of the owner is the one that made the key, or nobody says which."""
     gost = pki_of(KeyAlgorithm.GOST_256).container
     assert "libgcrypt" in (building.sign_tool_of(gost) or "")
-    assert "не сертифицировано" in (building.sign_tool_of(gost) or "")
+    assert "не СКЗИ" in (building.sign_tool_of(gost) or "")
     assert building.sign_tool_of(replace(gost, practice=True)) == PRACTICE_TOOL
     assert building.sign_tool_of(replace(gost, place=KeyPlaceKind.PFX)) is None
     token = Token(

@@ -80,7 +80,7 @@ def asked(workers: Pool, place: TokenPlace, container: Container, target: Path, 
     order = RequestOrder(
         content=RequestContent(applicant=applicant), container=container, output=target
     )
-    made = Requests(workers, place).make(order, pin(text))
+    made = Requests(workers, place, target.parent / "pending").make(order, pin(text))
     assert made.facts.public_key == container.public_key
     token = container.token
     assert token is not None
