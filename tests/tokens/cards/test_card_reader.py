@@ -2,6 +2,8 @@
 
 import threading
 import time
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -193,25 +195,38 @@ def test_token_pulled_out_while_signing(
     wait_for(lambda: not cards.look())
 
 
+_HOLD = """
+import sys
+from smartcard import scard
+_, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
+protocols = scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1
+status, handle, _ = scard.SCardConnect(
+    context, sys.argv[1], scard.SCARD_SHARE_EXCLUSIVE, protocols
+)
+print(status, flush=True)
+sys.stdin.read()
+scard.SCardDisconnect(handle, scard.SCARD_LEAVE_CARD)
+"""
+
+
 def test_another_program_holds_the_card(
     cards: Cards, plugged: Callable[..., Plug], tmp_path: Path
 ) -> None:
     """An exclusive connection of somebody else is told as such."""
-    scard = pytest.importorskip("smartcard.scard")
+    pytest.importorskip("smartcard.scard")
     card, _ = lite(tmp_path)
     plugged(card)
-    _, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
-    protocols = scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1
-    status, handle, _ = scard.SCardConnect(
-        context, f"{NAME} 00 00", scard.SCARD_SHARE_EXCLUSIVE, protocols
-    )
-    assert status == 0
-    try:
+    # A process of its own: the library keeps to the first service that it was ever told of.
+    with subprocess.Popen(
+        [sys.executable, "-c", _HOLD, f"{NAME} 00 00"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "0\n"
         _, (failure,) = cards.found()
         assert failure.code is ErrorCode.TOKEN_BUSY
-    finally:
-        scard.SCardDisconnect(handle, scard.SCARD_LEAVE_CARD)
-        scard.SCardReleaseContext(context)
 
 
 def test_pin_and_password(cards: Cards, plugged: Callable[..., Plug], tmp_path: Path) -> None:
