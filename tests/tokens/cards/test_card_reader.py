@@ -1,9 +1,9 @@
 """The reader of cards as the program has it: its child process, real pcscd, virtual tokens."""
 
-import threading
-import time
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
