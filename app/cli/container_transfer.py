@@ -14,23 +14,15 @@ from app.crypto.containers.model import Tone as ReportTone
 from app.errors import ErrorCode, RoscherkError
 from app.journal import Action
 from app.texts import verdicts
-from app.texts.catalogue import N_, _
+from app.texts.catalogue import _
 from app.texts.certificate_fields import key_words
-from app.texts.container_words import shown_tone
+from app.texts.container_words import odd_words, shown_tone
 from app.texts.showing import plain
 from app.texts.verdicts import Tone
 from app.tokens.model import Container, ContainerState, KeyPlaceKind
 from app.tokens.uri import KeyUri
 
 SCHEMA = "roscherk.container-transfer/1"
-
-_WARNINGS: Mapping[str, str] = {
-    "mask_mac": N_("A check sum beside the key does not fit; the key itself does."),
-    "key_not_opened": N_(
-        "The key was not opened: the certificate was compared with the print of the key."
-    ),
-    "reserve_used": N_("The first copy of the key is spoilt; the second one was used."),
-}
 
 
 def add_arguments(actions: "argparse._SubParsersAction[Any]") -> None:
@@ -71,7 +63,7 @@ def _test(run: Run) -> ExitCode:
         words = verdicts.notice(line.notice.code, line.notice.facts)
         run.terminal.marked(words, shown_tone(line.tone))
     for odd in tested.warnings:
-        run.terminal.marked(_(_WARNINGS[odd]), Tone.UNSURE)
+        run.terminal.marked(odd_words(odd), Tone.UNSURE)
     return code
 
 

@@ -86,6 +86,19 @@ _OBJECTS: Mapping[str, str] = {
     "certificate": N_("the certificate"),
     "container_file": N_("the container with the key and its certificate"),
 }
+_ODD: Mapping[str, str] = {
+    "mask_mac": N_("A check sum beside the key does not fit; the key itself does."),
+    "key_not_opened": N_(
+        "The key was not opened: the certificate was compared with the print of the key."
+    ),
+    "reserve_used": N_("The first copy of the key is spoilt; the second one was used."),
+}
+_INSTALLED: Mapping[str, str] = {
+    "personal": N_("The certificate was installed into the program's store «Личное»: {uri}"),
+    "container": N_("The certificate was installed: {uri}"),
+    "token": N_("The certificate was written to the token: {uri}"),
+    "bound": N_("The certificate is kept beside the key in this program: {uri}"),
+}
 _TONES: Mapping[Tone, verdicts.Tone] = {
     Tone.OK: verdicts.Tone.GOOD,
     Tone.WARN: verdicts.Tone.UNSURE,
@@ -116,6 +129,16 @@ def emptiness_words(look: PassiveLook) -> str:
 def object_words(code: str) -> str:
     """Name a thing that a deletion takes away."""
     return _(_OBJECTS[code])
+
+
+def odd_words(code: str) -> str:
+    """Say what was odd while a key was opened."""
+    return _(_ODD[code])
+
+
+def installed_words(where: str, uri: str) -> str:
+    """Say where a certificate was put."""
+    return _(_INSTALLED[where]).format(uri=uri)
 
 
 def shown_tone(tone: Tone) -> verdicts.Tone:

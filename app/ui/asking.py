@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 from app.errors import ErrorCode, RoscherkError
 from app.texts.catalogue import _, ngettext
+from app.texts.errors import describe_error
 from app.tokens.model import Container, KeyPlaceKind
 from app.ui.rows import Tone
 
 _FEW_TRIES = 3
+_WITH_PIN = frozenset({KeyPlaceKind.TOKEN, KeyPlaceKind.CARD})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,29 +40,48 @@ class SecretQuestion:
     """What has to be ticked before the last attempt is made; empty: it is not the last."""
     refused: str = ""
     """Said after an attempt that failed."""
+    barred: str = ""
+    """Why nothing can be typed: the PIN is locked; the dialog only says so."""
 
 
 def ask_for_secret(
-    container: Container, owner: str, purpose: str, refused: RoscherkError | None = None
+    container: Container,
+    owner: str,
+    purpose: str,
+    refused: RoscherkError | None = None,
+    *,
+    password: bool = False,
 ) -> SecretQuestion:
-    """Compose the question for the secret of ``container``."""
+    """Compose the question for the secret of ``container``.
+
+    ``password``: that of a container on a token, which has one besides the token's PIN.
+    """
+    if password:
+        return SecretQuestion(
+            heading=_("Password of the container"),
+            prompt=_("Password"),
+            purpose=purpose,
+            facts=_facts(container, owner),
+        )
     left = _tries_left(container, refused)
+    of_token = container.place in _WITH_PIN
     return SecretQuestion(
         heading=_heading(container),
-        prompt=_("User PIN") if container.place is KeyPlaceKind.TOKEN else _("Password"),
+        prompt=_("User PIN") if of_token else _("Password"),
         purpose=purpose,
         facts=_facts(container, owner),
         tries=_tries(container, left),
         grave=(left is not None and left <= _FEW_TRIES) or _final_try(container),
         last_try=_last_try(container, left),
         refused=_refusal(refused),
+        barred=_barred(container, left),
     )
 
 
 def _heading(container: Container) -> str:
     if container.practice:
         return _("Password of the practice container")
-    if container.place is KeyPlaceKind.TOKEN:
+    if container.place in _WITH_PIN:
         return _("User PIN of the token")
     if container.place is KeyPlaceKind.PFX:
         return _("Password of the PFX file")
@@ -114,3 +135,12 @@ def _refusal(refused: RoscherkError | None) -> str:
     if refused.code is ErrorCode.PIN_WRONG:
         return _("Wrong PIN. Nothing was signed.")
     return _("Wrong password. Nothing was changed.")
+
+
+def _barred(container: Container, left: int | None) -> str:
+    """Say that the PIN is locked, and the way out; nothing where it can be typed."""
+    token = container.token
+    if token is None or not (left == 0 or token.flags.user_pin_locked):
+        return ""
+    words = describe_error(RoscherkError(ErrorCode.PIN_LOCKED, serial=token.serial))
+    return " ".join((f"{words.heading}.", words.explanation, words.advice)).strip()

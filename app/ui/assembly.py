@@ -32,6 +32,7 @@ from app.ui.settings.page import SettingsPage
 from app.ui.settings.presenter import SettingsPresenter
 from app.ui.tasks import QtTasks
 from app.ui.theme import ThemeChoice, apply_theme, is_dark
+from app.ui.token_watch import TokenWatch
 from app.ui.trusting import Trusting
 from app.ui.verify.page import VerifyPage
 from app.ui.verify.presenter import VerifyPresenter
@@ -51,6 +52,9 @@ class Desk:
         self.keys = KnownKeys(
             services.keyring, services.containers.looking, services.certificates, self.tasks
         )
+        self.watch = TokenWatch(
+            services.readers, services.keyring, services.modules, self.keys, self.tasks
+        )
         self.practice = PracticeMode(services.practice, self.keys, self.notes, self.tasks)
         self.window = MainWindow(self.practice, self.keys)
         self.dialogs = Dialogs(self.window, services.settings)
@@ -58,6 +62,8 @@ class Desk:
         self.viewing = Viewing(
             self.window, services.certificates, self.trusting, self.dialogs, self.tasks
         )
+        self.watch.watch(lambda: self.window.show_silence(self.watch.silence()))
+        self.window.silence.asked.connect(self.watch.interrupt)
         self.notes.on_problem = self.dialogs.show_error
         self.practice.on_error = self.dialogs.show_error
         self.dialogs.remember_folder = lambda folder: self._set(table.RECENT_FOLDER, str(folder))
@@ -81,6 +87,7 @@ class Desk:
     def begin(self, paths: Sequence[Path], *, practice: bool) -> None:
         """Start what may take time, now that the window is on the screen."""
         self._services.workers.warm()
+        self.watch.begin()
         self.keys.refresh()
         if practice:
             self.practice.enter()
@@ -124,10 +131,14 @@ class Desk:
             keys=self.keys,
             store=self._services.store,
             certificates=self._services.certificates,
+            containers=self._services.containers,
+            keyring=self._services.keyring,
+            pins=self._services.pins,
+            watch=self.watch,
             notes=self.notes,
             tasks=self.tasks,
         )
-        return KeysPage(presenter, self.dialogs, self.viewing)
+        return KeysPage(presenter, self.dialogs, self.viewing, self.window.tell)
 
     def _make_certificates(self) -> Page:
         presenter = CertificatesPresenter(self._services.certificates, self.trusting, self.tasks)

@@ -15,7 +15,10 @@ from app.errors import ErrorFamily, RoscherkError
 from app.settings import Settings
 from app.tokens.pin import Secret
 from app.ui.asking import Question, SecretQuestion
+from app.ui.form_dialog import FormDialog
+from app.ui.forms import Filled, Form, Told
 from app.ui.pin_dialog import PinDialog
+from app.ui.told_dialog import ToldDialog
 from app.ui.widgets.dialog import confirm
 from app.ui.widgets.error_dialog import ErrorDialog
 
@@ -37,6 +40,16 @@ class Dialogs:
         dialog = PinDialog(self._parent, question)
         dialog.answered.connect(answer)
         dialog.open()
+
+    def ask_form(self, form: Form, answer: Callable[[Filled], object]) -> None:
+        """Ask for several things at once."""
+        dialog = FormDialog(self._parent, form)
+        dialog.filled.connect(answer)
+        dialog.open()
+
+    def tell(self, told: Told) -> None:
+        """Tell what came of some work."""
+        ToldDialog(self._parent, told).open()
 
     def show_error(self, error: RoscherkError) -> None:
         """Show an error, unless it is one of those that nobody wants to see."""

@@ -7,6 +7,7 @@ In practice mode the practice key stands alone: it is never listed beside real k
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from app.crypto.certificates.door import Certificates
@@ -218,7 +219,7 @@ class KnownKeys:
 
     def _read_tokens(self, _job: Job) -> None:
         for listing in self._keyring.tokens_as_they_come():
-            self._tasks.post(lambda listing=listing: self._take_tokens(listing))
+            self._tasks.post(partial(self._take_tokens, listing))
 
     def _read_keys(self, _job: Job) -> None:
         known: dict[Container, Key] = {}
@@ -228,7 +229,7 @@ class KnownKeys:
                 if each not in known:
                     known[each] = self._describe(each)
             keys = tuple(known[each] for each in listing.containers)
-            self._tasks.post(lambda keys=keys: self._take_some(keys))
+            self._tasks.post(partial(self._take_some, keys))
         details = [known[each].details for each in listing.containers]
         described = [each for each in details if each is not None]
         devices = self._looking.carriers(described, self._keyring.tokens().tokens)

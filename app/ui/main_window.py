@@ -19,10 +19,12 @@ from app.texts.catalogue import N_, _, ngettext
 from app.ui.known_keys import KnownKeys
 from app.ui.phrases import Phrases
 from app.ui.practice_mode import PracticeMode
+from app.ui.rows import ReasonText
 from app.ui.theme import dress
 from app.ui.widgets.buttons import button
 from app.ui.widgets.drop_area import dropped_paths
 from app.ui.widgets.labels import ElidedLabel, IconLabel, label
+from app.ui.widgets.notice import Notice
 from app.ui.widgets.page import Page
 from app.ui.widgets.sidebar import Sidebar
 from app.ui.widgets.sidebar_cards import SideCard
@@ -61,6 +63,7 @@ class MainWindow(QMainWindow):
         self.sidebar = Sidebar(self.phrases)
         self.stack = QStackedWidget()
         self.ribbon = _Ribbon(self.phrases)
+        self.silence = Notice()
         self._root = QWidget()
         self._build()
         self._toast = Toast(self._root)
@@ -84,6 +87,7 @@ class MainWindow(QMainWindow):
         right = QVBoxLayout()
         right.setSpacing(0)
         right.addWidget(self.ribbon)
+        right.addWidget(self.silence)
         right.addWidget(self.stack, 1)
         row = QHBoxLayout(self._root)
         row.setContentsMargins(0, 0, 0, 0)
@@ -122,6 +126,13 @@ class MainWindow(QMainWindow):
     def tell(self, text: str) -> None:
         """Say for a moment that something was done."""
         self._toast.say(text)
+
+    def show_silence(self, silence: ReasonText | None) -> None:
+        """Say over every page that a token does not answer, and offer to interrupt it."""
+        if silence is None:
+            self.silence.hide()
+            return
+        self.silence.say(silence.tone, silence.heading, silence.explanation, _("Interrupt"))
 
     def _show(self, place: int) -> None:
         if place < 0:

@@ -25,6 +25,9 @@ class PinDialog(Dialog):
             refused.say(Tone.ERROR, question.refused)
             self.content.addWidget(refused)
         self.content.addLayout(_facts(question))
+        if question.barred:
+            self._bar(question.barred)
+            return
         self.line = SecretLine(question.prompt)
         self.content.addWidget(self.line)
         if question.tries:
@@ -42,6 +45,14 @@ class PinDialog(Dialog):
         self._last_try = bool(question.last_try)
         self.line.changed.connect(self._on_change)
         self.line.setFocus()
+
+    def _bar(self, words: str) -> None:
+        """Only say why nothing can be typed, and the way out."""
+        notice = Notice()
+        notice.say(Tone.ERROR, words)
+        self.content.addWidget(notice)
+        close = self.add_button(N_("Close"), "primary", self.reject)
+        close.setDefault(True)
 
     def _on_change(self) -> None:
         sure = self._sure.isChecked() or not self._last_try

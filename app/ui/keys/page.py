@@ -1,10 +1,10 @@
 """The page of keys and tokens."""
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter
 
 from app.errors import RoscherkError
 from app.texts.catalogue import N_, _
@@ -12,100 +12,35 @@ from app.texts.showing import plain
 from app.tokens.pin import Secret
 from app.ui.asking import Question, SecretQuestion
 from app.ui.dialogs import Dialogs
+from app.ui.forms import Filled, Form, Told
+from app.ui.keys.card import KeyCard
+from app.ui.keys.deeds import Card, Deed
 from app.ui.keys.dialogs import NewContainerDialog, PasswordDialog
-from app.ui.keys.presenter import Card, KeysPresenter
-from app.ui.phrases import Phrases
+from app.ui.keys.presenter import KeysPresenter
 from app.ui.rows import ReasonText, Row
 from app.ui.viewing import Viewing
-from app.ui.widgets.answer_card import ReasonCard
 from app.ui.widgets.buttons import button, tool_button
 from app.ui.widgets.empty_state import EmptyState
-from app.ui.widgets.fields import Fields
-from app.ui.widgets.flow import Flow
-from app.ui.widgets.labels import label
 from app.ui.widgets.notice import Notice
 from app.ui.widgets.page import Page
 from app.ui.widgets.rows import RowView
 
 
-class KeyCard(QFrame):
-    """The chosen key: what it is, and buttons for what can be done with it."""
-
-    def __init__(self, phrases: Phrases) -> None:
-        super().__init__()
-        self.setProperty("card", True)  # Qt's signature
-        self._nothing = EmptyState(
-            phrases,
-            "key-round",
-            N_("No key is chosen"),
-            N_("Choose a key in the list to see its certificate and what can be done with it."),
-        )
-        self._heading = label("heading", wrap=True, selectable=True)
-        self._fields = Fields()
-        self._notice = QVBoxLayout()
-        self._said: ReasonCard | None = None
-        self.certificate = button("badge-check")
-        self.install = button("badge-check")
-        self.password = button("lock-keyhole")
-        self.forget = button("x")
-        self.delete = button("trash-2", kind="danger")
-        phrases.say(self.certificate.setText, N_("Certificate and chain…"))
-        phrases.say(self.install.setText, N_("Install a certificate…"))
-        phrases.say(self.password.setText, N_("Change the password…"))
-        phrases.say(self.forget.setText, N_("Take off the list"))
-        phrases.say(self.delete.setText, N_("Delete…"))
-        inner = QWidget()
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(18, 16, 20, 16)
-        column.setSpacing(14)
-        column.addWidget(self._heading)
-        column.addLayout(self._notice)
-        column.addWidget(self._fields)
-        column.addLayout(
-            Flow(self.certificate, self.install, self.password, self.forget, self.delete)
-        )
-        column.addStretch()
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)  # Qt's signature
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setWidget(inner)
-        frame = QVBoxLayout(self)
-        frame.setContentsMargins(1, 1, 1, 1)
-        frame.addWidget(self._nothing)
-        frame.addWidget(self._scroll)
-        self.show_card(None)
-
-    def show_card(self, card: Card | None) -> None:
-        """Show a key, or that none is chosen."""
-        self._nothing.setVisible(card is None)
-        self._scroll.setVisible(card is not None)
-        if card is None:
-            return
-        self._heading.setText(card.heading)
-        self._fields.show_lines(card.lines)
-        if self._said is not None:
-            self._said.hide()
-            self._said.deleteLater()
-            self._said = None
-        if card.notice is not None:
-            self._said = ReasonCard(card.notice)
-            self._notice.addWidget(self._said)
-        self.certificate.setVisible(card.certificate)
-        self.install.setVisible(card.install)
-        self.password.setVisible(card.password)
-        self.forget.setVisible(card.forget)
-        self.delete.setVisible(card.delete)
-
-
 class KeysPage(Page):
     """Shows what its presenter decides."""
 
-    def __init__(self, presenter: KeysPresenter, dialogs: Dialogs, viewing: Viewing) -> None:
+    def __init__(
+        self,
+        presenter: KeysPresenter,
+        dialogs: Dialogs,
+        viewing: Viewing,
+        say: Callable[[str], object],
+    ) -> None:
         super().__init__(N_("Keys and tokens"))
         self._presenter = presenter
         self._dialogs = dialogs
         self._viewing = viewing
+        self._said = say
         phrases = self.phrases
         self.new_container = button("plus")
         self.pfx = button("folder-open")
@@ -114,10 +49,17 @@ class KeysPage(Page):
         phrases.say(self.pfx.setText, N_("Open a PFX file…"))
         phrases.say(self.again.setAccessibleName, N_("Look for keys again"))
         phrases.say(self.again.setToolTip, N_("Look for keys again (F5)"))
+        self.check = button("shield-check")
+        self.end_session = button("x")
+        phrases.say(self.check.setText, N_("Check all keys"))
+        phrases.say(self.check.setToolTip, N_("Find what is wrong with the keys, and mend it"))
+        phrases.say(self.end_session.setText, N_("End the session"))
+        phrases.say(self.end_session.setToolTip, N_("Log out of all tokens and forget every PIN"))
         for each in (self.again, self.pfx, self.new_container):
             self.tools.addWidget(each)
-        self.failure = Notice()
-        self.body.addWidget(self.failure)
+        self.readers, self.news, self.failure = Notice(), Notice(), Notice()
+        for notice in (self.readers, self.news, self.failure):
+            self.body.addWidget(notice)
         self.list = RowView(headers=True)
         phrases.say(self.list.setAccessibleName, N_("List of keys"))
         self.empty = EmptyState(
@@ -125,8 +67,8 @@ class KeysPage(Page):
             "usb",
             N_("No keys found"),
             N_(
-                "Plug in a token and look again, open a PFX file, or make a container in the "
-                "program's own store."
+                "Plug in a token: it appears here by itself, with its keys and how many tries its "
+                "PIN has left. Or open a PFX file, or make a container in the program's own store."
             ),
         )
         self.card = KeyCard(phrases)
@@ -142,6 +84,12 @@ class KeysPage(Page):
         self.split = split
         self.body.addWidget(split, 1)
         self.body.addWidget(self.empty, 1)
+        foot = QHBoxLayout()
+        foot.setSpacing(8)
+        foot.addWidget(self.check)
+        foot.addStretch()
+        foot.addWidget(self.end_session)
+        self.body.addLayout(foot)
         self._connect()
         presenter.attach(self)
 
@@ -152,11 +100,10 @@ class KeysPage(Page):
         self.again.clicked.connect(presenter.refresh)
         self.list.chosen.connect(presenter.select)
         self.list.opened.connect(lambda _key: self._show_certificate())
-        card.certificate.clicked.connect(self._show_certificate)
-        card.install.clicked.connect(self._install)
-        card.password.clicked.connect(self._change_password)
-        card.forget.clicked.connect(presenter.forget)
-        card.delete.clicked.connect(presenter.delete)
+        card.asked.connect(self._on_deed)
+        self.check.clicked.connect(presenter.examine)
+        self.end_session.clicked.connect(presenter.end_session)
+        self.news.asked.connect(presenter.forget_news)
         QShortcut(QKeySequence("F5"), self).activated.connect(presenter.refresh)
 
     # --- what the presenter asks for
@@ -176,11 +123,19 @@ class KeysPage(Page):
 
     def show_failure(self, failure: ReasonText | None) -> None:
         """Show what went wrong with single places of keys."""
-        if failure is None:
-            self.failure.hide()
-            return
-        words = " ".join(part for part in (failure.explanation, failure.advice) if part)
-        self.failure.say(failure.tone, failure.heading, words)
+        _say(self.failure, failure)
+
+    def show_readers(self, problem: ReasonText | None) -> None:
+        """Say why tokens are not seen, and the way out."""
+        _say(self.readers, problem)
+
+    def show_news(self, news: ReasonText | None) -> None:
+        """Tell of a driver that is new, until it was read."""
+        _say(self.news, news, _("I have read it"))
+
+    def say(self, text: str) -> None:
+        """Say for a moment that something was done."""
+        self._said(text)
 
     def show_summary(self, text: str) -> None:
         """Say in one line what the page is about now."""
@@ -198,6 +153,18 @@ class KeysPage(Page):
         """Ask for a password."""
         self._dialogs.ask_secret(question, answer)
 
+    def ask_form(self, form: Form, answer: Callable[[Filled], object]) -> None:
+        """Ask in a dialog."""
+        self._dialogs.ask_form(form, answer)
+
+    def tell(self, told: Told) -> None:
+        """Tell what came of some work."""
+        self._dialogs.tell(told)
+
+    def choose_target(self, title: str, suggestion: str, answer: Callable[[Path], object]) -> None:
+        """Let the user say where to save a text."""
+        self._dialogs.choose_target(title, suggestion, [_("Text (*.txt)")], answer)
+
     def show_error(self, error: RoscherkError) -> None:
         """Show an error over the page."""
         self._dialogs.show_error(error)
@@ -208,6 +175,17 @@ class KeysPage(Page):
         """Say everything again."""
         super().retranslate()
         self._presenter.show_all()
+
+    def _on_deed(self, deed: Deed) -> None:
+        own = {
+            Deed.CERTIFICATE: self._show_certificate,
+            Deed.INSTALL: self._install,
+            Deed.PASSWORD: self._change_password,
+        }
+        if deed in own:
+            own[deed]()
+        else:
+            self._presenter.do(deed)
 
     def _new_container(self) -> None:
         dialog = NewContainerDialog(self.window())
@@ -233,3 +211,11 @@ class KeysPage(Page):
         key = self._presenter.key
         if key is not None:
             self._viewing.show_key(key)
+
+
+def _say(notice: Notice, said: ReasonText | None, action: str = "") -> None:
+    if said is None:
+        notice.hide()
+        return
+    words = " ".join(part for part in (said.explanation, said.advice) if part)
+    notice.say(said.tone, said.heading, words, action)

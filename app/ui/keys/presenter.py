@@ -1,42 +1,36 @@
 """Keys and tokens: what there is, and what can be done with it. No Qt here."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol, TypeVar
 
 from app.algorithms.names import KeyAlgorithm
 from app.crypto.certificates.door import Certificates
+from app.crypto.containers.door import Containers
 from app.errors import ErrorFamily, RoscherkError
 from app.journal import Action
 from app.texts.catalogue import _
 from app.texts.showing import plain
-from app.tokens.model import ContainerState, KeyPlaceKind
+from app.tokens.keyring import Keyring
+from app.tokens.model import Token
 from app.tokens.pin import Secret
+from app.tokens.pins import Pins
 from app.tokens.store import Store
 from app.ui.asking import Question, SecretQuestion
-from app.ui.details import Lines
-from app.ui.keys.telling import failure_of, lines_of, notice_of, rows_of, token_key, token_lines
+from app.ui.forms import Filled, Form, Told
+from app.ui.keys.deeds import Card, Deed
+from app.ui.keys.doctor import DoctorDeeds
+from app.ui.keys.key_deeds import KeyDeeds
+from app.ui.keys.telling import card_of, failure_of, problem_of, rows_of
+from app.ui.keys.token_deeds import TokenDeeds
+from app.ui.keys.token_telling import token_card, token_key
 from app.ui.known_keys import Key, KnownKeys, now
 from app.ui.notes import Notes
-from app.ui.rows import ReasonText, Row, Tone
+from app.ui.rows import ReasonText, Row
+from app.ui.token_watch import TokenWatch
 from app.ui.work import Job, Tasks
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Card:
-    """What stands beside the list: the chosen key or token, and what can be done with it."""
-
-    heading: str
-    lines: Lines
-    notice: ReasonText | None = None
-    certificate: bool = False
-    install: bool = False
-    password: bool = False
-    delete: bool = False
-    forget: bool = False
 
 
 class View(Protocol):
@@ -51,6 +45,15 @@ class View(Protocol):
     def show_failure(self, failure: ReasonText | None) -> None:
         """Show what went wrong with single places of keys."""
 
+    def show_readers(self, problem: ReasonText | None) -> None:
+        """Say in one line why tokens are not seen, and the way out."""
+
+    def show_news(self, news: ReasonText | None) -> None:
+        """Tell of a driver that is new."""
+
+    def say(self, text: str) -> None:
+        """Say for a moment that something was done."""
+
     def show_summary(self, text: str) -> None:
         """Say in one line what the page is about now."""
 
@@ -62,6 +65,15 @@ class View(Protocol):
 
     def ask_secret(self, question: SecretQuestion, answer: Callable[[Secret], None]) -> None:
         """Ask for a password."""
+
+    def ask_form(self, form: Form, answer: Callable[[Filled], object]) -> None:
+        """Ask in a dialog."""
+
+    def tell(self, told: Told) -> None:
+        """Tell what came of some work."""
+
+    def choose_target(self, title: str, suggestion: str, answer: Callable[[Path], object]) -> None:
+        """Let the user say where to save a text."""
 
     def show_error(self, error: RoscherkError) -> None:
         """Show an error over the page."""
@@ -76,12 +88,36 @@ class KeysPresenter:
         keys: KnownKeys,
         store: Store,
         certificates: Certificates,
+        containers: Containers,
+        keyring: Keyring,
+        pins: Pins,
+        watch: TokenWatch,
         notes: Notes,
         tasks: Tasks,
     ) -> None:
+        self._watch = watch
+        self._token_deeds = TokenDeeds(pins, keys, notes, tasks)
+        self._doctor = DoctorDeeds(containers.doctor, keys, notes, tasks)
+        self._key_deeds = deeds = KeyDeeds(
+            containers=containers,
+            keyring=keyring,
+            certificates=certificates,
+            keys=keys,
+            notes=notes,
+            tasks=tasks,
+        )
+        self._with_keys: Mapping[Deed, Callable[[Key], None]] = {
+            Deed.PERSONAL: deeds.personal,
+            Deed.TEST: deeds.test,
+            Deed.COPY: deeds.copy,
+            Deed.RENAME: deeds.rename,
+            Deed.COMPROMISED: deeds.declare_compromised,
+            Deed.RESUME: deeds.resume,
+            Deed.DELETE: deeds.delete,
+            Deed.FORGET: lambda _key: self.forget(),
+        }
         self._keys = keys
         self._store = store
-        self._certificates = certificates
         self._notes = notes
         self._tasks = tasks
         self._chosen: str | None = None
@@ -90,14 +126,16 @@ class KeysPresenter:
     def attach(self, view: View) -> None:
         """Begin to show things on ``view``."""
         self._view = view
+        for each in (self._token_deeds, self._key_deeds, self._doctor):
+            each.attach(view)
         self._keys.watch(self.show_all)
+        self._watch.watch(self._show_notices)
         self.show_all()
 
     def show_all(self) -> None:
         """Show everything again."""
-        tokens = () if self._keys.practice else self._keys.tokens
-        self._view.show_keys(rows_of(self._keys.keys, tokens, now()))
-        self._view.show_failure(None if self._keys.practice else failure_of(self._keys.failures))
+        self._view.show_keys(rows_of(self._keys.keys, self._keys, now()))
+        self._show_notices()
         self._view.show_summary(self._summary())
         self._show_card()
 
@@ -114,6 +152,12 @@ class KeysPresenter:
     def key(self) -> Key | None:
         """Return the chosen key."""
         return self._keys.find(self._chosen)
+
+    @property
+    def token(self) -> Token | None:
+        """Return the chosen token, or the chosen applet of one."""
+        found = (each for token in self._keys.tokens for each in (token, *token.slots))
+        return next((each for each in found if token_key(each) == self._chosen), None)
 
     @property
     def can_create(self) -> bool:
@@ -171,32 +215,6 @@ class KeysPresenter:
             lambda _nothing: self._notes.note(Action.CONTAINER_PASSWORD, container.uri, "done"),
         )
 
-    def delete(self) -> None:
-        """Delete the chosen container, if the user really wants that."""
-        key = self.key
-        if key is None:
-            return
-        name = plain(key.container.label)
-        words = _(
-            "The private key in «{name}» will be gone for good. Documents that were signed stay "
-            "signed, but nothing can be signed or decrypted with this key any more."
-        )
-        question = Question(
-            heading=_("Delete the container with its key?"),
-            words=words.format(name=name),
-            yes=_("Delete for good"),
-            tone=Tone.ERROR,
-            icon="trash-2",
-        )
-        self._view.ask(question, lambda: self._delete(key))
-
-    def _delete(self, key: Key) -> None:
-        def take(_nothing: None) -> None:
-            self._notes.note(Action.CONTAINER_DELETE, key.uri, "done")
-            self._keys.refresh()
-
-        self._do(lambda _job: self._store.delete(key.container), take)
-
     def forget(self) -> None:
         """Take the chosen PFX file off the list."""
         key = self.key
@@ -206,24 +224,45 @@ class KeysPresenter:
     def install(self, path: Path) -> None:
         """Put a certificate from a file into the chosen container."""
         key = self.key
-        if key is None:
-            return
+        if key is not None:
+            self._key_deeds.install(key, path)
 
-        def work(_job: Job) -> None:
-            found = self._certificates.read(path).certificates
-            chain = [each.der for each in found[1:]]
-            self._store.install_certificate(key.container, found[0].der, chain)
+    def do(self, deed: Deed) -> None:
+        """Do what was asked on the card with what is chosen."""
+        token, key = self.token, self.key
+        if token is not None:
+            self._token_deeds.begin(token, deed)
+        elif key is not None and deed in self._with_keys:
+            self._with_keys[deed](key)
 
-        def take(_nothing: None) -> None:
-            self._notes.note(Action.CERTIFICATE_INSTALL, key.uri, "done")
-            self._keys.refresh()
+    def examine(self) -> None:
+        """Look for what is wrong with the keys."""
+        self._doctor.examine()
 
-        self._do(work, take)
+    def end_session(self) -> None:
+        """Log out everywhere."""
+        self._token_deeds.end_session(
+            lambda: self._view.say(
+                _("The session has ended: no token is logged in, no PIN is remembered.")
+            )
+        )
 
     # --- inner
 
     def _do(self, work: Callable[[Job], T], done: Callable[[T], None]) -> None:
         self._tasks.run(work, done=done, failed=self._fail, lane="keys")
+
+    def _show_notices(self) -> None:
+        practice = self._keys.practice
+        self._view.show_failure(None if practice else failure_of(self._keys.failures))
+        seen = bool(self._keys.tokens)
+        problem = None if practice else problem_of(self._watch.problem, tokens_seen=seen)
+        self._view.show_readers(problem)
+        self._view.show_news(None if practice else self._watch.news())
+
+    def forget_news(self) -> None:
+        """Take the news that was read away."""
+        self._watch.forget_news()
 
     def _fail(self, error: RoscherkError) -> None:
         if error.family is not ErrorFamily.SILENT:
@@ -232,34 +271,18 @@ class KeysPresenter:
     def _summary(self) -> str:
         if self._keys.practice:
             return _("Practice mode: real keys are not shown")
+        if self._keys.waiting and self._keys.tokens:
+            names = ", ".join(plain(module.name) for module in self._keys.waiting)
+            return _("Waiting for the drivers: {names}").format(names=names)
         if self._keys.reading:
             return _("Looking for keys…")
         return _("Containers with keys: of this program, in PFX files, on tokens")
 
     def _show_card(self) -> None:
-        key = self.key
+        key, token = self.key, self.token
         if key is not None:
-            self._view.show_card(_card(key))
-            return
-        for token in self._keys.tokens:
-            if token_key(token) == self._chosen:
-                lines = tuple(token_lines(token))
-                self._view.show_card(Card(heading=plain(token.label or token.model), lines=lines))
-                return
-        self._view.show_card(None)
-
-
-def _card(key: Key) -> Card:
-    container = key.container
-    own = container.place is KeyPlaceKind.STORE and not container.practice
-    sound = container.state is not ContainerState.DAMAGED
-    return Card(
-        heading=key.title,
-        lines=lines_of(key),
-        notice=notice_of(key),
-        certificate=key.facts is not None,
-        install=own and sound and container.certificate is None,
-        password=own and sound,
-        delete=own,
-        forget=container.place is KeyPlaceKind.PFX,
-    )
+            self._view.show_card(card_of(key))
+        elif token is not None:
+            self._view.show_card(token_card(token, self._keys.device_of(token)))
+        else:
+            self._view.show_card(None)

@@ -1,19 +1,31 @@
 """Words about keys, containers and tokens. No Qt here."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from app.algorithms.names import KeyAlgorithm
-from app.errors import RoscherkError
-from app.texts.catalogue import _, ngettext
+from app.errors import ErrorCode, RoscherkError
+from app.texts import verdicts
+from app.texts.catalogue import N_, _, ngettext
 from app.texts.certificate_fields import key_words
+from app.texts.container_words import state_words, way_words
 from app.texts.errors import describe_error
+from app.texts.pin_words import role_words
 from app.texts.showing import local_date, plain
 from app.tokens.model import Container, ContainerState, KeyPlaceKind, Token
+from app.tokens.pin_state import PinRole
 from app.ui.details import Lines
-from app.ui.known_keys import SOON_DAYS, Key
+from app.ui.keys.deeds import Card, deeds_of
+from app.ui.keys.token_telling import is_shown, pin_words, token_key, token_row, token_title
+from app.ui.known_keys import SOON_DAYS, Key, KnownKeys, is_on
 from app.ui.rows import Badge, ReasonText, Row, Tone
 
+_PLACES: Mapping[KeyPlaceKind, str] = {
+    KeyPlaceKind.STORE: N_("Own store of the program"),
+    KeyPlaceKind.PFX: N_("PFX files"),
+    KeyPlaceKind.CRYPTOPRO: N_("Folders of КриптоПро CSP"),
+    KeyPlaceKind.CSP: N_("КриптоПро CSP"),
+}
 CREATABLE: tuple[KeyAlgorithm, ...] = (
     KeyAlgorithm.GOST_256,
     KeyAlgorithm.GOST_512,
@@ -22,19 +34,24 @@ CREATABLE: tuple[KeyAlgorithm, ...] = (
 )
 
 
-def rows_of(keys: Sequence[Key], tokens: Sequence[Token], at: datetime) -> list[Row]:
-    """Return the keys under headings of the places where they live; each token has its heading."""
+def rows_of(keys: Sequence[Key], known: KnownKeys, at: datetime) -> list[Row]:
+    """Return the keys under headings of the places where they live; each token has its own."""
     rows: list[Row] = []
-    for title, kind in (
-        (_("Own store of the program"), KeyPlaceKind.STORE),
-        (_("PFX files"), KeyPlaceKind.PFX),
-    ):
-        here = [key for key in keys if key.container.place is kind]
-        rows += _group(str(kind), title, here, at)
-    for token in tokens:
+    for kind, title in _PLACES.items():
+        here = [key for key in keys if key.container.place is kind and key.container.token is None]
+        rows += _group(str(kind), _(title), here, at)
+    if known.practice:
+        return rows
+    told: list[Key] = []
+    for token in known.tokens:
         here = [key for key in keys if _is_on(key, token)]
-        rows += _group(token_key(token), token_title(token), here, at) or _bare_token(token)
-    return rows
+        told += here
+        if is_shown(token, known.device_of(token)):
+            rows.append(Row(key=f"#{token_key(token)}", title=token_title(token), header=True))
+            rows += [token_row(each) for each in (token, *token.slots)]
+            rows += [row_of(each, at) for each in here]
+    rest = [key for key in keys if key.container.token is not None and key not in told]
+    return rows + _group("cards", _("On tokens, read as files"), rest, at)
 
 
 def _group(key: str, title: str, keys: list[Key], at: datetime) -> list[Row]:
@@ -42,18 +59,6 @@ def _group(key: str, title: str, keys: list[Key], at: datetime) -> list[Row]:
         return []
     header = Row(key=f"#{key}", title=title, header=True)
     return [header, *(row_of(each, at) for each in keys)]
-
-
-def _bare_token(token: Token) -> list[Row]:
-    """Show a token without visible keys. It is not called empty: they may be hidden from us."""
-    words = _("No keys are seen without a PIN")
-    if not token.flags.initialised:
-        words = _("Not initialised")
-    key = token_key(token)
-    return [
-        Row(key=f"#{key}", title=token_title(token), header=True),
-        Row(key=key, title=words, caption=plain(token.manufacturer), icon="usb"),
-    ]
 
 
 def row_of(key: Key, at: datetime) -> Row:
@@ -82,6 +87,8 @@ def algorithm_of(container: Container) -> str:
 def badge_of(key: Key, at: datetime) -> Badge:
     """Return the state of a key in words."""
     state = key.container.state
+    if key.details is not None and key.details.stop is not None:
+        return Badge(_("Compromised"), Tone.ERROR)
     known = {
         ContainerState.NO_KEY: (_("No private key"), Tone.ERROR),
         ContainerState.MISMATCH: (_("Certificate of another key"), Tone.ERROR),
@@ -113,65 +120,54 @@ def _term_badge(days: int | None) -> Badge:
 
 
 def lines_of(key: Key) -> Lines:
-    """Return what is known of a key."""
-    container = key.container
-    lines = [(_("Container"), plain(container.label)), (_("Key"), algorithm_of(container))]
+    """Return what is known of a key; first of all how it signs here."""
+    container, details = key.container, key.details
+    lines = []
+    if details is not None:
+        lines.append((_("Signing"), way_words(details.way)))
+        lines.append((_("State"), state_words(details.state)))
+    lines += [(_("Container"), plain(container.label)), (_("Key"), algorithm_of(container))]
     if key.facts is not None:
-        lines.append((_("Valid from"), local_date(key.facts.not_before)))
-        lines.append((_("Valid to"), local_date(key.facts.not_after)))
+        term = _("from {begin} to {end}")
+        begin, end = local_date(key.facts.not_before), local_date(key.facts.not_after)
+        lines.append((_("Certificate"), term.format(begin=begin, end=end)))
         lines.append((_("Issued by"), plain(key.facts.issuer.common_name or key.facts.issuer.text)))
+    if details is not None and details.key_not_after is not None:
+        lines.append((_("Key valid to"), local_date(details.key_not_after)))
     if container.exportable is not None:
         lines.append((_("Exportable"), _("yes") if container.exportable else _("no")))
-    lines.append((_("Name for commands"), container.uri))
+    if container.certificate_bound:
+        lines.append((_("Kept apart"), _("The certificate is kept in this program.")))
     if container.token is not None:
-        lines += token_lines(container.token)
+        lines.append((_("Token"), token_title(container.token)))
+        lines.append((role_words(PinRole.USER), pin_words(container.token, PinRole.USER)))
+    lines.append((_("Name for commands"), container.uri))
     return tuple(lines)
-
-
-def token_lines(token: Token) -> list[tuple[str, str]]:
-    """Return what is known of a token."""
-    lines = [
-        (_("Token"), token_title(token)),
-        (_("Maker"), plain(token.manufacturer)),
-        (_("PIN"), _pin_words(token)),
-    ]
-    if token.firmware:
-        lines.append((_("Firmware"), plain(token.firmware)))
-    return lines
-
-
-def _pin_words(token: Token) -> str:
-    flags = token.flags
-    if flags.user_pin_locked:
-        return _("locked: it must be unblocked by the administrator's PIN")
-    if not flags.user_pin_set or not flags.initialised:
-        return _("not set yet")
-    if token.tries_left is not None:
-        left = token.tries_left
-        return ngettext("{n} attempt left", "{n} attempts left", left).format(n=left)
-    if flags.user_pin_final_try:
-        return _("one attempt left")
-    if flags.user_pin_low:
-        return _("a wrong PIN was entered before")
-    return _("in order; this token does not tell how many attempts are left")
-
-
-def token_title(token: Token) -> str:
-    """Name a token: its label, model and number."""
-    model = token.model
-    if token.serial:
-        model = _("{model}, No. {serial}").format(model=token.model, serial=token.serial)
-    return plain(f"{token.label} — {model}" if token.label else model)
-
-
-def token_key(token: Token) -> str:
-    """Return what names a token in the list."""
-    return f"token {token.module} {token.slot} {token.serial}"
 
 
 def _is_on(key: Key, token: Token) -> bool:
     here = key.container.token
-    return here is not None and token_key(here) == token_key(token)
+    return here is not None and any(is_on(here, each) for each in (token, *token.slots))
+
+
+def card_of(key: Key) -> Card:
+    """Return the card of a key."""
+    first = notice_of(key)
+    notices = [] if first is None else [first]
+    if key.details is not None:
+        if key.details.stop is not None:
+            notices.append(
+                ReasonText(
+                    heading=_("This key was declared compromised"),
+                    explanation=_("It signs no more in this program."),
+                    tone=Tone.ERROR,
+                )
+            )
+        notices += [
+            ReasonText(heading=verdicts.notice(each.code, each.facts))
+            for each in key.details.warnings
+        ]
+    return Card(heading=key.title, lines=lines_of(key), notices=tuple(notices), deeds=deeds_of(key))
 
 
 def notice_of(key: Key) -> ReasonText | None:
@@ -215,3 +211,15 @@ def failure_of(errors: Sequence[RoscherkError]) -> ReasonText | None:
         others = ngettext("And {n} more trouble.", "And {n} more troubles.", more).format(n=more)
         explanation = f"{explanation} {others}"
     return ReasonText(heading=words.heading, explanation=explanation, advice=words.advice)
+
+
+def problem_of(problem: RoscherkError | None, *, tokens_seen: bool) -> ReasonText | None:
+    """Say in one line why tokens are not seen, or late; an empty reader is no trouble."""
+    if problem is None:
+        return None
+    words = describe_error(problem)
+    if problem.code is ErrorCode.READERS_NONE:
+        if tokens_seen:
+            return None
+        return ReasonText(heading=words.heading, advice=words.advice, tone=Tone.PLAIN)
+    return ReasonText(heading=words.heading, explanation=words.explanation, advice=words.advice)

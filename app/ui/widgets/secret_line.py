@@ -1,6 +1,8 @@
 """A line for a secret: hidden text, an eye to see it, hints about CapsLock and the layout."""
 
 import unicodedata
+from collections.abc import Callable
+from typing import TypeVar
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent
@@ -11,6 +13,7 @@ from app.tokens.pin import Secret
 from app.ui.theme import icon
 from app.ui.widgets.labels import label
 
+T = TypeVar("T")
 _LONGEST = 256
 
 
@@ -64,6 +67,14 @@ class SecretLine(QWidget):
     def length(self) -> int:
         """Return how many characters were typed."""
         return len(self._edit.text())
+
+    def measured(self, measure: Callable[[bytearray], T]) -> T:
+        """Return what ``measure`` says of the octets that are typed; they are wiped afterwards."""
+        octets = bytearray(self._edit.text(), "utf-8")
+        try:
+            return measure(octets)
+        finally:
+            octets[:] = bytes(len(octets))
 
     def take(self) -> Secret:
         """Hand the secret over and forget it. Qt's own copy of the text cannot be overwritten."""

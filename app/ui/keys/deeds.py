@@ -1,0 +1,130 @@
+"""What can be done with a key or a token, each with its words and its icon. No Qt here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.texts.catalogue import N_
+from app.tokens.model import Container, ContainerState, KeyPlaceKind, Token
+from app.tokens.pin_rules import PinAction, obstacle
+from app.tokens.pin_state import PinRole, pin_state
+from app.ui.details import Lines
+from app.ui.known_keys import Key
+from app.ui.rows import ReasonText
+
+
+class Deed(StrEnum):
+    """A button on the card."""
+
+    CERTIFICATE = "certificate"
+    PERSONAL = "personal"
+    INSTALL = "install"
+    TEST = "test"
+    COPY = "copy"
+    RENAME = "rename"
+    PASSWORD = "password"  # noqa: S105 - a name
+    COMPROMISED = "compromised"
+    RESUME = "resume"
+    FORGET = "forget"
+    DELETE = "delete"
+    UNBLOCK = "unblock"
+    FIRST_PIN = "first_pin"
+    CHANGE_PIN = "change_pin"
+    CHECK_PIN = "check_pin"
+    CHANGE_ADMIN_PIN = "change_admin_pin"
+    LABEL = "label"
+    FORMAT = "format"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """How a deed is shown."""
+
+    text: str
+    icon: str
+    kind: str = "plain"
+
+
+SHOWN: Mapping[Deed, Shown] = {
+    Deed.CERTIFICATE: Shown(N_("Certificate and chain…"), "badge-check"),
+    Deed.PERSONAL: Shown(N_("Install into «Личное»"), "badge-check"),
+    Deed.INSTALL: Shown(N_("Install a certificate…"), "plus"),
+    Deed.TEST: Shown(N_("Test the key…"), "shield-check"),
+    Deed.COPY: Shown(N_("Copy…"), "files"),
+    Deed.RENAME: Shown(N_("Rename…"), "signature"),
+    Deed.PASSWORD: Shown(N_("Change the password…"), "lock-keyhole"),
+    Deed.COMPROMISED: Shown(N_("The key is compromised…"), "triangle-alert"),
+    Deed.RESUME: Shown(N_("Let the key sign again…"), "refresh-cw"),
+    Deed.FORGET: Shown(N_("Take off the list"), "x"),
+    Deed.DELETE: Shown(N_("Delete…"), "trash-2", "danger"),
+    Deed.UNBLOCK: Shown(N_("Unblock the PIN…"), "lock-keyhole"),
+    Deed.FIRST_PIN: Shown(N_("Set the first PIN…"), "lock-keyhole"),
+    Deed.CHANGE_PIN: Shown(N_("Change the PIN…"), "lock-keyhole"),
+    Deed.CHECK_PIN: Shown(N_("Check the PIN…"), "check"),
+    Deed.CHANGE_ADMIN_PIN: Shown(N_("Change the administrator's PIN…"), "lock-keyhole"),
+    Deed.LABEL: Shown(N_("Rename the token…"), "signature"),
+    Deed.FORMAT: Shown(N_("Format the token…"), "trash-2", "danger"),
+}
+OF_TOKENS: Mapping[Deed, PinAction] = {
+    Deed.UNBLOCK: PinAction.UNBLOCK,
+    Deed.FIRST_PIN: PinAction.SET_FIRST,
+    Deed.CHANGE_PIN: PinAction.CHANGE,
+    Deed.CHECK_PIN: PinAction.VERIFY,
+    Deed.CHANGE_ADMIN_PIN: PinAction.CHANGE_ADMINISTRATOR,
+    Deed.LABEL: PinAction.LABEL,
+    Deed.FORMAT: PinAction.FORMAT,
+}
+_UNUSABLE = frozenset({ContainerState.NO_KEY, ContainerState.DAMAGED, ContainerState.UNSUPPORTED})
+_OF_CSP = frozenset({KeyPlaceKind.CARD, KeyPlaceKind.CRYPTOPRO, KeyPlaceKind.CSP})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """What stands beside the list: the chosen key or token, and what can be done with it."""
+
+    heading: str
+    lines: Lines
+    notices: tuple[ReasonText, ...] = ()
+    deeds: tuple[Deed, ...] = ()
+
+
+def deeds_of(key: Key) -> tuple[Deed, ...]:
+    """Return what can be done with a key, the commonest first.
+
+    What is for КриптоПро CSP to do is offered too: the answer names the steps.
+    """
+    container = key.container
+    own = container.place is KeyPlaceKind.STORE and not container.practice
+    sound = container.state is not ContainerState.DAMAGED
+    real = not container.practice
+    stopped = key.details is not None and key.details.stop is not None
+    offered = (
+        (Deed.CERTIFICATE, key.facts is not None),
+        (Deed.PERSONAL, real and _has_pair(container)),
+        (Deed.INSTALL, real and container.state not in _UNUSABLE - {ContainerState.UNSUPPORTED}),
+        (Deed.TEST, real and container.state not in {*_UNUSABLE, ContainerState.HIDDEN}),
+        (Deed.COPY, (own and sound) or container.place in _OF_CSP),
+        (Deed.RENAME, own and sound),
+        (Deed.PASSWORD, own and sound),
+        (Deed.COMPROMISED, real and not stopped and container.state is not ContainerState.NO_KEY),
+        (Deed.RESUME, stopped),
+        (Deed.FORGET, container.place is KeyPlaceKind.PFX),
+        (Deed.DELETE, real and container.place is not KeyPlaceKind.PFX),
+    )
+    return tuple(deed for deed, holds in offered if holds)
+
+
+def deeds_with(token: Token) -> tuple[Deed, ...]:
+    """Return what can be done with the PINs of a token; what its maker reserves is not offered."""
+    locked = pin_state(token, PinRole.USER).locked
+    hidden = {Deed.CHANGE_PIN, Deed.CHECK_PIN, Deed.LABEL} if locked else set()
+    return tuple(
+        deed
+        for deed, action in OF_TOKENS.items()
+        if deed not in hidden and obstacle(token, action) is None
+    )
+
+
+def _has_pair(container: Container) -> bool:
+    bad = {ContainerState.NO_KEY, ContainerState.DAMAGED, ContainerState.MISMATCH}
+    return container.certificate is not None and container.state not in bad
