@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from pkcs11 import Attribute, ObjectClass, exceptions
-from pkcs11.attributes import AttributeMapper
+from pkcs11.attributes import AttributeMapper, handle_ulong
 from pkcs11.types import Object
 
 from app.tokens.pkcs11.errors import number_of
@@ -41,7 +41,12 @@ class RawMapper(AttributeMapper):
 
     The library's own mapper refuses classes and key types it does not know (GOST of TC 26, whatever
     vendors add), labels that are not UTF-8 and dates that are none, and loses the whole listing.
+    A template with an attribute that it does not know it answers with a segmentation fault.
     """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.register_handler(Attribute.CERTIFICATE_CATEGORY, *handle_ulong)
 
     def unpack_attributes(self, key: Attribute, value: bytes) -> Any:
         """Return a number, a truth value, or the bytes."""

@@ -201,7 +201,7 @@ ul C_GetMechanismInfo(ul slot, ul number, ul *out) {
     if (!token_here(slot)) return TOKEN_NOT_PRESENT;
     if (!has_mechanism(slot, number)) return MECHANISM_INVALID;
     out[0] = 256;
-    out[1] = number < 2 ? 4096 : 512;
+    out[1] = number < 2 ? token_number(slot, "rsa_most", 10, 4096) : 512;
     out[2] = 1 | 0x800 | (number == 0 || number == 0x1200 || number == TC26(5) ? 0x10000 : 0);
     return CKR_OK;
 }

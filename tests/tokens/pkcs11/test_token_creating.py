@@ -139,6 +139,9 @@ def test_what_a_token_cannot_make_costs_no_pin(
         door(place).create_key(the_token(place), P256, "к", pin())
     with refused(ErrorCode.TOKEN_MAKES_NO_SUCH_KEYS):
         door(place).create_key(the_token(place), RSA, "к", pin(), bits=1024)
+    token.set(rsa_most=2048)
+    with refused(ErrorCode.TOKEN_MAKES_NO_SUCH_KEYS):  # its mechanism tells the host
+        door(place).create_key(the_token(place), RSA, "к", pin(), bits=4096)
     before = the_token(place)
     token.set(free=200)
     with refused(ErrorCode.TOKEN_FULL):
