@@ -7,6 +7,7 @@ from app.cli import asking, errors
 from app.cli.command import Command, Run, write_json
 from app.cli.exit_codes import ExitCode
 from app.cli.keys import password_for, secret_arguments
+from app.cli.request_pending import pending_object
 from app.crypto.containers.model import ContainerFacts, Device, Overview, PassiveLook
 from app.texts import verdicts
 from app.texts.catalogue import N_, _
@@ -118,6 +119,9 @@ def _show(run: Run, row: ContainerFacts) -> None:
     terminal.paragraph(key, indent="  ", label=_("Key:"))
     tone = Tone.GOOD if row.state is ContainerState.OK else Tone.UNSURE
     terminal.marked(state_words(row.state), tone)
+    if row.awaited is not None:
+        told = _("The request for its certificate was made on {date}.")
+        terminal.paragraph(told.format(date=local_date(row.awaited.made)), indent="  ")
     terminal.marked(way_words(row.way), Tone.GOOD if row.way.possible else Tone.UNSURE)
     for warning in row.warnings:
         terminal.marked(verdicts.notice(warning.code, warning.facts), Tone.UNSURE)
@@ -152,6 +156,7 @@ def _as_object(row: ContainerFacts) -> dict[str, Any]:
         "stopped_at": None if row.stop is None else row.stop.at,
         "stopped": row.stop is not None,
         "token_serial": None if container.token is None else container.token.serial,
+        "request": None if row.awaited is None else pending_object(row.awaited),
         "certificate_bound": container.certificate_bound,
         "warnings": row.warnings,
         "certificate": None

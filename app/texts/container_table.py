@@ -90,6 +90,10 @@ CONTAINER_NOTICES: Mapping[str, tuple[str, ...]] = {
         N_("Further certificates of this key stay on the token and lose their key."),
     ),
     # findings
+    "certificate_awaited": (
+        N_("The key waits for its certificate: the request was made on {at}."),
+        N_("The key waits for its certificate."),
+    ),
     "key_without_certificate": (N_("The key has no certificate."),),
     "certificate_of_other_key": (N_("The certificate beside the key belongs to another key."),),
     "certificate_without_key": (N_("There is a certificate, and its key is not beside it."),),

@@ -98,6 +98,13 @@ def test_way_of_a_new_key(  # noqa: PLR0917 - each is a fixture
     assert waiting["applicant"] == "Иванова Анна Петровна"
     assert (waiting["file"], waiting["key"]) == (str(target), uri)
 
+    (row,) = roscherk("containers", "--json").json["containers"]
+    assert row["request"] == waiting
+    assert "Запрос на сертификат составлен" in roscherk("containers").out
+    (finding,) = roscherk("container", "doctor", "--json").json["findings"]
+    assert (finding["code"], finding["tone"]) == ("certificate_awaited", "warn")
+    assert "Ключ ждёт своего сертификата" in roscherk("container", "doctor").out
+
     request = reading.describe(reading.unwrap(target.read_bytes()))
     issued = tmp_path / "Сертификат.cer"
     issued.write_bytes(pki_of(KeyAlgorithm(algorithm)).issue(request.public_key))
@@ -189,6 +196,22 @@ def test_request_is_forgotten(
     assert "нет" in roscherk("request", "list").out
     assert (tmp_path / "Один.csr").exists()
     assert [each[0] for each in actions(places)][-2:] == ["request_forget"] * 2
+
+
+def test_profile_that_takes_no_note_undoes_no_request(
+    roscherk: Roscherk, typed: Typed, fields: Path, tmp_path: Path, places: Places
+) -> None:
+    """The request is there; that nobody will remember it is said."""
+    typed(b"word\n")
+    assert roscherk("container", "create", "К", "--password-stdin").code == 0
+    places.requests.write_bytes(b"")
+    typed(b"word\n")
+    new = ("request", "new", "--key", "container:К", "--fields", fields, "--password-stdin")
+    done = roscherk(*new, "--output", tmp_path / "r.csr")
+    assert done.code == 0, done.err
+    assert "не попал в список" in " ".join(done.out.split())
+    assert (tmp_path / "r.csr").stat().st_size
+    assert roscherk("request", "list", "--json").json["requests"] == []
 
 
 def test_key_from_a_file_names_no_tool(

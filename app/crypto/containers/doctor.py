@@ -103,7 +103,12 @@ class Doctor:
             code = "key_without_certificate"
             if state is ContainerState.MISMATCH:
                 code = "certificate_of_other_key"
-            yield _finding(code, Tone.BAD, [container], self._certificate_for(container, spare))
+            repair = self._certificate_for(container, spare)
+            if facts.awaited is not None and not repair.by_program:
+                made = _moment(facts.awaited.made)
+                yield _finding("certificate_awaited", Tone.WARN, [container], repair, at=made)
+            else:
+                yield _finding(code, Tone.BAD, [container], repair)
         elif state is ContainerState.NO_KEY:
             kind = RepairKind.FIND_KEY
             yield _finding("certificate_without_key", Tone.WARN, [container], Repair(kind=kind))
@@ -186,7 +191,7 @@ def _of_device(device: Device) -> Iterator[Finding]:
 
 def _ending(container: Container, end: datetime, now: datetime) -> Iterator[Finding]:
     repair = Repair(kind=RepairKind.RENEW)
-    told = end.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    told = _moment(end)
     if now > end:
         yield _finding("term_over", Tone.BAD, [container], repair, end=told)
         return
@@ -195,6 +200,10 @@ def _ending(container: Container, end: datetime, now: datetime) -> Iterator[Find
         tone = Tone.BAD if due <= _URGENT else Tone.WARN
         days = (end - now).days
         yield _finding("term_ends", tone, [container], repair, end=told, days=days, reminder=due)
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _finding(

@@ -66,7 +66,14 @@ def open_door(
         return store.file(container) if own else file_of_uri(container)
 
     looking = Looking(
-        keyring, certificates, stops, permit, file_of=file_of, passive=passive, csp=csp
+        keyring,
+        certificates,
+        stops,
+        permit,
+        file_of=file_of,
+        passive=passive,
+        csp=csp,
+        pending=pending,
     )
     installing = Installing(
         keyring=keyring,

@@ -9,12 +9,14 @@ from typing import Protocol
 from app.crypto.certificates.qualified import qualification
 from app.crypto.containers.model import ContainerFacts, Device, Overview, PassiveLook
 from app.crypto.containers.ways import Permit, signing_way
+from app.crypto.requests.pending import PendingRequest, PendingRequests
 from app.crypto.verdict.facts import CertificateFacts, Notice
 from app.crypto.verdict.report import Answer
 from app.errors import RoscherkError
 from app.tokens.csp.installed import InstalledCsp
 from app.tokens.exposure import readable_by_others
 from app.tokens.grouping import same_device
+from app.tokens.key_print import key_print
 from app.tokens.keyring import Listing, TokenListing
 from app.tokens.model import Container, ContainerState, KeyPlaceKind, Token
 from app.tokens.passive import PassiveAnswer, PassiveState
@@ -76,6 +78,7 @@ class Looking:
         file_of: Callable[[Container], Path | None] | None = None,
         passive: PassiveLooks = nobody_looked,
         csp: Callable[[], InstalledCsp | None] = lambda: None,
+        pending: PendingRequests | None = None,
     ) -> None:
         """Take the places of keys, and who reads certificates and forbids keys.
 
@@ -88,6 +91,7 @@ class Looking:
         self._file_of = file_of or file_of_uri
         self._passive = passive
         self._csp = csp
+        self._pending = pending
 
     def overview(self, uri: str | None = None, secret: Secret | None = None) -> Overview:
         """Look over everything, or over what ``uri`` names, carrier by carrier."""
@@ -126,12 +130,21 @@ class Looking:
             key_not_before=None if certificate is None else certificate.private_key_not_before,
             key_not_after=min(known) if known else None,
             stop=stop,
+            awaited=self._awaited(container, state),
             warnings=tuple(self._warnings(container)),
         )
 
     def file_of(self, container: Container) -> Path | None:
         """Return the file or folder in which a container lies, if it lies in one."""
         return self._file_of(container)
+
+    def _awaited(self, container: Container, state: ContainerState) -> PendingRequest | None:
+        """Return the request by which a key waits for its certificate."""
+        if self._pending is None or container.public_key is None:
+            return None
+        if state is not ContainerState.NO_CERTIFICATE:
+            return None
+        return self._pending.of_key(key_print(container.public_key))
 
     def _warnings(self, container: Container) -> Iterable[Notice]:
         path = self.file_of(container)

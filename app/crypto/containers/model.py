@@ -55,6 +55,8 @@ class ContainerFacts:
     key_not_after: datetime | None = None
     """The term of the key: what ends first of the container's and the certificate's."""
     stop: Stop | None = None
+    awaited: PendingRequest | None = None
+    """The key has no certificate yet, and this request for one was made."""
     warnings: tuple[Notice, ...] = ()
 
     @property

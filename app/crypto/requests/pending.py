@@ -62,7 +62,7 @@ class PendingRequests:
         """Remember a request; an earlier one for the same key gives way to it."""
         entry = PendingRequest(
             key=key_print(facts.public_key),
-            applicant=facts.subject.common_name,
+            applicant=_applicant(facts),
             file=str(file.absolute()),
             made=datetime.now(UTC).replace(microsecond=0),
             uri=uri,
@@ -123,7 +123,7 @@ class PendingRequests:
             return None
         if key_print(facts.public_key) != key:
             return None
-        entry = PendingRequest(key=key, applicant=facts.subject.common_name, file="", made=made)
+        entry = PendingRequest(key=key, applicant=_applicant(facts), file="", made=made)
         with suppress(RoscherkError), self._lock:  # it can be made once more
             self._note(entry)
         return entry
@@ -150,3 +150,8 @@ class PendingRequests:
             write_private(path, data)
         except OSError:
             raise RoscherkError(ErrorCode.TARGET_UNWRITABLE, path=str(path)) from None
+
+
+def _applicant(facts: RequestFacts) -> str:
+    """Name who applies; a request of other software may lack the common name."""
+    return facts.subject.common_name or facts.subject.text

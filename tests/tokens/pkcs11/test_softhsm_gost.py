@@ -5,12 +5,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from stand_ins import openssl
 from stand_ins.pki import pki_of
 from stand_ins.softhsm import PIN
 from stand_ins.softhsm_gost import make_gost_token, put_certificate
 from token_lab import is_good, referee_accepts, sign, sign_document
 
 from app.algorithms.names import KeyAlgorithm
+from app.crypto.requests.door import Requests
+from app.crypto.requests.model import Applicant, ApplicantKind, RequestContent, RequestOrder
 from app.errors import ErrorCode, RoscherkError
 from app.processes.pool import Pool
 from app.tokens.model import Container, ContainerState, Module, Token
@@ -61,6 +64,31 @@ def test_document_is_accepted(
     signed = sign_document(crypto_workers, place, container, tmp_path)
     assert signed.created_with == "token:SoftHSM v2"
     assert referee_accepts(signed, KeyAlgorithm.GOST_256, tmp_path)
+
+
+def test_key_is_made_and_asked_for(
+    module: Module, place_of: PlaceOf, crypto_workers: Pool, tmp_path: Path
+) -> None:
+    """A new key by our own host: one pair, whose request OpenSSL verifies."""
+    place = place_of(module)
+    token = next(each for each in place.tokens() if each.flags.initialised)
+    door = TokenObjects(lambda: OnlyPlace(place), crypto_workers)
+    made = door.create_key(token, KeyAlgorithm.GOST_256, "Новый", Secret.of_text(PIN))
+    assert (made.algorithm, made.made_on_token) == (KeyAlgorithm.GOST_256, True)
+    applicant = Applicant(
+        kind=ApplicantKind.PERSON,
+        surname="Иванова",
+        given_name="Анна Петровна",
+        inn="500100732259",
+        snils="11223344595",
+    )
+    target = tmp_path / "r.csr"
+    content = RequestContent(applicant=applicant)
+    order = RequestOrder(content=content, container=made, output=target)
+    Requests(crypto_workers, place, tmp_path / "pending").make(order, Secret.of_text(PIN))
+    openssl.demand()
+    openssl.succeed("req", "-engine", "gost", "-verify", "-noout", "-in", target)
+    assert set(door.destroy(made, Secret.of_text(PIN))) == {"private_key", "public_key"}
 
 
 def test_wrong_pin(module: Module, place_of: PlaceOf, tmp_path: Path) -> None:

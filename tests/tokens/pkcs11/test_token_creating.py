@@ -21,7 +21,9 @@ from app.crypto.requests.model import (
 )
 from app.errors import ErrorCode, RoscherkError
 from app.processes.pool import Pool
-from app.tokens.creation_methods import creation_limits
+from app.tokens import creation_methods
+from app.tokens.creation_methods import able_part, creation_limits
+from app.tokens.grouping import grouped
 from app.tokens.model import Container, ContainerState, Module, Token
 from app.tokens.pkcs11.key_objects import id_of
 from app.tokens.token_objects import TokenObjects
@@ -263,6 +265,36 @@ def _with_interrupted(
 
 def _of(token: MockToken, label: str) -> list[dict[str, bytes]]:
     return [each for each in token.objects() if each["label"] == label.encode()]
+
+
+def test_module_that_hangs_is_ended(
+    make_mock: MakeMock, place_of: PlaceOf, door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After the patience for this step, not after that for a listing."""
+    mock = make_mock(extended=True)
+    token = mock.insert(profiles.RUTOKEN_ECP_3)
+    place = place_of(mock.module)
+    there = the_token(place)
+    monkeypatch.setattr(creation_methods, "_GENERATION_SECONDS", 0.5)
+    mock.order("C_GenerateKeyPair=hang")
+    with refused(ErrorCode.MODULE_SILENT):
+        door(place).create_key(there, GOST_256, "к", pin())
+    mock.order()
+    assert token.objects() == []
+    assert door(place).create_key(there, GOST_256, "к", pin()).public_key
+
+
+def test_the_applet_that_can(make_mock: MakeMock, place_of: PlaceOf) -> None:
+    """JaCarta-2 has a slot for each applet: the one that makes such keys is taken."""
+    mock = make_mock(slots=2)
+    mock.insert(profiles.JACARTA_LASER, serial="4E3A0001")
+    mock.insert(profiles.JACARTA_2_GOST, 1, serial="4E3A0001")
+    (device,) = grouped([place_of(mock.module).tokens()])
+    assert len(device.slots) == 1
+    assert able_part(device, GOST_256).model == "JaCarta-2 GOST"
+    assert able_part(device, RSA).model == "JaCarta Laser"
+    with refused(ErrorCode.TOKEN_MAKES_NO_SUCH_KEYS):
+        able_part(device, P256)
 
 
 def test_generation_has_its_own_patience() -> None:
