@@ -6,7 +6,7 @@ from app.errors import ErrorCode, RoscherkError
 from app.texts.catalogue import _, ngettext
 from app.texts.errors import describe_error
 from app.tokens.model import Container, KeyPlaceKind
-from app.ui.rows import Tone
+from app.ui.rows import ReasonText, Tone
 
 _FEW_TRIES = 3
 _WITH_PIN = frozenset({KeyPlaceKind.TOKEN, KeyPlaceKind.CARD})
@@ -40,7 +40,7 @@ class SecretQuestion:
     """What has to be ticked before the last attempt is made; empty: it is not the last."""
     refused: str = ""
     """Said after an attempt that failed."""
-    barred: str = ""
+    barred: ReasonText | None = None
     """Why nothing can be typed: the PIN is locked; the dialog only says so."""
 
 
@@ -137,10 +137,15 @@ def _refusal(refused: RoscherkError | None) -> str:
     return _("Wrong password. Nothing was changed.")
 
 
-def _barred(container: Container, left: int | None) -> str:
+def _barred(container: Container, left: int | None) -> ReasonText | None:
     """Say that the PIN is locked, and the way out; nothing where it can be typed."""
     token = container.token
     if token is None or not (left == 0 or token.flags.user_pin_locked):
-        return ""
+        return None
     words = describe_error(RoscherkError(ErrorCode.PIN_LOCKED, serial=token.serial))
-    return " ".join((f"{words.heading}.", words.explanation, words.advice)).strip()
+    return ReasonText(
+        heading=words.heading,
+        explanation=words.explanation,
+        advice=words.advice,
+        tone=Tone.ERROR,
+    )

@@ -28,6 +28,7 @@ from app.ui.notes import Notes
 from app.ui.paperwork import Paperwork
 from app.ui.practice_mode import PracticeMode
 from app.ui.saving import ReportSaving
+from app.ui.secrets import Secrets
 from app.ui.settings.page import SettingsPage
 from app.ui.settings.presenter import SettingsPresenter
 from app.ui.tasks import QtTasks
@@ -52,6 +53,7 @@ class Desk:
         self.keys = KnownKeys(
             services.keyring, services.containers.looking, services.certificates, self.tasks
         )
+        self.secrets = Secrets(services.pins, services.keyring, self.tasks)
         self.watch = TokenWatch(
             services.readers, services.keyring, services.modules, self.keys, self.tasks
         )
@@ -108,6 +110,7 @@ class Desk:
             keys=self.keys,
             practice=self.practice,
             signing=services.signing,
+            secrets=self.secrets,
             checking=self._checking,
             settings=services.settings,
             notes=self.notes,
@@ -132,7 +135,7 @@ class Desk:
             store=self._services.store,
             certificates=self._services.certificates,
             containers=self._services.containers,
-            keyring=self._services.keyring,
+            secrets=self.secrets,
             pins=self._services.pins,
             watch=self.watch,
             notes=self.notes,

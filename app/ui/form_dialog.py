@@ -6,7 +6,8 @@ from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 from app.texts.catalogue import N_, _
 from app.tokens.pin import Secret
 from app.ui.forms import Filled, Form, NewPinAsked, PinAsked
-from app.ui.rows import Tone
+from app.ui.rows import ReasonText, Tone
+from app.ui.widgets.answer_card import ReasonCard
 from app.ui.widgets.dialog import Dialog
 from app.ui.widgets.fields import Fields
 from app.ui.widgets.labels import label
@@ -38,7 +39,7 @@ class FormDialog(Dialog):
         self.sure: QCheckBox | None = None
         self.keep: QCheckBox | None = None
         self.typed: QLineEdit | None = None
-        if form.barred:
+        if form.barred is not None:
             self._bar(form.barred)
             return
         self.add_cancel()
@@ -73,11 +74,9 @@ class FormDialog(Dialog):
         self.content.addWidget(line)
         return line
 
-    def _bar(self, words: str) -> None:
+    def _bar(self, reason: ReasonText) -> None:
         """Only say why nothing can be typed here."""
-        notice = Notice()
-        notice.say(Tone.ERROR, words)
-        self.content.addWidget(notice)
+        self.content.addWidget(ReasonCard(reason))
         self.ok = self.add_button(N_("Close"), "primary", self.reject)
         self.ok.setDefault(True)  # Qt's signature
 

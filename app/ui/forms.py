@@ -9,7 +9,7 @@ from app.texts.showing import plain
 from app.tokens.model import Token
 from app.tokens.pin import Secret
 from app.tokens.pin_policy import problems, shortest
-from app.ui.rows import Tone
+from app.ui.rows import ReasonText, Tone
 
 Point = tuple[Tone, str]
 """One thing that is said, and how grave it is."""
@@ -77,7 +77,7 @@ class Form:
     new: NewPinAsked | None = None
     keep: str = ""
     """A choice that makes the new PIN unnecessary."""
-    barred: str = ""
+    barred: ReasonText | None = None
     """Why nothing can be done now; the dialog only says so."""
 
 

@@ -248,7 +248,17 @@ class KnownKeys:
     def _take_tokens(self, listing: TokenListing) -> None:
         silent = {module.path for module in listing.waiting}
         late = [each for each in self.tokens if each.module in silent]
-        self.tokens = (*listing.tokens, *late)
+        before = [(each.module, each.slot, each.serial) for each in self.tokens]
+        places = {name: place for place, name in enumerate(before)}
+        found = (*listing.tokens, *late)
+        if late:  # what is known keeps its place in the list while one is waited for
+            found = tuple(
+                sorted(
+                    found,
+                    key=lambda each: places.get((each.module, each.slot, each.serial), len(places)),
+                )
+            )
+        self.tokens = found
         self.waiting = listing.waiting
         self._of_tokens = listing.failures
         if not listing.waiting and not listing.failures:

@@ -5,7 +5,8 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
 
 from app.texts.catalogue import N_
 from app.ui.asking import SecretQuestion
-from app.ui.rows import Tone
+from app.ui.rows import ReasonText, Tone
+from app.ui.widgets.answer_card import ReasonCard
 from app.ui.widgets.dialog import Dialog
 from app.ui.widgets.labels import label
 from app.ui.widgets.notice import Notice
@@ -25,14 +26,14 @@ class PinDialog(Dialog):
             refused.say(Tone.ERROR, question.refused)
             self.content.addWidget(refused)
         self.content.addLayout(_facts(question))
-        if question.barred:
+        if question.barred is not None:
             self._bar(question.barred)
             return
         self.line = SecretLine(question.prompt)
         self.content.addWidget(self.line)
         if question.tries:
             tries = Notice()
-            tries.say(Tone.WARN if question.grave else Tone.PLAIN, question.tries)
+            tries.say(_tone(question), question.tries)
             self.content.addWidget(tries)
         self._sure = QCheckBox(question.last_try)
         self._sure.toggled.connect(self._on_change)
@@ -46,11 +47,9 @@ class PinDialog(Dialog):
         self.line.changed.connect(self._on_change)
         self.line.setFocus()
 
-    def _bar(self, words: str) -> None:
+    def _bar(self, reason: ReasonText) -> None:
         """Only say why nothing can be typed, and the way out."""
-        notice = Notice()
-        notice.say(Tone.ERROR, words)
-        self.content.addWidget(notice)
+        self.content.addWidget(ReasonCard(reason))
         close = self.add_button(N_("Close"), "primary", self.reject)
         close.setDefault(True)
 
@@ -63,6 +62,12 @@ class PinDialog(Dialog):
         secret.last_try_confirmed = self._last_try
         self.accept()
         self.answered.emit(secret)
+
+
+def _tone(question: SecretQuestion) -> Tone:
+    if question.last_try:
+        return Tone.ERROR
+    return Tone.WARN if question.grave else Tone.PLAIN
 
 
 def _facts(question: SecretQuestion) -> QGridLayout:

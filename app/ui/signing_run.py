@@ -19,31 +19,33 @@ from app.ui.files import Document, State
 from app.ui.notes import Notes
 from app.ui.work import Job, Task, Tasks
 
-REFUSED: Final = frozenset({ErrorCode.PIN_WRONG, ErrorCode.PASSWORD_WRONG})
-"""The secret is wrong: asking again makes sense."""
-_FATAL: Final = REFUSED | {
-    ErrorCode.CANCELLED,
-    ErrorCode.CERTIFICATE_EXPIRED,
-    ErrorCode.CERTIFICATE_KEY_MISMATCH,
-    ErrorCode.CERTIFICATE_MISSING,
-    ErrorCode.CERTIFICATE_NOT_YET_VALID,
-    ErrorCode.CONTAINER_DAMAGED,
-    ErrorCode.CONTAINER_NOT_FOUND,
-    ErrorCode.DISK_FULL,
-    ErrorCode.KEY_NOT_FOUND,
-    ErrorCode.KEY_READING_OFF,
-    ErrorCode.KEY_UNSUPPORTED,
-    ErrorCode.PASSWORD_NEEDED,
-    ErrorCode.PIN_EXPIRED,
-    ErrorCode.PIN_LAST_TRY,
-    ErrorCode.PIN_LENGTH,
-    ErrorCode.PIN_LOCKED,
-    ErrorCode.PIN_NEEDED,
-    ErrorCode.PIN_NOT_SET,
-    ErrorCode.TOKEN_ERROR,
-    ErrorCode.TOKEN_NOT_FOUND,
-    ErrorCode.TOKEN_REMOVED,
-}
+_FATAL: Final = frozenset(
+    {
+        ErrorCode.CANCELLED,
+        ErrorCode.CERTIFICATE_EXPIRED,
+        ErrorCode.CERTIFICATE_KEY_MISMATCH,
+        ErrorCode.CERTIFICATE_MISSING,
+        ErrorCode.CERTIFICATE_NOT_YET_VALID,
+        ErrorCode.CONTAINER_DAMAGED,
+        ErrorCode.CONTAINER_NOT_FOUND,
+        ErrorCode.DISK_FULL,
+        ErrorCode.KEY_NOT_FOUND,
+        ErrorCode.KEY_READING_OFF,
+        ErrorCode.KEY_UNSUPPORTED,
+        ErrorCode.PASSWORD_NEEDED,
+        ErrorCode.PASSWORD_WRONG,
+        ErrorCode.PIN_EXPIRED,
+        ErrorCode.PIN_LAST_TRY,
+        ErrorCode.PIN_LENGTH,
+        ErrorCode.PIN_LOCKED,
+        ErrorCode.PIN_NEEDED,
+        ErrorCode.PIN_NOT_SET,
+        ErrorCode.PIN_WRONG,
+        ErrorCode.TOKEN_ERROR,
+        ErrorCode.TOKEN_NOT_FOUND,
+        ErrorCode.TOKEN_REMOVED,
+    }
+)
 """The key will fail for the next document too: the run ends."""
 
 

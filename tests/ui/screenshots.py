@@ -4,20 +4,32 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[2])]
+sys.path[:0] = [str(Path(__file__).parents[number]) for number in range(3)]
 
-from opened import Opened, opened  # noqa: E402  # after the path is set
+import pytest  # noqa: E402  # after the path is set
+from opened import Opened, opened  # noqa: E402
 from PySide6.QtWidgets import QApplication, QDialog  # noqa: E402
+from token_desk import token_desk  # noqa: E402
+from token_market import market  # noqa: E402
 
 from app.algorithms.names import KeyAlgorithm  # noqa: E402
 from app.errors import ErrorCode, RoscherkError  # noqa: E402
-from app.tokens.model import Container, KeyPlaceKind, Token, TokenFlags  # noqa: E402
+from app.tokens.model import (  # noqa: E402
+    Container,
+    KeyPlaceKind,
+    Product,
+    Token,
+    TokenFlags,
+    Vendor,
+)
 from app.tokens.pin import Secret  # noqa: E402
 from app.ui.asking import ask_for_secret  # noqa: E402
 from app.ui.files import State  # noqa: E402
+from app.ui.keys.deeds import Deed  # noqa: E402
 from app.ui.keys.dialogs import NewContainerDialog, PasswordDialog  # noqa: E402
 
 PAGES = ("documents", "keys", "certificates", "verification", "journal", "settings")
@@ -128,6 +140,11 @@ def dialogs(camera: Camera) -> None:
         manufacturer="Aktiv Co.",
         model="Rutoken ECP",
         serial="2ad0cafe",
+        product=Product.RUTOKEN_ECP_3,
+        vendor=Vendor.RUTOKEN,
+        so_tries_left=10,
+        pin_min=6,
+        pin_max=32,
         tries_left=2,
         flags=TokenFlags(user_pin_low=True),
     )
@@ -139,10 +156,30 @@ def dialogs(camera: Camera) -> None:
         token=token,
     )
     owner = "Образцов Образец Образцович — ООО «Образец»"
+    purpose = "Договор поставки № 118-2026.pdf"
     wrong = RoscherkError(ErrorCode.PIN_WRONG, tries_left=2)
-    question = ask_for_secret(container, owner, "Договор поставки № 118-2026.pdf", wrong)
-    desk.dialogs.ask_secret(question, lambda _secret: None)
-    camera.shoot_dialog("pin")
+    many = replace(token, tries_left=10, flags=TokenFlags())
+    last = replace(token, tries_left=1, flags=TokenFlags(user_pin_final_try=True))
+    locked = replace(token, tries_left=0, flags=TokenFlags(user_pin_locked=True))
+    for name, one, refused in (
+        ("pin", token, wrong),
+        ("pin-many-tries", many, None),
+        ("pin-last-try", last, None),
+        ("pin-locked", locked, None),
+    ):
+        question = ask_for_secret(replace(container, token=one), owner, purpose, refused)
+        desk.dialogs.ask_secret(question, lambda _secret: None)
+        camera.shoot_dialog(name)
+    deeds = window.page(1)._presenter._token_deeds
+    for name, one, deed in (
+        ("change-pin-many-tries", many, Deed.CHANGE_PIN),
+        ("change-pin-last-try", last, Deed.CHANGE_PIN),
+        ("change-pin-locked", locked, Deed.CHANGE_PIN),
+        ("unblock", locked, Deed.UNBLOCK),
+        ("format", many, Deed.FORMAT),
+    ):
+        desk.dialogs.ask_form(deeds.form(one, deed), lambda _filled: None)
+        camera.shoot_dialog(name)
     for name, dialog in (
         ("new-container", NewContainerDialog(window)),
         ("password", PasswordDialog(window, "Основной")),
@@ -157,6 +194,46 @@ def dialogs(camera: Camera) -> None:
     desk.viewing.show_key(key)
     it.settle(1.5)
     camera.shoot_dialog("certificate")
+
+
+def tokens(folder: Path, theme: str, language: str, size: tuple[int, int], suffix: str) -> None:
+    """Draw the page of keys with tokens of several makers in it."""
+    with (
+        tempfile.TemporaryDirectory() as work,
+        pytest.MonkeyPatch.context() as patch,
+        market(Path(work)) as mocks,
+        token_desk(Path(work) / "profile", mocks, patch, theme=theme, language=language) as desk,
+    ):
+        camera = Camera(desk.it, folder, suffix)
+        desk.it.desk.window.resize(*size)
+        page = desk.page
+        keys = [row.key for row in page.list.rows._rows if not row.header]
+        for place, key in enumerate(keys):
+            page.list.choose([key])
+            camera.shoot(f"tokens-{place}")
+        owner = next(each for each in desk.it.desk.keys.keys if each.facts is not None)
+        page.list.choose([owner.uri])
+        page._on_deed(Deed.DELETE)
+        desk.dialog()
+        camera.shoot_dialog("delete")
+        page._on_deed(Deed.COMPROMISED)
+        desk.dialog()
+        camera.shoot_dialog("compromised")
+        page.check.click()
+        desk.dialog()
+        camera.shoot_dialog("doctor")
+        page._on_deed(Deed.TEST)
+        desk.dialog().line.type("12345678")
+        desk.dialog().ok.click()
+        desk.it.until(desk.none_open)
+        desk.dialog()
+        camera.shoot_dialog("test")
+        desk.readers.tell(problem=RoscherkError(ErrorCode.READERS_SERVICE_STOPPED))
+        mocks[0].order("C_GetSlotList=sleep:5000")
+        desk.it.until(desk.it.desk.window.silence.isVisible)
+        camera.shoot("tokens-silent")
+        mocks[0].order()
+        desk.it.desk.watch.interrupt()
 
 
 def draw(folder: Path, theme: str, language: str, size: tuple[int, int], suffix: str) -> None:
@@ -203,6 +280,7 @@ def main(target: str, wanted: Callable[[str], bool] = lambda _suffix: True) -> N
                 suffix = f"{theme}-{language}-{size[0]}"
                 if wanted(suffix):
                     draw(folder, theme, language, size, suffix)
+                    tokens(folder, theme, language, size, suffix)
 
 
 if __name__ == "__main__":

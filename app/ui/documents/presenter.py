@@ -8,12 +8,12 @@ from app.crypto.model import Encoding
 from app.crypto.signing.door import Signing
 from app.crypto.stamping.style import usual_style
 from app.crypto.verdict.report import Report
-from app.errors import ErrorFamily, RoscherkError
+from app.errors import ErrorCode, ErrorFamily, RoscherkError
 from app.settings import Settings
 from app.texts.catalogue import _, ngettext
+from app.texts.container_words import way_words
 from app.texts.showing import plain
 from app.tokens.pin import Secret
-from app.ui.asking import ask_for_secret
 from app.ui.checking import Checking
 from app.ui.documents.port import Bar, View
 from app.ui.documents.telling import details_of, details_of_several
@@ -24,7 +24,8 @@ from app.ui.makers import maker_line
 from app.ui.notes import Notes
 from app.ui.paperwork import Paperwork, one_report
 from app.ui.practice_mode import PracticeMode
-from app.ui.signing_run import REFUSED, RunEnd, SigningRun, SignOptions
+from app.ui.secrets import Secrets, Wish
+from app.ui.signing_run import RunEnd, SigningRun, SignOptions
 from app.ui.work import Job, Tasks
 
 
@@ -37,6 +38,7 @@ class DocumentsPresenter:
         keys: KnownKeys,
         practice: PracticeMode,
         signing: Signing,
+        secrets: Secrets,
         checking: Callable[[Callable[[Document], None]], Checking],
         settings: Settings,
         notes: Notes,
@@ -46,6 +48,7 @@ class DocumentsPresenter:
         self._keys = keys
         self._practice = practice
         self._signing = signing
+        self._secrets = secrets
         self._settings = settings
         self._notes = notes
         self._paperwork = paperwork
@@ -187,11 +190,15 @@ class DocumentsPresenter:
         if key.container.practice:
             self._take_practice_secret(key, documents)
             return
-        if key.container.token is not None and key.container.token.flags.pin_pad:
-            self._start(key, documents, None)
-            return
-        question = ask_for_secret(key.container, key.owner, _purpose(documents), refused)
-        self._view.ask_secret(question, lambda secret: self._start(key, documents, secret))
+        wish = Wish(
+            container=key.container,
+            owner=key.owner,
+            purpose=_purpose(documents),
+            refused=refused,
+        )
+        self._secrets.ask(
+            self._view, wish, lambda secret: self._start(key, documents, secret), self._fail
+        )
 
     def _take_practice_secret(self, key: Key, documents: list[Document]) -> None:
         self._tasks.run(
@@ -220,11 +227,13 @@ class DocumentsPresenter:
         self._show_details()
         if end.error is None:
             return
-        if end.error.code in REFUSED and not key.container.practice:
+        if end.error.code is ErrorCode.PASSWORD_WRONG and not key.container.practice:
             rest = [self._documents[each.key] for each in documents]
             self._ask(key, [each for each in rest if each.state is State.ADDED], end.error)
         else:
+            # A refused PIN is never asked for again by itself: each one is an attempt.
             self._fail(end.error)
+            self._keys.refresh()
 
     # --- verifying
 
@@ -290,7 +299,7 @@ class DocumentsPresenter:
                 hint=self._key_hint(),
                 no_keys=self._no_keys(),
                 practice=self._practice.active,
-                maker="" if key is None else maker_line(key.container),
+                maker="" if key is None else _maker(key),
                 can_sign=key is not None
                 and key.can_sign
                 and bool(self._to_sign())
@@ -354,3 +363,10 @@ def _purpose(documents: list[Document]) -> str:
         return _("To sign: {name}").format(name=plain(documents[0].path.name))
     count = len(documents)
     return ngettext("To sign {n} document", "To sign {n} documents", count).format(n=count)
+
+
+def _maker(key: Key) -> str:
+    """Say who will sign, or why nothing can be signed with this key here."""
+    if key.details is not None and not key.details.way.possible:
+        return way_words(key.details.way)
+    return maker_line(key.container)

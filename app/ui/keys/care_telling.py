@@ -7,6 +7,7 @@ from app.texts.catalogue import _
 from app.texts.container_words import installed_words, object_words, odd_words, repair_words
 from app.texts.showing import plain
 from app.ui.forms import Point, Step, Told
+from app.ui.known_keys import owner_of
 from app.ui.rows import Tone
 
 _TONES = {
@@ -55,7 +56,7 @@ def loss_points(losses: Losses) -> tuple[Point, ...]:
     """Say what exactly will be gone, and what stays."""
     points: list[Point] = [(Tone.ERROR, object_words(code)) for code in losses.objects]
     if losses.certificate is not None:
-        owner = _("Owner: {name}").format(name=plain(losses.certificate.subject.text))
+        owner = _("Owner: {name}").format(name=owner_of(losses.certificate))
         points.append((Tone.PLAIN, owner))
     for uri in losses.key_elsewhere:
         told = _("The same key is also here: {uri}").format(uri=plain(uri))

@@ -27,10 +27,10 @@ class Deed(StrEnum):
     RESUME = "resume"
     FORGET = "forget"
     DELETE = "delete"
-    UNBLOCK = "unblock"
     FIRST_PIN = "first_pin"
     CHANGE_PIN = "change_pin"
     CHECK_PIN = "check_pin"
+    UNBLOCK = "unblock"
     CHANGE_ADMIN_PIN = "change_admin_pin"
     LABEL = "label"
     FORMAT = "format"
@@ -57,10 +57,10 @@ SHOWN: Mapping[Deed, Shown] = {
     Deed.RESUME: Shown(N_("Let the key sign again…"), "refresh-cw"),
     Deed.FORGET: Shown(N_("Take off the list"), "x"),
     Deed.DELETE: Shown(N_("Delete…"), "trash-2", "danger"),
-    Deed.UNBLOCK: Shown(N_("Unblock the PIN…"), "lock-keyhole"),
     Deed.FIRST_PIN: Shown(N_("Set the first PIN…"), "lock-keyhole"),
     Deed.CHANGE_PIN: Shown(N_("Change the PIN…"), "lock-keyhole"),
     Deed.CHECK_PIN: Shown(N_("Check the PIN…"), "check"),
+    Deed.UNBLOCK: Shown(N_("Unblock the PIN…"), "lock-keyhole"),
     Deed.CHANGE_ADMIN_PIN: Shown(N_("Change the administrator's PIN…"), "lock-keyhole"),
     Deed.LABEL: Shown(N_("Rename the token…"), "signature"),
     Deed.FORMAT: Shown(N_("Format the token…"), "trash-2", "danger"),
@@ -116,8 +116,10 @@ def deeds_of(key: Key) -> tuple[Deed, ...]:
 
 def deeds_with(token: Token) -> tuple[Deed, ...]:
     """Return what can be done with the PINs of a token; what its maker reserves is not offered."""
-    locked = pin_state(token, PinRole.USER).locked
-    hidden = {Deed.CHANGE_PIN, Deed.CHECK_PIN, Deed.LABEL} if locked else set()
+    state = pin_state(token, PinRole.USER)
+    hidden = {Deed.CHANGE_PIN, Deed.CHECK_PIN, Deed.LABEL} if state.locked else set()
+    if not state.is_set:
+        hidden.add(Deed.UNBLOCK)
     return tuple(
         deed
         for deed, action in OF_TOKENS.items()

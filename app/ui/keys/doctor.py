@@ -10,20 +10,23 @@ from app.texts.catalogue import _
 from app.texts.showing import plain
 from app.tokens.model import KeyPlaceKind
 from app.tokens.pin import Secret
-from app.ui.asking import ask_for_secret
 from app.ui.forms import Step, Told
 from app.ui.keys.care_telling import finding_point
 from app.ui.keys.key_deeds import View
 from app.ui.known_keys import KnownKeys
 from app.ui.notes import Notes
 from app.ui.rows import Tone
+from app.ui.secrets import Secrets, Wish
 from app.ui.work import Job, Tasks
 
 
 class DoctorDeeds:
     """Examines, tells, mends one finding at a time."""
 
-    def __init__(self, doctor: Doctor, keys: KnownKeys, notes: Notes, tasks: Tasks) -> None:
+    def __init__(
+        self, doctor: Doctor, secrets: Secrets, keys: KnownKeys, notes: Notes, tasks: Tasks
+    ) -> None:
+        self._secrets = secrets
         self._doctor = doctor
         self._keys = keys
         self._notes = notes
@@ -80,8 +83,10 @@ class DoctorDeeds:
         on_token = container.place is KeyPlaceKind.TOKEN
         if on_token and finding.repair.kind is RepairKind.INSTALL:
             purpose = _("To write the certificate to the token")
-            question = ask_for_secret(container, "", purpose)
-            self._view.ask_secret(question, lambda secret: self._mend(finding, secret))
+            wish = Wish(container=container, owner="", purpose=purpose)
+            self._secrets.ask(
+                self._view, wish, lambda secret: self._mend(finding, secret), self._fail
+            )
         else:
             self._mend(finding, None)
 

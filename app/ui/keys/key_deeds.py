@@ -9,27 +9,26 @@ from app.crypto.certificates.door import Certificates
 from app.crypto.containers.door import Containers
 from app.crypto.containers.model import ContainerTest, Installed, Losses
 from app.crypto.saving import AtomicFile
-from app.errors import ErrorCode, ErrorFamily, RoscherkError
+from app.errors import ErrorFamily, RoscherkError
 from app.journal import Action
 from app.texts.catalogue import N_, _
 from app.texts.compromise import application
 from app.texts.showing import plain
-from app.tokens.keyring import Keyring
-from app.tokens.model import Container, KeyPlaceKind
+from app.tokens.model import Container, KeyPlaceKind, Token
 from app.tokens.pin import Secret
-from app.tokens.pin_state import PinRole
-from app.tokens.secret_pair import join_secrets
-from app.ui.asking import SecretQuestion, ask_for_secret
+from app.tokens.pin_state import PinRole, pin_state
+from app.tokens.pins import Pins
+from app.ui.asking import SecretQuestion
 from app.ui.forms import Filled, Form, Step, Told, token_facts
 from app.ui.keys.care_telling import installed_told, loss_points, test_told
-from app.ui.keys.token_deeds import pin_asked
+from app.ui.keys.token_deeds import locked_words, pin_asked
 from app.ui.known_keys import Key, KnownKeys
 from app.ui.notes import Notes
 from app.ui.rows import Tone
+from app.ui.secrets import Secrets, Wish, WithSecret
 from app.ui.work import Job, Tasks
 
 T = TypeVar("T")
-WithSecret = Callable[[Secret | None], None]
 
 
 class View(Protocol):
@@ -58,14 +57,16 @@ class KeyDeeds:
         self,
         *,
         containers: Containers,
-        keyring: Keyring,
+        secrets: Secrets,
+        pins: Pins,
         certificates: Certificates,
         keys: KnownKeys,
         notes: Notes,
         tasks: Tasks,
     ) -> None:
         self._containers = containers
-        self._keyring = keyring
+        self._secrets = secrets
+        self._pins = pins
         self._certificates = certificates
         self._keys = keys
         self._notes = notes
@@ -180,14 +181,17 @@ class KeyDeeds:
 
     def delete(self, key: Key) -> None:
         """Delete a key for good: first what exactly will be lost, then its name typed."""
-        self._do(
-            lambda _job: self._containers.moving.losses(key.container),
-            lambda losses: self._ask_delete(key, losses),
-        )
 
-    def _ask_delete(self, key: Key, losses: Losses) -> None:
-        token = key.container.token
+        def look(_job: Job) -> tuple[Losses, Token | None]:
+            token = key.container.token
+            losses = self._containers.moving.losses(key.container)
+            return losses, None if token is None else self._pins.status(token)
+
+        self._do(look, lambda looked: self._ask_delete(key, *looked))
+
+    def _ask_delete(self, key: Key, losses: Losses, token: Token | None) -> None:
         on_token = key.container.place is KeyPlaceKind.TOKEN and token is not None
+        locked = token is not None and pin_state(token, PinRole.USER).locked
         pad = token is not None and token.flags.pin_pad
         form = Form(
             heading=_("Delete the key for good?"),
@@ -198,6 +202,7 @@ class KeyDeeds:
             facts=() if token is None else token_facts(token),
             points=loss_points(losses),
             typed=plain(losses.confirmation),
+            barred=locked_words(token, PinRole.USER) if token and on_token and locked else None,
             pin=pin_asked(token, PinRole.USER) if token and on_token and not pad else None,
         )
 
@@ -302,50 +307,8 @@ class KeyDeeds:
     # --- inner
 
     def _ask(self, key: Key, purpose: str, then: WithSecret) -> None:
-        """Ask for what the key needs, PIN and password apart; nothing where nothing is needed."""
-        container = key.container
-        if not container.secret_needed:
-            then(None)
-        elif container.place is KeyPlaceKind.CARD:
-            self._ask_card(key, purpose, then)
-        elif container.token is not None and container.token.flags.pin_pad:
-            then(Secret(bytearray()))
-        else:
-            self._view.ask_secret(ask_for_secret(container, key.owner, purpose), then)
-
-    def _ask_card(self, key: Key, purpose: str, then: WithSecret) -> None:
-        container = key.container
-
-        def permitted(_job: Job) -> bool:
-            try:
-                self._keyring.demand_permission(container)
-            except RoscherkError as error:
-                if error.code is not ErrorCode.KEY_READING_OFF:
-                    raise
-                return False
-            return True
-
-        def take(may_open: bool) -> None:
-            if not may_open:
-                then(None)
-                return
-            pin_question = ask_for_secret(container, key.owner, purpose)
-            if not container.password_too:
-                self._view.ask_secret(pin_question, then)
-                return
-            self._view.ask_secret(pin_question, ask_password)
-
-        def ask_password(pin: Secret) -> None:
-            question = ask_for_secret(container, key.owner, purpose, password=True)
-
-            def join(password: Secret) -> None:
-                with pin, password:
-                    both = join_secrets(pin, password)
-                then(both)
-
-            self._view.ask_secret(question, join)
-
-        self._do(permitted, take)
+        wish = Wish(container=key.container, owner=key.owner, purpose=purpose, unopened_too=True)
+        self._secrets.ask(self._view, wish, then, self._fail)
 
     def _do(self, work: Callable[[Job], T], done: Callable[[T], None]) -> None:
         self._tasks.run(work, done=done, failed=self._fail, lane="keys")

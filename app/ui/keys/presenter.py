@@ -11,7 +11,6 @@ from app.errors import ErrorFamily, RoscherkError
 from app.journal import Action
 from app.texts.catalogue import _
 from app.texts.showing import plain
-from app.tokens.keyring import Keyring
 from app.tokens.model import Token
 from app.tokens.pin import Secret
 from app.tokens.pins import Pins
@@ -27,6 +26,7 @@ from app.ui.keys.token_telling import token_card, token_key
 from app.ui.known_keys import Key, KnownKeys, now
 from app.ui.notes import Notes
 from app.ui.rows import ReasonText, Row
+from app.ui.secrets import Secrets
 from app.ui.token_watch import TokenWatch
 from app.ui.work import Job, Tasks
 
@@ -89,7 +89,7 @@ class KeysPresenter:
         store: Store,
         certificates: Certificates,
         containers: Containers,
-        keyring: Keyring,
+        secrets: Secrets,
         pins: Pins,
         watch: TokenWatch,
         notes: Notes,
@@ -97,10 +97,11 @@ class KeysPresenter:
     ) -> None:
         self._watch = watch
         self._token_deeds = TokenDeeds(pins, keys, notes, tasks)
-        self._doctor = DoctorDeeds(containers.doctor, keys, notes, tasks)
+        self._doctor = DoctorDeeds(containers.doctor, secrets, keys, notes, tasks)
         self._key_deeds = deeds = KeyDeeds(
             containers=containers,
-            keyring=keyring,
+            secrets=secrets,
+            pins=pins,
             certificates=certificates,
             keys=keys,
             notes=notes,

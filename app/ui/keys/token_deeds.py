@@ -26,7 +26,7 @@ from app.ui.forms import Filled, Form, NewPinAsked, PinAsked, Point, Told, token
 from app.ui.keys.deeds import OF_TOKENS, Deed
 from app.ui.known_keys import KnownKeys, is_on
 from app.ui.notes import Notes
-from app.ui.rows import Tone
+from app.ui.rows import ReasonText, Tone
 from app.ui.work import Job, Tasks
 
 _FEW_TRIES = 3
@@ -184,9 +184,7 @@ class TokenDeeds:
     def _with_pins(self, form: Form, token: Token, kind: _Kind, deed: Deed) -> Form:
         state = pin_state(token, kind.role)
         if state.locked:
-            words = describe_error(RoscherkError(LOCKED[kind.role], serial=token.serial))
-            told = " ".join((words.heading + ".", words.explanation, words.advice)).strip()
-            return replace(form, barred=told, tone=Tone.ERROR)
+            return replace(form, barred=locked_words(token, kind.role), tone=Tone.ERROR)
         if token.flags.pin_pad:
             return replace(form, words=_("Type the PIN on the keypad of the reader."))
         ways = unblock_ways(token) if deed is Deed.UNBLOCK else ()
@@ -296,6 +294,17 @@ def pin_asked(token: Token, role: PinRole) -> PinAsked:
         sure = _("I am sure of this PIN: after a wrong one nobody can administer the token")
     return PinAsked(
         prompt=role_words(role), tries=tries, tone=tone, last_try=sure if state.last_try else ""
+    )
+
+
+def locked_words(token: Token, role: PinRole) -> ReasonText:
+    """Say that a PIN is locked, and the way out."""
+    words = describe_error(RoscherkError(LOCKED[role], serial=token.serial))
+    return ReasonText(
+        heading=words.heading,
+        explanation=words.explanation,
+        advice=words.advice,
+        tone=Tone.ERROR,
     )
 
 

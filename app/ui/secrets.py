@@ -1,0 +1,105 @@
+"""Asking for what a key needs: PIN and password apart, and how many tries are left now. No Qt here."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from app.errors import ErrorCode, RoscherkError
+from app.tokens.keyring import Keyring
+from app.tokens.model import Container, KeyPlaceKind
+from app.tokens.pin import Secret
+from app.tokens.pins import Pins
+from app.tokens.secret_pair import join_secrets
+from app.ui.asking import SecretQuestion, ask_for_secret
+from app.ui.work import Job, Tasks
+
+WithSecret = Callable[[Secret | None], None]
+Failed = Callable[[RoscherkError], None]
+
+
+class View(Protocol):
+    """What is needed of a page."""
+
+    def ask_secret(self, question: SecretQuestion, answer: Callable[[Secret], None]) -> None:
+        """Ask for a PIN or a password."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """For which key a secret is wanted, and why."""
+
+    container: Container
+    owner: str
+    purpose: str
+    refused: RoscherkError | None = None
+    """A password that was refused a moment ago; a refused PIN is never asked for again."""
+    unopened_too: bool = False
+    """Where the key may not be read out of its files, it is worked with unopened, and unasked."""
+
+
+class Secrets:
+    """Asks the token first, then the person."""
+
+    def __init__(self, pins: Pins, keyring: Keyring, tasks: Tasks) -> None:
+        self._pins = pins
+        self._keyring = keyring
+        self._tasks = tasks
+
+    def ask(self, view: View, wish: Wish, then: WithSecret, failed: Failed) -> None:
+        """Call ``then`` with the secret, or with None where nothing is to be typed here."""
+        container = wish.container
+        pad = container.token is not None and container.token.flags.pin_pad
+        if not container.secret_needed or pad:
+            then(None)
+        elif container.place is KeyPlaceKind.TOKEN:
+            self._ask_pin(view, wish, then, failed)
+        elif container.place is KeyPlaceKind.CARD:
+            self._ask_card(view, wish, then, failed)
+        else:
+            view.ask_secret(_question(wish), then)
+
+    def _ask_pin(self, view: View, wish: Wish, then: WithSecret, failed: Failed) -> None:
+        """Say how many tries the token has now: another program may have spent some."""
+
+        def look(_job: Job) -> Container:
+            token = wish.container.token
+            fresh = None if token is None else self._pins.status(token)
+            return replace(wish.container, token=fresh)
+
+        def take(container: Container) -> None:
+            view.ask_secret(_question(replace(wish, container=container)), then)
+
+        self._tasks.run(look, done=take, failed=failed, lane="pins")
+
+    def _ask_card(self, view: View, wish: Wish, then: WithSecret, failed: Failed) -> None:
+        """Ask for the PIN of the token and, where it has one, for the password of the container."""
+
+        def permitted(_job: Job) -> bool:
+            try:
+                self._keyring.demand_permission(wish.container)
+            except RoscherkError as error:
+                if error.code is not ErrorCode.KEY_READING_OFF or not wish.unopened_too:
+                    raise
+                return False
+            return True
+
+        def ask_password(pin: Secret) -> None:
+            def join(password: Secret) -> None:
+                with pin, password:
+                    both = join_secrets(pin, password)
+                then(both)
+
+            view.ask_secret(_question(wish, password=True), join)
+
+        def take(may_open: bool) -> None:
+            if not may_open:
+                then(None)
+                return
+            both = wish.container.password_too
+            view.ask_secret(_question(wish), ask_password if both else then)
+
+        self._tasks.run(permitted, done=take, failed=failed, lane="pins")
+
+
+def _question(wish: Wish, *, password: bool = False) -> SecretQuestion:
+    return ask_for_secret(wish.container, wish.owner, wish.purpose, wish.refused, password=password)
