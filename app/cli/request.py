@@ -200,8 +200,8 @@ def _tell_made(run: Run, made: MadeRequest) -> None:
     run.terminal.heading(named, Tone.GOOD, practice=made.facts.practice)
     _show_fields(run, made.facts)
     if not made.pending and not made.facts.practice:
-        told = _("It is not in the list of requests that wait: the profile cannot be written.")
-        run.terminal.marked(told, Tone.UNSURE)
+        words = _("It is not in the list of requests that wait: the profile cannot be written.")
+        run.terminal.marked(words, Tone.UNSURE)
     run.terminal.paragraph(
         _("Send the file to your certification authority; install the certificate it issues.")
     )
