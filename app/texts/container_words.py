@@ -56,7 +56,7 @@ _REPAIRS: Mapping[RepairKind, str] = {
     RepairKind.INSTALL: N_("Its certificate was found: it can be put into the container."),
     RepairKind.CLOSE_ACCESS: N_("Take from others the right to read these files."),
     RepairKind.GET_CERTIFICATE: N_(
-        "Get the certificate from the authority that issued it, and install it: roscherk container install."
+        "Get the certificate from the authority that issued it, and install it: page «Keys and tokens», or roscherk container install."
     ),
     RepairKind.FIND_KEY: N_(
         "Plug in the token, or name the file, where the key is. Without the key this certificate signs nothing."
@@ -71,7 +71,7 @@ _REPAIRS: Mapping[RepairKind, str] = {
     RepairKind.SEPARATE: N_(
         "Get the certificate that was issued for this very key, and install it: the wrong one is replaced and kept."
     ),
-    RepairKind.CHANGE_PIN: N_("Change it: roscherk pin change."),
+    RepairKind.CHANGE_PIN: N_("Change it: page «Keys and tokens», or roscherk pin change."),
 }
 _EMPTINESS: Mapping[PassiveLook, str] = {
     PassiveLook.LOOKED: N_("There are no containers on this token."),

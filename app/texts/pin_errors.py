@@ -29,7 +29,7 @@ PIN_ERRORS: Mapping[ErrorCode, Entry] = {
             N_("Too many wrong tries; the token refuses further ones. The keys on it are intact."),
         ),
         N_(
-            "If you know the administrator's PIN, unblock the token here (roscherk pin unblock). If not, ask the one who issued it. Do not format it: that erases the keys for ever."
+            "If you know the administrator's PIN, unblock the token here: page «Keys and tokens», or roscherk pin unblock. If not, ask the one who issued it. Do not format it: that erases the keys for ever."
         ),
     ),
     ErrorCode.PIN_LENGTH: Entry(
@@ -43,13 +43,13 @@ PIN_ERRORS: Mapping[ErrorCode, Entry] = {
     ErrorCode.PIN_EXPIRED: Entry(
         N_("The PIN must be changed"),
         (N_("The PIN is right, but the token wants a new one before it goes on working."),),
-        N_("Change the PIN (roscherk pin change), then go on."),
+        N_("Change the PIN on the page «Keys and tokens», or by roscherk pin change; then go on."),
     ),
     ErrorCode.PIN_NOT_SET: Entry(
         N_("The token has no PIN yet"),
         (N_("Its user PIN was never set."),),
         N_(
-            "Set it with the administrator's PIN (roscherk pin set-first), or ask the one who issued the token."
+            "Set it with the administrator's PIN (page «Keys and tokens», or roscherk pin set-first), or ask the one who issued the token."
         ),
     ),
     ErrorCode.PIN_IS_SET: Entry(

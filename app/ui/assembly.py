@@ -135,6 +135,7 @@ class Desk:
             store=self._services.store,
             certificates=self._services.certificates,
             containers=self._services.containers,
+            keyring=self._services.keyring,
             secrets=self.secrets,
             pins=self._services.pins,
             watch=self.watch,

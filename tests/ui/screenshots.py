@@ -30,7 +30,7 @@ from app.tokens.pin import Secret  # noqa: E402
 from app.ui.asking import ask_for_secret  # noqa: E402
 from app.ui.files import State  # noqa: E402
 from app.ui.keys.deeds import Deed  # noqa: E402
-from app.ui.keys.dialogs import NewContainerDialog, PasswordDialog  # noqa: E402
+from app.ui.keys.dialogs import NewContainerDialog, PasswordDialog, change_of  # noqa: E402
 
 PAGES = ("documents", "keys", "certificates", "verification", "journal", "settings")
 DONE = {State.SIGNED, State.CHECKED, State.FAILED}
@@ -182,7 +182,7 @@ def dialogs(camera: Camera) -> None:
         camera.shoot_dialog(name)
     for name, dialog in (
         ("new-container", NewContainerDialog(window)),
-        ("password", PasswordDialog(window, "Основной")),
+        ("password", PasswordDialog(window, change_of("Основной"))),
     ):
         dialog.open()
         camera.shoot_dialog(name)

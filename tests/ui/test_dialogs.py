@@ -14,7 +14,7 @@ from app.errors import ErrorCode, RoscherkError
 from app.settings import Settings
 from app.ui.asking import Question, ask_for_secret
 from app.ui.dialogs import Dialogs
-from app.ui.keys.dialogs import NewContainerDialog, PasswordDialog
+from app.ui.keys.dialogs import NewContainerDialog, PasswordDialog, change_of
 from app.ui.pin_dialog import PinDialog
 from app.ui.rows import Tone
 from app.ui.widgets.dialog import confirm
@@ -127,7 +127,7 @@ def test_new_password_must_be_long_and_twice_the_same(qtbot: QtBot) -> None:
 
 def test_change_of_password(qtbot: QtBot) -> None:
     """The old and the new password are handed over together."""
-    dialog = PasswordDialog(None, "Основной")
+    dialog = PasswordDialog(None, change_of("Основной"))
     qtbot.addWidget(dialog)
     dialog.open()
     dialog.old.type("старый")

@@ -14,6 +14,7 @@ from app.errors import ErrorCode
 from app.tokens.pin import Secret
 from app.ui.form_dialog import FormDialog
 from app.ui.keys.deeds import Deed
+from app.ui.keys.dialogs import PasswordDialog
 from app.ui.pin_dialog import PinDialog
 from app.ui.told_dialog import ToldDialog
 from app.ui.widgets.error_dialog import ErrorDialog
@@ -81,27 +82,20 @@ def test_certificate_into_personal_and_back(desk: TokenDesk) -> None:
     assert "отменена" in words(desk.dialog(ToldDialog)).lower()
 
 
-def test_certificate_from_a_file(desk: TokenDesk, soft: SoftToken, tmp_path: Path) -> None:
+def test_certificate_from_a_file(desk: TokenDesk, soft: SoftToken) -> None:
     """Matched by its key and written to the token; a wrong one is refused in words."""
-    for name, expected in (("Иванов", None), ("Голый", "bound")):
-        made = tmp_path / "made"
-        made.mkdir(exist_ok=True)
-        lone = SoftToken(soft.module, soft.folder)
-        file = lone.folder / f"{name}.cer"
-        if name == "Голый":
-            file = certificate_of(lone, name)
-        desk.choose("Голый")
-        press(desk, Deed.INSTALL)
-        desk.dialog(QFileDialog).close()
-        desk.page._presenter.install(file)
-        type_pin(desk)
-        if expected is None:
-            error = desk.dialog(ErrorDialog)
-            assert error.error.code is ErrorCode.CERTIFICATE_KEY_MISMATCH
-            error.accept()
-        else:
-            assert "записан на токен" in words(desk.dialog(ToldDialog))
-        desk.quiet()
+    desk.choose("Голый")
+    press(desk, Deed.INSTALL)
+    desk.dialog(QFileDialog).close()
+    desk.page._presenter.install(soft.folder / "Иванов.cer")
+    type_pin(desk)
+    error = desk.dialog(ErrorDialog)
+    assert error.error.code is ErrorCode.CERTIFICATE_KEY_MISMATCH
+    error.accept()
+    desk.page._presenter.install(certificate_of(soft, "Голый"))
+    type_pin(desk)
+    assert "записан на токен" in words(desk.dialog(ToldDialog))
+    desk.quiet()
     assert all(key.facts is not None for key in desk.it.desk.keys.keys)
 
 
@@ -226,3 +220,33 @@ def test_check_of_all_keys(desk: TokenDesk, soft: SoftToken) -> None:
         type_pin(desk)
     desk.quiet()
     desk.it.until(lambda: all(key.facts is not None for key in desk.it.desk.keys.keys))
+
+
+def test_key_goes_out_to_pfx_and_back(desk: TokenDesk, tmp_path: Path) -> None:
+    """Store to PFX under a new password, and from the PFX file into the store again."""
+    with Secret.of_text(PASSWORD) as secret:
+        desk.it.services.store.create("Основной", KeyAlgorithm.RSA, secret)
+    desk.page.again.click()
+    desk.choose("Основной")
+    target = tmp_path / "Вынос.pfx"
+    press(desk, Deed.EXPORT)
+    chooser = desk.dialog(QFileDialog)
+    chooser.fileSelected.emit(str(target))
+    chooser.close()
+    dialog = desk.dialog(PasswordDialog)
+    dialog.old.type(PASSWORD)
+    dialog.new.first.type("другой пароль")
+    dialog.new.second.type("другой пароль")
+    dialog.ok.click()
+    desk.it.until(lambda: target.exists() or not desk.none_open())
+    assert target.exists(), words(desk.dialog())
+    desk.page._presenter.open_pfx(target)
+    type_pin(desk, "другой пароль")
+    desk.it.until(lambda: Deed.IMPORT in desk.page.card.offered())
+    press(desk, Deed.IMPORT)
+    dialog = desk.dialog(PasswordDialog)
+    dialog.old.type("другой пароль")
+    dialog.new.first.type("третий пароль")
+    dialog.new.second.type("третий пароль")
+    dialog.ok.click()
+    desk.it.until(lambda: len(desk.it.services.store.containers()) == 2)

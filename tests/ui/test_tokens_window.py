@@ -15,6 +15,7 @@ from app.errors import ErrorCode, RoscherkError
 from app.journal import Journal
 from app.ui.form_dialog import FormDialog
 from app.ui.keys.deeds import Deed
+from app.ui.pin_dialog import PinDialog
 from app.ui.told_dialog import ToldDialog
 from app.ui.widgets.error_dialog import ErrorDialog
 
@@ -299,4 +300,44 @@ def test_end_of_session(desk: TokenDesk, mock: Mock) -> None:
     desk.page.end_session.click()
     desk.it.until(lambda: place.pid is None)
     desk.it.until(desk.it.desk.window._toast.isVisible)
+    assert mock.logins() == []
+
+
+def test_refused_pin_ends_a_run_and_is_not_asked_again(
+    desk: TokenDesk, token: MockToken, mock: Mock, tmp_path: Path
+) -> None:
+    """Signing: the dialog tells the tries as they are now; a wrong PIN is one attempt, then words."""
+    token.set(user_tries=2)  # spent elsewhere since the list was read
+    papers = [tmp_path / f"Договор {number}.txt" for number in range(2)]
+    for paper in papers:
+        paper.write_text("договор", encoding="utf-8")
+    window = desk.it.desk.window
+    window.open_paths(papers)
+    presenter = desk.it.desk._documents
+    assert presenter is not None
+    desk.it.until(lambda: len(presenter._documents) == 2)
+    desk.it.until(lambda: presenter.key is not None)
+    presenter.sign()
+    dialog = desk.dialog(PinDialog)
+    assert "Осталось 2 попытки" in words(dialog)
+    dialog.line.type("Leto-1988")
+    dialog.ok.click()
+    error = desk.dialog(ErrorDialog)
+    assert error.error.code is ErrorCode.PIN_WRONG
+    error.accept()
+    desk.quiet()
+    desk.it.settle(0.5)
+    assert desk.none_open()
+    assert len(mock.logins()) == 1
+
+
+def test_locked_pin_cannot_be_typed(desk: TokenDesk, token: MockToken, mock: Mock) -> None:
+    """The dialog says why, and what to do; nothing reaches the token."""
+    desk.choose("ГОСТ Р 34.10-2012")
+    token.set(user_tries=0)
+    desk.page.card.buttons[Deed.TEST].click()
+    dialog = desk.dialog(PinDialog)
+    assert "PIN-код заблокирован" in words(dialog)
+    assert not hasattr(dialog, "line")
+    dialog.reject()
     assert mock.logins() == []

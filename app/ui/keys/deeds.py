@@ -21,6 +21,8 @@ class Deed(StrEnum):
     INSTALL = "install"
     TEST = "test"
     COPY = "copy"
+    IMPORT = "import"
+    EXPORT = "export"
     RENAME = "rename"
     PASSWORD = "password"  # noqa: S105 - a name
     COMPROMISED = "compromised"
@@ -51,6 +53,8 @@ SHOWN: Mapping[Deed, Shown] = {
     Deed.INSTALL: Shown(N_("Install a certificate…"), "plus"),
     Deed.TEST: Shown(N_("Test the key…"), "shield-check"),
     Deed.COPY: Shown(N_("Copy…"), "files"),
+    Deed.IMPORT: Shown(N_("Import into the store…"), "plus"),
+    Deed.EXPORT: Shown(N_("Export to PFX…"), "save"),
     Deed.RENAME: Shown(N_("Rename…"), "signature"),
     Deed.PASSWORD: Shown(N_("Change the password…"), "lock-keyhole"),
     Deed.COMPROMISED: Shown(N_("The key is compromised…"), "triangle-alert"),
@@ -61,7 +65,7 @@ SHOWN: Mapping[Deed, Shown] = {
     Deed.CHANGE_PIN: Shown(N_("Change the PIN…"), "lock-keyhole"),
     Deed.CHECK_PIN: Shown(N_("Check the PIN…"), "check"),
     Deed.UNBLOCK: Shown(N_("Unblock the PIN…"), "lock-keyhole"),
-    Deed.CHANGE_ADMIN_PIN: Shown(N_("Change the administrator's PIN…"), "lock-keyhole"),
+    Deed.CHANGE_ADMIN_PIN: Shown(N_("Administrator's PIN…"), "lock-keyhole"),
     Deed.LABEL: Shown(N_("Rename the token…"), "signature"),
     Deed.FORMAT: Shown(N_("Format the token…"), "trash-2", "danger"),
 }
@@ -104,6 +108,8 @@ def deeds_of(key: Key) -> tuple[Deed, ...]:
         (Deed.INSTALL, real and container.state not in _UNUSABLE - {ContainerState.UNSUPPORTED}),
         (Deed.TEST, real and container.state not in {*_UNUSABLE, ContainerState.HIDDEN}),
         (Deed.COPY, (own and sound) or container.place in _OF_CSP),
+        (Deed.IMPORT, container.place is KeyPlaceKind.PFX),
+        (Deed.EXPORT, real and sound and container.exportable is True),
         (Deed.RENAME, own and sound),
         (Deed.PASSWORD, own and sound),
         (Deed.COMPROMISED, real and not stopped and container.state is not ContainerState.NO_KEY),

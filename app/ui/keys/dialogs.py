@@ -1,4 +1,6 @@
-"""The two dialogs of the page of keys: a new container, another password."""
+"""The dialogs of the page of keys with passwords: a new container, another lock."""
+
+from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
@@ -66,22 +68,68 @@ class NewContainerDialog(Dialog):
         self.wanted.emit(name, algorithm, secret)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Passwords:
+    """What the dialog with an old and a new password is for."""
+
+    heading: str
+    words: str
+    old: str
+    new: str
+    yes: str
+
+
+def change_of(container: str) -> Passwords:
+    """Return the words for another password of a container."""
+    words = _("Container: {name}. The key stays the same, only its lock changes.")
+    return Passwords(
+        heading=_("Change the password"),
+        words=words.format(name=container),
+        old=_("Old password"),
+        new=_("New password"),
+        yes=N_("Change the password"),
+    )
+
+
+def export_of(container: str) -> Passwords:
+    """Return the words for a key that goes into a new PFX file."""
+    words = _("Container: {name}. Whoever has this file and its password can sign in your name.")
+    return Passwords(
+        heading=_("Export the key to a PFX file"),
+        words=words.format(name=container),
+        old=_("Password of the container"),
+        new=_("New password, for the file"),
+        yes=N_("Export"),
+    )
+
+
+def import_of(file: str) -> Passwords:
+    """Return the words for a key of a PFX file that goes into the program's store."""
+    words = _("File: {name}. It stays as it is; the store gets a copy of its key.")
+    return Passwords(
+        heading=_("Import the key into the program's store"),
+        words=words.format(name=file),
+        old=_("Password of the PFX file"),
+        new=_("New password, for the container"),
+        yes=N_("Import"),
+    )
+
+
 class PasswordDialog(Dialog):
-    """The old and the new password of a container."""
+    """An old and a new password."""
 
     wanted = Signal(object, object)
     """The old and the new `Secret`."""
 
-    def __init__(self, parent: QWidget | None, container: str) -> None:
+    def __init__(self, parent: QWidget | None, asked: Passwords) -> None:
         super().__init__(parent, Tone.INFO, "lock-keyhole")
-        words = _("Container: {name}. The key stays the same, only its lock changes.")
-        self.say(_("Change the password"), words.format(name=container))
-        self.old = SecretLine(_("Old password"))
-        self.new = NewSecret(_("New password"))
+        self.say(asked.heading, asked.words)
+        self.old = SecretLine(asked.old)
+        self.new = NewSecret(asked.new)
         self.content.addWidget(self.old)
         self.content.addWidget(self.new)
         self.add_cancel()
-        self.ok = self.add_button(N_("Change the password"), "primary", self._answer)
+        self.ok = self.add_button(asked.yes, "primary", self._answer)
         self.ok.setDefault(True)  # Qt's signature
         self.old.changed.connect(self._check)
         self.new.changed.connect(self._check)

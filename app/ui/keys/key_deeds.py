@@ -21,7 +21,8 @@ from app.tokens.pins import Pins
 from app.ui.asking import SecretQuestion
 from app.ui.forms import Filled, Form, Step, Told, token_facts
 from app.ui.keys.care_telling import installed_told, loss_points, test_told
-from app.ui.keys.token_deeds import locked_words, pin_asked
+from app.ui.keys.token_deeds import pin_asked
+from app.ui.keys.token_telling import locked_words
 from app.ui.known_keys import Key, KnownKeys
 from app.ui.notes import Notes
 from app.ui.rows import Tone

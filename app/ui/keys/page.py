@@ -15,7 +15,13 @@ from app.ui.dialogs import Dialogs
 from app.ui.forms import Filled, Form, Told
 from app.ui.keys.card import KeyCard
 from app.ui.keys.deeds import Card, Deed
-from app.ui.keys.dialogs import NewContainerDialog, PasswordDialog
+from app.ui.keys.dialogs import (
+    NewContainerDialog,
+    PasswordDialog,
+    change_of,
+    export_of,
+    import_of,
+)
 from app.ui.keys.presenter import KeysPresenter
 from app.ui.rows import ReasonText, Row
 from app.ui.viewing import Viewing
@@ -181,6 +187,8 @@ class KeysPage(Page):
             Deed.CERTIFICATE: self._show_certificate,
             Deed.INSTALL: self._install,
             Deed.PASSWORD: self._change_password,
+            Deed.EXPORT: self._export,
+            Deed.IMPORT: self._import,
         }
         if deed in own:
             own[deed]()
@@ -195,8 +203,32 @@ class KeysPage(Page):
     def _change_password(self) -> None:
         key = self._presenter.key
         if key is not None:
-            dialog = PasswordDialog(self.window(), plain(key.container.label))
+            dialog = PasswordDialog(self.window(), change_of(plain(key.container.label)))
             dialog.wanted.connect(self._presenter.change_password)
+            dialog.open()
+
+    def _export(self) -> None:
+        key = self._presenter.key
+        if key is None:
+            return
+        name = plain(key.container.label)
+
+        def ask(target: Path) -> None:
+            dialog = PasswordDialog(self.window(), export_of(name))
+            dialog.wanted.connect(
+                lambda old, new: self._presenter.export_pfx(key, target, old, new)
+            )
+            dialog.open()
+
+        filters = [_("PFX files (*.pfx *.p12)")]
+        title = _("Export the key to a PFX file")
+        self._dialogs.choose_target(title, f"{name}.pfx", filters, ask)
+
+    def _import(self) -> None:
+        key = self._presenter.key
+        if key is not None:
+            dialog = PasswordDialog(self.window(), import_of(plain(key.container.label)))
+            dialog.wanted.connect(lambda old, new: self._presenter.import_pfx(key, old, new))
             dialog.open()
 
     def _open_pfx(self) -> None:

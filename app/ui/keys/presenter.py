@@ -11,10 +11,12 @@ from app.errors import ErrorFamily, RoscherkError
 from app.journal import Action
 from app.texts.catalogue import _
 from app.texts.showing import plain
+from app.tokens.keyring import Keyring
 from app.tokens.model import Token
 from app.tokens.pin import Secret
 from app.tokens.pins import Pins
 from app.tokens.store import Store
+from app.tokens.uri import KeyUri
 from app.ui.asking import Question, SecretQuestion
 from app.ui.forms import Filled, Form, Told
 from app.ui.keys.deeds import Card, Deed
@@ -89,6 +91,7 @@ class KeysPresenter:
         store: Store,
         certificates: Certificates,
         containers: Containers,
+        keyring: Keyring,
         secrets: Secrets,
         pins: Pins,
         watch: TokenWatch,
@@ -96,6 +99,7 @@ class KeysPresenter:
         tasks: Tasks,
     ) -> None:
         self._watch = watch
+        self._keyring = keyring
         self._token_deeds = TokenDeeds(pins, keys, notes, tasks)
         self._doctor = DoctorDeeds(containers.doctor, secrets, keys, notes, tasks)
         self._key_deeds = deeds = KeyDeeds(
@@ -215,6 +219,37 @@ class KeysPresenter:
             work,
             lambda _nothing: self._notes.note(Action.CONTAINER_PASSWORD, container.uri, "done"),
         )
+
+    def export_pfx(self, key: Key, target: Path, password: Secret, new: Secret) -> None:
+        """Write a key into a new PFX file."""
+
+        def work(_job: Job) -> None:
+            with password, new:
+                self._keyring.export_pfx(key.container, target, password, new)
+
+        def take(_nothing: None) -> None:
+            self._notes.note(Action.CONTAINER_EXPORT, key.uri, "done", file=str(target))
+            words = _("The key was written: {name}").format(name=plain(target.name))
+            self._view.say(words)
+
+        self._do(work, take)
+
+    def import_pfx(self, key: Key, password: Secret, new: Secret) -> None:
+        """Take the key of a PFX file over into the program's store, under the file's name."""
+        path = KeyUri.parse(key.uri).path
+        if path is None:
+            return
+
+        def work(_job: Job) -> str:
+            with password, new:
+                return self._store.import_pfx(path.stem, path, password, new).uri
+
+        def take(uri: str) -> None:
+            self._notes.note(Action.CONTAINER_IMPORT, uri, "done", source=key.uri)
+            self._chosen = uri
+            self._keys.refresh()
+
+        self._do(work, take)
 
     def forget(self) -> None:
         """Take the chosen PFX file off the list."""

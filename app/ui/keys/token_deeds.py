@@ -12,21 +12,21 @@ from typing import Protocol
 from app.errors import ErrorCode, ErrorFamily, RoscherkError
 from app.journal import Action
 from app.texts.catalogue import N_, _
-from app.texts.errors import describe_error
 from app.texts.pin_words import cryptopro_words, factory_words, role_words, tries_words
 from app.texts.showing import plain
 from app.texts.token_words import device_name
 from app.tokens.model import Token
 from app.tokens.pin import Secret
 from app.tokens.pin_rules import Way, rules_of, unblock_ways
-from app.tokens.pin_state import LOCKED, PinRole, pin_state
+from app.tokens.pin_state import PinRole, pin_state
 from app.tokens.pins import Pins, confirmation_of
 from app.tokens.uri import KeyUri
 from app.ui.forms import Filled, Form, NewPinAsked, PinAsked, Point, Told, token_facts
 from app.ui.keys.deeds import OF_TOKENS, Deed
+from app.ui.keys.token_telling import locked_words
 from app.ui.known_keys import KnownKeys, is_on
 from app.ui.notes import Notes
-from app.ui.rows import ReasonText, Tone
+from app.ui.rows import Tone
 from app.ui.work import Job, Tasks
 
 _FEW_TRIES = 3
@@ -294,17 +294,6 @@ def pin_asked(token: Token, role: PinRole) -> PinAsked:
         sure = _("I am sure of this PIN: after a wrong one nobody can administer the token")
     return PinAsked(
         prompt=role_words(role), tries=tries, tone=tone, last_try=sure if state.last_try else ""
-    )
-
-
-def locked_words(token: Token, role: PinRole) -> ReasonText:
-    """Say that a PIN is locked, and the way out."""
-    words = describe_error(RoscherkError(LOCKED[role], serial=token.serial))
-    return ReasonText(
-        heading=words.heading,
-        explanation=words.explanation,
-        advice=words.advice,
-        tone=Tone.ERROR,
     )
 
 

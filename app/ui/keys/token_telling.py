@@ -1,7 +1,7 @@
 """Words about tokens: their rows, their cards, what to beware of. No Qt here."""
 
 from app.crypto.containers.model import Device, PassiveLook
-from app.errors import ErrorCode
+from app.errors import ErrorCode, RoscherkError
 from app.texts import verdicts
 from app.texts.catalogue import _, ngettext
 from app.texts.container_words import emptiness_words
@@ -11,14 +11,14 @@ from app.texts.showing import plain
 from app.texts.token_words import device_name, signs_itself, vendor_name
 from app.tokens.model import Token, Vendor
 from app.tokens.pin_rules import PinAction, obstacle, rules_of
-from app.tokens.pin_state import PinRole, pin_state
+from app.tokens.pin_state import LOCKED, PinRole, pin_state
 from app.ui.amounts import size_text
 from app.ui.details import Lines
 from app.ui.keys.deeds import Card, deeds_with
 from app.ui.rows import Badge, ReasonText, Row, Tone
 
 _FEW = 3
-_RESERVED = frozenset({ErrorCode.TOKEN_ACTION_RESERVED, ErrorCode.TOKEN_ACTION_UNSUPPORTED})
+_RESERVED = ErrorCode.TOKEN_ACTION_RESERVED
 
 
 def token_key(token: Token) -> str:
@@ -102,8 +102,22 @@ def pin_words(token: Token, role: PinRole) -> str:
     if not token.flags.initialised:
         return "" if role is PinRole.ADMINISTRATOR else _("the token is not prepared for work")
     state = pin_state(token, role)
+    tries = tries_words(state, role)
     words = ", ".join(state_words(state))
-    return words if not state.is_set else f"{words}. {tries_words(state, role)}"
+    if state.locked:
+        return tries
+    return words if not state.is_set else f"{words}. {tries}"
+
+
+def locked_words(token: Token, role: PinRole) -> ReasonText:
+    """Say that a PIN is locked, and the way out."""
+    words = describe_error(RoscherkError(LOCKED[role], serial=token.serial))
+    return ReasonText(
+        heading=words.heading,
+        explanation=words.explanation,
+        advice=words.advice,
+        tone=Tone.ERROR,
+    )
 
 
 def _memory(token: Token) -> str:
@@ -118,7 +132,7 @@ def _memory(token: Token) -> str:
 def _reserved(token: Token) -> str:
     """Explain what this device does not do here; it is not offered."""
     found = [obstacle(token, action) for action in PinAction]
-    told = [describe_error(each) for each in found if each is not None and each.code in _RESERVED]
+    told = [describe_error(each) for each in found if each is not None and each.code is _RESERVED]
     return " ".join(dict.fromkeys(words.explanation for words in told))
 
 
@@ -127,7 +141,9 @@ def _notices(token: Token, device: Device | None) -> list[ReasonText]:
     notices = []
     state = pin_state(token, PinRole.USER)
     factory = rules_of(token.product).factory_pin(PinRole.USER)
-    if state.factory and not state.locked:
+    if state.locked:
+        notices.append(locked_words(token, PinRole.USER))
+    elif state.factory:
         notices.append(
             ReasonText(
                 heading=_("The PIN is the one that the factory set"),
