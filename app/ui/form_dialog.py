@@ -1,13 +1,14 @@
 """The dialog of a `Form`: what is typed in it is handed over once, and only when all is in order."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.texts.catalogue import N_, _
 from app.tokens.pin import Secret
 from app.ui.forms import Filled, Form, NewPinAsked, PinAsked
 from app.ui.rows import ReasonText, Tone
 from app.ui.widgets.answer_card import ReasonCard
+from app.ui.widgets.check import Check
 from app.ui.widgets.dialog import Dialog
 from app.ui.widgets.fields import Fields
 from app.ui.widgets.labels import label
@@ -36,8 +37,8 @@ class FormDialog(Dialog):
         self.text: QLineEdit | None = None
         self.pin: SecretLine | None = None
         self.new: NewPin | None = None
-        self.sure: QCheckBox | None = None
-        self.keep: QCheckBox | None = None
+        self.sure: Check | None = None
+        self.keep: Check | None = None
         self.typed: QLineEdit | None = None
         if form.barred is not None:
             self._bar(form.barred)
@@ -45,7 +46,8 @@ class FormDialog(Dialog):
         self.add_cancel()
         kind = "danger" if form.tone is Tone.ERROR else "primary"
         self.ok = self.add_button(form.yes, kind, self._answer)
-        self.ok.setDefault(True)  # Qt's signature
+        # Where it cannot be undone, Enter alone does nothing.
+        self.ok.setDefault(form.tone is not Tone.ERROR)
         self._ask()
         self._check()
         self._focus()
@@ -89,13 +91,15 @@ class FormDialog(Dialog):
             tries.say(asked.tone, asked.tries)
             self.content.addWidget(tries)
         if asked.last_try:
-            self.sure = QCheckBox(asked.last_try)
+            self.sure = Check()
+            self.sure.setText(asked.last_try)
             self.sure.toggled.connect(self._check)
             self.content.addWidget(self.sure)
 
     def _ask_new(self, asked: NewPinAsked) -> None:
         if self._form.keep:
-            self.keep = QCheckBox(self._form.keep)
+            self.keep = Check()
+            self.keep.setText(self._form.keep)
             self.keep.toggled.connect(self._check)
             self.content.addWidget(self.keep)
         self.new = NewPin(asked, beside=self.pin)

@@ -1,12 +1,13 @@
 """The dialog for a PIN or a password: it says whose secret it asks for, and why."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from app.texts.catalogue import N_
 from app.ui.asking import SecretQuestion
 from app.ui.rows import ReasonText, Tone
 from app.ui.widgets.answer_card import ReasonCard
+from app.ui.widgets.check import Check
 from app.ui.widgets.dialog import Dialog
 from app.ui.widgets.labels import label
 from app.ui.widgets.notice import Notice
@@ -35,7 +36,8 @@ class PinDialog(Dialog):
             tries = Notice()
             tries.say(_tone(question), question.tries)
             self.content.addWidget(tries)
-        self._sure = QCheckBox(question.last_try)
+        self._sure = Check()
+        self._sure.setText(question.last_try)
         self._sure.toggled.connect(self._on_change)
         self.content.addWidget(self._sure)
         self._sure.setHidden(not question.last_try)
