@@ -186,6 +186,7 @@ def test_every_state_is_said(
         certificate=b"no certificate" if state is ContainerState.DAMAGED else None,
     )
     monkeypatch.setattr(Keyring, "listing", lambda *_given: Listing((container,)))
+    monkeypatch.delenv("SOFTHSM2_CONF", raising=False)  # no tokens of other tests of this session
     done = roscherk("containers")
     assert done.code == 0
     # The name, the key, the state, and how it would sign.
