@@ -195,6 +195,23 @@ class KnownKeys:
 
         self._tasks.run(work, done=take, failed=failed, lane="keys")
 
+    def show_hidden(self, uri: str, pin: Secret, failed: Callable[[RoscherkError], None]) -> None:
+        """Show what a container holds that its token hides without the PIN, until the next reading."""
+
+        def work(_job: Job) -> tuple[Key, ...]:
+            with pin:
+                listing = self._keyring.listing(uri, pin)
+            if not listing.containers and listing.failures:
+                raise listing.failures[0]
+            return tuple(self._describe(each) for each in listing.containers)
+
+        def take(found: tuple[Key, ...]) -> None:
+            kept = [key for key in self._real if key.uri != uri]
+            self._real = (*kept, *found) if found else self._real
+            self._tell()
+
+        self._tasks.run(work, done=take, failed=failed, lane="keys")
+
     def forget(self, uri: str) -> None:
         """Take a PFX file off the list; the file stays."""
         if self._opened.pop(uri, None) is not None:

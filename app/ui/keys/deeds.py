@@ -19,6 +19,7 @@ class Deed(StrEnum):
     CERTIFICATE = "certificate"
     PERSONAL = "personal"
     INSTALL = "install"
+    SHOW = "show"
     TEST = "test"
     COPY = "copy"
     IMPORT = "import"
@@ -51,6 +52,7 @@ SHOWN: Mapping[Deed, Shown] = {
     Deed.CERTIFICATE: Shown(N_("Certificate and chain…"), "badge-check"),
     Deed.PERSONAL: Shown(N_("Install into «Личное»"), "badge-check"),
     Deed.INSTALL: Shown(N_("Install a certificate…"), "plus"),
+    Deed.SHOW: Shown(N_("Show what it holds…"), "eye"),
     Deed.TEST: Shown(N_("Test the key…"), "shield-check"),
     Deed.COPY: Shown(N_("Copy…"), "files"),
     Deed.IMPORT: Shown(N_("Import into the store…"), "plus"),
@@ -106,6 +108,7 @@ def deeds_of(key: Key) -> tuple[Deed, ...]:
         (Deed.CERTIFICATE, key.facts is not None),
         (Deed.PERSONAL, real and _has_pair(container)),
         (Deed.INSTALL, real and container.state not in _UNUSABLE - {ContainerState.UNSUPPORTED}),
+        (Deed.SHOW, container.state is ContainerState.HIDDEN),
         (Deed.TEST, real and container.state not in {*_UNUSABLE, ContainerState.HIDDEN}),
         (Deed.COPY, (own and sound) or container.place in _OF_CSP),
         (Deed.IMPORT, container.place is KeyPlaceKind.PFX),

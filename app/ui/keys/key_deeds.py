@@ -18,7 +18,7 @@ from app.tokens.model import Container, KeyPlaceKind, Token
 from app.tokens.pin import Secret
 from app.tokens.pin_state import PinRole, pin_state
 from app.tokens.pins import Pins
-from app.ui.asking import SecretQuestion
+from app.ui.asking import SecretQuestion, ask_for_secret
 from app.ui.forms import Filled, Form, Step, Told, token_facts
 from app.ui.keys.care_telling import installed_told, loss_points, test_told
 from app.ui.keys.token_deeds import pin_asked
@@ -122,6 +122,14 @@ class KeyDeeds:
         self._do(lambda _job: len(self._containers.installing.undo(name).added), take)
 
     # --- testing
+
+    def show(self, key: Key) -> None:
+        """Give the PIN to a token that shows no more than the name of a container."""
+        purpose = _("To show what the container holds")
+        self._view.ask_secret(
+            ask_for_secret(key.container, "", purpose),
+            lambda pin: self._keys.show_hidden(key.uri, pin, self._fail),
+        )
 
     def test(self, key: Key) -> None:
         """Open a key, sign with it, compare it with its certificate: a plain report."""

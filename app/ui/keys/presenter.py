@@ -113,6 +113,7 @@ class KeysPresenter:
         )
         self._with_keys: Mapping[Deed, Callable[[Key], None]] = {
             Deed.PERSONAL: deeds.personal,
+            Deed.SHOW: deeds.show,
             Deed.TEST: deeds.test,
             Deed.COPY: deeds.copy,
             Deed.RENAME: deeds.rename,
