@@ -132,7 +132,15 @@ def test_interrupted_while_working(profile: Path, tmp_path: Path) -> None:
     large = tmp_path / "large.bin"
     with large.open("wb") as file:
         file.truncate(20 << 30)
-    process = roscherk_process("--profile", profile, "verify", large, start_new_session=True)
+    process = roscherk_process(
+        "--profile",
+        profile,
+        "verify",
+        large,
+        start_new_session=True,
+        # A shell that runs this suite in the background has its children ignore Ctrl+C.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
     time.sleep(1.5)
     os.kill(process.pid, signal.SIGINT)
     _, err = process.communicate(timeout=10)
