@@ -15,7 +15,9 @@ from app.algorithms.names import KeyAlgorithm
 from app.crypto.evidence import supplies
 from app.crypto.model import EvidenceOrder, SignatureLevel, TimeStampServer, TrustMaterial
 from app.crypto.network.policy import NetworkPolicy
+from app.crypto.signing import cades
 from app.crypto.signing import levels as signing_levels
+from app.crypto.signing.completing import Completed, NewSignature
 from app.crypto.timestamps.client import TimeStamping
 from app.crypto.verdict.report import Indication
 from app.errors import ErrorCode, RoscherkError
@@ -161,6 +163,25 @@ def test_evidence_too_large_for_a_reader(
         signed = lab.sign(source, LTA)
         assert signed.level == "CAdES-LT"
         assert signed.shortfall.code == ErrorCode.FORMAT_TOO_COMPLEX
+
+
+@pytest.mark.parametrize("attached", [False, True])
+def test_evidence_that_spoils_the_file(
+    tmp_path: Path, source: Path, monkeypatch: pytest.MonkeyPatch, attached: bool
+):
+    """What our own reader does not stand for stays out, and the signature is saved without it."""
+
+    def spoilt(new: NewSignature) -> Completed:
+        return Completed(signer=new.signer[:-1] + bytes((new.signer[-1] ^ 1,)))
+
+    monkeypatch.setattr(cades, "complete", spoilt)
+    with serving(tmp_path) as lab:
+        saved = lab.sign(source, SignatureLevel.T, attached=attached)
+    assert (saved.level, saved.shortfall and saved.shortfall.code) == (
+        "CAdES-BES",
+        ErrorCode.SELF_CHECK_FAILED,
+    )
+    assert saved.target.exists()
 
 
 def test_pdf_knows_no_x_long(tmp_path: Path):

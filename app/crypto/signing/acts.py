@@ -33,8 +33,9 @@ from app.crypto.signing.completing import (
     NewSignature,
     complete,
     level_terms_of,
+    without_evidence,
 )
-from app.crypto.verdict.facts import Notice, SignatureFacts
+from app.crypto.verdict.facts import SignatureFacts
 from app.crypto.verdict.numbering import index_in_cms, number_in_cms
 from app.errors import ErrorCode, RoscherkError
 
@@ -43,15 +44,6 @@ Progress = Callable[[int, int], None]
 _SKELETON = 0
 _RESULT = 1
 """Parts of a piece of work: the earlier file without its content, and the file to be saved."""
-
-_FAULTS_OF_EVIDENCE = frozenset(
-    {
-        ErrorCode.ARCHIVE_STAMP_HOLDS,
-        ErrorCode.FORMAT_TOO_COMPLEX,
-        ErrorCode.SELF_CHECK_FAILED,
-    }
-)
-"""What may speak against certificates and lists that a higher level brings into the file."""
 
 
 def usual_target(request: SignRequest) -> Path:
@@ -136,12 +128,9 @@ def finish(
     try:
         return _save(made, completed, progress)
     except RoscherkError as error:
-        if request.level is SignatureLevel.B or error.code not in _FAULTS_OF_EVIDENCE:
+        if request.level is SignatureLevel.B:
             raise
-        # The signature itself is good: it is not lost because of what was to go with it.
-        shortfall = Notice(error.code, dict(error.facts))
-        plain = Completed(signer=signer, shortfall=shortfall, network=completed.network)
-        return _save(made, plain, progress)
+        return _save(made, without_evidence(signer, completed, error), progress)
 
 
 def _save(made: "_Made", completed: Completed, progress: Progress) -> Saved:

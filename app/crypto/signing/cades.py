@@ -12,11 +12,17 @@ from app.algorithms import digests, names
 from app.crypto.cms import splicing, writing
 from app.crypto.cms.checking import check_cms
 from app.crypto.cms.output import CopyingReader, behind_gap, complete_in_place, write_structure
-from app.crypto.cms.reading import open_cms, read_content
+from app.crypto.cms.reading import open_cms, read_cms, read_content
 from app.crypto.cms.self_check import demand_good
 from app.crypto.cms.splicing import Parts
-from app.crypto.cms.structure import SignedContent
-from app.crypto.model import Encoding, PreparedSignature, SignatureFormat, SignRequest
+from app.crypto.cms.structure import SignedContent, SignedData
+from app.crypto.model import (
+    Encoding,
+    PreparedSignature,
+    SignatureFormat,
+    SignatureLevel,
+    SignRequest,
+)
 from app.crypto.network.policy import NetworkUse
 from app.crypto.opening import check_unchanged, file_state, path_fact
 from app.crypto.saving import AtomicFile, usual_target
@@ -27,6 +33,7 @@ from app.crypto.signing.completing import (
     grown,
     level_terms_of,
     shortfall_of,
+    without_evidence,
 )
 from app.crypto.verdict.facts import Notice, SignatureFacts
 from app.crypto.verdict.stamps import first_time
@@ -113,6 +120,7 @@ def finish(
             digest_of_content=digests_of_source,
         )
     )
+    completed = _fitting(signer, parts, completed, certificate, digests_of_source)
     with _written(prepared, grown(parts, completed)) as result:
         facts = _demand_good(result.path, certificate, digests_of_source, progress)
         check_unchanged(request.source, prepared.state)
@@ -211,13 +219,37 @@ def _demand_good(
 ) -> SignatureFacts:
     """Read the result back from the disk and judge it against the digest that was taken."""
     signed = open_cms(written, progress)
+    if (signed.content is not None) != digests_of_source.prepared.request.attached:
+        raise RoscherkError(ErrorCode.SELF_CHECK_FAILED, step="content")
+    return _judge(signed, certificate, digests_of_source)
+
+
+def _fitting(
+    signer: bytes,
+    parts: Parts,
+    completed: Completed,
+    certificate: bytes,
+    digests_of_source: _DigestsOfSource,
+) -> Completed:
+    """Try what was raised before it is written: what our own reader refuses stays out."""
+    if digests_of_source.prepared.request.level is SignatureLevel.B:
+        return completed
+    head, tail = _around(grown(parts, completed), None)
+    try:
+        _judge(read_cms(head + tail), certificate, digests_of_source)
+    except RoscherkError as error:
+        return without_evidence(signer, completed, error)
+    return completed
+
+
+def _judge(
+    signed: SignedData, certificate: bytes, digests_of_source: _DigestsOfSource
+) -> SignatureFacts:
     prepared = digests_of_source.prepared
     content = SignedContent(
         size=prepared.state.size,
         digests={name: digests_of_source(name) for name in signed.needed_digests},
     )
     (facts,) = check_cms(signed, content, levels=level_terms_of(prepared.request))
-    if (signed.content is not None) != prepared.request.attached:
-        raise RoscherkError(ErrorCode.SELF_CHECK_FAILED, step="content")
     demand_good(facts, certificate)
     return facts

@@ -14,7 +14,7 @@ from app.crypto.cms.splicing import Parts
 from app.crypto.model import SignatureLevel, SignRequest
 from app.crypto.network.policy import NetworkUse
 from app.crypto.verdict.facts import Level, Notice
-from app.errors import ErrorCode
+from app.errors import ErrorCode, RoscherkError
 
 LEVELS: Mapping[SignatureLevel, Level] = {
     SignatureLevel.B: Level.CADES_BES,
@@ -56,6 +56,27 @@ class Completed:
     shortfall: Notice | None = None
     """Why the level is lower than was asked for."""
     network: tuple[NetworkUse, ...] = ()
+
+
+_FAULTS_OF_EVIDENCE = frozenset(
+    {
+        ErrorCode.ARCHIVE_STAMP_HOLDS,
+        ErrorCode.FORMAT_TOO_COMPLEX,
+        ErrorCode.SELF_CHECK_FAILED,
+    }
+)
+"""What may speak against certificates and lists that a higher level brings into the file."""
+
+
+def without_evidence(signer: bytes, completed: Completed, error: RoscherkError) -> Completed:
+    """Return the signature alone, if what was to go with it is at fault; else raise the error.
+
+    The signature itself is good: it is not lost because of its evidence.
+    """
+    if error.code not in _FAULTS_OF_EVIDENCE:
+        raise error
+    shortfall = Notice(error.code, dict(error.facts))
+    return Completed(signer=signer, shortfall=shortfall, network=completed.network)
 
 
 def grown(parts: Parts, completed: Completed) -> Parts:
