@@ -23,7 +23,8 @@ def data_folder() -> Path:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Leave the counts for `tests/tally.py`, which prints the sum of all runs."""
     path = os.environ.get("ROSCHERK_COUNTS")
-    if path is None:
+    # Of several processes only the first counts: it hears of every test of the others.
+    if path is None or hasattr(terminalreporter.config, "workerinput"):
         return
     stats = terminalreporter.stats
     counts = {
