@@ -4,8 +4,6 @@ Used in workers only. The owner wipes it; a key of the cryptography library cann
 lives no longer than the task.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Protocol
 
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -105,12 +103,3 @@ class GostKey:
     def _refuse_old(self) -> None:
         if self._algorithm is KeyAlgorithm.GOST_2001:
             raise RoscherkError(ErrorCode.KEY_UNSUPPORTED, algorithm=self._algorithm)
-
-
-@contextmanager
-def wiped(key: PrivateKey) -> Iterator[PrivateKey]:
-    """Lend a key and wipe it."""
-    try:
-        yield key
-    finally:
-        key.wipe()

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache, lru_cache
-from io import BytesIO
 from typing import Self
 
 import segno
@@ -269,8 +268,3 @@ def _draw_qr(sheet: FPDF, modules: tuple[bytes, ...], area: Area) -> None:
             x = area.x + (start + QUIET_ZONE) * side
             sheet.rect(x, y, (end - start) * side, side * 1.02, style=RenderStyle.F)
             start = row.find(1, end)
-
-
-def stamp_stream(stamp: Stamp) -> BytesIO:
-    """Return the drawn mark as a stream to be read as a PDF."""
-    return BytesIO(stamp.pdf)

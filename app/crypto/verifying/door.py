@@ -123,20 +123,6 @@ class Verifying:
         )
         return Checked(report=report, verifications=verifications)
 
-    def verify_file(
-        self,
-        path: Path,
-        options: VerifyOptions | None = None,
-        *,
-        progress: Progress | None = None,
-        cancel: Cancel | None = None,
-    ) -> tuple[Verification, datetime]:
-        """Verify one file; return also the control time."""
-        options = options or VerifyOptions()
-        checked_at = datetime.now(UTC).replace(microsecond=0)
-        request = _request(path, options, self._trust_of(options), checked_at)
-        return self.verify_one(request, progress=progress, cancel=cancel), request.at
-
     def verify_one(
         self,
         request: VerifyRequest,
