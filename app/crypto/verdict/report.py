@@ -95,6 +95,31 @@ class AuthorityKind(StrEnum):
     UNKNOWN = "unknown"
 
 
+class MomentSource(StrEnum):
+    """By what evidence a moment is known (rules X-07, T-06)."""
+
+    CLAIMED = "claimed"
+    RFC3161 = "rfc3161"
+    MDV_63FZ = "mdv_63fz"
+    """A time-stamp of an accredited authority: a «метка доверенного времени»."""
+    USER = "user"
+    NOW = "now"
+
+
+class Standing(StrEnum):
+    """Under which heading a file stands in a batch."""
+
+    PASSED = "passed"
+    PASSED_AS_OF = "passed_as_of"
+    """Passed by revocation data that is not fresh: «по данным на …»."""
+    TIME_NOT_PROVED = "time_not_proved"
+    """An ordinary document grown old: nothing speaks against it but that its time is not proved."""
+    PROBLEM = "problem"
+    BROKEN = "broken"
+    NO_SIGNATURE = "no_signature"
+    UNKNOWN = "unknown"
+
+
 class ControlTimeSource(StrEnum):
     """Where the moment comes from for which certificates were judged."""
 
@@ -103,12 +128,82 @@ class ControlTimeSource(StrEnum):
     USER = "user"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Power:
+    """One power that a machine-readable power of attorney gives."""
+
+    code: str | None
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MchdAnswer:
+    """What a machine-readable power of attorney gives the signer (rules RU-19..RU-22)."""
+
+    number: str | None
+    valid_until: datetime | None
+    principal: str | None
+    powers: tuple[Power, ...] = ()
+    problems: tuple[Notice, ...] = ()
+    indication: Indication
+
+
 @dataclass(frozen=True)
 class Authority:
     """Who stands behind the signer. The register of powers of attorney was asked or not."""
 
     kind: AuthorityKind
     register_asked: bool = False
+    mchd: MchdAnswer | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class QualificationAnswer:
+    """Answer five in full: what it rests on, and what was not established."""
+
+    answer: Answer
+    reasons: tuple[Notice, ...] = ()
+    ca_name: str | None = None
+    """As the list of accredited authorities names it; None: not in it, or no list at hand."""
+    accredited_on_issue: Answer = Answer.UNKNOWN
+    tool: str | None = None
+    """By the certificate; the tool that really signed is not checked."""
+    tool_class: str | None = None
+    restrictions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moment:
+    """The signature at one moment: the day of signing, or the day of the check."""
+
+    at: datetime | None
+    """None: nothing names it."""
+    source: MomentSource
+    certificate_state: str
+    """``in_force``, or the code of what was wrong with the certificate then."""
+    indication: Indication
+    sub_indication: SubIndication | None
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Block:
+    """One building block of EN 319 102-1 §5.2 and what it concluded."""
+
+    name: str
+    indication: Indication
+    sub_indication: SubIndication | None = None
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChainModels:
+    """The chain by both models of validity (rule X-08): ``ok``, or the code of the trouble."""
+
+    shell: str
+    """All certificates in force at the control time."""
+    chain: str
+    """Each certificate in force when it was used: to issue the next, to sign."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -187,6 +282,14 @@ class SignatureReport:
     changes_after: ChangesAfter | None
     chain: tuple[ChainLink, ...]
     warnings: tuple[Notice, ...]
+    moments: tuple[Moment, ...] = ()
+    """The day of signing, then the day of the check."""
+    blocks: tuple[Block, ...] = ()
+    """Every building block that was run, in order."""
+    models: ChainModels | None = None
+    """None: there is no chain."""
+    qualification: QualificationAnswer | None = None
+    """None: there is no certificate."""
 
     def __bool__(self) -> NoReturn:
         """Refuse: a verdict has three values and five answers."""
@@ -204,6 +307,7 @@ class FileReport:
     verdict: Indication
     signatures: tuple[SignatureReport, ...]
     errors: tuple[Notice, ...]
+    standing: Standing = Standing.UNKNOWN
 
     def __bool__(self) -> NoReturn:
         """Refuse: a verdict has three values and five answers."""
