@@ -76,10 +76,12 @@ class RevocationList:
         parts = _Parts.of(encoded)
         self._algorithm = parts.algorithm
         self._entries = parts.entries
+        self._tbs = parts.tbs
         self.issuer_key: NameKey = name_key(parts.issuer)
         self.this_update = self._parsed.last_update_utc
         self.next_update = self._parsed.next_update_utc
         self._signers: dict[bytes, bool] = {}
+        self._walked = False
         values = {one.oid: one.value for one in parts.extensions}
         if len(values) != len(parts.extensions):
             raise der.DerError("repeated extension")
@@ -100,10 +102,10 @@ class RevocationList:
         """Tell whether the list or an entry sets a condition that we do not know (§5.2, §5.3)."""
         return self._strange or self._strange_entries()
 
-    @cached_property
+    @property
     def tbs(self) -> bytes:
-        """What the issuer signed."""
-        return self._parsed.tbs_certlist_bytes
+        """What the issuer signed: the very octets of the list, cut out when they are asked for."""
+        return self.encoded[slice(*self._tbs)]
 
     def entry(self, serial: int, issuer_key: NameKey) -> Entry | None:
         """Return the entry of a certificate of this issuer; None: it is not listed.
@@ -112,14 +114,26 @@ class RevocationList:
         """
         if self.indirect:
             return self._entry_of(serial, issuer_key)
+        if self._walked and not self._may_list(serial):
+            return None
         found = self._parsed.get_revoked_certificate_by_serial_number(serial)
         if found is None:
+            self._walked = True
             return None
         try:
             reason = found.extensions.get_extension_for_class(x509.CRLReason).value.reason.value
         except (x509.ExtensionNotFound, *_REFUSED, ValueError):
             reason = None  # listed it is, whatever else the entry says
         return Entry(found.revocation_date_utc, reason)
+
+    def _may_list(self, serial: int) -> bool:
+        """Tell whether the octets of this number stand among the entries at all.
+
+        Asked only after the parser has walked through all entries once: it refuses numbers that are
+        not written in their shortest form (X.690 §8.3.2), so what is listed is found as written.
+        """
+        written = serial.to_bytes(serial.bit_length() // 8 + 1)
+        return self.encoded.find(der.element(der.INTEGER, written), *self._entries) >= 0
 
     def signed_by(self, public_key: bytes) -> bool:
         """Tell whether this key signed the list; asked once for a key."""
@@ -226,11 +240,15 @@ class _Parts:
     entries: tuple[int, int]
     """Where the entries begin and end."""
     extensions: tuple[Extension, ...]
+    tbs: tuple[int, int]
+    """Where what is signed begins and ends, its header included."""
 
     @classmethod
     def of(cls, encoded: bytes) -> "_Parts":
         _, start, _ = _header(encoded, 0)
-        fields = list(_elements(encoded, *_header(encoded, start)[1:]))
+        _, inside, behind = _header(encoded, start)
+        tbs = (start, behind)
+        fields = list(_elements(encoded, inside, behind))
         if encoded[fields[0][0]] == der.INTEGER:
             del fields[0]
         (algorithm, issuer), rest = fields[:2], fields[3:]
@@ -243,7 +261,7 @@ class _Parts:
             elif tag == _EXTENSIONS:
                 listed = der.read(encoded[inside:end]).children(der.SEQUENCE)
                 extensions = tuple(Extension.read(one) for one in listed)
-        return cls(encoded[slice(*algorithm)], encoded[slice(*issuer)], entries, extensions)
+        return cls(encoded[slice(*algorithm)], encoded[slice(*issuer)], entries, extensions, tbs)
 
 
 def _elements(data: bytes, offset: int, end: int) -> Iterator[tuple[int, int]]:
