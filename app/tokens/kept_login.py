@@ -1,8 +1,9 @@
 """One login for a run of signatures with one PIN: the parent's side.
 
-The PIN is sent with the first signature of a run, and again only if the host no longer knows of the
-login: it is another host, or the token was out meanwhile. The PIN has been right once, and serves
-the same serial number. When the PIN is wiped the token is logged out, and the host ends.
+The PIN is sent with the first signature of a run, and never again: one typed PIN is one C_Login. If
+the login is lost (the token was out, the module crashed, its host was killed) the PIN is wiped, and
+whoever wants to go on types it anew. When the PIN is wiped the token is logged out, and the host
+ends.
 """
 
 import threading
@@ -43,15 +44,20 @@ class KeptLogin:
         self._leaving: threading.Thread | None = None
 
     def sign(self, request: methods.TokenSignRequest, limits: Limits, secret: Secret) -> bytes:
-        """Sign once in the run of ``secret``."""
+        """Sign once in the run of ``secret``; whatever goes wrong ends the login and spends it.
+
+        Raises ``PIN_NEEDED`` with the reason ``login_lost`` when the token has forgotten the login.
+        """
         with self._lock:
             held = self._secret is secret
+        keep = replace(request, keep=True)
         try:
-            signature = self._sign(replace(request, keep=True), limits, secret, held=held)
+            signature = self._place.ask_to_sign(keep, limits, None if held else secret)
+        except RoscherkError as error:
+            self._drop(secret)
+            raise _lost(error) if held else error from None
         except BaseException:
-            with self._lock:
-                self._secret = None
-            self._place.end_session()
+            self._drop(secret)
             raise
         if not held:
             with self._lock:
@@ -59,22 +65,18 @@ class KeptLogin:
             secret.at_wipe(self._leave)
         return signature
 
+    def _drop(self, secret: Secret) -> None:
+        """End the login and its PIN. The host goes first: then there is nobody to log out."""
+        with self._lock:
+            self._secret = None
+        self._place.end_session()
+        secret.spend()
+
     def join(self, seconds: float) -> None:
         """Wait for a logout under way, at most so long."""
         leaving = self._leaving
         if leaving is not None:
             leaving.join(seconds)
-
-    def _sign(
-        self, request: methods.TokenSignRequest, limits: Limits, secret: Secret, *, held: bool
-    ) -> bytes:
-        if held:
-            try:
-                return self._place.ask_to_sign(request, limits, None)
-            except RoscherkError as error:
-                if error.code is not ErrorCode.PIN_NEEDED or "reason" in error.facts:
-                    raise
-        return self._place.ask_to_sign(request, limits, secret)
 
     def _leave(self) -> None:
         """Log out beside whoever wipes the PIN: that may be the thread of the window."""
@@ -82,3 +84,10 @@ class KeptLogin:
             self._secret = None
             self._leaving = threading.Thread(target=self._place.log_out, daemon=True)
             self._leaving.start()
+
+
+def _lost(error: RoscherkError) -> RoscherkError:
+    """Say of a token that no longer knows its login that this is so."""
+    if error.code is ErrorCode.PIN_NEEDED and "reason" not in error.facts:
+        return error.with_facts(reason="login_lost")
+    return error

@@ -23,12 +23,15 @@ class Secret:
 
     __slots__ = (
         "__weakref__",
+        "_at_answer",
         "_at_wipe",
         "_buffer",
         "_owner",
         "_refused",
+        "_spent",
         "for_run",
         "last_try_confirmed",
+        "remember",
         "typed",
     )
 
@@ -37,13 +40,17 @@ class Secret:
         self._buffer = buffer
         self._owner: str | None = None
         self._refused = False
+        self._spent = False
         self.last_try_confirmed = False
         """Whoever typed it knows that a wrong one locks the token, and said so once more."""
         self.typed = True
         """It was typed for the signature that comes next; False: it has served before."""
         self.for_run = False
         """It was typed for several signatures: the token stays logged in until it is wiped."""
+        self.remember = False
+        """Whoever typed it wants it remembered for a while, once it was accepted."""
         self._at_wipe: list[Callable[[], None]] = []
+        self._at_answer: list[Callable[[bool], None]] = []
         with _alive_lock:
             _alive.add(self)
 
@@ -64,20 +71,35 @@ class Secret:
         for action in actions:
             action()
 
+    def spend(self) -> None:
+        """Wipe it because what it had opened is lost: it is typed anew, not sent again."""
+        self._spent = True
+        self.wipe()
+
     def at_wipe(self, action: Callable[[], None]) -> None:
         """Call ``action`` once, when this is wiped; it must return at once."""
         self._at_wipe.append(action)
+
+    def at_answer(self, action: Callable[[bool], None]) -> None:
+        """Call ``action`` after each attempt: True, it was accepted; False, it was refused.
+
+        It is called in the thread of the attempt, before the bytes are wiped, and must return at
+        once. An attempt that ends in another trouble tells nothing.
+        """
+        self._at_answer.append(action)
 
     @contextmanager
     def serving(self, owner: str) -> Iterator[None]:
         """Use it for one attempt at ``owner`` (`password_owner`, `pin_state.pin_owner`).
 
-        Raises ``PIN_NEEDED`` or ``PASSWORD_NEEDED`` when it serves another owner, or was refused
-        before: then it has to be typed anew. A refusal within the block wipes it.
+        Raises ``PIN_NEEDED`` or ``PASSWORD_NEEDED`` when it serves another owner, was refused
+        before, or was spent: then it has to be typed anew. A refusal within the block wipes it.
         """
         needed = ErrorCode.PIN_NEEDED if owner.startswith("pin:") else ErrorCode.PASSWORD_NEEDED
         if self._refused:
             raise RoscherkError(needed, reason="refused_before")
+        if self._spent:
+            raise RoscherkError(needed, reason="login_lost")
         if self._owner is not None and self._owner != owner:
             raise RoscherkError(needed, reason="of_another")
         self._owner = owner
@@ -86,8 +108,14 @@ class Secret:
         except RoscherkError as error:
             if error.code in _REFUSALS:
                 self._refused = True
+                self._tell(accepted=False)
                 self.wipe()
             raise
+        self._tell(accepted=True)
+
+    def _tell(self, *, accepted: bool) -> None:
+        for action in self._at_answer:
+            action(accepted)
 
     def __len__(self) -> int:
         """Return the length in bytes."""

@@ -1,7 +1,10 @@
 """Several signatures with one entry of the PIN: one login, logged out when the PIN is wiped."""
 
 import hashlib
+import os
+import signal
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -129,22 +132,35 @@ def test_wrong_pin_stops_a_run(mock: Mock, place: TokenPlace) -> None:
 
 
 def test_pulled_out_and_put_back(mock: Mock, mocked: MockToken, place: TokenPlace) -> None:
-    """Pulled out in a run: an error; back again, the run goes on without typing anything."""
+    """Pulled out in a run: an error, and the PIN is gone; one typed anew goes on."""
     key = key_of(place)
     with for_run() as secret:
         key.sign_digest("sha256", digest(1), secret)
         mock.order("C_Sign=vanish:0x5")
         with refused(ErrorCode.TOKEN_REMOVED):
             key.sign_digest("sha256", digest(2), secret)
+        assert set(secret.buffer) <= {0}
         mock.order()
-        with refused(ErrorCode.TOKEN_NOT_FOUND):
-            key.sign_digest("sha256", digest(2), secret)
         mocked.put_back()
+        with refused(ErrorCode.PIN_NEEDED, reason="login_lost"):
+            key.sign_digest("sha256", digest(2), secret)
+    assert len(mock.logins()) == 1
+    with for_run() as secret:
         assert key.sign_digest("sha256", digest(2), secret)
+    assert mock.logins() == ["user=1 slot=0 answer=0x0"] * 2
+
+
+def test_out_and_in_unseen(mock: Mock, mocked: MockToken, place: TokenPlace) -> None:
+    """So quickly that nobody saw it: the token has forgotten the login, and the PIN is not resent."""
+    key = key_of(place)
+    with for_run() as secret:
+        key.sign_digest("sha256", digest(1), secret)
         mocked.remove()
-        mocked.put_back()  # so quickly that nobody saw it
-        assert key.sign_digest("sha256", digest(3), secret)
-    assert mock.logins() == ["user=1 slot=0 answer=0x0"] * 3
+        mocked.put_back()
+        with refused(ErrorCode.PIN_NEEDED, reason="login_lost"):
+            key.sign_digest("sha256", digest(2), secret)
+        assert set(secret.buffer) <= {0}
+    assert len(mock.logins()) == 1
 
 
 def test_another_token_gets_nothing(mock: Mock, mocked: MockToken, place: TokenPlace) -> None:
@@ -156,22 +172,50 @@ def test_another_token_gets_nothing(mock: Mock, mocked: MockToken, place: TokenP
         with refused(ErrorCode.TOKEN_NOT_FOUND):
             key.sign_digest("sha256", digest(2), secret)
         other = key_of(place)
-        with refused(ErrorCode.PIN_NEEDED, reason="of_another"):
+        with refused(ErrorCode.PIN_NEEDED, reason="login_lost"):
             other.sign_digest("sha256", digest(2), secret)
     assert len(mock.logins()) == 1
 
 
-def test_host_killed_in_a_run(mock: Mock, place: TokenPlace) -> None:
-    """A crash costs its signature; the run goes on with a login more."""
+@pytest.mark.parametrize("death", ["crash", "killed"])
+def test_host_dies_in_a_run(mock: Mock, place: TokenPlace, death: str) -> None:
+    """A crash, or kill -9, costs its signature and the PIN; one typed anew goes on."""
     key = key_of(place)
     with for_run() as secret:
         key.sign_digest("sha256", digest(1), secret)
-        mock.order("C_Sign=crash")
+        if death == "crash":
+            mock.order("C_Sign=crash")
+        else:
+            mock.order("C_Sign=sleep:5000")
+            pid = place.pid
+            assert pid is not None
+            threading.Timer(0.3, os.kill, (pid, signal.SIGKILL)).start()
         with refused(ErrorCode.MODULE_CRASHED):
             key.sign_digest("sha256", digest(2), secret)
         mock.order()
+        assert set(secret.buffer) <= {0}
+        with refused(ErrorCode.PIN_NEEDED, reason="login_lost"):
+            key.sign_digest("sha256", digest(2), secret)
+    assert len(mock.logins()) == 1
+    with for_run() as secret:
         assert key.sign_digest("sha256", digest(2), secret)
     assert len(mock.logins()) == 2
+
+
+def test_host_killed_between_two(mock: Mock, place: TokenPlace) -> None:
+    """The next host knows of no login, and is not given the PIN of the last one."""
+    key = key_of(place)
+    with for_run() as secret:
+        key.sign_digest("sha256", digest(1), secret)
+        pid = place.pid
+        assert pid is not None
+        os.kill(pid, signal.SIGKILL)
+        deadline = time.monotonic() + 2
+        while place.pid is not None and time.monotonic() < deadline:
+            time.sleep(0.01)
+        with refused(ErrorCode.PIN_NEEDED, reason="login_lost"):
+            key.sign_digest("sha256", digest(2), secret)
+    assert len(mock.logins()) == 1
 
 
 def test_key_that_wants_its_pin_each_time(mocked: MockToken, place: TokenPlace) -> None:
