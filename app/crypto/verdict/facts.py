@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
+from app.crypto.verdict.accreditation_facts import AccreditationFacts
 from app.errors import Fact
 
 
@@ -295,6 +296,8 @@ class SignatureFacts:
     revision: int | None = None
     reason: str | None = None
     field_name: str | None = None
+    accreditation: AccreditationFacts | None = None
+    """Of the signer's issuer; None: no list of accredited authorities is at hand."""
     warnings: tuple[Notice, ...] = ()
 
 
