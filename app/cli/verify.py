@@ -139,6 +139,7 @@ def _options(options: argparse.Namespace) -> VerifyOptions:
         anchors=tuple(options.trust),
         crls=tuple(options.crl),
         at=None if options.at is None else _moment(options.at),
+        because=options.because,
         allow_practice=options.allow_practice,
     )
 

@@ -52,6 +52,8 @@ class VerifyOptions:
     """Further revocation lists, for this check only."""
     at: datetime | None = None
     """The moment the user names; None: now."""
+    because: str | None = None
+    """Why the user knows that moment, in the user's words."""
     allow_practice: bool = False
     policy: str = "default"
 
@@ -62,6 +64,8 @@ class Checked:
 
     report: Report
     verifications: tuple[Verification, ...]
+    options: VerifyOptions = VerifyOptions()
+    """What was asked."""
 
 
 class Verifying:
@@ -121,7 +125,7 @@ class Verifying:
             engine=_engine(verifications),
             files=tuple(each.report for each in verifications),
         )
-        return Checked(report=report, verifications=verifications)
+        return Checked(report=report, verifications=verifications, options=options)
 
     def verify_one(
         self,
