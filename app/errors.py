@@ -87,6 +87,11 @@ class ErrorCode(StrEnum):
     CERTIFICATE_OLDER = "certificate_older"
     CERTIFICATE_NOT_BOUND = "certificate_not_bound"
     CHANGE_NOT_FOUND = "change_not_found"
+    CHANGE_LATER = "change_later"
+    TRUST_BUSY = "trust_busy"
+    ROOT_NOT_CONFIRMED = "root_not_confirmed"
+    BUNDLE_DAMAGED = "bundle_damaged"
+    BUNDLE_NOT_SIGNED_WELL = "bundle_not_signed_well"
     # requests for certificates
     REQUEST_DAMAGED = "request_damaged"
     REQUEST_FIELD_INVALID = "request_field_invalid"

@@ -9,12 +9,14 @@ from app.texts.error_entry import Entry
 from app.texts.module_errors import MODULE_ERRORS
 from app.texts.network_errors import NETWORK_ERRORS
 from app.texts.pin_errors import PIN_ERRORS
+from app.texts.trust_errors import TRUST_ERRORS
 
 ERRORS: Mapping[ErrorCode, Entry] = {
     **CONTAINER_ERRORS,
     **MODULE_ERRORS,
     **NETWORK_ERRORS,
     **PIN_ERRORS,
+    **TRUST_ERRORS,
     ErrorCode.FILE_NOT_FOUND: Entry(
         N_("File not found"),
         (N_("There is no such file: {path}."),),

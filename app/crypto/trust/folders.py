@@ -20,6 +20,12 @@ class StoreName(StrEnum):
     CRLS = "crls"
 
 
+def file_name(store: StoreName, encoded: bytes) -> str:
+    """Return the name of a certificate's or a list's file in a store: what it holds decides."""
+    suffix = "crl" if store is StoreName.CRLS else "cer"
+    return f"{hashlib.sha256(encoded).hexdigest()}.{suffix}"
+
+
 class Stores:
     """The stores of one profile. A file is named by the SHA-256 of what it holds."""
 
@@ -33,8 +39,7 @@ class Stores:
 
     def add(self, store: StoreName, encoded: bytes) -> Path:
         """Put a certificate or a revocation list (DER) into a store; raise `OSError`."""
-        suffix = "crl" if store is StoreName.CRLS else "cer"
-        path = self.folder(store) / f"{hashlib.sha256(encoded).hexdigest()}.{suffix}"
+        path = self.folder(store) / file_name(store, encoded)
         write_private(path, encoded)
         return path
 
