@@ -10,6 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from app.crypto.verdict.accreditation_facts import AccreditationFacts
+from app.crypto.verdict.mchd_facts import MchdFacts
 from app.errors import Fact
 
 
@@ -316,3 +317,7 @@ class FileFacts:
     errors: tuple[Notice, ...] = ()
     """Codes of `app.errors.ErrorCode` with their facts."""
     warnings: tuple[Notice, ...] = ()
+    mchd: tuple[MchdFacts, ...] = ()
+    """Powers of attorney that lie beside the document."""
+    mchd_signatures: tuple["FileFacts", ...] = ()
+    """The files that sign them (`MchdFacts.signature` says which one)."""

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from app.crypto.certificates.qualified import qualification
+from app.crypto.mchd.applying import with_attorneys
 from app.crypto.verdict import answers, strength
 from app.crypto.verdict.chain_warnings import chain_warnings
 from app.crypto.verdict.facts import (
@@ -93,6 +94,9 @@ def judge_file(facts: FileFacts, policy: Policy, terms: Terms) -> FileReport:
     """Judge one file: each of its signatures, and the worst of them for the file (rule CMS-04)."""
     signatures = tuple(
         judge_signature(found, facts.warnings, policy, terms) for found in facts.signatures
+    )
+    signatures = with_attorneys(
+        facts, signatures, terms.at, lambda signed: judge_file(signed, policy, terms)
     )
     return FileReport(
         path=path_text(facts.path),

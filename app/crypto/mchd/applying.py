@@ -1,0 +1,55 @@
+"""Answering on whose behalf each signature of a file was made, by the МЧД beside it. Pure."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from app.crypto.mchd.checking import Attorney, Signing, with_mchd
+from app.crypto.verdict.facts import FileFacts, SignatureFacts, SignatureKind
+from app.crypto.verdict.mchd_facts import MchdFacts
+from app.crypto.verdict.report import FileReport, SignatureReport
+
+Judge = Callable[[FileFacts], FileReport]
+
+
+def with_attorneys(
+    facts: FileFacts, reports: tuple[SignatureReport, ...], now: datetime, judge: Judge
+) -> tuple[SignatureReport, ...]:
+    """Return the reports with the authority that the powers of attorney of the file give.
+
+    ``judge`` judges the signature of a МЧД as that of any other file.
+    """
+    if not facts.mchd:
+        return reports
+    attorneys = tuple(_attorney(facts, one, judge) for one in facts.mchd)
+    found = {one.index: one for one in facts.signatures}
+    return tuple(
+        replace(
+            report,
+            authority=with_mchd(
+                report.authority, _signing(found[report.index], report, now), attorneys
+            ),
+        )
+        if report.kind is not SignatureKind.DOCUMENT_TIMESTAMP
+        else report
+        for report in reports
+    )
+
+
+def _signing(facts: SignatureFacts, report: SignatureReport, now: datetime) -> Signing:
+    times = report.signing_time
+    proved = times.mdv_63fz or times.rfc3161
+    return Signing(
+        signer=facts.signer, at=proved or times.claimed, proved=proved is not None, now=now
+    )
+
+
+def _attorney(facts: FileFacts, mchd: MchdFacts, judge: Judge) -> Attorney:
+    """Judge the signature of one МЧД. What lies beside that file is of no interest."""
+    index = mchd.signature
+    if index is None or not 0 <= index < len(facts.mchd_signatures):
+        return Attorney(mchd=mchd, report=None, signer=None)
+    signed = replace(facts.mchd_signatures[index], mchd=(), mchd_signatures=())
+    report = judge(signed)
+    first = next((one for one in signed.signatures if one.kind is SignatureKind.SIGNATURE), None)
+    return Attorney(mchd=mchd, report=report, signer=None if first is None else first.signer)
