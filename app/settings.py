@@ -112,6 +112,8 @@ NETWORK_PROXY = Setting("network.proxy", "system", ("system", "manual", "none"))
 NETWORK_PROXY_URL = Setting("network.proxy_url", "", check=_proxy_address)
 NAMED_HOSTS = Setting[tuple[str, ...]]("network.named_hosts", (), check=_host_names)
 MODULES = Setting[tuple[str, ...]]("tokens.modules", (), check=_absolute_paths)
+REMEMBER_PIN = Setting("tokens.remember_pin", default=True)
+"""Whether the window offers to remember a PIN for a while; it never does so by itself."""
 
 TABLE: tuple[Setting[Any], ...] = (
     LANGUAGE,
@@ -125,6 +127,7 @@ TABLE: tuple[Setting[Any], ...] = (
     LAST_KEY,
     READ_CRYPTOPRO_FOLDERS,
     MODULES,
+    REMEMBER_PIN,
 )
 
 

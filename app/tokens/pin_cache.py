@@ -44,6 +44,11 @@ class PinCache:
         self._lock = threading.Lock()
         self._kept: dict[str, _Kept] = {}
         self._timer: threading.Timer | None = None
+        self._listeners: list[Callable[[], None]] = []
+
+    def heed(self, listener: Callable[[], None]) -> None:
+        """Call ``listener`` after each change, in any thread and under the lock: it only notes it."""
+        self._listeners.append(listener)
 
     def keep(self, token: Token, pin: Secret) -> None:
         """Remember the PIN of a token; it was asked for, and the token has accepted it."""
@@ -54,6 +59,7 @@ class PinCache:
             self._drop([owner])
             self._kept[owner] = _Kept(pin.buffer, token, self._clock(), self._day_clock())
             self._wait()
+            self._tell()
 
     def take(self, token: Token) -> Secret | None:
         """Return a copy for one piece of work, which the caller wipes; None: nothing is remembered.
@@ -70,6 +76,12 @@ class PinCache:
             secret = Secret(kept.copy())
         secret.typed = False
         return secret
+
+    def tokens(self) -> tuple[Token, ...]:
+        """Return the tokens whose PINs are remembered now."""
+        with self._lock:
+            self._wipe_old()
+            return tuple(kept.token for kept in self._kept.values())
 
     def left(self, token: Token) -> float:
         """Return for how many seconds a PIN will still be remembered; 0: it is not."""
@@ -111,10 +123,15 @@ class PinCache:
         )
 
     def _drop(self, owners: Iterable[str]) -> None:
-        for owner in owners:
-            kept = self._kept.pop(owner, None)
-            if kept is not None:
-                kept.wipe()
+        gone = [kept for owner in owners if (kept := self._kept.pop(owner, None)) is not None]
+        for kept in gone:
+            kept.wipe()
+        if gone:
+            self._tell()
+
+    def _tell(self) -> None:
+        for listener in self._listeners:
+            listener()
 
     def _wait(self) -> None:
         """Wake up when the next one ends, and now and then to see whether the computer slept."""

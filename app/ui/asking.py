@@ -40,6 +40,9 @@ class SecretQuestion:
     """What has to be ticked before the last attempt is made; empty: it is not the last."""
     refused: str = ""
     """Said after an attempt that failed."""
+    remember: str = ""
+    """The words of a tick, never set by itself, by which the PIN is remembered; empty: no offer."""
+    remember_terms: str = ""
     barred: ReasonText | None = None
     """Why nothing can be typed: the PIN is locked; the dialog only says so."""
 

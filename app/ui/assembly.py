@@ -26,9 +26,11 @@ from app.ui.languages import Languages, language_of
 from app.ui.main_window import MainWindow, PageSpec
 from app.ui.notes import Notes
 from app.ui.paperwork import Paperwork
+from app.ui.pin_memory import PinMemory
 from app.ui.practice_mode import PracticeMode
 from app.ui.saving import ReportSaving
 from app.ui.secrets import Secrets
+from app.ui.session_watch import SessionWatch
 from app.ui.settings.page import SettingsPage
 from app.ui.settings.presenter import SettingsPresenter
 from app.ui.tasks import QtTasks
@@ -53,12 +55,19 @@ class Desk:
         self.keys = KnownKeys(
             services.keyring, services.containers.looking, services.certificates, self.tasks
         )
-        self.secrets = Secrets(services.pins, services.keyring, self.tasks)
+        self.memory = PinMemory(services.pins.cache, services.settings, self.keys, self.tasks)
+        self.secrets = Secrets(services.pins, services.keyring, self.memory, self.tasks)
+        self.session = SessionWatch(app)
+        self.session.left.connect(self.memory.forget)
         self.watch = TokenWatch(
             services.readers, services.keyring, services.modules, self.keys, self.tasks
         )
         self.practice = PracticeMode(services.practice, self.keys, self.notes, self.tasks)
         self.window = MainWindow(self.practice, self.keys)
+        self.window.show_memory(self.memory.told)
+        self.memory.watch(self.window.refresh_memory)
+        self.window.remembered.clicked.connect(self.memory.forget)
+        self.window.closing.connect(self.memory.forget)
         self.dialogs = Dialogs(self.window, services.settings)
         self.trusting = Trusting(services.stores, services.certificates, self.notes, self.tasks)
         self.viewing = Viewing(
@@ -89,6 +98,8 @@ class Desk:
     def begin(self, paths: Sequence[Path], *, practice: bool) -> None:
         """Start what may take time, now that the window is on the screen."""
         self._services.workers.warm()
+        self.session.begin(self.window)
+        self.memory.hears_lock = self.session.hears_lock
         self.watch.begin()
         self.keys.refresh()
         if practice:
@@ -100,6 +111,8 @@ class Desk:
 
     def close(self) -> None:
         """Drop what is running."""
+        self.session.end()
+        self.memory.forget()
         self.tasks.close()
 
     # --- pages
@@ -188,6 +201,8 @@ class Desk:
             self._languages.speak(language_of(self._services.settings.get(table.LANGUAGE)))
         elif key == table.THEME.key:
             self._follow_system()
+        elif key == table.REMEMBER_PIN.key:
+            self.memory.forget()
         elif self._documents is not None:
             self._documents.take_defaults()
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -32,6 +32,7 @@ from app.ui.widgets.toast import Toast
 
 _FRAME = 4
 _NARROW = 1100
+_CLOCK_MS = 10_000
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ class MainWindow(QMainWindow):
         self._keys = keys
         self._specs: list[PageSpec] = []
         self._pages: dict[int, Page] = {}
+        self._told_memory: Callable[[], tuple[str, str] | None] = lambda: None
         self.setAcceptDrops(True)
         self.setMinimumSize(900, 560)
         self.resize(1280, 800)
@@ -82,6 +84,12 @@ class MainWindow(QMainWindow):
         self.tokens = SideCard("usb", "ok")
         self.practice = SideCard("graduation-cap", "practice")
         self.practice.clicked.connect(self.practice_asked)
+        self.remembered = SideCard("lock-keyhole", "warn")
+        self.remembered.hide()
+        self._clock = QTimer(self)
+        self._clock.setInterval(_CLOCK_MS)
+        self._clock.timeout.connect(self.refresh_memory)
+        self.sidebar.below.addWidget(self.remembered)
         self.sidebar.below.addWidget(self.tokens)
         self.sidebar.below.addWidget(self.practice)
         right = QVBoxLayout()
@@ -134,6 +142,22 @@ class MainWindow(QMainWindow):
             return
         self.silence.say(silence.tone, silence.heading, silence.explanation, _("Interrupt"))
 
+    def show_memory(self, told: Callable[[], tuple[str, str] | None]) -> None:
+        """Name the one who says which PINs are remembered, and for how long."""
+        self._told_memory = told
+        self.refresh_memory()
+
+    def refresh_memory(self) -> None:
+        """Show over every page that a PIN is remembered, or that none is."""
+        told = self._told_memory()
+        self.remembered.setVisible(told is not None)
+        if told is None:
+            self._clock.stop()
+            return
+        self.remembered.say(*told)
+        if not self._clock.isActive():
+            self._clock.start()
+
     def _show(self, place: int) -> None:
         if place < 0:
             return
@@ -174,6 +198,7 @@ class MainWindow(QMainWindow):
         self.phrases.refresh()
         self.show_mode()
         self._show_tokens()
+        self.refresh_memory()
         place = self.sidebar.navigation.currentRow()
         if place >= 0:
             self.setWindowTitle(f"{_(self._specs[place].title)} — {_('Roscherk')}")

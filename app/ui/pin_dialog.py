@@ -41,6 +41,14 @@ class PinDialog(Dialog):
         self._sure.toggled.connect(self._on_change)
         self.content.addWidget(self._sure)
         self._sure.setHidden(not question.last_try)
+        self.remember = Check()
+        self.remember.setText(question.remember)
+        self.remember.setAccessibleDescription(question.remember_terms)
+        terms = label("caption", wrap=True)
+        terms.setText(question.remember_terms)
+        for each in (self.remember, terms):
+            self.content.addWidget(each)
+            each.setHidden(not question.remember)
         self.add_cancel()
         self.ok = self.add_button(N_("Continue"), "primary", self._answer)
         self.ok.setDefault(True)
@@ -62,6 +70,7 @@ class PinDialog(Dialog):
     def _answer(self) -> None:
         secret = self.line.take()
         secret.last_try_confirmed = self._last_try
+        secret.remember = self.remember.isChecked()
         self.accept()
         self.answered.emit(secret)
 

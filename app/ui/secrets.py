@@ -11,6 +11,7 @@ from app.tokens.pin import Secret
 from app.tokens.pins import Pins
 from app.tokens.secret_pair import join_secrets
 from app.ui.asking import SecretQuestion, ask_for_secret
+from app.ui.pin_memory import PinMemory
 from app.ui.work import Job, Tasks
 
 WithSecret = Callable[[Secret | None], None]
@@ -40,10 +41,23 @@ class Wish:
 class Secrets:
     """Asks the token first, then the person."""
 
-    def __init__(self, pins: Pins, keyring: Keyring, tasks: Tasks) -> None:
+    def __init__(self, pins: Pins, keyring: Keyring, memory: PinMemory, tasks: Tasks) -> None:
         self._pins = pins
+        self._memory = memory
         self._keyring = keyring
         self._tasks = tasks
+        self._each_time: set[str] = set()
+
+    def wants_typing(self, container: Container, error: RoscherkError) -> bool:
+        """Tell whether a key has just turned a remembered PIN down because it wants it typed.
+
+        No attempt was spent. From now on it is asked for, each time.
+        """
+        each = error.facts.get("reason") == "each_signature"
+        if error.code is not ErrorCode.PIN_NEEDED or not each or container.uri in self._each_time:
+            return False
+        self._each_time.add(container.uri)
+        return True
 
     def ask(self, view: View, wish: Wish, then: WithSecret, failed: Failed) -> None:
         """Call ``then`` with the secret, or with None where nothing is to be typed here."""
@@ -67,7 +81,23 @@ class Secrets:
             return replace(wish.container, token=fresh)
 
         def take(container: Container) -> None:
-            view.ask_secret(_question(replace(wish, container=container)), then)
+            token = container.token
+            typed = wish.container.uri in self._each_time
+            known = None if token is None or typed else self._memory.take(token)
+            if known is not None:
+                then(known)
+                return
+            question = _question(replace(wish, container=container))
+            if token is not None and not typed:
+                tick, terms = self._memory.offer(token)
+                question = replace(question, remember=tick, remember_terms=terms)
+
+            def answer(secret: Secret) -> None:
+                if secret.remember and token is not None:
+                    self._memory.keep_once_right(token, secret)
+                then(secret)
+
+            view.ask_secret(question, answer)
 
         self._tasks.run(look, done=take, failed=failed, lane="pins")
 

@@ -141,7 +141,15 @@ class KeyDeeds:
                 finally:
                     _wipe(secret)
 
-            self._do(work, lambda tested: self._take_test(key, tested))
+            def fail(error: RoscherkError) -> None:
+                if self._secrets.wants_typing(key.container, error):
+                    self.test(key)
+                else:
+                    self._fail(error)
+
+            self._tasks.run(
+                work, done=lambda tested: self._take_test(key, tested), failed=fail, lane="keys"
+            )
 
         self._ask(key, _("To test the key: nothing is signed and saved"), run)
 

@@ -143,6 +143,12 @@ class SettingsPage(Page):
                 "it runs in a process of its own. Changes here take effect at the next start."
             ),
         )
+        self.remember = Check()
+        self.phrases.say(
+            self.remember.setText,
+            N_("Offer to remember the PIN of a token for a while, in memory only"),
+        )
+        self.remember.clicked.connect(lambda on: self._presenter.set(table.REMEMBER_PIN, on))
         self.modules = RowView()
         self.phrases.say(self.modules.setAccessibleName, N_("Modules of tokens"))
         self.none = label(wrap=True)
@@ -158,6 +164,7 @@ class SettingsPage(Page):
         for each in (words, self.none, self.modules):
             section.column.addWidget(each)
         section.column.addLayout(row)
+        section.add(N_("PIN"), self.remember)
         self.add_module.clicked.connect(self._add_module)
         self.remove_module.clicked.connect(self._remove_module)
         self.modules.chosen.connect(self._on_module)
@@ -213,12 +220,14 @@ class SettingsPage(Page):
         self.stamp.setChecked(get(table.STAMP))
         self.attached.show_choice("inside" if get(table.ATTACHED) else "apart")
         self.encoding.show_choice(get(table.ENCODING))
+        self.remember.setChecked(get(table.REMEMBER_PIN))
         rows: tuple[tuple[QWidget, Setting[str] | Setting[bool]], ...] = (
             (self.language, table.LANGUAGE),
             (self.theme, table.THEME),
             (self.stamp, table.STAMP),
             (self.attached, table.ATTACHED),
             (self.encoding, table.ENCODING),
+            (self.remember, table.REMEMBER_PIN),
         )
         for widget, setting in rows:
             locked = self._presenter.locked(setting)
