@@ -190,6 +190,12 @@ class RevocationFacts:
     reason: str | None = None
     this_update: datetime | None = None
     next_update: datetime | None = None
+    invalid_since: datetime | None = None
+    """Since when the key is told to have been in wrong hands: invalidityDate (RFC 5280 §5.3.2)."""
+    confirmed_at: datetime | None = None
+    """When it was last told that the certificate is good; None: by the statement itself."""
+    archived: bool = False
+    """The responder answers for expired certificates as well (RFC 6960 §4.4.4)."""
     held_later: datetime | None = None
     """When it was last told that a certificate that was good at the moment is suspended since."""
     problem: str | None = None
@@ -260,6 +266,8 @@ class TimeStampFacts:
     """The token's own signature, with the chain of the authority at ``time``; None: unreadable."""
     sha256: str = ""
     """Hex, of the token."""
+    protects: tuple[str, ...] = ()
+    """Digests (``sha256``) of the earlier time-stamps of this signature that this one is over."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -289,6 +297,10 @@ class SignatureFacts:
     signing_certificate: SigningCertificateAttribute = SigningCertificateAttribute.ABSENT
     claimed_time: datetime | None = None
     chain: ChainFacts | None = None
+    """At the control time; of a time-stamp's own signature: at the moment it names."""
+    further_chains: tuple[ChainFacts, ...] = ()
+    """Of the same certificate at other moments (`ChainFacts.at`): those that time-stamps name, and
+    of a time-stamp's own signature the control time too."""
     time_stamps: tuple[TimeStampFacts, ...] = ()
     """In the order of the file; in a PDF also those document time-stamps that hold and cover it.
     A document time-stamp has exactly one: itself."""
