@@ -10,6 +10,7 @@ from app import settings as table
 from app.services import Services
 from app.settings import Setting
 from app.texts.catalogue import N_
+from app.tokens.awaiting import Awaiting
 from app.ui.certificates.page import CertificatesPage
 from app.ui.certificates.presenter import CertificatesPresenter
 from app.ui.checking import Checking
@@ -123,6 +124,7 @@ class Desk:
             keys=self.keys,
             practice=self.practice,
             signing=services.signing,
+            awaits=Awaiting(services.keyring),
             secrets=self.secrets,
             checking=self._checking,
             settings=services.settings,

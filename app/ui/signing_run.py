@@ -1,21 +1,26 @@
 """Signing several documents with one key and one entry of its secret. No Qt here.
 
-The secret is tried once. A wrong one ends the run before anything else is tried with it.
+The secret is tried once. A wrong one ends the run before anything else is tried with it. When the
+token is pulled out, or its module dies, the run stands still: it goes on at the same document when
+the same token is there again and its PIN was typed anew.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, Protocol
 
 from app.crypto.model import Encoding, SignedFile, SignRequest
 from app.crypto.signing.door import Signing
 from app.crypto.stamping.style import NO_STAMP, StampStyle
 from app.errors import ErrorCode, RoscherkError
 from app.journal import Action
-from app.tokens.model import Container
+from app.processes.cancelling import Cancel
+from app.tokens.awaiting import Look, OnLook, can_await, wants_pin
+from app.tokens.model import Container, Token
 from app.tokens.pin import Secret
 from app.ui.files import Document, State
+from app.ui.known_keys import Key
 from app.ui.notes import Notes
 from app.ui.work import Job, Task, Tasks
 
@@ -68,6 +73,39 @@ class RunEnd:
     error: RoscherkError | None = None
 
 
+class Awaits(Protocol):
+    """What is needed to wait for a token (`app.tokens.awaiting.Awaiting`)."""
+
+    def wait(self, container: Container, cancel: Cancel, on_look: OnLook) -> Container:
+        """Return when the token of the container is there."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pause:
+    """Why a run stands still, and what it waits for."""
+
+    container: Container
+    error: RoscherkError
+    """What has interrupted it."""
+    document: Document
+    """It is not signed yet; the run goes on with it."""
+    signed: int
+    left: int
+    """Documents still to be signed, with that one."""
+    there: bool = False
+    """Nothing is missing but the PIN: `SigningRun.resume`."""
+    others: tuple[Token, ...] = ()
+    """Tokens that are plugged in and are not the one that is waited for."""
+    problem: RoscherkError | None = None
+    """Why tokens cannot be seen now."""
+
+    @property
+    def each_signature(self) -> bool:
+        """Tell whether the key wants its PIN for each signature."""
+        return self.error.facts.get("reason") == "each_signature"
+
+
 class SigningRun:
     """One run over several documents, one after another."""
 
@@ -76,17 +114,22 @@ class SigningRun:
         signing: Signing,
         tasks: Tasks,
         notes: Notes,
-        container: Container,
+        key: Key,
         options: SignOptions,
         *,
+        awaits: Awaits,
         on_change: Callable[[Document], None],
+        on_pause: Callable[[Pause], None],
         on_end: Callable[[RunEnd], None],
     ) -> None:
         self._signing = signing
         self._tasks = tasks
         self._notes = notes
-        self._container = container
+        self.key = key
+        self._container = key.container
         self._options = options
+        self._awaits = awaits
+        self._on_pause = on_pause
         self._on_change = on_change
         self._on_end = on_end
         self._secret: Secret | None = None
@@ -95,21 +138,46 @@ class SigningRun:
         self._signed = 0
         self._failed = 0
         self.slow = False
+        self.pause: Pause | None = None
+        """Set while the run stands still."""
 
     def start(self, documents: Sequence[Document], secret: Secret | None) -> None:
         """Sign the documents; the secret is taken over and wiped at the end."""
-        self._secret = secret
-        if secret is not None:
-            secret.for_run = len(documents) > 1
         self._waiting = list(documents)
         for document in documents[1:]:
             self._on_change(replace(document, state=State.WAITING, error=None, percent=None))
+        self._take_secret(secret)
         self._next()
+
+    def resume(self, secret: Secret | None) -> None:
+        """Go on with the document at which the run stands, with a secret that was typed anew."""
+        if self.pause is None or not self.pause.there:
+            raise ValueError("the run does not wait for a secret")
+        self.pause = None
+        self._take_secret(secret)
+        self._next()
+
+    def wait_again(self, error: RoscherkError) -> None:
+        """Wait for the token once more: it went away while its PIN was asked for."""
+        if self.pause is not None:
+            self._stand_still(self._waiting[0], error)
 
     def cancel(self) -> None:
         """Stop. What is signed stays signed."""
-        if self._task is not None:
+        if self.pause is not None and self.pause.there:
+            self._end(RoscherkError(ErrorCode.CANCELLED))
+        elif self._task is not None:
             self._task.cancel()
+
+    def _take_secret(self, secret: Secret | None) -> None:
+        self._secret = secret
+        if secret is not None:
+            secret.for_run = len(self._waiting) > 1
+
+    def _wipe_secret(self) -> None:
+        if self._secret is not None:
+            self._secret.wipe()
+            self._secret = None
 
     def _next(self) -> None:
         if not self._waiting:
@@ -166,8 +234,11 @@ class SigningRun:
         self._next()
 
     def _fail(self, document: Document, error: RoscherkError) -> None:
-        if error.code is not ErrorCode.CANCELLED:
+        if error.code is not ErrorCode.CANCELLED and not wants_pin(error):
             self._notes.note(Action.SIGN, document.path, str(error.code), key=self._container.uri)
+        if can_await(self._container, error):
+            self._stand_still(document, error)
+            return
         if error.code in _FATAL:
             self._end(error)
             return
@@ -176,10 +247,51 @@ class SigningRun:
         self._on_change(replace(document, state=State.FAILED, error=error, percent=None))
         self._next()
 
+    def _stand_still(self, document: Document, error: RoscherkError) -> None:
+        """Wipe the PIN, and wait for the token where it is the token that is missing."""
+        self._wipe_secret()
+        self._task = None
+        self._on_change(replace(document, state=State.WAITING, error=None, percent=None))
+        self._show_pause(
+            Pause(
+                container=self._container,
+                error=error,
+                document=document,
+                signed=self._signed,
+                left=len(self._waiting),
+                there=wants_pin(error),
+            )
+        )
+        if not wants_pin(error):
+            self._task = self._tasks.run(
+                lambda job: self._awaits.wait(self._container, job.cancel, self._look),
+                done=self._is_back,
+                failed=self._end,
+                lane="sign",
+            )
+
+    def _look(self, look: Look) -> None:
+        """Hear what the waiting thread sees."""
+        self._tasks.post(lambda: self._take_look(look))
+
+    def _take_look(self, look: Look) -> None:
+        if self.pause is not None and not self.pause.there:
+            self._show_pause(replace(self.pause, others=look.others, problem=look.problem))
+
+    def _is_back(self, container: Container) -> None:
+        self._task = None
+        self._container = container
+        if self.pause is not None:
+            back = replace(self.pause, container=container, there=True, others=(), problem=None)
+            self._show_pause(back)
+
+    def _show_pause(self, pause: Pause) -> None:
+        self.pause = pause
+        self._on_pause(pause)
+
     def _end(self, error: RoscherkError | None) -> None:
-        if self._secret is not None:
-            self._secret.wipe()
-            self._secret = None
+        self._wipe_secret()
+        self.pause = None
         for document in self._waiting:
             self._on_change(replace(document, state=State.ADDED, error=None, percent=None))
         self._waiting = []

@@ -1,22 +1,69 @@
-"""Signing several documents with one entry of the secret."""
+"""Signing several documents with one entry of the secret; standing still without its token."""
 
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from fakes import FakeJournal, FakeSigning, FakeTasks, container, files
 
-from app.crypto.model import Encoding
-from app.errors import ErrorCode
+from app.crypto.model import Encoding, SignedFile
+from app.errors import ErrorCode, RoscherkError
 from app.journal import Action
+from app.processes.cancelling import Cancel
+from app.tokens.awaiting import Look, OnLook
+from app.tokens.model import Container, KeyPlaceKind, Token
 from app.tokens.pin import Secret
 from app.ui.files import Document, State
+from app.ui.known_keys import Key
 from app.ui.notes import Notes
-from app.ui.signing_run import RunEnd, SigningRun, SignOptions
+from app.ui.signing_run import Pause, RunEnd, SigningRun, SignOptions
+
+TOKEN = Token(
+    module=Path("/lib/mock.so"),
+    slot=0,
+    label="Касса",
+    manufacturer="Aktiv Co.",
+    model="Rutoken ECP",
+    serial="2ad0cafe",
+)
+
+
+class FakeAwaits:
+    """Sees another token first, and then the one that is waited for."""
+
+    def wait(self, wanted: Container, _cancel: Cancel, on_look: OnLook) -> Container:
+        """Answer at once."""
+        on_look(Look(others=(replace(TOKEN, serial="0badf00d"),)))
+        return replace(wanted, token=replace(TOKEN, slot=3))
+
+
+class PulledOut(FakeSigning):
+    """Signing during which the token is lost once, at one document."""
+
+    def __init__(self, name: str, error: RoscherkError) -> None:
+        super().__init__(password="Leto-1987")
+        self.name, self.error = name, error
+
+    def sign(self, request: object, secret: Secret | None = None, **more: object) -> SignedFile:
+        """Fail once."""
+        if request.source.name == self.name and self.error is not None:
+            error, self.error = self.error, None
+            self.requests.append(request)
+            raise error
+        return super().sign(request, secret, **more)
 
 
 class Run:
     """One run over stand-ins, and what it told."""
 
-    def __init__(self, signing: FakeSigning, tasks: FakeTasks, **options: object) -> None:
+    def __init__(
+        self,
+        signing: FakeSigning,
+        tasks: FakeTasks,
+        key: Container | None = None,
+        **options: object,
+    ) -> None:
+        self.pauses: list[Pause] = []
         self.journal = FakeJournal()
         self.states: dict[str, list[State]] = {}
         self.documents: dict[str, Document] = {}
@@ -25,8 +72,10 @@ class Run:
             signing,
             tasks,
             Notes(self.journal, FakeTasks()),
-            container(),
+            Key(key or container()),
             SignOptions(**options),
+            awaits=FakeAwaits(),
+            on_pause=self.pauses.append,
             on_change=self._on_change,
             on_end=self.ends.append,
         )
@@ -97,3 +146,92 @@ def test_cancel_keeps_what_is_signed(tmp_path: Path, tasks: FakeTasks) -> None:
     assert it.documents["b.docx"].state is State.ADDED
     assert it.ends[0].error.code is ErrorCode.CANCELLED
     assert set(secret.buffer) <= {0}
+
+
+def on_token() -> Container:
+    """Return a key on the token."""
+    return container(uri="pkcs11:serial=2ad0cafe", place=KeyPlaceKind.TOKEN, token=TOKEN)
+
+
+@pytest.mark.parametrize(
+    "code", ["token_removed", "token_not_found", "module_crashed", "module_silent", "token_busy"]
+)
+def test_run_stands_still_without_its_token(tmp_path: Path, tasks: FakeTasks, code: str) -> None:
+    """Lost in the middle: the PIN is wiped, what is signed stays, the run goes on at that file."""
+    signing = PulledOut("b.docx", RoscherkError(ErrorCode(code)))
+    it = Run(signing, tasks, on_token())
+    first, second = Secret.of_text("Leto-1987"), Secret.of_text("Leto-1987")
+    it.run.start(documents(tmp_path, "a.docx", "b.docx", "c.docx"), first)
+    assert set(first.buffer) <= {0}
+    assert it.ends == []
+    assert it.documents["a.docx"].state is State.SIGNED
+    assert {it.documents[name].state for name in ("b.docx", "c.docx")} == {State.WAITING}
+    assert [each.others for each in it.pauses] == [(), (replace(TOKEN, serial="0badf00d"),), ()]
+    assert [each.there for each in it.pauses] == [False, False, True]
+    assert (it.pauses[-1].signed, it.pauses[-1].left) == (1, 2)
+    assert it.pauses[-1].document.path.name == "b.docx"
+    assert it.pauses[-1].container.token == replace(TOKEN, slot=3)
+    it.run.resume(second)
+    assert it.ends == [RunEnd(3, 0)]
+    names = [request.source.name for request in signing.requests]
+    assert names == ["a.docx", "b.docx", "b.docx", "c.docx"]
+    assert set(second.buffer) <= {0}
+
+
+def test_interrupted_while_it_stands_still(tmp_path: Path, tasks: FakeTasks) -> None:
+    """«Прервать» keeps what is signed; the rest is as it was."""
+    signing = PulledOut("b.docx", RoscherkError(ErrorCode.TOKEN_REMOVED))
+    it = Run(signing, tasks, on_token())
+    it.run.start(documents(tmp_path, "a.docx", "b.docx"), Secret.of_text("Leto-1987"))
+    it.run.cancel()
+    assert it.ends[0].error.code is ErrorCode.CANCELLED
+    assert it.ends[0].signed == 1
+    assert it.documents["a.docx"].state is State.SIGNED
+    assert it.documents["b.docx"].state is State.ADDED
+
+
+def test_interrupted_while_it_waits(tmp_path: Path, tasks: FakeTasks) -> None:
+    """The same while the token is not there yet."""
+    signing = PulledOut("a.docx", RoscherkError(ErrorCode.TOKEN_REMOVED))
+    it = Run(signing, tasks, on_token())
+    tasks.hold = True
+    it.run.start(documents(tmp_path, "a.docx", "b.docx"), Secret.of_text("Leto-1987"))
+    tasks.waiting.pop(0).go()
+    assert it.pauses
+    it.run.cancel()
+    assert it.ends[0].error.code is ErrorCode.CANCELLED
+    assert {document.state for document in it.documents.values()} == {State.ADDED}
+
+
+def test_key_that_wants_each_pin(tmp_path: Path, tasks: FakeTasks) -> None:
+    """CKA_ALWAYS_AUTHENTICATE: nothing is missing but the PIN, and it is no failure of the file."""
+    error = RoscherkError(ErrorCode.PIN_NEEDED, reason="each_signature")
+    it = Run(PulledOut("b.docx", error), tasks, on_token())
+    it.run.start(documents(tmp_path, "a.docx", "b.docx"), Secret.of_text("Leto-1987"))
+    (pause,) = it.pauses
+    assert pause.there
+    assert pause.each_signature
+    it.run.resume(Secret.of_text("Leto-1987"))
+    assert it.ends == [RunEnd(2, 0)]
+    assert [row[2] for row in it.journal.rows] == ["done", "done"]
+
+
+def test_wrong_pin_after_the_token_came_back(tmp_path: Path, tasks: FakeTasks) -> None:
+    """A refused secret stops the batch; nothing is tried again."""
+    signing = PulledOut("b.docx", RoscherkError(ErrorCode.TOKEN_REMOVED))
+    it = Run(signing, tasks, on_token())
+    it.run.start(documents(tmp_path, "a.docx", "b.docx"), Secret.of_text("Leto-1987"))
+    it.run.resume(Secret.of_text("Leto-1986"))
+    assert len(it.ends) == 1
+    assert it.ends[0].error is not None
+    assert len(signing.requests) == 3
+
+
+def test_key_in_a_file_waits_for_nothing(tmp_path: Path, tasks: FakeTasks) -> None:
+    """Only a token can come back: any other key ends the run as before."""
+    signing = PulledOut("a.docx", RoscherkError(ErrorCode.TOKEN_NOT_FOUND))
+    signing.password = "верный пароль"
+    it = Run(signing, tasks)
+    it.run.start(documents(tmp_path, "a.docx"), Secret.of_text("верный пароль"))
+    assert it.pauses == []
+    assert it.ends[0].error.code is ErrorCode.TOKEN_NOT_FOUND

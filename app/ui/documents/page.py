@@ -40,6 +40,7 @@ from app.ui.widgets.notice import Notice
 from app.ui.widgets.page import Page
 from app.ui.widgets.rows import RowView
 from app.ui.widgets.sign_options import SignOptionsBox
+from app.ui.widgets.standstill_card import StandstillCard
 from app.ui.work import Tasks
 
 
@@ -150,6 +151,7 @@ class DocumentsPage(Page):
         phrases.say(self.list.setAccessibleName, N_("List of documents"))
         self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.busy = BusyLine(phrases)
+        self.standstill = StandstillCard(phrases)
         self.bar = SignBar(phrases)
         left = QWidget()
         column = QVBoxLayout(left)
@@ -158,6 +160,7 @@ class DocumentsPage(Page):
         column.addWidget(self.drop, 1)
         column.addWidget(self.list, 1)
         column.addWidget(self.busy)
+        column.addWidget(self.standstill)
         column.addWidget(self.bar)
         nothing = EmptyState(
             phrases,
@@ -190,6 +193,8 @@ class DocumentsPage(Page):
         self.list.remove_asked.connect(presenter.remove)
         self.list.customContextMenuRequested.connect(self._menu)
         self.busy.cancel_asked.connect(presenter.cancel)
+        self.standstill.stop_asked.connect(presenter.cancel)
+        self.standstill.go_on_asked.connect(presenter.go_on)
         self.bar.sign_asked.connect(presenter.sign)
         self.bar.verify_asked.connect(presenter.verify)
         self.bar.key_chosen.connect(presenter.choose_key)
@@ -231,6 +236,11 @@ class DocumentsPage(Page):
         self.bar.show_bar(bar)
         self.sample.setVisible(bar.practice and not self.list.rows.rowCount())
         self.busy.say(bar.busy, bar.percent)
+        still = bar.standstill
+        if still is None:
+            self.standstill.say("", "", can_go_on=False)
+        else:
+            self.standstill.say(still.heading, still.text, can_go_on=still.can_go_on)
 
     def show_details(self, details: Details) -> None:
         """Show what is known of the chosen documents."""

@@ -13,6 +13,16 @@ from app.ui.signing_run import SignOptions
 
 
 @dataclass(frozen=True, kw_only=True)
+class Standstill:
+    """Why signing stands still, and what it waits for, in words."""
+
+    heading: str
+    text: str
+    can_go_on: bool
+    """Nothing is missing but the PIN."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Bar:
     """What stands below the list: the choice of a key and the two buttons."""
 
@@ -28,6 +38,7 @@ class Bar:
     can_verify: bool
     busy: str = ""
     percent: int | None = None
+    standstill: Standstill | None = None
 
 
 class View(Protocol):

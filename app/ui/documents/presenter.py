@@ -15,8 +15,9 @@ from app.texts.container_words import way_words
 from app.texts.showing import plain
 from app.tokens.pin import Secret
 from app.ui.checking import Checking
+from app.ui.documents.pausing import ask_to_go_on, standstill_words
 from app.ui.documents.port import Bar, View
-from app.ui.documents.telling import details_of, details_of_several
+from app.ui.documents.telling import details_of, details_of_several, purpose_of
 from app.ui.files import BUSY, Document, KnownRows, State
 from app.ui.gathering import Gathered, gather
 from app.ui.known_keys import Key, KnownKeys, now
@@ -25,7 +26,7 @@ from app.ui.notes import Notes
 from app.ui.paperwork import Paperwork, one_report
 from app.ui.practice_mode import PracticeMode
 from app.ui.secrets import Secrets, Wish
-from app.ui.signing_run import RunEnd, SigningRun, SignOptions
+from app.ui.signing_run import Awaits, Pause, RunEnd, SigningRun, SignOptions
 from app.ui.work import Job, Tasks
 
 
@@ -38,6 +39,7 @@ class DocumentsPresenter:
         keys: KnownKeys,
         practice: PracticeMode,
         signing: Signing,
+        awaits: Awaits,
         secrets: Secrets,
         checking: Callable[[Callable[[Document], None]], Checking],
         settings: Settings,
@@ -48,6 +50,7 @@ class DocumentsPresenter:
         self._keys = keys
         self._practice = practice
         self._signing = signing
+        self._awaits = awaits
         self._secrets = secrets
         self._settings = settings
         self._notes = notes
@@ -193,7 +196,7 @@ class DocumentsPresenter:
         wish = Wish(
             container=key.container,
             owner=key.owner,
-            purpose=_purpose(documents),
+            purpose=purpose_of(len(documents), documents[0]),
             refused=refused,
         )
         self._secrets.ask(
@@ -213,13 +216,26 @@ class DocumentsPresenter:
             self._signing,
             self._tasks,
             self._notes,
-            key.container,
+            key,
             self.options,
+            awaits=self._awaits,
             on_change=self._on_document,
+            on_pause=self._on_pause,
             on_end=lambda end: self._end(key, documents, end),
         )
         self._run.start(documents, secret)
         self._show_bar()
+
+    def _on_pause(self, pause: Pause) -> None:
+        self._show_bar()
+        if pause.each_signature:
+            self._secrets.wants_typing(pause.container, pause.error)
+            self.go_on()
+
+    def go_on(self) -> None:
+        """Go on with signing that stands still; the PIN is asked for anew."""
+        if self._run is not None:
+            ask_to_go_on(self._secrets, self._view, self._run, self._fail)
 
     def _end(self, key: Key, documents: list[Document], end: RunEnd) -> None:
         self._run = None
@@ -292,6 +308,7 @@ class DocumentsPresenter:
     def _show_bar(self) -> None:
         key = self.key
         busy, percent = self._busy()
+        pause = None if self._run is None else self._run.pause
         self._view.show_bar(
             Bar(
                 keys=tuple((each.uri, each.choice_text()) for each in self._keys.keys),
@@ -307,6 +324,7 @@ class DocumentsPresenter:
                 can_verify=bool(self._to_verify()),
                 busy=busy,
                 percent=percent,
+                standstill=None if pause is None else standstill_words(pause),
             )
         )
         self._view.show_summary(self._summary())
@@ -325,7 +343,7 @@ class DocumentsPresenter:
         if self._gathering:
             return _("Looking through folders…"), None
         active = [each for each in self._documents.values() if each.state in BUSY]
-        if not active:
+        if not active or (self._run is not None and self._run.pause is not None):
             return "", None
         now_at = next((each for each in active if each.state is not State.WAITING), active[0])
         words = _("Signing: {name}") if now_at.state is State.SIGNING else _("Verifying: {name}")
@@ -356,13 +374,6 @@ class DocumentsPresenter:
         else:
             details = details_of_several(chosen)
         self._view.show_details(details)
-
-
-def _purpose(documents: list[Document]) -> str:
-    if len(documents) == 1:
-        return _("To sign: {name}").format(name=plain(documents[0].path.name))
-    count = len(documents)
-    return ngettext("To sign {n} document", "To sign {n} documents", count).format(n=count)
 
 
 def _maker(key: Key) -> str:

@@ -44,6 +44,13 @@ def details_of(document: Document, key: Key | None, at: datetime) -> Details:
     )
 
 
+def purpose_of(count: int, first: Document) -> str:
+    """Return for what a PIN is asked: to sign so many documents, or the only one."""
+    if count == 1:
+        return _("To sign: {name}").format(name=plain(first.path.name))
+    return ngettext("To sign {n} document", "To sign {n} documents", count).format(n=count)
+
+
 def _lines(document: Document, key: Key | None) -> Lines:
     lines = [
         (_("Size"), size_text(document.size)),
