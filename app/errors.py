@@ -42,6 +42,7 @@ class ErrorCode(StrEnum):
     CONTENT_NOT_FOUND = "content_not_found"
     SIGNATURE_BESIDE = "signature_beside"
     XML_SIGNATURE_UNSUPPORTED = "xml_signature_unsupported"
+    XML_UNSAFE = "xml_unsafe"
     NOT_A_PDF = "not_a_pdf"
     PDF_ENCRYPTED = "pdf_encrypted"
     PDF_FORBIDS_SIGNING = "pdf_forbids_signing"
@@ -98,6 +99,12 @@ class ErrorCode(StrEnum):
     REQUEST_FIELD_MISSING = "request_field_missing"
     REQUEST_NOT_PENDING = "request_not_pending"
     REQUEST_OF_NO_USE = "request_of_no_use"
+    # the list of accredited authorities
+    ACCREDITED_LIST_DAMAGED = "accredited_list_damaged"
+    ACCREDITED_LIST_MISSING = "accredited_list_missing"
+    ACCREDITED_LIST_OLDER = "accredited_list_older"
+    ACCREDITED_LIST_SIGNATURE = "accredited_list_signature"
+    ACCREDITED_LIST_SIGNER_UNKNOWN = "accredited_list_signer_unknown"
     # keys, containers, tokens
     KEY_NOT_FOUND = "key_not_found"
     KEY_URI_MALFORMED = "key_uri_malformed"

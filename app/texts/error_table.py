@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from app.errors import ErrorCode
+from app.texts.accreditation_errors import ACCREDITATION_ERRORS
 from app.texts.catalogue import N_
 from app.texts.container_errors import CONTAINER_ERRORS
 from app.texts.error_entry import Entry
@@ -12,6 +13,7 @@ from app.texts.pin_errors import PIN_ERRORS
 from app.texts.trust_errors import TRUST_ERRORS
 
 ERRORS: Mapping[ErrorCode, Entry] = {
+    **ACCREDITATION_ERRORS,
     **CONTAINER_ERRORS,
     **MODULE_ERRORS,
     **NETWORK_ERRORS,

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.errors import ErrorCode, Fact, RoscherkError
+from app.texts.accreditation_errors import with_list_cause
 from app.texts.catalogue import _
 from app.texts.error_table import ERRORS
 from app.texts.module_errors import with_module_reason
@@ -30,6 +31,7 @@ def describe(code: str, facts: Mapping[str, Fact] | None = None) -> Words:
     """Return the words for a code; an unknown code is told as unexpected, with the code itself."""
     known = with_reason(code, worded(facts or {}))
     known = with_pin_words(code, with_module_reason(code, known))
+    known = with_list_cause(code, known)
     try:
         entry = ERRORS[ErrorCode(code)]
     except ValueError:

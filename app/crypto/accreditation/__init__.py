@@ -1,0 +1,1 @@
+"""The list of accredited authorities (TSL): read, checked, kept, asked."""

@@ -1,0 +1,1 @@
+"""XML of strangers: read within limits, its signatures checked. Used in workers only."""
