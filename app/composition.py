@@ -19,10 +19,14 @@ from app.crypto.fields.door import SignatureFields
 from app.crypto.network.passwords import ProxyPassword
 from app.crypto.pdf.pages import Pages
 from app.crypto.practice.door import Practice
+from app.crypto.presigning.door import Presigning
 from app.crypto.raising.door import Raising
 from app.crypto.requests.door import Requests
 from app.crypto.signing.door import Signing
 from app.crypto.stamping.door import Stamping
+from app.crypto.trust.bundle_door import Bundles
+from app.crypto.trust.changes import TrustChanges
+from app.crypto.trust.door import Trust
 from app.crypto.trust.folders import Stores
 from app.crypto.verifying.door import Verifying
 from app.journal import Journal
@@ -82,6 +86,11 @@ def build(places: Places, *, jobs: int = 2) -> Services:
     stores = Stores(places)
     certificates = Certificates(workers, stores.material)
     proxy_password = ProxyPassword()
+    evidence = EvidenceOrders(settings, places, stores.material)
+    changes = TrustChanges(stores, places.trust / "changes")
+    trust = Trust(workers, stores, changes, evidence, proxy_password)
+    signing = Signing(workers, keyring, proxy_password, demand=stops.demand)
+    verifying = Verifying(workers, stores.material)
     pins = Pins(keyring.token_places, passive=passive.may_hold_passive)
     readers = Watcher(poll=lambda: _plugged(keyring))
     readers.heed(lambda change: _after(change, keyring, pins, cards))
@@ -99,6 +108,8 @@ def build(places: Places, *, jobs: int = 2) -> Services:
         readers=readers,
         passive=passive,
         stores=stores,
+        trust=trust,
+        bundles=Bundles(workers, stores, changes, trust, signing, verifying),
         practice=Practice(places, workers),
         containers=open_door(
             places=places,
@@ -115,14 +126,15 @@ def build(places: Places, *, jobs: int = 2) -> Services:
             csp=cache(installed_csp),
         ),
         certificates=certificates,
-        evidence=EvidenceOrders(settings, places, stores.material),
+        evidence=evidence,
         proxy_password=proxy_password,
         requests=requests,
-        signing=Signing(workers, keyring, proxy_password, demand=stops.demand),
+        signing=signing,
         fields=SignatureFields(workers),
+        presigning=Presigning(workers),
         raising=Raising(workers, proxy_password),
         editing=Editing(workers),
-        verifying=Verifying(workers, stores.material),
+        verifying=verifying,
         stamping=Stamping(workers, stores.material),
         printer=printer,
         printing=Printing(printer),

@@ -46,6 +46,7 @@ class ErrorCode(StrEnum):
     NOT_A_PDF = "not_a_pdf"
     PDF_ENCRYPTED = "pdf_encrypted"
     PDF_FORBIDS_SIGNING = "pdf_forbids_signing"
+    PDF_SUSPICIOUS = "pdf_suspicious"
     PDF_DAMAGED = "pdf_damaged"
     PDF_FIELD_NOT_FOUND = "pdf_field_not_found"
     PDF_FIELD_SIGNED = "pdf_field_signed"
@@ -91,7 +92,9 @@ class ErrorCode(StrEnum):
     CHANGE_LATER = "change_later"
     TRUST_BUSY = "trust_busy"
     ROOT_NOT_CONFIRMED = "root_not_confirmed"
+    PRACTICE_CERTIFICATE = "practice_certificate"
     BUNDLE_DAMAGED = "bundle_damaged"
+    BUNDLE_EMPTY = "bundle_empty"
     BUNDLE_NOT_SIGNED_WELL = "bundle_not_signed_well"
     # requests for certificates
     REQUEST_DAMAGED = "request_damaged"

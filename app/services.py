@@ -15,10 +15,13 @@ from app.crypto.fields.door import SignatureFields
 from app.crypto.network.passwords import ProxyPassword
 from app.crypto.pdf.pages import Pages
 from app.crypto.practice.door import Practice
+from app.crypto.presigning.door import Presigning
 from app.crypto.raising.door import Raising
 from app.crypto.requests.door import Requests
 from app.crypto.signing.door import Signing
 from app.crypto.stamping.door import Stamping
+from app.crypto.trust.bundle_door import Bundles
+from app.crypto.trust.door import Trust
 from app.crypto.trust.folders import Stores
 from app.crypto.verifying.door import Verifying
 from app.journal import Journal
@@ -53,6 +56,8 @@ class Services:
     passive: PassiveContainers
     """Whether containers of CryptoPro CSP lie on a token where its module does not show them."""
     stores: Stores
+    trust: Trust
+    bundles: Bundles
     practice: Practice
     containers: Containers
     certificates: Certificates
@@ -60,6 +65,7 @@ class Services:
     proxy_password: ProxyPassword
     requests: Requests
     fields: SignatureFields
+    presigning: Presigning
     signing: Signing
     raising: Raising
     editing: Editing

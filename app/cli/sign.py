@@ -8,14 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from app import settings as table
-from app.cli import errors, levels, stamp_options
+from app.cli import errors, inspect, levels, stamp_options
 from app.cli.command import Command, Run, write_json
 from app.cli.exit_codes import ExitCode, gravest
-from app.cli.keys import opened_key, secret_arguments, secret_of
+from app.cli.keys import opened_key, secret_arguments
 from app.cli.parsing import whole_number
 from app.cli.terminal import Progress
+from app.cli.token_wait import SigningKey, tell_stop
 from app.crypto.model import Encoding, SignatureFormat, SignedFile, SigningAct, SignRequest
 from app.crypto.opening import looks_like_pdf, open_regular
+from app.crypto.presigning.model import PresignAnswer
 from app.crypto.saving import edited_target, free_name, usual_target
 from app.errors import ErrorCode, RoscherkError
 from app.journal import Action
@@ -23,6 +25,7 @@ from app.texts.catalogue import N_, _
 from app.texts.makers import made_with
 from app.texts.showing import plain
 from app.texts.verdicts import Tone, level_meaning, notice
+from app.tokens.awaiting import wants_pin
 from app.tokens.model import Container
 from app.tokens.pin import Secret
 
@@ -130,6 +133,11 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         help=_("PDF: sign in this empty place of the form, see the command fields"),
     )
     stamp_options.sign_arguments(parser)
+    parser.add_argument(
+        "--strict",
+        action="store_true",
+        help=_("PDF: refuse to sign hidden or active content, see the command inspect"),
+    )
     secret_arguments(parser)
     parser.add_argument("--json", action="store_true", help=_("answer in JSON"))
 
@@ -163,10 +171,13 @@ def _run(run: Run) -> ExitCode:
             raise RoscherkError(ErrorCode.FILE_NOT_FOUND, path=str(source))
     stamp_options.style_of(run.options, run.services.settings)  # wrong ones are told at once
     levels.order_of(run)
+    looks = inspect.before_signing(run)
     with opened_key(run, run.options.key) as (container, secret):
-        outcomes = list(_outcomes(run, container, secret))
+        outcomes = _all(run, container, secret)
     if run.options.json:
-        write_json({"schema": SCHEMA, "files": [_as_object(each) for each in outcomes]})
+        files = [_as_object(each, looks[each.source]) for each in outcomes]
+        left = [str(path) for path in _left(run, outcomes)]
+        write_json({"schema": SCHEMA, "files": files, "not_signed": left})
     return gravest(each.code for each in outcomes)
 
 
@@ -190,44 +201,69 @@ def _act(options: argparse.Namespace) -> SigningAct:
     return SigningAct.NEW if options.counter_sign is None else SigningAct.COUNTER_SIGN
 
 
+def _all(run: Run, container: Container, secret: Secret | None) -> list[_Outcome]:
+    """Sign all files; where that stops before the end, say what is signed and what is not."""
+    done: list[_Outcome] = []
+    whole = False
+    try:
+        for outcome in _outcomes(run, container, secret):
+            done.append(outcome)  # noqa: PERF402 - what was done before Ctrl+C must be known
+        whole = len(done) == len(run.options.files) and not _stops(done[-1])
+    finally:
+        if not whole and len(run.options.files) > 1:
+            _tell_stop(run, done)
+    return done
+
+
+def _tell_stop(run: Run, done: list[_Outcome]) -> None:
+    signed = {each.source for each in done if each.signed is not None}
+    files: list[Path] = run.options.files
+    tell_stop([path for path in files if path in signed], _left(run, done))
+
+
+def _left(run: Run, done: list[_Outcome]) -> list[Path]:
+    """Return the files that are not signed."""
+    signed = {each.source for each in done if each.signed is not None}
+    return [path for path in run.options.files if path not in signed]
+
+
 def _outcomes(run: Run, container: Container, secret: Secret | None) -> Iterator[_Outcome]:
     """Sign file after file; a secret that was refused is never sent again.
 
     With several files the token is logged in once. A key that wants its PIN for each signature is
-    asked for it again before the next file.
+    asked for it before each; a token that was pulled out is waited for at a terminal.
     """
-    if secret is not None:
-        secret.for_run = len(run.options.files) > 1
-    for source in run.options.files:
-        outcome = _sign(run, source, container, secret)
-        if _wants_pin_again(outcome.error):
-            with secret_of(run, container) or Secret(bytearray()) as another:
-                outcome = _sign(run, source, container, another)
-        _tell(run, outcome)
-        yield outcome
-        if outcome.error is not None and outcome.error.code not in _ABOUT_ONE_FILE:
-            return
+    key = SigningKey(run, container, secret)
+    try:
+        for source in run.options.files:
+            key.before(source)
+            outcome = _sign(run, source, key)
+            while outcome.error is not None and key.again(source, outcome.error):
+                outcome = _sign(run, source, key)
+            _tell(run, outcome)
+            yield outcome
+            if _stops(outcome):
+                return
+    finally:
+        key.wipe()
 
 
-def _wants_pin_again(error: RoscherkError | None) -> bool:
-    """Tell whether the key wants its PIN typed for each signature (CKA_ALWAYS_AUTHENTICATE)."""
-    return (
-        error is not None
-        and error.code is ErrorCode.PIN_NEEDED
-        and error.facts.get("reason") == "each_signature"
-    )
+def _stops(outcome: _Outcome) -> bool:
+    """Tell whether the key would fail for the next file too."""
+    return outcome.error is not None and outcome.error.code not in _ABOUT_ONE_FILE
 
 
-def _sign(run: Run, source: Path, container: Container, secret: Secret | None) -> _Outcome:
+def _sign(run: Run, source: Path, key: SigningKey) -> _Outcome:
+    container = key.container
     progress, act = Progress(_("Signing")), _act(run.options).value
     try:
         signed = run.services.signing.sign(
             _request(run, source, container),
-            secret,
+            key.secret,
             progress=lambda done, total: progress(done, total, plain(source.name)),
         )
     except RoscherkError as error:
-        if not _wants_pin_again(error):
+        if not wants_pin(error):
             run.note(Action.SIGN, source, error.code.value, key=container.uri, act=act)
         return _Outcome(source, error=error)
     finally:
@@ -305,7 +341,7 @@ def _tell(run: Run, outcome: _Outcome) -> None:
         run.terminal.paragraph(notice(told_of.code, told_of.facts), indent="  ")
 
 
-def _as_object(outcome: _Outcome) -> dict[str, Any]:
+def _as_object(outcome: _Outcome, look: PresignAnswer) -> dict[str, Any]:
     signed = outcome.signed
     return {
         "source": str(outcome.source),
@@ -322,6 +358,7 @@ def _as_object(outcome: _Outcome) -> dict[str, Any]:
         "created_with": None if signed is None else signed.created_with,
         "certified_tool": None if signed is None else signed.certified_tool,
         "notices": [] if signed is None else signed.notices,
+        "findings": [inspect.as_object(each) for each in look.findings],
         "error": None if outcome.error is None else errors.as_object(outcome.error),
     }
 

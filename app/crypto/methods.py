@@ -21,6 +21,7 @@ from app.crypto.model import (
     VerifyManyRequest,
     VerifyRequest,
 )
+from app.crypto.presigning.model import PresignAnswer, PresignRequest
 from app.crypto.raising.model import RaisedFile, RaiseRequest
 from app.crypto.requests.model import (
     MadeRequest,
@@ -31,11 +32,24 @@ from app.crypto.requests.model import (
     RequestShow,
 )
 from app.crypto.stamping.copy import StampedCopy, StampRequest
+from app.crypto.trust.model import (
+    BundleAnswer,
+    BundleRequest,
+    LookAnswer,
+    LookRequest,
+    MissingAnswer,
+    MissingRequest,
+    RefreshAnswer,
+    RefreshRequest,
+    StoresAnswer,
+    StoresRequest,
+)
 from app.processes.method import Method
 
 CERTIFICATE_SHOW = Method("certificate_show", CertificateShowRequest, CertificateShowAnswer)
 CHAIN = Method("chain", ChainRequest, ChainAnswer)
 PRACTICE_ENTER = Method("practice_enter", PracticeRequest, PracticeKit)
+PRESIGN = Method("presign", PresignRequest, PresignAnswer)
 RAISE = Method("raise", RaiseRequest, RaisedFile)
 REQUEST_FINISH = Method("request_finish", RequestFinish, MadeRequest)
 REQUEST_PREPARE = Method("request_prepare", RequestOrder, PreparedRequest)
@@ -49,5 +63,10 @@ SIGNATURE_SPLIT = Method("signature_split", Split, Edited)
 SIGN_FINISH = Method("sign_finish", FinishRequest, SignedFile)
 SIGN_PREPARE = Method("sign_prepare", SignRequest, PreparedSignature)
 STAMP = Method("stamp", StampRequest, StampedCopy)
+TRUST_BUNDLE = Method("trust_bundle", BundleRequest, BundleAnswer)
+TRUST_LOOK = Method("trust_look", LookRequest, LookAnswer)
+TRUST_MISSING = Method("trust_missing", MissingRequest, MissingAnswer)
+TRUST_REFRESH = Method("trust_refresh", RefreshRequest, RefreshAnswer)
+TRUST_STORES = Method("trust_stores", StoresRequest, StoresAnswer)
 VERIFY = Method("verify", VerifyRequest, Verification)
 VERIFY_MANY = Method("verify_many", VerifyManyRequest, VerifyManyAnswer)

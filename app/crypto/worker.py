@@ -13,10 +13,12 @@ from app.crypto.editing import tasks as editing_tasks
 from app.crypto.fields import tasks as signature_fields_tasks
 from app.crypto.network import passwords
 from app.crypto.practice import making as practice_making
+from app.crypto.presigning import tasks as presigning_tasks
 from app.crypto.raising import tasks as raising_tasks
 from app.crypto.requests import tasks as request_tasks
 from app.crypto.signing import tasks as signing_tasks
 from app.crypto.stamping import tasks as stamping_tasks
+from app.crypto.trust import tasks as trust_tasks
 from app.crypto.verifying import tasks as verifying_tasks
 from app.processes.method import Method
 from app.processes.serving import Context, serve
@@ -40,6 +42,7 @@ HANDLERS: Mapping[Method[Any, Any], Handler] = {
     methods.CERTIFICATE_SHOW: certificate_tasks.show,
     methods.CHAIN: certificate_tasks.chain,
     methods.PRACTICE_ENTER: practice_making.enter,
+    methods.PRESIGN: presigning_tasks.look,
     methods.REQUEST_FINISH: request_tasks.finish,
     methods.REQUEST_PREPARE: request_tasks.prepare,
     methods.REQUEST_SHOW: request_tasks.show,
@@ -53,6 +56,11 @@ HANDLERS: Mapping[Method[Any, Any], Handler] = {
     methods.SIGN_PREPARE: signing_tasks.prepare,
     methods.SIGNATURE_FIELDS: signature_fields_tasks.list_fields,
     methods.STAMP: stamping_tasks.stamp,
+    methods.TRUST_BUNDLE: trust_tasks.bundle,
+    methods.TRUST_LOOK: trust_tasks.look,
+    methods.TRUST_MISSING: _online(trust_tasks.missing),
+    methods.TRUST_REFRESH: _online(trust_tasks.refresh),
+    methods.TRUST_STORES: trust_tasks.show_stores,
     methods.VERIFY: verifying_tasks.verify,
     methods.VERIFY_MANY: verifying_tasks.verify_many,
     **filekeys.HANDLERS,

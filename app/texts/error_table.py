@@ -168,6 +168,11 @@ ERRORS: Mapping[ErrorCode, Entry] = {
         ),
         N_("Sign it with a signature in a separate file."),
     ),
+    ErrorCode.PDF_SUSPICIOUS: Entry(
+        N_("The document may be other than it seems"),
+        (N_("File: {path}."), N_("The look before signing found hidden or active content.")),
+        N_("Read what was found. To sign all the same, leave out --strict."),
+    ),
     ErrorCode.PDF_FIELD_NOT_FOUND: Entry(
         N_("The document has no such place for a signature"),
         (N_("Place: {field}."), N_("File: {path}.")),

@@ -9,6 +9,7 @@ from app.texts.catalogue import N_
 from app.texts.chain_table import CHAIN_NOTICES
 from app.texts.container_table import CONTAINER_NOTICES
 from app.texts.level_table import LEVEL_NOTICES
+from app.texts.presign_table import PRESIGN_NOTICES
 from app.texts.time_stamp_table import TIME_STAMP_NOTICES
 
 NOTICES: Mapping[str, tuple[str, ...]] = {
@@ -16,6 +17,7 @@ NOTICES: Mapping[str, tuple[str, ...]] = {
     **CONTAINER_NOTICES,
     **TIME_STAMP_NOTICES,
     **LEVEL_NOTICES,
+    **PRESIGN_NOTICES,
     "stamp_over_text": (
         N_("No blank place was found: the mark covers text or pictures. Pages: {pages}."),
         N_("No blank place was found: the mark covers text or pictures."),

@@ -5,11 +5,14 @@ fields and other widgets are drawn too, which needs PDFium's form environment.
 """
 
 import ctypes
+import io
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, BinaryIO
 
 import pypdfium2 as pdfium
 from pypdfium2 import raw
@@ -31,16 +34,53 @@ class Picture:
     pixels: bytes
 
 
+class _Beginning(io.RawIOBase):
+    """The first bytes of a file, as a file of its own: a document as it was then."""
+
+    def __init__(self, file: BinaryIO, size: int) -> None:
+        super().__init__()
+        self._file, self._size, self._at = file, size, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        start = {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self._size}[whence]
+        self._at = max(0, start + offset)
+        return self._at
+
+    def tell(self) -> int:
+        return self._at
+
+    def readinto(self, buffer: Any, /) -> int:
+        self._file.seek(self._at)
+        data = self._file.read(max(0, min(len(buffer), self._size - self._at)))
+        buffer[: len(data)] = data
+        self._at += len(data)
+        return len(data)
+
+
 @contextmanager
-def document(path: Path) -> Iterator[pdfium.PdfDocument]:
-    """Open a PDF for drawing; PDF_ENCRYPTED, NOT_A_PDF, PDF_DAMAGED."""
+def document(
+    path: Path, end: int | None = None, *, forms: bool = True
+) -> Iterator[pdfium.PdfDocument]:
+    """Open a PDF for drawing, or the revision that ends at ``end``.
+
+    ``forms``: draw form fields as a viewer does, not as the document shows them itself.
+
+    Raises PDF_ENCRYPTED, NOT_A_PDF, PDF_DAMAGED and the errors of opening a file.
+    """
     with open_regular(path) as file:
         try:
-            opened = pdfium.PdfDocument(file)
+            opened = pdfium.PdfDocument(file if end is None else _Beginning(file, end))
         except pdfium.PdfiumError as error:
             raise _open_error(error) from error
         try:
-            opened.init_forms()
+            if forms:
+                opened.init_forms()
             yield opened
         except pdfium.PdfiumError as error:
             raise RoscherkError(ErrorCode.PDF_DAMAGED, reason="drawing") from error
@@ -66,9 +106,17 @@ def page_box(page: pdfium.PdfPage) -> PageBox:
 
 
 def draw(
-    opened: pdfium.PdfDocument, page: pdfium.PdfPage, width: int, *, seconds: float
+    opened: pdfium.PdfDocument,
+    page: pdfium.PdfPage,
+    width: int,
+    *,
+    seconds: float,
+    annotations: bool = True,
 ) -> Picture | None:
-    """Draw a page ``width`` pixels wide on white; None if it takes longer than ``seconds``."""
+    """Draw a page ``width`` pixels wide on white; None if it takes longer than ``seconds``.
+
+    ``annotations``: draw form fields, stamps and notes, too.
+    """
     wide, high = page.get_size()
     height = max(1, round(width * high / max(wide, 1e-3)))
     if width < 1 or width * height > MAX_PIXELS:
@@ -77,9 +125,10 @@ def draw(
     bitmap = raw.FPDFBitmap_CreateEx(width, height, raw.FPDFBitmap_BGRx, pixels, width * 4)
     try:
         raw.FPDFBitmap_FillRect(bitmap, 0, 0, width, height, 0xFFFFFFFF)
-        if not _render(bitmap, page, width, height, time.monotonic() + seconds):
+        flags = raw.FPDF_ANNOT if annotations else 0
+        if not _render(bitmap, page, (width, height), flags, time.monotonic() + seconds):
             return None
-        if opened.formenv:
+        if opened.formenv and annotations:
             raw.FPDF_FFLDraw(
                 opened.formenv.raw, bitmap, page.raw, 0, 0, width, height, 0, raw.FPDF_ANNOT
             )
@@ -88,7 +137,9 @@ def draw(
     return Picture(width, height, bytes(pixels))
 
 
-def _render(bitmap: object, page: pdfium.PdfPage, width: int, height: int, deadline: float) -> bool:
+def _render(
+    bitmap: object, page: pdfium.PdfPage, size: tuple[int, int], flags: int, deadline: float
+) -> bool:
     """Render in slices, so that a heavy page can be given up; tell whether it was finished."""
     slice_end = time.monotonic() + _SLICE_SECONDS
     pause = raw.IFSDK_PAUSE(version=1)
@@ -97,9 +148,7 @@ def _render(bitmap: object, page: pdfium.PdfPage, width: int, height: int, deadl
         return time.monotonic() > slice_end
 
     pause.NeedToPauseNow = type(pause.NeedToPauseNow)(wants_pause)
-    status = raw.FPDF_RenderPageBitmap_Start(
-        bitmap, page.raw, 0, 0, width, height, 0, raw.FPDF_ANNOT, pause
-    )
+    status = raw.FPDF_RenderPageBitmap_Start(bitmap, page.raw, 0, 0, *size, 0, flags, pause)
     while status == raw.FPDF_RENDER_TOBECONTINUED and time.monotonic() < deadline:
         slice_end = time.monotonic() + _SLICE_SECONDS
         status = raw.FPDF_RenderPage_Continue(page.raw, pause)

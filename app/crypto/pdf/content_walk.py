@@ -1,0 +1,67 @@
+"""One walk over everything a document's trailer leads to: each object once, with its page."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.reader import PdfFileReader
+
+from app.crypto.pdf.page_boxes import page_references
+
+_MOST_OBJECTS = 300_000
+_MOST_PAGES = 5_000
+
+
+@dataclass
+class ContentWalk:
+    """A walk that ends by itself: ``complete`` says whether it saw everything."""
+
+    reader: PdfFileReader
+    seconds: float
+    seen: dict[generic.Reference, int | None] = field(init=False, default_factory=dict)
+    """Every indirect object reached, with the page it was reached from, counted from 1."""
+    complete: bool = field(init=False, default=True)
+    pages: list[generic.Reference] = field(init=False, default_factory=list)
+
+    def dictionaries(self) -> Iterator[tuple[generic.DictionaryObject, int | None]]:
+        """Yield every dictionary and stream, pages first; None: it belongs to no page."""
+        deadline = time.monotonic() + self.seconds
+        for number, page in enumerate(page_references(self.reader.root), 1):
+            if number > _MOST_PAGES:
+                self.complete = False
+                break
+            self.pages.append(page.reference)
+        for number, page_reference in enumerate(self.pages, 1):
+            self.seen[page_reference] = number
+        for number, page_reference in enumerate(self.pages, 1):
+            yield from self._below(page_reference.get_object(), number, deadline)
+        trailer = self.reader.trailer
+        for key in trailer.keys():  # noqa: SIM118 - pyHanko's own class
+            yield from self._below(trailer.raw_get(key), None, deadline)
+
+    def _below(
+        self, start: object, page: int | None, deadline: float
+    ) -> Iterator[tuple[generic.DictionaryObject, int | None]]:
+        waiting = [start]
+        while waiting:
+            held = waiting.pop()
+            if isinstance(held, generic.IndirectObject):
+                if held.reference in self.seen:
+                    continue
+                if len(self.seen) > _MOST_OBJECTS or time.monotonic() > deadline:
+                    self.complete = False
+                    return
+                self.seen[held.reference] = page
+                held = held.get_object()
+            if isinstance(held, generic.DictionaryObject):
+                yield held, page
+                waiting += [
+                    held.raw_get(key) for key in held if key not in _UPWARDS or page is None
+                ]
+            elif isinstance(held, generic.ArrayObject):
+                waiting += [held.raw_get(index) for index in range(len(held))]
+
+
+_UPWARDS = frozenset({"/Parent", "/P", "/Dest", "/D", "/StructParent", "/Pg"})
+"""From a page these lead to the rest of the document, which is looked at later."""
