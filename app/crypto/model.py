@@ -198,12 +198,24 @@ class SignedFile:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MchdPair:
+    """A machine-readable power of attorney and the file that signs it, as far as it was found."""
+
+    document: Path
+    signature: Path | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class VerifyRequest:
     """Verify one file."""
 
     path: Path
     content: Path | None = None
     """The original of a detached signature; None: looked for in the same folder."""
+    search: bool = True
+    """Look around: for the original, for powers of attorney. False: the caller did."""
+    mchd: tuple[MchdPair, ...] = ()
+    """Powers of attorney that the caller found; None of them needs to fit."""
     trust: TrustMaterial = field(default_factory=TrustMaterial)
     at: datetime
     """The control time, UTC."""

@@ -11,8 +11,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from lxml import etree
-
+from app.crypto.mchd.recognising import NAMESPACE
 from app.crypto.mchd.xml import child, children, local_name, namespace, parse_xml, read_xml, text
 from app.crypto.verdict.mchd_facts import (
     Delegation,
@@ -22,15 +21,14 @@ from app.crypto.verdict.mchd_facts import (
     MchdRepresentative,
     PrincipalKind,
 )
+from app.crypto.xml.reading import Element
 
-NAMESPACE = "urn://x-artefacts/EMCHD_1"
 ROOT = "Доверенность"
 MAX_BYTES = 4 << 20
 MAX_POWERS = 500
 MAX_REPRESENTATIVES = 100
 
 _FORMAT = "EMCHD_1"
-_HEAD = 4096
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)|(\d\d)\.(\d\d)\.(\d{4})")
 _DELEGATIONS = {"1": Delegation.NONE, "2": Delegation.ONCE, "3": Delegation.FURTHER}
@@ -43,12 +41,7 @@ _PRINCIPALS = {
 _JOINT = "2"
 
 
-def seems_mchd(head: bytes) -> bool:
-    """Tell by the first bytes of a file whether it is worth reading as МЧД."""
-    return NAMESPACE.encode() in head[:_HEAD].replace(b"\0", b"")
-
-
-def is_mchd(root: etree._Element) -> bool:
+def is_mchd(root: Element) -> bool:
     """Tell whether an XML document is a МЧД: by root and namespace, whatever its name."""
     return local_name(root) == ROOT and namespace(root) == NAMESPACE
 
@@ -63,7 +56,7 @@ def read_mchd(path: Path) -> MchdFacts | None:
     return facts_of(path, root, hashlib.sha256(data).hexdigest()) if is_mchd(root) else None
 
 
-def facts_of(path: Path, root: etree._Element, sha256: str) -> MchdFacts:
+def facts_of(path: Path, root: Element, sha256: str) -> MchdFacts:
     """Return what a parsed МЧД says."""
     document = child(root, "Документ")
     passed_on = child(document, "Передов")
@@ -89,7 +82,7 @@ def facts_of(path: Path, root: etree._Element, sha256: str) -> MchdFacts:
     return _with_problems(found)
 
 
-def _about(body: etree._Element | None) -> etree._Element | None:
+def _about(body: Element | None) -> Element | None:
     """Return the element with number and term: it has another name in a МЧД passed on."""
     if body is None:
         return None
@@ -97,7 +90,7 @@ def _about(body: etree._Element | None) -> etree._Element | None:
     return next((one for one in named if one is not None), None)
 
 
-def _parent(body: etree._Element, about: etree._Element | None) -> str | None:
+def _parent(body: Element, about: Element | None) -> str | None:
     """Return the number of the power of attorney that was passed on."""
     own = text(about, "НомДовер", 100)
     for element in body.iter():
@@ -108,7 +101,7 @@ def _parent(body: etree._Element, about: etree._Element | None) -> str | None:
     return None
 
 
-def _principal(body: etree._Element | None) -> MchdPrincipal:
+def _principal(body: Element | None) -> MchdPrincipal:
     """Return who gives the power."""
     holder = child(body, "СвДоверит")
     inner = child(holder, "Доверит")
@@ -129,7 +122,7 @@ def _principal(body: etree._Element | None) -> MchdPrincipal:
     return MchdPrincipal()
 
 
-def _representatives(body: etree._Element | None) -> Iterator[MchdRepresentative]:
+def _representatives(body: Element | None) -> Iterator[MchdRepresentative]:
     """Yield who gets the power: persons, entrepreneurs, organisations."""
     given = [one for holder in children(body, "СвУпПред") for one in children(holder, "Пред")]
     for element in given[:MAX_REPRESENTATIVES]:
@@ -148,7 +141,7 @@ def _representatives(body: etree._Element | None) -> Iterator[MchdRepresentative
                 )
 
 
-def _powers(body: etree._Element | None) -> Iterator[MchdPower]:
+def _powers(body: Element | None) -> Iterator[MchdPower]:
     """Yield what may be done: by the classifier, or as plain text."""
     left = MAX_POWERS
     for holder in children(body, "СвПолн"):
@@ -164,7 +157,7 @@ def _powers(body: etree._Element | None) -> Iterator[MchdPower]:
                 yield MchdPower(name=words.strip()[:1000])
 
 
-def _person(element: etree._Element) -> str:
+def _person(element: Element) -> str:
     """Return surname, name and patronymic, wherever the format of this element keeps them."""
     for named in element.iter():
         if local_name(named) == "ФИО":
@@ -173,7 +166,7 @@ def _person(element: etree._Element) -> str:
     return ""
 
 
-def _register(about: etree._Element | None) -> str | None:
+def _register(about: Element | None) -> str | None:
     """Return the address where the state of the power is told. It is shown, never opened."""
     element = child(about, "СведСист")
     told = text(about, "СведСист") if element is None else (element.text or "").strip()[:500]

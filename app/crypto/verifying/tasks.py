@@ -17,6 +17,7 @@ from app.crypto.cms.levels.tokens import Material
 from app.crypto.cms.reading import open_cms
 from app.crypto.cms.structure import SignedData
 from app.crypto.evidence.terms import level_terms, material_of_file
+from app.crypto.mchd.beside import with_mchd
 from app.crypto.model import Verification, VerifyManyAnswer, VerifyManyRequest, VerifyRequest
 from app.crypto.opening import path_fact
 from app.crypto.trust.stores import load
@@ -37,7 +38,11 @@ def verify(request: VerifyRequest, context: Context) -> Verification:
     """Find the facts of one file and judge them. No file makes it fail; a wrong request does."""
     policy = load_policy(request.policy)
     trust = _load_trust(request)
-    facts = find_facts(request, trust, context.progress)
+    facts = with_mchd(
+        find_facts(request, trust, context.progress),
+        request,
+        lambda other: find_facts(other, trust, context.progress),
+    )
     terms = Terms(
         at=request.at, at_by_user=request.at_by_user, allow_practice=request.allow_practice
     )
@@ -118,7 +123,7 @@ def _original(
         except RoscherkError as error:
             told = Notice(error.code, {"path": path_fact(request.content), **error.facts})
             return Original(), (told,)
-    if signed.content is not None or not signed.signers:
+    if signed.content is not None or not signed.signers or not request.search:
         return Original(), ()
     return package.find_original(request.path, signed, progress), ()
 

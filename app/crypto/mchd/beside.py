@@ -1,0 +1,88 @@
+"""Finding the МЧД that belong to a file, and the facts of their signatures. Runs in a worker only."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from functools import lru_cache
+from itertools import islice
+from pathlib import Path
+
+from app.crypto.mchd.recognising import HEAD, seems_mchd
+from app.crypto.model import MchdPair, VerifyRequest
+from app.crypto.opening import open_regular
+from app.crypto.verdict.facts import FileFacts
+from app.crypto.verdict.mchd_facts import MchdFacts
+from app.crypto.verifying.folder import MAX_SEARCHED_FILES, regular_files
+from app.crypto.verifying.package import signature_beside
+from app.errors import RoscherkError
+
+MOST = 20
+"""Powers of attorney that are looked at for one document."""
+_XML = ".xml"
+_SMALL = 4 << 20
+
+FindFacts = Callable[[VerifyRequest], FileFacts]
+
+
+def with_mchd(facts: FileFacts, request: VerifyRequest, find_facts: FindFacts) -> FileFacts:
+    """Add the powers of attorney that lie beside a signed file.
+
+    One that cannot be read is passed over here: as a file of its own it is judged and told.
+    """
+    if not facts.signatures:
+        return facts
+    pairs = request.mchd
+    if request.search and not pairs:
+        pairs = tuple(pairs_in(request.path.parent, besides=facts.content))
+    found: list[MchdFacts] = []
+    signed: list[FileFacts] = []
+    for pair in pairs[:MOST]:
+        mchd = _read(pair.document)
+        if mchd is None:
+            continue
+        if pair.signature is not None:
+            own = replace(
+                request, path=pair.signature, content=pair.document, search=False, mchd=()
+            )
+            signed.append(find_facts(own))
+            mchd = replace(mchd, signature=len(signed) - 1)
+        found.append(mchd)
+    return replace(facts, mchd=tuple(found), mchd_signatures=tuple(signed))
+
+
+def pairs_in(folder: Path, besides: Path | None = None) -> Iterable[MchdPair]:
+    """List the powers of attorney of a folder with the signatures that their names point to."""
+    try:
+        changed = folder.stat().st_mtime_ns
+    except OSError:
+        return ()
+    return tuple(one for one in _listed(folder, changed) if one.document != besides)
+
+
+@lru_cache(maxsize=16)
+def _listed(folder: Path, _changed: int) -> tuple[MchdPair, ...]:
+    """Look into a folder once, while the same names stand in it."""
+    small = (
+        path
+        for path, size in islice(regular_files(folder), MAX_SEARCHED_FILES)
+        if path.suffix.lower() == _XML and 0 < size <= _SMALL
+    )
+    found = sorted(path for path in small if _seems(path))
+    return tuple(MchdPair(document=each, signature=signature_beside(each)) for each in found[:MOST])
+
+
+def _seems(path: Path) -> bool:
+    try:
+        with open_regular(path) as file:
+            return seems_mchd(file.read(HEAD))
+    except (OSError, RoscherkError):
+        return False
+
+
+def _read(path: Path) -> MchdFacts | None:
+    # The parser of XML takes a while to import: most files have no МЧД beside them.
+    from app.crypto.mchd.reading import read_mchd  # noqa: PLC0415
+
+    try:
+        return read_mchd(path)
+    except RoscherkError:
+        return None
