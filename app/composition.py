@@ -109,7 +109,14 @@ def build(places: Places, *, jobs: int = 2) -> Services:
         passive=passive,
         stores=stores,
         trust=trust,
-        bundles=Bundles(workers, stores, changes, trust, signing, verifying),
+        bundles=Bundles(
+            workers,
+            trust,
+            stores=stores,
+            changes=changes,
+            signing=signing,
+            verifying=verifying,
+        ),
         practice=Practice(places, workers),
         containers=open_door(
             places=places,

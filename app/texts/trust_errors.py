@@ -31,6 +31,16 @@ TRUST_ERRORS: Mapping[ErrorCode, Entry] = {
             "Compare the fingerprint with the one that the authority publishes, then repeat the command with --yes-root {sha256}."
         ),
     ),
+    ErrorCode.PRACTICE_CERTIFICATE: Entry(
+        N_("Practice certificates do not go into the stores"),
+        (N_("Owner: {name}."),),
+        N_("Practice mode trusts its own root by itself, and only there."),
+    ),
+    ErrorCode.BUNDLE_EMPTY: Entry(
+        N_("There is nothing to put into a trust bundle"),
+        (N_("No root, no authority and no revocation list is in the stores."),),
+        N_("Add the roots and authorities that you trust, then make the bundle."),
+    ),
     ErrorCode.BUNDLE_DAMAGED: Entry(
         N_("The trust bundle is damaged, or it is none"),
         (

@@ -74,17 +74,20 @@ def collect(
     at: datetime,
     network: Fetching | None = None,
     now: datetime | None = None,
+    states: bool = True,
 ) -> Evidence:
     """Build the chain of ``leaf`` (DER) at ``at`` and gather what proves the state of its links.
 
     ``network``: None asks nobody. ``now``: the real time, the clock's if none is given.
+    ``states``: False fetches issuers only, and asks nobody whether they are revoked.
     Raises ``CERTIFICATE_DAMAGED`` if ``leaf`` is no certificate; whatever else goes wrong is told
     in ``problems``.
     """
     held = _Held(list(pool), list(crls), list(ocsp))
     gathering = _Gathering(leaf, held, _Terms(trust, at, now), network)
     gathering.climb()
-    gathering.ask()
+    if states:
+        gathering.ask()
     return gathering.evidence()
 
 

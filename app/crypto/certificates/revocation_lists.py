@@ -28,13 +28,14 @@ _REFUSED = (x509.InvalidVersion, x509.DuplicateExtension, x509.UnsupportedGenera
 _NUMBER = "2.5.29.20"
 _DELTA = "2.5.29.27"
 _SCOPE = "2.5.29.28"
+_AUTHORITY_KEY = "2.5.29.35"
 _KNOWN = frozenset(
     {
         _NUMBER,
         _DELTA,
         _SCOPE,
         "2.5.29.18",  # other names of the issuer
-        "2.5.29.35",  # the issuer's key
+        _AUTHORITY_KEY,
         "2.5.29.46",  # where the changes to this list lie
         "1.3.6.1.5.5.7.1.1",  # where the issuer's certificate lies
     }
@@ -77,6 +78,7 @@ class RevocationList:
         self._algorithm = parts.algorithm
         self._entries = parts.entries
         self._tbs = parts.tbs
+        self.issuer = parts.issuer
         self.issuer_key: NameKey = name_key(parts.issuer)
         self.this_update = self._parsed.last_update_utc
         self.next_update = self._parsed.next_update_utc
@@ -91,11 +93,21 @@ class RevocationList:
         """A delta list: the number of the full list it rests on."""
         self.scope = read_scope(values[_SCOPE], parts.issuer) if _SCOPE in values else None
         """None: the list speaks of all certificates of its issuer."""
+        self.series = (values.get(_SCOPE, b""), values.get(_AUTHORITY_KEY, b""))
+        """What lists of one issuer have in common that replace each other, in DER (§5.2.3)."""
 
     @property
     def indirect(self) -> bool:
         """Tell whether the list may name certificates of other issuers (RFC 5280 §5.2.5)."""
         return self.scope is not None and self.scope.indirect
+
+    @cached_property
+    def count(self) -> int | None:
+        """How many entries there are; None: they are damaged."""
+        try:
+            return len(self._parsed)
+        except ValueError:
+            return None
 
     @cached_property
     def unknown_critical(self) -> bool:
@@ -181,7 +193,8 @@ class RevocationLists:
     """Lists by the name of their issuer; parsed when first asked for."""
 
     def __init__(self, encoded: Iterable[bytes]) -> None:
-        self._encoded = tuple(dict.fromkeys(encoded))
+        self.encoded = tuple(dict.fromkeys(encoded))
+        """The lists themselves, each once."""
 
     def of_issuer(self, key: NameKey) -> Sequence[RevocationList]:
         """Return the lists that bear the name of this issuer."""
@@ -190,7 +203,7 @@ class RevocationLists:
     @cached_property
     def _by_issuer(self) -> dict[NameKey, list[RevocationList]]:
         found: dict[NameKey, list[RevocationList]] = defaultdict(list)
-        for encoded in self._encoded:
+        for encoded in self.encoded:
             try:
                 parsed = _opened(encoded)
             except ValueError:

@@ -43,6 +43,23 @@ def load(material: TrustMaterial) -> LoadedTrust:
     return loaded
 
 
+def read_files(paths: Iterable[Path]) -> tuple[list[tuple[Path, reading.Material]], list[Notice]]:
+    """Read files and folders that the user named, file by file; nothing is kept.
+
+    A file that was named must hold something; one in a folder that does not is passed over with a
+    notice.
+    """
+    reader = _Reader()
+    found: list[tuple[Path, reading.Material]] = []
+    for path in paths:
+        in_folder = path.is_dir()
+        for file in files_of(path) if in_folder else (path,):
+            material = reader.read((file,), strict=not in_folder)
+            if material.certificates or material.crls:
+                found.append((file, material))
+    return found, reader.notices
+
+
 def forget() -> None:
     """Forget what was read last."""
     _kept.clear()
@@ -119,15 +136,17 @@ class _Reader:
         path = folder / store.value
         return self.read((path,)) if path.is_dir() else reading.Material()
 
-    def read(self, paths: Iterable[Path]) -> reading.Material:
-        """Read files, and the files of folders."""
+    def read(self, paths: Iterable[Path], *, strict: bool = True) -> reading.Material:
+        """Read files, and the files of folders; ``strict``: a file that was named must be good."""
         material = reading.Material()
         for path in paths:
             if path.is_dir():
-                for file in _files_of(path):
+                for file in files_of(path):
                     self._read_in_folder(file, material)
-            else:
+            elif strict:
                 self._read_file(path, material)
+            else:
+                self._read_in_folder(path, material)
         return material
 
     def _read_in_folder(self, path: Path, material: reading.Material) -> None:
@@ -156,7 +175,7 @@ class _Reader:
         material.crls += found.crls
 
 
-def _files_of(folder: Path) -> Iterator[Path]:
+def files_of(folder: Path) -> Iterator[Path]:
     """List a folder: no folders in it, nothing hidden, in a fixed order."""
     try:
         entries = sorted(folder.iterdir())
