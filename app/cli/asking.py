@@ -44,6 +44,29 @@ def at_terminal(prompt: str, missing: ErrorCode) -> Secret:
     return secret
 
 
+def somebody_is_there() -> bool:
+    """Tell whether there is a terminal at which a person can be asked."""
+    if sys.platform == "win32":
+        return sys.stdin.isatty()
+    try:
+        os.close(os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY))
+    except OSError:
+        return False
+    return True
+
+
+def say_at_terminal(text: str) -> None:
+    """Say something to the person at the terminal, wherever the output of the command goes."""
+    if sys.platform == "win32":
+        print(text, file=sys.stderr)
+        return
+    terminal = os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY)
+    try:
+        os.write(terminal, f"{text}\n".encode())
+    finally:
+        os.close(terminal)
+
+
 def words_at_terminal(prompt: str, missing: ErrorCode) -> str:
     """Ask at the terminal for words that are no secret; raise ``missing`` where there is none."""
     if sys.platform == "win32":
