@@ -57,6 +57,9 @@ class ErrorCode(StrEnum):
     LEVEL_BASE_MISSING = "level_base_missing"
     LEVEL_ARCHIVE_OLD = "level_archive_old"
     LEVEL_UNSUITABLE = "level_unsuitable"
+    # packages
+    ARCHIVE_DAMAGED = "archive_damaged"
+    ARCHIVE_REFUSED = "archive_refused"
     # several signatures in one file
     SIGNATURE_NONE = "signature_none"
     SIGNATURE_NUMBER_UNKNOWN = "signature_number_unknown"

@@ -9,6 +9,7 @@ from app.texts.container_errors import CONTAINER_ERRORS
 from app.texts.error_entry import Entry
 from app.texts.module_errors import MODULE_ERRORS
 from app.texts.network_errors import NETWORK_ERRORS
+from app.texts.package_errors import PACKAGE_ERRORS
 from app.texts.pin_errors import PIN_ERRORS
 from app.texts.trust_errors import TRUST_ERRORS
 
@@ -17,6 +18,7 @@ ERRORS: Mapping[ErrorCode, Entry] = {
     **CONTAINER_ERRORS,
     **MODULE_ERRORS,
     **NETWORK_ERRORS,
+    **PACKAGE_ERRORS,
     **PIN_ERRORS,
     **TRUST_ERRORS,
     ErrorCode.FILE_NOT_FOUND: Entry(

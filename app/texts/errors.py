@@ -13,6 +13,7 @@ from app.texts.catalogue import _
 from app.texts.error_table import ERRORS
 from app.texts.module_errors import with_module_reason
 from app.texts.network_words import with_reason
+from app.texts.package_errors import with_archive_reason
 from app.texts.pin_words import with_pin_words
 from app.texts.request_fields import worded
 from app.texts.showing import fill, fill_anyway
@@ -31,7 +32,7 @@ def describe(code: str, facts: Mapping[str, Fact] | None = None) -> Words:
     """Return the words for a code; an unknown code is told as unexpected, with the code itself."""
     known = with_reason(code, worded(facts or {}))
     known = with_pin_words(code, with_module_reason(code, known))
-    known = with_list_cause(code, known)
+    known = with_archive_reason(code, with_list_cause(code, known))
     try:
         entry = ERRORS[ErrorCode(code)]
     except ValueError:
