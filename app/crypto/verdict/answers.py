@@ -8,6 +8,7 @@ from app.crypto.verdict.facts import (
     ChainFacts,
     ChangesAfter,
     LinkFacts,
+    Notice,
     RevocationStatus,
     SignatureFacts,
     SignatureKind,
@@ -19,9 +20,11 @@ from app.crypto.verdict.report import (
     AuthorityKind,
     ChainLink,
     Integrity,
+    QualificationAnswer,
     Signer,
     Trust,
 )
+from app.crypto.verdict.seen import state_at
 
 TIME_CODES = frozenset({"expired", "not_yet_valid"})
 """Problems of a link that are told as a matter of time and say nothing about trust."""
@@ -105,15 +108,8 @@ def trust(chain: ChainFacts | None) -> Trust:
 
 
 def revocation_at(link: LinkFacts, at: datetime) -> RevocationStatus:
-    """Return the state of one certificate at a moment: a later revocation does not count yet."""
-    found = link.revocation
-    if (
-        found.status is RevocationStatus.REVOKED
-        and found.revoked_at is not None
-        and found.revoked_at > at
-    ):
-        return RevocationStatus.GOOD
-    return found.status
+    """Return the state of one certificate at a moment, as far as the data at hand speak of it."""
+    return state_at(link, at).status
 
 
 def revocation(chain: ChainFacts | None, at: datetime) -> RevocationStatus:
@@ -141,6 +137,19 @@ def qualified(certificate: CertificateFacts | None, *, practice: bool) -> Answer
     if practice:
         return Answer.NO
     return Answer.UNKNOWN if certificate is None else qualification(certificate).answer
+
+
+def qualification_of(facts: SignatureFacts, *, practice: bool) -> QualificationAnswer | None:
+    """Answer five in full: what it rests on."""
+    if facts.signer is None:
+        return None
+    found = qualification(facts.signer, facts.chain)
+    return QualificationAnswer(
+        answer=Answer.NO if practice else found.answer,
+        reasons=(Notice("practice"),) if practice else found.reasons,
+        tool=facts.signer.subject_sign_tool,
+        tool_class=found.tool_class,
+    )
 
 
 def chain_links(chain: ChainFacts | None, at: datetime) -> tuple[ChainLink, ...]:

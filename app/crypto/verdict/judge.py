@@ -1,34 +1,33 @@
 """The judge: facts and a policy in, a report out. Pure: no files, no clock, no network.
 
 Every block that can run is run (rule V-02). The gravest finding decides; among equally grave ones
-the first block. Nothing is red because it is only unknown, and nothing is green while anything is
+the first block. What time alone has brought about is judged again for the moment that a time-stamp
+proves (`past`). Nothing is red because it is only unknown, and nothing is green while anything is
 unknown (rule V-06).
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
-from app.crypto.certificates.qualified import qualification
 from app.crypto.mchd.applying import with_attorneys
-from app.crypto.verdict import answers, strength
-from app.crypto.verdict.chain_warnings import chain_warnings
+from app.crypto.verdict import answers, blocks, moments, past
+from app.crypto.verdict.blocks import View
 from app.crypto.verdict.facts import (
-    Coverage,
     FileFacts,
-    LinkFacts,
     Notice,
-    RevocationStatus,
     SignatureFacts,
     SignatureKind,
-    SigningCertificateAttribute,
+    TimeStampFacts,
 )
 from app.crypto.verdict.policy import Policy
-from app.crypto.verdict.proved_time import proved_time, stamp_warnings
+from app.crypto.verdict.proved_time import Proof, proof_of
+from app.crypto.verdict.remarks import remarks
 from app.crypto.verdict.report import (
     Algorithms,
+    Block,
     ControlTimeSource,
     FileReport,
     Indication,
@@ -37,14 +36,19 @@ from app.crypto.verdict.report import (
     SubIndication,
     Trust,
 )
-from app.crypto.verdict.stamps import is_sound
+from app.crypto.verdict.seen import chain_at
+from app.crypto.verdict.standing import standing_of
+from app.crypto.verdict.terms import (
+    WORST_FIRST,
+    Conclusion,
+    Finding,
+    Terms,
+    conclude,
+    unsure,
+)
 from app.errors import ErrorCode
 
-_WORST_FIRST = (Indication.TOTAL_FAILED, Indication.INDETERMINATE, Indication.TOTAL_PASSED)
-_SIGNING_USAGES = frozenset({"digitalSignature", "nonRepudiation"})
-_SERVICES = frozenset({"1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.8", "1.3.6.1.5.5.7.3.9"})
-"""Purposes of servers, of time-stamping authorities and of OCSP responders: whose certificate has
-no other one signs no documents (RFC 5280 §4.2.1.12, rule X-10)."""
+__all__ = ["Terms", "judge_file", "judge_signature", "path_text"]
 
 _DAMAGED = frozenset(
     {
@@ -64,48 +68,40 @@ _UNJUDGED = frozenset(
 """The file may well be signed, but this program could not judge it."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Terms:
-    """Under what a file is judged, besides the policy."""
-
-    at: datetime
-    at_by_user: bool = False
-    allow_practice: bool = False
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What one block concluded."""
-
-    indication: Indication
-    sub: SubIndication
-    reasons: tuple[str, ...]
-
-
-def _failed(sub: SubIndication, *reasons: str) -> Finding:
-    return Finding(Indication.TOTAL_FAILED, sub, reasons)
-
-
-def _unsure(sub: SubIndication, *reasons: str) -> Finding:
-    return Finding(Indication.INDETERMINATE, sub, reasons)
-
-
 def judge_file(facts: FileFacts, policy: Policy, terms: Terms) -> FileReport:
     """Judge one file: each of its signatures, and the worst of them for the file (rule CMS-04)."""
     signatures = tuple(
-        judge_signature(found, facts.warnings, policy, terms) for found in facts.signatures
+        judge_signature(found, facts.warnings, policy, terms, _stamps_after(facts, place))
+        for place, found in enumerate(facts.signatures)
     )
     signatures = with_attorneys(
         facts, signatures, terms.at, lambda signed: judge_file(signed, policy, terms)
     )
+    verdict = _file_verdict(signatures, facts.errors)
     return FileReport(
         path=path_text(facts.path),
         format=facts.format,
         content=None if facts.content is None else path_text(facts.content),
         sha256=facts.sha256,
-        verdict=_file_verdict(signatures, facts.errors),
+        verdict=verdict,
         signatures=signatures,
         errors=facts.errors,
+        standing=standing_of(verdict, signatures, errors=bool(facts.errors)),
+    )
+
+
+def _stamps_after(facts: FileFacts, place: int) -> tuple[TimeStampFacts, ...]:
+    """Return the document time-stamps over a document time-stamp: those further on in the file.
+
+    A signature names those over it itself (`SignatureFacts.time_stamps`).
+    """
+    if facts.signatures[place].kind is not SignatureKind.DOCUMENT_TIMESTAMP:
+        return ()
+    return tuple(
+        stamp
+        for later in facts.signatures[place + 1 :]
+        if later.kind is SignatureKind.DOCUMENT_TIMESTAMP
+        for stamp in later.time_stamps
     )
 
 
@@ -129,19 +125,39 @@ def _file_verdict(
         verdicts.add(Indication.TOTAL_FAILED)
     if codes & _UNJUDGED:
         verdicts.add(Indication.INDETERMINATE)
-    return next((worst for worst in _WORST_FIRST if worst in verdicts), Indication.NO_SIGNATURE)
+    return next((worst for worst in WORST_FIRST if worst in verdicts), Indication.NO_SIGNATURE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Judged:
+    """All that was concluded on one signature."""
+
+    conclusion: Conclusion
+    now: Conclusion
+    then: Conclusion | None
+    """At the moment that a time-stamp proves; None: none does."""
+    blocks: tuple[Block, ...]
+    at: datetime
+    """The moment that the verdict is about."""
 
 
 def judge_signature(
-    facts: SignatureFacts, file_warnings: tuple[Notice, ...], policy: Policy, terms: Terms
+    facts: SignatureFacts,
+    file_warnings: tuple[Notice, ...],
+    policy: Policy,
+    terms: Terms,
+    later: Sequence[TimeStampFacts] = (),
 ) -> SignatureReport:
-    """Judge one signature."""
+    """Judge one signature. ``later``: time-stamps over all of it besides its own."""
     practice = answers.is_practice(facts)
     trusted = answers.trust(facts.chain)
     if practice and not terms.allow_practice and trusted is Trust.TRUSTED:
         # A practice root is no root for anybody who did not ask for practice (decision 16).
         trusted = Trust.UNTRUSTED
-    verdict, sub, reasons = _conclude(tuple(_findings(facts, policy, terms, practice=practice)))
+    proof = proof_of(facts, policy, terms, later)
+    judged = _judge(facts, policy, terms, proof)
+    verdict, sub, reasons = judged.conclusion
+    chain = chain_at(facts, judged.at)
     return SignatureReport(
         index=facts.index,
         kind=facts.kind,
@@ -152,7 +168,7 @@ def judge_signature(
         reasons=reasons,
         integrity=answers.integrity(facts),
         trust=trusted,
-        revocation=answers.revocation(facts.chain, terms.at),
+        revocation=answers.revocation(chain, judged.at),
         qualified_certificate=answers.qualified(facts.signer, practice=practice),
         tool_by_certificate=None if facts.signer is None else facts.signer.subject_sign_tool,
         authority=answers.authority(facts.signer, policy),
@@ -164,15 +180,20 @@ def judge_signature(
             facts.algorithms.digest_oid,
         ),
         level=facts.level,
-        signing_time=SigningTime(
-            _claimed(facts),
-            proved_time(facts, policy, terms.at, allow_practice=terms.allow_practice),
-        ),
-        control_time_source=ControlTimeSource.USER if terms.at_by_user else ControlTimeSource.NOW,
+        signing_time=SigningTime(_claimed(facts), proof.at, proof.by_law),
+        control_time_source=_source(judged, terms),
         coverage=facts.coverage,
         changes_after=facts.changes_after,
-        chain=answers.chain_links(facts.chain, terms.at),
-        warnings=facts.warnings + file_warnings + tuple(_warnings(facts, policy, terms)),
+        chain=answers.chain_links(chain, judged.at),
+        warnings=(
+            *facts.warnings,
+            *file_warnings,
+            *remarks(facts, policy, terms, proof, judged.at),
+        ),
+        moments=moments.moments_of(facts, policy, terms, proof, then=judged.then, now=judged.now),
+        blocks=judged.blocks,
+        models=moments.models_of(facts, terms.at, proof),
+        qualification=answers.qualification_of(facts, practice=practice),
     )
 
 
@@ -183,218 +204,66 @@ def _claimed(facts: SignatureFacts) -> datetime | None:
     return facts.claimed_time
 
 
-def _conclude(
-    findings: tuple[Finding, ...],
-) -> tuple[Indication, SubIndication | None, tuple[str, ...]]:
-    """Let the gravest finding decide; its reasons come first, then all others."""
-    for indication in _WORST_FIRST:
-        for deciding in findings:
-            if deciding.indication is indication:
-                told = [*deciding.reasons, *(code for one in findings for code in one.reasons)]
-                return indication, deciding.sub, tuple(dict.fromkeys(told))
-    return Indication.TOTAL_PASSED, None, ()
+def _source(judged: _Judged, terms: Terms) -> ControlTimeSource:
+    if judged.at != terms.at:
+        return ControlTimeSource.TIMESTAMP
+    return ControlTimeSource.USER if terms.at_by_user else ControlTimeSource.NOW
 
 
-def _findings(
-    facts: SignatureFacts, policy: Policy, terms: Terms, *, practice: bool
-) -> Iterator[Finding]:
-    """Run all blocks in the order of EN 319 102-1."""
-    yield from _format(facts)
-    yield from _signing_certificate(facts)
-    yield from _path(facts)
-    yield from _validity(facts, terms.at)
-    yield from _revocation(facts, terms.at)
-    yield from _crypto(facts)
-    yield from _acceptance(facts)
-    yield from _document_stamp(facts)
-    yield from _strength(facts, policy, terms.at)
-    if practice and not terms.allow_practice:
-        yield _unsure(SubIndication.CHAIN_CONSTRAINTS_FAILURE, "practice")
+def _judge(facts: SignatureFacts, policy: Policy, terms: Terms, proof: Proof) -> _Judged:
+    """Run all blocks, at the control time and at the proved moment, and draw them together."""
+    now = _run(facts, policy, terms, View(chain=facts.chain, at=terms.at))
+    stamps = [*blocks.document_stamp(facts)]
+    if not proof.in_order:
+        stamps.append(unsure(SubIndication.TIMESTAMP_ORDER_FAILURE, "time_stamps_disorder"))
+    now.append(("time_stamps", stamps))
+    of_past = [*past.impossible(facts, proof)]
+    findings = [*_all(now), *of_past]
+    at, then, shown = terms.at, None, of_past
+    if proof.at is not None:
+        view = View(
+            chain=chain_at(facts, proof.at), at=proof.at, known_now=facts.chain, now=terms.at
+        )
+        found = [*_all(_run(facts, policy, terms, view)), *stamps, *of_past]
+        then, shown = conclude(found), found
+        if findings and past.curable(findings):
+            findings, at = found, proof.at
+    if terms.at_by_user and not findings:
+        # Nobody but the user vouches for that moment: never plain green (63-ФЗ art. 11).
+        findings = [unsure(SubIndication.NO_POE, "conditional_time")]
+    told = tuple(_block(name, each) for name, each in now)
+    if proof.at is not None or of_past:
+        told += (_block("past", shown),)
+    return _Judged(
+        conclusion=conclude(findings), now=conclude(_all(now)), then=then, blocks=told, at=at
+    )
 
 
-def _format(facts: SignatureFacts) -> Iterator[Finding]:
-    """Refuse a structure that lies."""
-    if facts.format_problems:
-        yield _failed(SubIndication.FORMAT_FAILURE, *(one.code for one in facts.format_problems))
+def _run(
+    facts: SignatureFacts, policy: Policy, terms: Terms, view: View
+) -> list[tuple[str, list[Finding]]]:
+    """Run the blocks in the order of EN 319 102-1 for one moment."""
+    certificates = [*blocks.certificates(facts, view, policy)]
+    acceptance = [
+        *blocks.acceptance(facts, policy),
+        *blocks.strength_of(facts, view, policy),
+    ]
+    if answers.is_practice(facts) and not terms.allow_practice:
+        acceptance.append(unsure(SubIndication.CHAIN_CONSTRAINTS_FAILURE, "practice"))
+    return [
+        ("format", [*blocks.format_(facts)]),
+        ("identification", [*blocks.identification(facts)]),
+        ("context", [*blocks.context(facts, policy)]),
+        ("certificates", certificates),
+        ("cryptography", [*blocks.cryptography(facts)]),
+        ("acceptance", acceptance),
+    ]
 
 
-def _signing_certificate(facts: SignatureFacts) -> Iterator[Finding]:
-    """Require the one certificate that the signature names."""
-    if facts.signer is None:
-        yield _unsure(SubIndication.NO_SIGNING_CERTIFICATE_FOUND, "signer_not_found")
-    elif facts.signing_certificate is SigningCertificateAttribute.MISMATCH:
-        yield _unsure(SubIndication.NO_SIGNING_CERTIFICATE_FOUND, "signing_certificate_mismatch")
+def _all(run: Sequence[tuple[str, list[Finding]]]) -> list[Finding]:
+    return [one for _, found in run for one in found]
 
 
-def _path(facts: SignatureFacts) -> Iterator[Finding]:
-    """Require a path to a root that the user brought, sound at every link, for this purpose."""
-    if facts.signer is None:
-        return
-    if facts.chain is None:
-        yield _unsure(SubIndication.NO_CERTIFICATE_CHAIN_FOUND, "chain_not_built")
-    else:
-        if not facts.chain.anchored:
-            code = facts.chain.break_code or "root_not_trusted"
-            yield _unsure(SubIndication.NO_CERTIFICATE_CHAIN_FOUND, code)
-        for link in facts.chain.links:
-            for problem in link.problems:
-                if problem.code not in answers.TIME_CODES:
-                    yield _unsure(_sub_of_problem(problem.code), problem.code)
-    usage, purposes = facts.signer.key_usage, set(facts.signer.extended_key_usage)
-    only_service = bool(purposes) and purposes <= _SERVICES
-    if facts.kind is SignatureKind.DOCUMENT_TIMESTAMP:
-        only_service = False
-    if only_service or (usage is not None and not _SIGNING_USAGES & set(usage)):
-        yield _unsure(SubIndication.CHAIN_CONSTRAINTS_FAILURE, "key_usage_not_for_signing")
-
-
-def _sub_of_problem(code: str) -> SubIndication:
-    """Tell a forged or unreadable link from one that may not do what it did."""
-    if code == "bad_signature":
-        return SubIndication.CERTIFICATE_CHAIN_GENERAL_FAILURE
-    return SubIndication.CHAIN_CONSTRAINTS_FAILURE
-
-
-def _validity(facts: SignatureFacts, at: datetime) -> Iterator[Finding]:
-    """Require every certificate to be in force at the control time (shell model, rule X-08)."""
-    if facts.signer is not None:
-        if at < facts.signer.not_before:
-            yield _unsure(SubIndication.OUT_OF_BOUNDS_NO_POE, "not_yet_valid")
-        if at > facts.signer.not_after:
-            yield _unsure(_sub_of_expiry(facts), "expired")
-    issuers = () if facts.chain is None else facts.chain.links[1:]
-    for link in issuers:
-        if not link.certificate.not_before <= at <= link.certificate.not_after:
-            code = "ca_expired" if at > link.certificate.not_after else "ca_not_yet_valid"
-            yield _unsure(SubIndication.OUT_OF_BOUNDS_NO_POE, code)
-
-
-def _sub_of_expiry(facts: SignatureFacts) -> SubIndication:
-    """Tell whether the certificate lived to its end without being revoked."""
-    for link in answers.below_anchor(facts.chain)[:1]:
-        found = link.revocation
-        told = found.this_update is not None and found.this_update <= link.certificate.not_after
-        if found.status is RevocationStatus.GOOD and told:
-            # A later list proves nothing: expired certificates drop out of it.
-            return SubIndication.OUT_OF_BOUNDS_NOT_REVOKED
-    return SubIndication.OUT_OF_BOUNDS_NO_POE
-
-
-def _revocation(facts: SignatureFacts, at: datetime) -> Iterator[Finding]:
-    """Require that the signer and every CA below the root are known not to be revoked."""
-    if facts.chain is None:
-        return
-    for index, link in enumerate(facts.chain.links):
-        if not link.anchor:
-            # Where the path itself is missing, nobody could vouch for the state of its links.
-            yield from _revocation_of(
-                link, at, prefix="ca_" if index else "", unknown_counts=facts.chain.anchored
-            )
-
-
-def _revocation_of(
-    link: LinkFacts, at: datetime, prefix: str, *, unknown_counts: bool
-) -> Iterator[Finding]:
-    """Judge the state of one certificate."""
-    status = answers.revocation_at(link, at)
-    if status is RevocationStatus.REVOKED:
-        # Without a proved time of signing nobody can say that it came first (rule R-03).
-        sub = SubIndication.REVOKED_CA_NO_POE if prefix else SubIndication.REVOKED_NO_POE
-        yield _unsure(sub, f"{prefix}revoked")
-    elif status is RevocationStatus.ON_HOLD:
-        yield _unsure(SubIndication.TRY_LATER, f"{prefix}on_hold")
-    elif status is not RevocationStatus.GOOD and unknown_counts:
-        why = () if link.revocation.problem is None else (link.revocation.problem,)
-        yield _unsure(SubIndication.TRY_LATER, f"{prefix}revocation_unknown", *why)
-
-
-def _crypto(facts: SignatureFacts) -> Iterator[Finding]:
-    """Compare the digest, check the signature value; what cannot be checked is unknown, not bad."""
-    if facts.digest_matches is False:
-        yield _failed(SubIndication.HASH_FAILURE, "digest_mismatch")
-    if facts.signature_verifies is False:
-        yield _failed(SubIndication.SIG_CRYPTO_FAILURE, "signature_wrong")
-    if not facts.content_found:
-        yield _unsure(SubIndication.SIGNED_DATA_NOT_FOUND, "content_not_found")
-    if facts.unsupported:
-        codes = tuple(notice.code for notice in facts.unsupported)
-        yield _unsure(SubIndication.CRYPTO_CONSTRAINTS_FAILURE, *codes)
-    if facts.digest_matches is None or facts.signature_verifies is None:
-        # Also the net below all blocks: nothing passes unless both were established.
-        told = bool(facts.format_problems or facts.unsupported) or not facts.content_found
-        if not told and facts.signer is not None:
-            yield _unsure(SubIndication.CRYPTO_CONSTRAINTS_FAILURE, "signature_not_checked")
-
-
-def _acceptance(facts: SignatureFacts) -> Iterator[Finding]:
-    """Refuse what is well formed but may not be relied upon."""
-    codes = tuple(notice.code for notice in facts.constraint_problems)
-    if facts.coverage is Coverage.PARTIAL:
-        codes += ("coverage_partial",)
-    if answers.unexplained_changes(facts) and not codes:
-        codes += (f"changes_{facts.changes_after}",)
-    if codes:
-        yield _unsure(SubIndication.SIG_CONSTRAINTS_FAILURE, *codes)
-
-
-def _document_stamp(facts: SignatureFacts) -> Iterator[Finding]:
-    """Require of a document time-stamp all that makes a time-stamp (EN 319 142-1 §5.4.3)."""
-    if facts.kind is not SignatureKind.DOCUMENT_TIMESTAMP:
-        return
-    if not facts.time_stamps:
-        yield _failed(SubIndication.FORMAT_FAILURE, "level_stamp_unsound")
-    for stamp in facts.time_stamps:
-        if stamp.imprint_matches is False:
-            yield _failed(SubIndication.HASH_FAILURE, "level_stamp_wrong")
-        elif not is_sound(stamp):
-            codes = tuple(notice.code for notice in stamp.problems)
-            yield _unsure(SubIndication.SIG_CONSTRAINTS_FAILURE, "level_stamp_unsound", *codes)
-
-
-def _strength(facts: SignatureFacts, policy: Policy, at: datetime) -> Iterator[Finding]:
-    """Refuse algorithms and keys that prove nothing at the control time (rule CMS-13, GST-08)."""
-    for weakness in strength.weaknesses(facts, policy, at):
-        sub = SubIndication.CRYPTO_CONSTRAINTS_FAILURE
-        if weakness.sound_when_claimed:
-            sub = SubIndication.CRYPTO_CONSTRAINTS_FAILURE_NO_POE
-        yield _unsure(sub, weakness.code)
-
-
-def _warnings(facts: SignatureFacts, policy: Policy, terms: Terms) -> Iterator[Notice]:
-    """Tell what does not change the verdict but must be known."""
-    if terms.at_by_user:
-        yield Notice("conditional_time", {"at": _text(terms.at)})
-    yield from _warnings_of_time(facts, policy, terms.at)
-    yield from chain_warnings(facts.chain, terms.at)
-    yield from stamp_warnings(facts, policy, terms.at, allow_practice=terms.allow_practice)
-    if facts.signer is not None and facts.kind is not SignatureKind.DOCUMENT_TIMESTAMP:
-        yield from qualification(facts.signer).warnings
-    for link in answers.below_anchor(facts.chain):
-        found, subject = link.revocation, link.certificate.subject.text
-        if answers.revocation_at(link, terms.at) is not found.status and found.revoked_at:
-            yield Notice("revoked_later", {"at": _text(found.revoked_at), "subject": subject})
-        if found.this_update is not None and not link.certificate.practice:
-            age = terms.at - found.this_update
-            if age > timedelta(hours=policy.revocation.told_after_hours):
-                told = _text(found.this_update)
-                yield Notice("revocation_data_old", {"at": told, "subject": subject})
-
-
-def _warnings_of_time(facts: SignatureFacts, policy: Policy, at: datetime) -> Iterator[Notice]:
-    """Hold the claimed time against the check and against the certificate (rules CMS-10, X-11)."""
-    claimed, certificate = facts.claimed_time, facts.signer
-    if claimed is not None and claimed > at + timedelta(minutes=policy.clock.skew_minutes):
-        yield Notice("claimed_time_in_future", {"at": _text(claimed)})
-    if certificate is None:
-        return
-    moment = claimed or at
-    if claimed is not None and not certificate.not_before <= claimed <= certificate.not_after:
-        yield Notice("claimed_time_outside_certificate", {"at": _text(claimed)})
-    begin, end = certificate.private_key_not_before, certificate.private_key_not_after
-    if (begin is not None and moment < begin) or (end is not None and moment > end):
-        yield Notice("key_period_over", {"at": _text(moment)})
-
-
-def _text(moment: datetime) -> str:
-    """Write a moment into the facts of a notice, as everywhere in the report."""
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+def _block(name: str, findings: Sequence[Finding]) -> Block:
+    verdict, sub, reasons = conclude(findings)
+    return Block(name=name, indication=verdict, sub_indication=sub, reasons=reasons)

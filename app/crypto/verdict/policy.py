@@ -33,9 +33,34 @@ class KeyLimit:
 
 @dataclass(frozen=True, kw_only=True)
 class RevocationRules:
-    """When the age of revocation data is worth telling."""
+    """When the age of revocation data is worth telling, and when they are too old."""
 
     told_after_hours: int
+    source: str
+    past_slack_hours: int
+    """How old the newest data may have been at a moment of signing that a time-stamp proves, where
+    there are none from after it (rule R-10)."""
+    most_hours: int | None = None
+    """How old data may be at the control time; None: up to the end that they name themselves."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Demand:
+    """A remark that this policy makes more of than a remark."""
+
+    code: str
+    sub_indication: str
+    source: str
+    fails: bool = False
+    """It makes the signature not valid; otherwise not determined."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignaturePolicyRules:
+    """What is made of a signature that refers to rules of its own (rule CAD-03)."""
+
+    demanded: bool
+    """It counts as not determined, since those rules are not looked for."""
     source: str
 
 
@@ -66,6 +91,16 @@ class Policy:
     revocation: RevocationRules
     authority: AuthorityRules
     clock: ClockRules
+    signature_policies: SignaturePolicyRules
+    source: str
+    in_force_from: date
+    until: date | None = None
+    """When it is due to be replaced; a policy past its end is named and goes on to be applied."""
+    demands: tuple[Demand, ...] = ()
+
+    def demand(self, code: str) -> Demand | None:
+        """Return what this policy makes of a remark; None: a remark it stays."""
+        return next((row for row in self.demands if row.code == code), None)
 
     def digest_limit(self, name: str) -> DigestLimit | None:
         """Return the limit of a digest, or None where it has none."""

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from app.algorithms import names
 from app.crypto.verdict.answers import below_anchor
-from app.crypto.verdict.facts import CertificateFacts, SignatureFacts
+from app.crypto.verdict.facts import CertificateFacts, ChainFacts, SignatureFacts
 from app.crypto.verdict.policy import DigestLimit, KeyLimit, Policy
 
 
@@ -18,13 +18,15 @@ class Weakness:
     sound_when_claimed: bool = False
 
 
-def weaknesses(facts: SignatureFacts, policy: Policy, at: datetime) -> Iterator[Weakness]:
+def weaknesses(
+    facts: SignatureFacts, policy: Policy, at: datetime, chain: ChainFacts | None
+) -> Iterator[Weakness]:
     """Look at the signature's own algorithms, at the signer's key and at the path below the root."""
     claimed = None if facts.claimed_time is None else facts.claimed_time.date()
     digest = facts.algorithms.digest
     limit = None if digest is None else policy.digest_limit(digest)
     yield from _limited(limit, "digest_weak", at.date(), claimed)
-    certificates = [link.certificate for link in below_anchor(facts.chain)]
+    certificates = [link.certificate for link in below_anchor(chain)]
     if not certificates and facts.signer is not None:
         certificates.append(facts.signer)
     for certificate in certificates:

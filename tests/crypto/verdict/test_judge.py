@@ -39,6 +39,7 @@ from app.crypto.verdict.report import (
     ControlTimeSource,
     Indication,
     Integrity,
+    MomentSource,
     SignatureReport,
     SubIndication,
     Trust,
@@ -426,7 +427,9 @@ def test_time_by_user_is_conditional() -> None:
     root = link(certificate=ca(not_before=then - timedelta(days=1)), anchor=True)
     facts = replace(facts, chain=chain(facts.chain.links[0], root))
     report = judged(facts, Terms(at=then, at_by_user=True))
-    assert report.verdict is PASSED
+    assert (report.verdict, report.sub_indication) == (UNSURE, S.NO_POE)
+    assert report.reasons == ("conditional_time",)
+    assert (report.moments[-1].source, report.moments[-1].indication) == (MomentSource.USER, PASSED)
     assert report.control_time_source is ControlTimeSource.USER
     assert report.warnings == (Notice("conditional_time", {"at": "2018-05-01T00:00:00Z"}),)
 
@@ -438,10 +441,19 @@ def codes(report: SignatureReport) -> list[str]:
 
 def test_later_revocation_is_told() -> None:
     """A revocation after the control time does not count, but is told."""
-    report = judged(with_links(link(revocation(RevocationStatus.REVOKED, revoked_at=LATER)), ROOT))
+    later = revocation(RevocationStatus.REVOKED, revoked_at=LATER, reason="superseded")
+    report = judged(with_links(link(later), ROOT))
     assert report.verdict is PASSED
     assert report.revocation is RevocationStatus.GOOD
     assert codes(report) == ["revoked_later"]
+
+
+@pytest.mark.parametrize("reason", [None, "keyCompromise", "cACompromise", "aACompromise"])
+def test_later_revocation_that_counts(reason: str | None) -> None:
+    """A revocation that speaks against the key, or does not say why, counts from the beginning."""
+    later = revocation(RevocationStatus.REVOKED, revoked_at=LATER, reason=reason)
+    report = judged(with_links(link(later), ROOT))
+    assert (report.verdict, report.sub_indication) == (UNSURE, S.REVOKED_NO_POE)
 
 
 def test_old_revocation_data_is_told() -> None:
