@@ -1,6 +1,6 @@
 """Many small files at once: in batches, in their order, and nobody suffers for another."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +53,10 @@ def files(tmp_path: Path) -> list[Path]:
     for number, path in enumerate(made):
         path.write_bytes(b"%d" % number * 9)
     return made
+
+
+def _requests(paths: Iterable[Path]) -> list[VerifyRequest]:
+    return [VerifyRequest(path=path, at=NOW) for path in paths]
 
 
 def door(workers: Any) -> Verifying:
@@ -139,7 +143,7 @@ def test_large_and_unusual_files_stand_alone(files: list[Path], tmp_path: Path) 
         document.truncate(cutting._SMALL_DOCUMENT + 1)
     others = [tmp_path / "a.pdf", tmp_path, tmp_path / "нет.sig"]
     others[0].write_bytes(b"%PDF-1.7")
-    cut = list(batches([*files, *others], 1))
+    cut = [tuple(one.path for one in each) for each in batches(_requests([*files, *others]), 1)]
     alone = {each[0] for each in cut if len(each) == 1}
     assert alone >= {large, files[9], *others}
     assert [path for each in cut for path in each] == [*files, *others]
@@ -150,8 +154,8 @@ def test_any_cut(small: list[bool], jobs: int) -> None:
     """Nothing is lost, doubled or moved, and no batch is too long."""
     with pytest.MonkeyPatch.context() as patch:
         known = {Path(str(number)): each for number, each in enumerate(small)}
-        patch.setattr(cutting, "_small", known.__getitem__)
-        cut = list(batches([*known], jobs))
+        patch.setattr(cutting, "_small", lambda request: known[request.path])
+        cut = [tuple(one.path for one in each) for each in batches(_requests(known), jobs)]
     assert [path for each in cut for path in each] == [*known]
     assert all(0 < len(each) <= cutting.MOST for each in cut)
     assert all(len(each) == 1 or all(known[path] for path in each) for each in cut)

@@ -72,7 +72,9 @@ def with_mchd(base: Authority, signing: Signing, attorneys: Sequence[Attorney]) 
     answers = [(_is_for(signing.signer, one.mchd), answer_of(signing, one)) for one in attorneys]
     own = [answer for fits, answer in answers if fits]
     if not own:
-        return replace(base, mchd=answers[0][1])
+        # Others' powers say nothing of a signer whose certificate names a firm.
+        lacking = base.kind is AuthorityKind.PERSON_ONLY
+        return replace(base, mchd=answers[0][1]) if lacking else base
     best = min(own, key=lambda one: _ORDER.index(one.indication))
     return replace(base, kind=AuthorityKind.MCHD, mchd=best)
 
@@ -154,6 +156,8 @@ def _representative(signer: CertificateFacts | None, mchd: MchdFacts) -> Iterato
 
 def _term(signing: Signing, mchd: MchdFacts) -> Iterator[Notice]:
     """Require the day of signing to lie within the term; an end since then is told only if it counts."""
+    if "mchd_term_reversed" in mchd.problems:
+        return
     today = signing.now.astimezone(MOSCOW).date()
     day = today if signing.at is None else signing.at.astimezone(MOSCOW).date()
     if mchd.issued is not None and day < mchd.issued:

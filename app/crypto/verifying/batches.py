@@ -9,6 +9,8 @@ import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from app.crypto.model import VerifyRequest
+
 MOST = 16
 """Files in one batch: a person who waits sees it move several times a second."""
 
@@ -19,16 +21,16 @@ _SMALL_DOCUMENT = 4 << 20
 _PDF = ".pdf"
 
 
-def batches(paths: Sequence[Path], jobs: int) -> Iterator[tuple[Path, ...]]:
-    """Cut files into runs, in their order; a file that is not small stands alone."""
-    most = max(1, min(MOST, len(paths) // (_ROUNDS * max(jobs, 1))))
-    run: list[Path] = []
-    for path in paths:
-        if most == 1 or not _small(path):
-            yield from filter(None, (tuple(run), (path,)))
+def batches(requests: Sequence[VerifyRequest], jobs: int) -> Iterator[tuple[VerifyRequest, ...]]:
+    """Cut requests into runs, in their order; one whose files are not small stands alone."""
+    most = max(1, min(MOST, len(requests) // (_ROUNDS * max(jobs, 1))))
+    run: list[VerifyRequest] = []
+    for request in requests:
+        if most == 1 or not _small(request):
+            yield from filter(None, (tuple(run), (request,)))
             run = []
             continue
-        run.append(path)
+        run.append(request)
         if len(run) == most:
             yield tuple(run)
             run = []
@@ -36,11 +38,12 @@ def batches(paths: Sequence[Path], jobs: int) -> Iterator[tuple[Path, ...]]:
         yield tuple(run)
 
 
-def _small(path: Path) -> bool:
-    """Tell whether a file and the document that its name points to take no time to read."""
+def _small(request: VerifyRequest) -> bool:
+    """Tell whether a file takes no time to read, nor its document, or what its name points to."""
+    path = request.path
     if path.suffix.lower() == _PDF or not 0 < _size_of(path) <= _SMALL_SIGNATURE:
         return False
-    return _size_of(path.with_suffix("")) <= _SMALL_DOCUMENT
+    return _size_of(request.content or path.with_suffix("")) <= _SMALL_DOCUMENT
 
 
 def _size_of(path: Path) -> int:

@@ -5,7 +5,7 @@ that (rule V-07).
 """
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -15,6 +15,7 @@ from pathlib import Path
 from app import __version__
 from app.crypto import methods
 from app.crypto.model import (
+    MchdPair,
     TrustMaterial,
     Verification,
     VerifyManyRequest,
@@ -94,14 +95,50 @@ class Verifying:
         """
         options = options or VerifyOptions()
         checked_at = datetime.now(UTC).replace(microsecond=0)
-        trust = self._trust_of(options)
+        requests = self.requests([(path, options.content) for path in paths], options, checked_at)
+        verifications = self.verify_requests(requests, jobs=jobs, progress=progress, cancel=cancel)
+        return checked_of(verifications, options, checked_at)
 
-        def verify(batch: tuple[Path, ...]) -> tuple[Verification, ...]:
-            requests = [_request(path, options, trust, checked_at) for path in batch]
-            found = self._ask_many(requests, cancel) if len(batch) > 1 else None
+    def requests(
+        self,
+        files: Iterable[tuple[Path, Path | None]],
+        options: VerifyOptions,
+        checked_at: datetime,
+        *,
+        search: bool = True,
+        mchd: tuple[MchdPair, ...] = (),
+    ) -> tuple[VerifyRequest, ...]:
+        """Put what is asked of files, each with its document if that is known, into requests.
+
+        ``search``: whether the worker looks around for what belongs to them; if not, ``mchd`` are
+        the powers of attorney at hand. Raises if the trust cannot be read.
+        """
+        trust = self._trust_of(options)
+        return tuple(
+            replace(
+                _request(path, options, trust, checked_at),
+                content=content,
+                search=search,
+                mchd=mchd,
+            )
+            for path, content in files
+        )
+
+    def verify_requests(
+        self,
+        requests: Sequence[VerifyRequest],
+        *,
+        jobs: int = 1,
+        progress: Callable[[Path, int, int], None] | None = None,
+        cancel: Cancel | None = None,
+    ) -> tuple[Verification, ...]:
+        """Verify as requested, in the order of the requests; see `verify`."""
+
+        def verify(batch: tuple[VerifyRequest, ...]) -> tuple[Verification, ...]:
+            found = self._ask_many(batch, cancel) if len(batch) > 1 else None
             if found is not None:
                 if progress is not None:
-                    progress(batch[-1], 1, 1)
+                    progress(batch[-1].path, 1, 1)
                 return found
             return tuple(
                 self.verify_one(
@@ -109,23 +146,16 @@ class Verifying:
                     progress=None if progress is None else _about(progress, each.path),
                     cancel=cancel,
                 )
-                for each in requests
+                for each in batch
             )
 
-        cut = batches(paths, jobs) if options.content is None else ((path,) for path in paths)
-        if jobs > 1 and len(paths) > 1:
+        cut = batches(requests, jobs)
+        if jobs > 1 and len(requests) > 1:
             with ThreadPoolExecutor(jobs) as threads:
                 parts = tuple(threads.map(verify, cut))
         else:
             parts = tuple(map(verify, cut))
-        verifications = tuple(chain.from_iterable(parts))
-        report = Report(
-            checked_at=checked_at,
-            control_time=_control_time(options, checked_at),
-            engine=_engine(verifications),
-            files=tuple(each.report for each in verifications),
-        )
-        return Checked(report=report, verifications=verifications, options=options)
+        return tuple(chain.from_iterable(parts))
 
     def verify_one(
         self,
@@ -194,6 +224,19 @@ class Verifying:
         return replace(
             trust, anchors=trust.anchors + options.anchors, crls=trust.crls + options.crls
         )
+
+
+def checked_of(
+    verifications: Sequence[Verification], options: VerifyOptions, checked_at: datetime
+) -> Checked:
+    """Put the report on several files together."""
+    report = Report(
+        checked_at=checked_at,
+        control_time=_control_time(options, checked_at),
+        engine=_engine(verifications),
+        files=tuple(each.report for each in verifications),
+    )
+    return Checked(report=report, verifications=tuple(verifications), options=options)
 
 
 def _control_time(options: VerifyOptions, checked_at: datetime) -> datetime:

@@ -1,0 +1,1 @@
+"""Packages: folders, ZIP archives and loose files, sorted into documents, signatures and powers."""

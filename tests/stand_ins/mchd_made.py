@@ -1,0 +1,127 @@
+"""Powers of attorney (МЧД, EMCHD_1) and documents of accounting, of invented persons, for tests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from stand_ins.pki import PkiKey
+
+from app.crypto.certificates import building as build
+from app.crypto.certificates import names
+from app.crypto.certificates.building import NamePart
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+GUID = "4f1c2d3e-5a6b-4c7d-8e9f-0a1b2c3d4e5f"
+ORGANISATION = "ООО «Северный причал»"
+ORG_INN, ORG_OGRN = "9909123457", "1249900000018"
+HEAD_INN, HEAD_SNILS = "990012345606", "99001234506"
+CLERK_INN, CLERK_SNILS = "990098765407", "99009876541"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mchd:
+    """What one МЧД says; ``xml`` writes it."""
+
+    number: str = GUID
+    issued: str = "2026-01-15"
+    until: str = "2027-01-14"
+    inn: str = ORG_INN
+    ogrn: str = ORG_OGRN
+    organisation: str = ORGANISATION
+    clerk_inn: str = CLERK_INN
+    clerk_snils: str = "990-098-765 41"
+    powers: tuple[tuple[str, str], ...] = (("02.114", "Подписание накладных и актов"),)
+    version: str = "EMCHD_1"
+    namespace: str = "urn://x-artefacts/EMCHD_1"
+    root: str = "Доверенность"
+    joint: str = "1"
+    delegation: str = "1"
+    body: str = "Довер"
+    more: str = ""
+
+    def text(self) -> str:
+        """Return the document without its declaration."""
+        powers = "".join(f'<МашПолн КодПолн="{c}" НаимПолн="{n}"/>' for c, n in self.powers)
+        about = "СвДов" if self.body == "Довер" else "СвПередов"
+        return (
+            f'<{self.root} xmlns="{self.namespace}" ВерсФорм="{self.version}" ПрЭлФорм="00000000" '
+            f'ИдФайл="ON_EMCHD_20260115_{GUID}"><Документ><{self.body}>'
+            f'<{about} ВидДовер="1" ПрПередов="{self.delegation}" ВнНомДовер="М-17" '
+            f'НомДовер="{self.number}" ДатаВыдДовер="{self.issued}" СрокДейст="{self.until}">'
+            f"<СведСист>https://reestr.example/check?guid={self.number}</СведСист></{about}>"
+            f'{self.more}<СвДоверит ТипДоверит="1"><Доверит>'
+            f'<РосОргДовер ЕИОУК="0" ЕИОФЛ="1" ЕИОИП="0"><СвРосОрг НаимОрг="{self.organisation}" '
+            f'ИННЮЛ="{self.inn}" КПП="990901001" ОГРН="{self.ogrn}"/>'
+            f'<ЛицоБезДов ПолнЮЛ="1"><СвФЛ ИННФЛ="{HEAD_INN}" СНИЛС="990-012-345 06" '
+            'Должность="Директор"><СведФЛ><ФИО Фамилия="Причалов" Имя="Пётр"/></СведФЛ></СвФЛ>'
+            "</ЛицоБезДов></РосОргДовер></Доверит></СвДоверит>"
+            f'<СвУпПред ТипПред="1"><Пред><СведФизЛ ИННФЛ="{self.clerk_inn}" '
+            f'СНИЛС="{self.clerk_snils}" Должность="Кладовщик"><СведФЛ>'
+            '<ФИО Фамилия="Вымышленная" Имя="Анна" Отчество="Ивановна"/></СведФЛ></СведФизЛ></Пред>'
+            f'</СвУпПред><СвПолн ТипПолн="1" ПрСовмПолн="{self.joint}">{powers}</СвПолн>'
+            f"</{self.body}></Документ></{self.root}>"
+        )
+
+    def xml(self, encoding: str = "UTF-8") -> bytes:
+        """Return the file."""
+        declared = f'<?xml version="1.0" encoding="{encoding}"?>\n{self.text()}'
+        return declared.encode(encoding)
+
+    def write(self, folder: Path, name: str | None = None, encoding: str = "UTF-8") -> Path:
+        """Write the file under its usual name, or another."""
+        path = folder / (name or f"ON_EMCHD_20260115_{self.number}.xml")
+        path.write_bytes(self.xml(encoding))
+        return path
+
+
+def head_name(inn_le: str = ORG_INN, ogrn: str = ORG_OGRN) -> bytes:
+    """Return the name of the head of the firm."""
+    return build.encode_name(
+        [
+            NamePart(names.COUNTRY, "RU"),
+            NamePart(names.ORGANIZATION, ORGANISATION),
+            NamePart(names.TITLE, "Директор"),
+            NamePart(names.SURNAME, "Причалов"),
+            NamePart(names.GIVEN_NAME, "Пётр"),
+            NamePart(names.COMMON_NAME, ORGANISATION),
+            NamePart(names.INN, HEAD_INN),
+            NamePart(names.INN_LE, inn_le),
+            NamePart(names.OGRN, ogrn),
+            NamePart(names.SNILS, HEAD_SNILS),
+        ]
+    )
+
+
+def clerk_name(inn: str = CLERK_INN, snils: str = CLERK_SNILS) -> bytes:
+    """Return the name of an employee: a person only."""
+    return build.encode_name(
+        [
+            NamePart(names.COUNTRY, "RU"),
+            NamePart(names.SURNAME, "Вымышленная"),
+            NamePart(names.GIVEN_NAME, "Анна Ивановна"),
+            NamePart(names.COMMON_NAME, "Вымышленная Анна Ивановна"),
+            NamePart(names.INN, inn),
+            NamePart(names.SNILS, snils),
+        ]
+    )
+
+
+def upd(number: str = "УПД-42", seller: str = ORG_INN, buyer: str = "990055500107") -> bytes:
+    """Return a universal transfer document (ON_NSCHFDOPPR) in windows-1251."""
+    return (
+        '<?xml version="1.0" encoding="windows-1251"?>\n'
+        f'<Файл ИдФайл="ON_NSCHFDOPPR_1" ВерсФорм="5.03"><Документ КНД="1115131" Функция="СЧФДОП">'
+        f'<СвСчФакт НомерДок="{number}" ДатаДок="25.05.2026"><СвПрод><ИдСв><СвЮЛУч '
+        f'НаимОрг="{ORGANISATION}" ИННЮЛ="{seller}"/></ИдСв></СвПрод><СвПокуп><ИдСв>'
+        f'<СвИП ИННФЛ="{buyer}"><ФИО Фамилия="Покупаев" Имя="Пал"/></СвИП></ИдСв></СвПокуп>'
+        '</СвСчФакт><ТаблСчФакт><ВсегоОпл СтТовУчНалВсего="1220.50"/></ТаблСчФакт></Документ></Файл>'
+    ).encode("windows-1251")
+
+
+def holder(pki: Any, name: bytes, **changes: Any) -> Any:
+    """Return a key backend of this infrastructure whose certificate bears another name."""
+    certificate = pki.issue(subject=name, **changes)
+    return PkiKey(pki.leaf_key, replace(pki.container, certificate=certificate))
