@@ -82,6 +82,11 @@ class Places:
         return self.data / "trust"
 
     @property
+    def accreditation(self) -> Path:
+        """The list of accredited authorities, its index, and the signers its user trusts."""
+        return self.data / "accreditation"
+
+    @property
     def practice(self) -> Path:
         """Everything of practice mode, apart from what is real."""
         return self.data / "practice"

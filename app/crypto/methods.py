@@ -3,6 +3,7 @@
 Keep the list in alphabetical order; the functions that answer stand in ``app.crypto.worker``.
 """
 
+from app.crypto.accreditation.model import ReadList, ReadListRequest
 from app.crypto.editing.model import Convert, Edited, Extract, Merge, Remove, Split
 from app.crypto.fields.model import FieldsAnswer, FieldsRequest
 from app.crypto.model import (
@@ -46,6 +47,7 @@ from app.crypto.trust.model import (
 )
 from app.processes.method import Method
 
+ACCREDITED_LIST_READ = Method("accredited_list_read", ReadListRequest, ReadList)
 CERTIFICATE_SHOW = Method("certificate_show", CertificateShowRequest, CertificateShowAnswer)
 CHAIN = Method("chain", ChainRequest, ChainAnswer)
 PRACTICE_ENTER = Method("practice_enter", PracticeRequest, PracticeKit)

@@ -79,6 +79,8 @@ class TrustMaterial:
     crls: tuple[Path, ...] = ()
     practice: Path | None = None
     """The trust folder of this profile's practice mode, if it was entered."""
+    accreditation: Path | None = None
+    """The index of the list of accredited authorities, if one was imported."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -38,7 +38,15 @@ def _online(handler: Handler) -> Handler:
     return handle
 
 
+def _accredited_list(request: Any, context: Context) -> Any:
+    """Read a list of accredited authorities; lxml takes its time to import."""
+    from app.crypto.accreditation import tasks  # noqa: PLC0415
+
+    return tasks.read_list(request, context)
+
+
 HANDLERS: Mapping[Method[Any, Any], Handler] = {
+    methods.ACCREDITED_LIST_READ: _accredited_list,
     methods.CERTIFICATE_SHOW: certificate_tasks.show,
     methods.CHAIN: certificate_tasks.chain,
     methods.PRACTICE_ENTER: practice_making.enter,

@@ -32,6 +32,7 @@ class Stores:
     def __init__(self, places: Places) -> None:
         self._root = places.trust
         self._practice = places.practice / "trust"
+        self._accreditation = places.accreditation / "current.index"
 
     def folder(self, store: StoreName) -> Path:
         """Return the folder of one store; it need not exist."""
@@ -63,6 +64,7 @@ class Stores:
             intermediates=self._existing(StoreName.INTERMEDIATES),
             crls=self._existing(StoreName.CRLS),
             practice=self._practice if self._practice.is_dir() else None,
+            accreditation=self._accreditation if self._accreditation.is_file() else None,
         )
 
     def _existing(self, store: StoreName) -> tuple[Path, ...]:
