@@ -56,8 +56,8 @@ def build_chain(
     """Return the best chain of ``leaf`` at the moment ``at``, whole or broken.
 
     ``pool``, ``crls`` and ``ocsp`` (OCSPResponse or BasicOCSPResponse in DER) are what came with
-    the signature: material for the path, never anchors. ``now``: the real time, by which answers
-    from the future are known; the clock's, if none is given. ``demands``: of policies.
+    the signature: material for the path, never anchors. ``now``: the real time, by which lists
+    and answers from the future are known; the clock's or ``at``, if none is given. ``demands``: of policies.
     Raises ``CERTIFICATE_DAMAGED`` if ``leaf`` itself is no certificate.
     """
     return prove_chain(
@@ -81,7 +81,8 @@ def prove_chain(
     given = CertificateIndex(outlines(list(pool)[:MAX_POOL]))
     lists = (trust.crls, RevocationLists(list(crls)[:MAX_LISTS]))
     builder = _Builder(trust, given, at, demands)
-    builder.look_after_revocation(lists, OcspAnswers(ocsp), now or datetime.now(UTC))
+    latest = now or max(at, datetime.now(UTC))
+    builder.look_after_revocation(lists, OcspAnswers(ocsp), latest)
     return builder.chain(start)
 
 

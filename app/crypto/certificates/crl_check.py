@@ -2,16 +2,17 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app.crypto.certificates.distribution_points import ALL_REASONS, Point, Scope, points_of
 from app.crypto.certificates.findings import (
     Finding,
     Material,
+    Moment,
     Subject,
     gravest,
     unknown,
-    with_later_hold,
+    with_later_word,
 )
 from app.crypto.certificates.names import NameKey
 from app.crypto.certificates.outline import Outline
@@ -19,6 +20,8 @@ from app.crypto.certificates.revocation_lists import Entry, RevocationList, Revo
 from app.crypto.verdict.facts import CertificateFacts, RevocationFacts, RevocationStatus
 
 HOLD = "certificateHold"
+_SKEW = timedelta(minutes=5)
+"""How far two clocks may be apart (rule T-07)."""
 _RESUMED = "removeFromCRL"
 
 
@@ -78,9 +81,9 @@ def check_lists(
     facts: CertificateFacts,
     signers: Signers,
     sources: Sequence[RevocationLists],
-    at: datetime,
+    moment: Moment,
 ) -> Finding:
-    """Say whether the certificate was revoked at ``at``, by lists that ``signers`` signed.
+    """Say whether the certificate was revoked at a moment, by lists that ``signers`` signed.
 
     A revocation for good counts in whatever list it stands. Otherwise the newest list in force
     decides; lists for some reasons only prove something together, when all reasons are covered.
@@ -101,7 +104,8 @@ def check_lists(
     full = [one for one in usable if one.crl.delta_of is None]
     if not full:
         return unknown("crl_delta" if usable else problem)
-    return _conclude([_told(one, usable, facts, outline, at) for one in _preferred(full, at)])
+    preferred = _preferred(full, moment.at)
+    return _conclude([_told(one, usable, facts, outline, moment) for one in preferred])
 
 
 def _candidates(
@@ -187,11 +191,11 @@ def _told(
     usable: Sequence[_Signed],
     certificate: CertificateFacts,
     outline: Outline,
-    at: datetime,
+    moment: Moment,
 ) -> _Told:
     """Read one list, and what continues it, as far as the dates go."""
     crl = signed.crl
-    deltas = [one for one in usable if _continues(one.crl, crl, at)]
+    deltas = [one for one in usable if _continues(one.crl, crl, moment.at)]
     used = signed.signer.used + Material(crls=(crl.encoded, *(one.crl.encoded for one in deltas)))
     serial = int.from_bytes(outline.serial)
     try:
@@ -206,7 +210,7 @@ def _told(
         return _Told(unknown("crl_damaged"), signed.reasons, crl)
     problem = None
     if entry is None or entry.reason == _RESUMED:
-        problem = _silence_proves_nothing(crl, certificate, at)
+        problem = _silence_proves_nothing(crl, certificate, moment)
         if problem is None and not signed.signer.unrevoked:
             problem = "crl_signer_unchecked"
         status = RevocationStatus.GOOD if problem is None else RevocationStatus.UNKNOWN
@@ -234,7 +238,8 @@ def _conclude(told: Sequence[_Told]) -> Finding:
         if one.finding.status is RevocationStatus.ON_HOLD and newer:
             return one.finding
     if whole is not None:
-        return with_later_hold(whole.finding, [one.finding for one in told])
+        statements = [one.finding for one in told if one.group is None or one not in proving]
+        return with_later_word(whole.finding, statements)
     if frozenset().union(*(one.reasons for one in proving)) == ALL_REASONS:
         oldest = min(proving, key=lambda one: one.crl.this_update).finding
         for one in proving:
@@ -245,16 +250,18 @@ def _conclude(told: Sequence[_Told]) -> Finding:
 
 
 def _silence_proves_nothing(
-    crl: RevocationList, certificate: CertificateFacts, at: datetime
+    crl: RevocationList, certificate: CertificateFacts, moment: Moment
 ) -> str | None:
     """Say why a list without the certificate does not prove that it was good.
 
     A list made after the moment proves it as well as one made before, so long as the certificate
     had not expired meanwhile: expired ones drop out of lists.
     """
-    if crl.this_update > at:
+    if crl.this_update - moment.now > _SKEW:
+        return "crl_future"
+    if crl.this_update > moment.at:
         return "crl_too_late" if crl.this_update > certificate.not_after else None
-    if crl.next_update is None or crl.next_update < at:
+    if crl.next_update is None or crl.next_update < moment.at:
         return "crl_expired"
     return None
 
@@ -267,6 +274,7 @@ def _facts(
         source="crl",
         revoked_at=None if entry is None else entry.at,
         reason=None if entry is None else entry.reason,
+        invalid_since=None if entry is None else entry.invalid_since,
         this_update=crl.this_update,
         next_update=crl.next_update,
         problem=problem,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Self
 
 from app.crypto.certificates.outline import Outline
@@ -48,6 +49,14 @@ class Material:
 
 
 @dataclass(frozen=True)
+class Moment:
+    """When: the control time, and the latest time at which data can have been made."""
+
+    at: datetime
+    now: datetime
+
+
+@dataclass(frozen=True)
 class Finding:
     """The state of one certificate, and by what it is known."""
 
@@ -78,20 +87,29 @@ def gravest(revoked: Sequence[Finding]) -> Finding:
     used = Material()
     for one in revoked:
         used += one.used
-    facts = replace(newest.facts, revoked_at=None if None in dates else first, reason=reason)
+    harmed = [one.facts.invalid_since for one in revoked]
+    facts = replace(
+        newest.facts,
+        revoked_at=None if None in dates else first,
+        reason=reason,
+        invalid_since=min((one for one in harmed if one is not None), default=None),
+    )
     return Finding(facts, used)
 
 
-def with_later_hold(chosen: Finding, statements: Sequence[Finding]) -> Finding:
-    """Return a good finding with the word that the newest statement is of a suspension."""
+def with_later_word(chosen: Finding, statements: Sequence[Finding]) -> Finding:
+    """Return a good finding with what later statements say: still good, or suspended since."""
     holds = [one for one in statements if one.status is RevocationStatus.ON_HOLD]
     dates = [one.facts.this_update for one in holds] + [one.facts.held_later for one in statements]
     last = max((date for date in dates if date is not None), default=None)
-    if last is None or chosen.status is not RevocationStatus.GOOD:
+    if chosen.status is not RevocationStatus.GOOD:
         return chosen
     good = [one for one in statements if one.status is RevocationStatus.GOOD]
-    later = None if max(map(_made, good)) >= last.timestamp() else last
-    return replace(chosen, facts=replace(chosen.facts, held_later=later))
+    words = [one.facts.confirmed_at or one.facts.this_update for one in good]
+    confirmed = max((word for word in words if word is not None), default=None)
+    settled = last is None or (confirmed is not None and confirmed >= last)
+    facts = replace(chosen.facts, held_later=None if settled else last, confirmed_at=confirmed)
+    return replace(chosen, facts=facts)
 
 
 def _made(finding: Finding) -> float:

@@ -8,7 +8,7 @@ from itertools import chain, islice
 
 from app.algorithms import der, digests, names
 from app.crypto.certificates.fields import describe_outline
-from app.crypto.certificates.findings import Finding, Material, Subject, unknown
+from app.crypto.certificates.findings import Finding, Material, Moment, Subject, unknown
 from app.crypto.certificates.names import name_key
 from app.crypto.certificates.ocsp_reading import OcspAnswer, OcspError, Statement, read_answer
 from app.crypto.certificates.ocsp_request import is_about, key_bits
@@ -36,14 +36,6 @@ _NO_CHECK = "1.3.6.1.5.5.7.48.1.5"
 _ANY_PURPOSE = "2.5.29.37.0"
 _SIGNING = frozenset({"digitalSignature", "nonRepudiation"})
 _HOLD = "certificateHold"
-
-
-@dataclass(frozen=True)
-class Moment:
-    """When: the control time, and the latest time at which an answer can have been made."""
-
-    at: datetime
-    now: datetime
 
 
 class OcspAnswers:
@@ -257,6 +249,8 @@ def _facts(statement: Statement, certificate: Outline, moment: Moment) -> Revoca
         reason=statement.reason,
         this_update=statement.this_update,
         next_update=statement.next_update,
+        archived=statement.archive_cutoff is not None
+        and statement.archive_cutoff <= describe_outline(certificate).not_after,
         problem=problem,
     )
 

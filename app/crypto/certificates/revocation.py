@@ -13,13 +13,14 @@ from app.crypto.certificates.fields import describe_outline
 from app.crypto.certificates.findings import (
     Finding,
     Material,
+    Moment,
     Subject,
     gravest,
     unknown,
-    with_later_hold,
+    with_later_word,
 )
 from app.crypto.certificates.names import NameKey
-from app.crypto.certificates.ocsp_check import Checks, Moment, OcspAnswers, OcspJudge
+from app.crypto.certificates.ocsp_check import Checks, OcspAnswers, OcspJudge
 from app.crypto.certificates.outline import Outline
 from app.crypto.certificates.revocation_lists import RevocationLists
 from app.crypto.certificates.trusted import CertificateIndex
@@ -55,7 +56,7 @@ class RevocationCheck:
     ) -> None:
         """``way_up`` returns the sound path of a certificate to a root of the user's, or None."""
         self._sources = sources
-        self._moment = Moment(at, max(at, now))
+        self._moment = Moment(at, now)
         self._way_up = way_up
         self._checks = Checks()
         self._vouched: dict[bytes, CrlSigner | None] = {}
@@ -74,7 +75,7 @@ class RevocationCheck:
             describe_outline(subject.certificate),
             signers,
             self._sources.lists,
-            self._moment.at,
+            self._moment,
         )
         return combine(by_lists, self._by_answers(subject, asked), self._moment.at)
 
@@ -155,7 +156,7 @@ def combine(by_lists: Finding, by_answers: Sequence[Finding], at: datetime) -> F
         return gravest(revoked)
     decided = [one for one in (by_lists, *by_answers) if one.status in _DECIDED]
     if decided:
-        return with_later_hold(min(decided, key=lambda one: _preference(one, at)), decided)
+        return with_later_word(min(decided, key=lambda one: _preference(one, at)), decided)
     if by_answers and by_lists.facts.problem == "crl_missing":
         return by_answers[0]
     return by_lists

@@ -3,6 +3,7 @@
 What may be taken from a list is decided in ``revocation``; here it is only made accessible.
 """
 
+import contextlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -41,6 +42,7 @@ _KNOWN = frozenset(
     }
 )
 _REASON = "2.5.29.21"
+_INVALIDITY_DATE = "2.5.29.24"
 _CERTIFICATE_ISSUER = "2.5.29.29"
 _EXTENSIONS = 0xA0
 _KNOWN_IN_ENTRIES = frozenset({b"\x55\x1d\x15", b"\x55\x1d\x18", b"\x55\x1d\x17"})
@@ -60,6 +62,8 @@ class Entry:
     at: datetime
     reason: str | None
     """Name of CRLReason in its ASN.1 spelling (RFC 5280 §5.3.1)."""
+    invalid_since: datetime | None = None
+    """invalidityDate (§5.3.2): since when the key is known or thought to be in wrong hands."""
 
 
 class RevocationList:
@@ -136,7 +140,12 @@ class RevocationList:
             reason = found.extensions.get_extension_for_class(x509.CRLReason).value.reason.value
         except (x509.ExtensionNotFound, *_REFUSED, ValueError):
             reason = None  # listed it is, whatever else the entry says
-        return Entry(found.revocation_date_utc, reason)
+        try:
+            harmed = found.extensions.get_extension_for_class(x509.InvalidityDate).value
+            since = harmed.invalidity_date_utc
+        except (x509.ExtensionNotFound, *_REFUSED, ValueError):
+            since = None
+        return Entry(found.revocation_date_utc, reason, since)
 
     def _may_list(self, serial: int) -> bool:
         """Tell whether the octets of this number stand among the entries at all.
@@ -229,7 +238,7 @@ def _integer(value: bytes | None) -> int | None:
 def _read_entry(entry: bytes) -> tuple[NameKey | None, Entry]:
     """Read one entry of an indirect list: whose certificate it is, if it says so, and the entry."""
     _, moment, *rest = der.read(entry).children(der.SEQUENCE)
-    issuer, reason = None, None
+    issuer, reason, since = None, None, None
     for one in rest[0].children(der.SEQUENCE) if rest else ():
         extension = Extension.read(one)
         if extension.oid == _CERTIFICATE_ISSUER:
@@ -241,7 +250,10 @@ def _read_entry(entry: bytes) -> tuple[NameKey | None, Entry]:
         elif extension.oid == _REASON:
             (number,) = der.read(extension.value).content
             reason = CRL_REASONS[number] if number < len(CRL_REASONS) else None
-    return issuer, Entry(read_time(moment), reason)
+        elif extension.oid == _INVALIDITY_DATE:
+            with contextlib.suppress(ValueError):  # listed it is, whatever else the entry says
+                since = read_time(der.read(extension.value))
+    return issuer, Entry(read_time(moment), reason, since)
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,9 @@ from app.crypto.certificates import building as build
 from app.crypto.certificates.building import CertificateSpec, ExtensionSpec, RevokedEntry
 from app.crypto.certificates.chain import build_chain
 from app.crypto.certificates.fields import describe
-from app.crypto.certificates.findings import Subject
+from app.crypto.certificates.findings import Moment, Subject
 from app.crypto.certificates.issuing import EphemeralKey
-from app.crypto.certificates.ocsp_check import OCSP_SIGNING, Moment, OcspAnswers, OcspJudge
+from app.crypto.certificates.ocsp_check import OCSP_SIGNING, OcspAnswers, OcspJudge
 from app.crypto.certificates.ocsp_reading import OcspError, read_answer
 from app.crypto.certificates.ocsp_request import build_request, repeats_nonce
 from app.crypto.certificates.outline import Outline
