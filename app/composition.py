@@ -17,6 +17,7 @@ from app.crypto.editing.door import Editing
 from app.crypto.evidence.orders import EvidenceOrders
 from app.crypto.fields.door import SignatureFields
 from app.crypto.network.passwords import ProxyPassword
+from app.crypto.packages.door import Packages
 from app.crypto.pdf.pages import Pages
 from app.crypto.practice.door import Practice
 from app.crypto.presigning.door import Presigning
@@ -28,6 +29,7 @@ from app.crypto.trust.bundle_door import Bundles
 from app.crypto.trust.changes import TrustChanges
 from app.crypto.trust.door import Trust
 from app.crypto.trust.folders import Stores
+from app.crypto.trust.wanting import Wanting
 from app.crypto.verifying.door import Verifying
 from app.journal import Journal
 from app.places import Places
@@ -109,6 +111,7 @@ def build(places: Places, *, jobs: int = 2) -> Services:
         passive=passive,
         stores=stores,
         trust=trust,
+        wanting=Wanting(trust, certificates, verifying),
         bundles=Bundles(
             workers,
             trust,

@@ -13,6 +13,7 @@ from app.crypto.editing.door import Editing
 from app.crypto.evidence.orders import EvidenceOrders
 from app.crypto.fields.door import SignatureFields
 from app.crypto.network.passwords import ProxyPassword
+from app.crypto.packages.door import Packages
 from app.crypto.pdf.pages import Pages
 from app.crypto.practice.door import Practice
 from app.crypto.presigning.door import Presigning
@@ -23,6 +24,7 @@ from app.crypto.stamping.door import Stamping
 from app.crypto.trust.bundle_door import Bundles
 from app.crypto.trust.door import Trust
 from app.crypto.trust.folders import Stores
+from app.crypto.trust.wanting import Wanting
 from app.crypto.verifying.door import Verifying
 from app.journal import Journal
 from app.places import Places
@@ -58,6 +60,7 @@ class Services:
     stores: Stores
     trust: Trust
     bundles: Bundles
+    wanting: Wanting
     practice: Practice
     containers: Containers
     certificates: Certificates
@@ -70,6 +73,7 @@ class Services:
     raising: Raising
     editing: Editing
     verifying: Verifying
+    packages: Packages
     stamping: Stamping
     printer: Pool
     printing: Printing
@@ -83,6 +87,7 @@ class Services:
         self.renderer.close()
         self.printer.close()
         self.workers.close()
+        self.packages.close()
 
     def __enter__(self) -> Self:
         """Use the services as a context: they are closed at the end."""

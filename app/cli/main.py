@@ -15,6 +15,7 @@ from pathlib import Path
 from app import __version__, settings
 from app.cli import (
     certificate,
+    check,
     container,
     containers,
     demo,
@@ -28,6 +29,7 @@ from app.cli import (
     stamp,
     token_command,
     tokens,
+    trust,
     verify,
 )
 from app.cli.command import Build, Command, OpenWindow, Run
@@ -51,8 +53,10 @@ COMMANDS: Mapping[str, Command] = {
     "token": token_command.COMMAND,
     "pin": pin.COMMAND,
     "certificate": certificate.COMMAND,
+    "trust": trust.COMMAND,
     "request": request.COMMAND,
     "container": container.COMMAND,
+    "check": check.COMMAND,
 }
 
 

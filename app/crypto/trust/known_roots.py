@@ -33,6 +33,8 @@ class KnownRoot:
     """One national root; ``sha256`` in lower-case hex."""
 
     owner: str
+    of: str
+    """The owner in the genitive of Russian: «корневой сертификат …»."""
     name: str
     ogrn: str
     sha256: str
