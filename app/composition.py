@@ -145,6 +145,7 @@ def build(places: Places, *, jobs: int = 2) -> Services:
         raising=Raising(workers, proxy_password),
         editing=Editing(workers),
         verifying=verifying,
+        packages=Packages(workers, verifying, places.unpacked),
         stamping=Stamping(workers, stores.material),
         printer=printer,
         printing=Printing(printer),

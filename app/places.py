@@ -92,6 +92,11 @@ class Places:
         return self.data / "practice"
 
     @property
+    def unpacked(self) -> Path:
+        """What archives held, while it is looked at; swept at the next start."""
+        return self.cache / "unpacked"
+
+    @property
     def journal(self) -> Path:
         """The append-only journal of what was done."""
         return self.data / "journal.sqlite3"

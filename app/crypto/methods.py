@@ -22,6 +22,14 @@ from app.crypto.model import (
     VerifyManyRequest,
     VerifyRequest,
 )
+from app.crypto.packages.model import (
+    DigestAnswer,
+    DigestRequest,
+    SiftAnswer,
+    SiftRequest,
+    Unpacked,
+    UnpackRequest,
+)
 from app.crypto.presigning.model import PresignAnswer, PresignRequest
 from app.crypto.raising.model import RaisedFile, RaiseRequest
 from app.crypto.requests.model import (
@@ -50,12 +58,14 @@ from app.processes.method import Method
 ACCREDITED_LIST_READ = Method("accredited_list_read", ReadListRequest, ReadList)
 CERTIFICATE_SHOW = Method("certificate_show", CertificateShowRequest, CertificateShowAnswer)
 CHAIN = Method("chain", ChainRequest, ChainAnswer)
+DIGEST = Method("digest", DigestRequest, DigestAnswer)
 PRACTICE_ENTER = Method("practice_enter", PracticeRequest, PracticeKit)
 PRESIGN = Method("presign", PresignRequest, PresignAnswer)
 RAISE = Method("raise", RaiseRequest, RaisedFile)
 REQUEST_FINISH = Method("request_finish", RequestFinish, MadeRequest)
 REQUEST_PREPARE = Method("request_prepare", RequestOrder, PreparedRequest)
 REQUEST_SHOW = Method("request_show", RequestShow, RequestFacts)
+SIFT = Method("sift", SiftRequest, SiftAnswer)
 SIGNATURE_CONVERT = Method("signature_convert", Convert, Edited)
 SIGNATURE_EXTRACT = Method("signature_extract", Extract, Edited)
 SIGNATURE_FIELDS = Method("signature_fields", FieldsRequest, FieldsAnswer)
@@ -70,5 +80,6 @@ TRUST_LOOK = Method("trust_look", LookRequest, LookAnswer)
 TRUST_MISSING = Method("trust_missing", MissingRequest, MissingAnswer)
 TRUST_REFRESH = Method("trust_refresh", RefreshRequest, RefreshAnswer)
 TRUST_STORES = Method("trust_stores", StoresRequest, StoresAnswer)
+UNPACK = Method("unpack", UnpackRequest, Unpacked)
 VERIFY = Method("verify", VerifyRequest, Verification)
 VERIFY_MANY = Method("verify_many", VerifyManyRequest, VerifyManyAnswer)

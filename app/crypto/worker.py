@@ -12,6 +12,8 @@ from app.crypto.certificates import tasks as certificate_tasks
 from app.crypto.editing import tasks as editing_tasks
 from app.crypto.fields import tasks as signature_fields_tasks
 from app.crypto.network import passwords
+from app.crypto.packages import tasks as packages_tasks
+from app.crypto.packages import unpacking
 from app.crypto.practice import making as practice_making
 from app.crypto.presigning import tasks as presigning_tasks
 from app.crypto.raising import tasks as raising_tasks
@@ -49,11 +51,13 @@ HANDLERS: Mapping[Method[Any, Any], Handler] = {
     methods.ACCREDITED_LIST_READ: _accredited_list,
     methods.CERTIFICATE_SHOW: certificate_tasks.show,
     methods.CHAIN: certificate_tasks.chain,
+    methods.DIGEST: packages_tasks.digest,
     methods.PRACTICE_ENTER: practice_making.enter,
     methods.PRESIGN: presigning_tasks.look,
     methods.REQUEST_FINISH: request_tasks.finish,
     methods.REQUEST_PREPARE: request_tasks.prepare,
     methods.REQUEST_SHOW: request_tasks.show,
+    methods.SIFT: packages_tasks.sift,
     methods.SIGNATURE_CONVERT: editing_tasks.convert,
     methods.SIGNATURE_EXTRACT: editing_tasks.extract,
     methods.SIGNATURE_MERGE: editing_tasks.merge,
@@ -69,6 +73,7 @@ HANDLERS: Mapping[Method[Any, Any], Handler] = {
     methods.TRUST_MISSING: _online(trust_tasks.missing),
     methods.TRUST_REFRESH: _online(trust_tasks.refresh),
     methods.TRUST_STORES: trust_tasks.show_stores,
+    methods.UNPACK: unpacking.unpack,
     methods.VERIFY: verifying_tasks.verify,
     methods.VERIFY_MANY: verifying_tasks.verify_many,
     **filekeys.HANDLERS,
