@@ -53,6 +53,14 @@ class Terminal:
         for line in textwrap.wrap(text, self._width, initial_indent=first, subsequent_indent=rest):
             self.line(line)
 
+    def lines(self, text: str, *, indent: str = "") -> None:
+        """Write text that has lines of its own, each as a paragraph."""
+        for line in text.splitlines():
+            if line:
+                self.paragraph(line, indent=indent)
+            else:
+                self.line()
+
     def marked(self, text: str, tone: Tone, *, indent: str = "  ", label: str = "") -> None:
         """Write a statement after the mark of its tone and a label."""
         plain = f"{indent}{_MARKS[tone]} {label}{'  ' if label else ''}"

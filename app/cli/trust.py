@@ -117,7 +117,7 @@ def _show(run: Run) -> ExitCode:
     now = datetime.now(UTC)
     for facts in found.certificates:
         if is_root(facts):
-            run.terminal.paragraph(whom_to_trust(facts))
+            run.terminal.lines(whom_to_trust(facts))
             run.terminal.line()
         else:
             run.terminal.marked(_name(facts), Tone.GOOD)
@@ -136,7 +136,7 @@ def _add(run: Run) -> ExitCode:
     agreed = {one.lower().replace(":", "") for one in run.options.yes_root}
     for facts in roots:
         if facts.sha256.lower() not in agreed and not run.options.json:
-            run.terminal.paragraph(whom_to_trust(facts))
+            run.terminal.lines(whom_to_trust(facts))
             run.terminal.line()
     change = run.services.trust.add(
         found.certificates,

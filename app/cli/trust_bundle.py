@@ -133,7 +133,7 @@ def _tell(run: Run, view: BundleView, agreed: set[str] | None = None) -> None:
             continue
         terminal.line()
         terminal.heading(_("To be trusted only by your own word"), Tone.UNSURE)
-        terminal.paragraph(whom_to_trust(facts))
+        terminal.lines(whom_to_trust(facts))
         option = f"--yes-root {facts.sha256.lower()}"
         terminal.paragraph(
             _("If the fingerprint is right, import with {option}").format(option=option)

@@ -106,7 +106,7 @@ def _show(run: Run, answer: MissingAnswer, change: str | None) -> None:
         if each.root and each.certificate.sha256.lower() not in _agreed(run):
             terminal.line()
             terminal.heading(_("To be trusted only by your own word"), Tone.UNSURE)
-            terminal.paragraph(whom_to_trust(each.certificate))
+            terminal.lines(whom_to_trust(each.certificate))
             option = f"--yes-root {each.certificate.sha256.lower()}"
             words = _("If the fingerprint is right, repeat the command with {option}")
             terminal.paragraph(words.format(option=option))
@@ -131,7 +131,7 @@ def drawn(answer: MissingAnswer, new: dict[str, Offer]) -> Sequence[tuple[int, s
     chain: ChainFacts = answer.after
     lines: list[tuple[int, str, Tone]] = []
     if answer.lacking:
-        words = _("✗ missing: {name}").format(name=plain(answer.lacking, 160))
+        words = _("missing: {name}").format(name=plain(answer.lacking, 160))
         lines.append((0, words, Tone.BAD))
     depth = len(lines)
     at = chain.at or answer.before.at

@@ -184,7 +184,7 @@ class TrustChanges:
         living = self.changes()
         if name is None:
             if not living:
-                raise RoscherkError(ErrorCode.CHANGE_NOT_FOUND, name="")
+                raise RoscherkError(ErrorCode.CHANGE_NOT_FOUND)
             return living[0]
         for place, change in enumerate(living):
             if change.name == name:

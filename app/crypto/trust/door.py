@@ -6,7 +6,7 @@ itself it makes nothing trusted.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -114,7 +114,7 @@ class Trust:
         ``fetch``: ask the network too, as far as the settings allow.
         """
         network = self._orders.policy(offline=not fetch)
-        return self._workers.run(
+        found = self._workers.run(
             methods.TRUST_MISSING,
             MissingRequest(
                 leaf=leaf,
@@ -129,6 +129,11 @@ class Trust:
             secret=self._proxy_password.current,
             cancel=cancel or Cancel(),
         )
+        if fetch:
+            return found
+        # Nobody wanted the network: that it was not asked is no news.
+        told = tuple(each for each in found.problems if each.code != "evidence_offline")
+        return replace(found, problems=told)
 
     # --- changing
 

@@ -24,6 +24,8 @@ from app.crypto.verdict.facts import CertificateFacts, ChainFacts, LinkFacts, No
 from app.errors import RoscherkError
 
 _LACKING = "issuer_not_found"
+_TOLD = frozenset({"evidence_not_fetched", "evidence_too_many_requests", "evidence_offline"})
+"""What hindered the search; whether links are revoked is the verdict's matter."""
 _BY_TIME = frozenset({"expired", "not_yet_valid"})
 _OPEN_ENDS = frozenset({None, "root_not_trusted", _LACKING}) | _BY_TIME
 
@@ -125,7 +127,7 @@ def _answer(
         ),
         lacking=lacking,
         refused_root=refused,
-        problems=(*found.problems, *whole.problems),
+        problems=(*found.problems, *(one for one in whole.problems if one.code in _TOLD)),
         network=found.network.uses,
     )
 
