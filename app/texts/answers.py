@@ -6,7 +6,6 @@ from datetime import datetime
 
 from app.crypto.verdict.facts import ChangesAfter, RevocationStatus
 from app.crypto.verdict.report import (
-    Answer,
     AuthorityKind,
     Integrity,
     SignatureReport,
@@ -14,6 +13,7 @@ from app.crypto.verdict.report import (
     SubIndication,
     Trust,
 )
+from app.texts import qualification
 from app.texts.catalogue import N_, _
 from app.texts.showing import local_date, local_time, plain
 from app.texts.verdicts import Tone
@@ -199,17 +199,9 @@ def qualified(report: SignatureReport) -> SpokenAnswer:
 def _qualified(report: SignatureReport) -> tuple[str, Tone]:
     if report.practice:
         return _("No: it is a practice certificate."), Tone.PLAIN
-    if report.qualified_certificate is Answer.YES:
-        return _("Yes: its issuer was accredited on the day of issue."), Tone.GOOD
-    if report.qualified_certificate is Answer.NO:
-        return _("No, it lacks what a qualified certificate must have."), Tone.PLAIN
-    answer = _(
-        "It is made up like a qualified one; whether its issuer was accredited on the day of issue "
-        "this version does not check."
-    )
-    if report.signer is None:
-        answer = _("Unknown: the certificate was not found.")
-    return answer, Tone.UNSURE
+    if report.qualification is None:
+        return _("Unknown: the certificate was not found."), Tone.UNSURE
+    return qualification.whole(report.qualification), qualification.tone(report.qualification)
 
 
 def disclaimer() -> str:

@@ -5,6 +5,7 @@ The first sentence all of whose facts are known is said; the last needs none.
 
 from collections.abc import Mapping
 
+from app.texts.accreditation_table import ACCREDITATION_NOTICES
 from app.texts.catalogue import N_
 from app.texts.chain_table import CHAIN_NOTICES
 from app.texts.container_table import CONTAINER_NOTICES
@@ -13,6 +14,7 @@ from app.texts.presign_table import PRESIGN_NOTICES
 from app.texts.time_stamp_table import TIME_STAMP_NOTICES
 
 NOTICES: Mapping[str, tuple[str, ...]] = {
+    **ACCREDITATION_NOTICES,
     **CHAIN_NOTICES,
     **CONTAINER_NOTICES,
     **TIME_STAMP_NOTICES,

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 _LONGEST = 300
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _UNSAFE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
@@ -32,6 +33,8 @@ def fact(value: object) -> str:
     text = str(value)
     if _MOMENT.fullmatch(text):
         return local_time(datetime.fromisoformat(text))
+    if _DAY.fullmatch(text):
+        return ".".join(reversed(text.split("-")))
     return plain(text)
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
@@ -11,7 +12,7 @@ from app.crypto.accreditation.on_day import accredited_on_issue
 from app.crypto.certificates.outline import Outline
 from app.crypto.opening import open_regular
 from app.crypto.verdict.accreditation_facts import AccreditationFacts, StatusPeriod
-from app.crypto.verdict.facts import CertificateFacts, ChainFacts
+from app.crypto.verdict.facts import CertificateFacts, ChainFacts, FileFacts, Notice
 from app.crypto.verdict.report import Answer
 from app.errors import ErrorCode, RoscherkError
 from app.processes import wire
@@ -45,6 +46,24 @@ def load(path: Path) -> IndexFile:
 def forget() -> None:
     """Forget what was read last."""
     _kept.clear()
+
+
+def with_accreditation(facts: FileFacts, index: Path | None) -> FileFacts:
+    """Return the facts of a file with the accreditation of each signer's issuer."""
+    if index is None or not facts.signatures:
+        return facts
+    try:
+        kept = load(index)
+    except RoscherkError as error:
+        told = Notice("accredited_index_unread", {"cause": error.code.value})
+        return replace(facts, warnings=(*facts.warnings, told))
+    signatures = tuple(
+        one
+        if one.signer is None
+        else replace(one, accreditation=accreditation_of(one.signer, one.chain, kept))
+        for one in facts.signatures
+    )
+    return replace(facts, signatures=signatures)
 
 
 def accreditation_of(

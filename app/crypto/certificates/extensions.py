@@ -1,6 +1,6 @@
 """Extensions of a certificate: each known one is read by its own function, the rest is named."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -42,6 +42,11 @@ KEY_USAGES = (
     "decipherOnly",
 )
 """Names of RFC 5280 §4.2.1.3, in the order of the bits."""
+
+_USER_NOTICE = "user_notice"
+"""asn1crypto's name of 1.3.6.1.5.5.7.2.2."""
+_LONGEST_NOTICE = 1000
+"""Characters; RFC 5280 allows 200, real ones go beyond it."""
 
 _OCSP = "1.3.6.1.5.5.7.48.1"
 _CA_ISSUERS = "1.3.6.1.5.5.7.48.2"
@@ -126,7 +131,21 @@ def _extended_key_usage(value: bytes) -> Mapping[str, Any]:
 
 def _policies(value: bytes) -> Mapping[str, Any]:
     parsed = x509.CertificatePolicies.load(value, strict=True)
-    return {"policies": tuple(policy["policy_identifier"].dotted for policy in parsed)}
+    return {
+        "policies": tuple(policy["policy_identifier"].dotted for policy in parsed),
+        "usage_notices": tuple(_usage_notices(parsed)),
+    }
+
+
+def _usage_notices(policies: Any) -> Iterator[str]:
+    """Return the explicit texts of user notices (RFC 5280 §4.2.1.4); what is no notice is passed."""
+    for policy in policies:
+        try:
+            for one in policy["policy_qualifiers"].native or ():
+                if one["policy_qualifier_id"] == _USER_NOTICE and one["qualifier"]["explicit_text"]:
+                    yield str(one["qualifier"]["explicit_text"])[:_LONGEST_NOTICE]
+        except (ValueError, TypeError, KeyError, AttributeError):
+            continue  # the policies themselves were read
 
 
 def _subject_key_id(value: bytes) -> Mapping[str, Any]:

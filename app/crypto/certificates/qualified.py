@@ -1,33 +1,36 @@
-"""Whether a certificate has what a qualified one must have, and whom it speaks for: pure functions.
+"""Whether a certificate is a qualified one, and whom it speaks for: pure functions.
 
-63-ФЗ art. 17 and order №795 say what stands in a qualified certificate (rules RU-04..RU-09). That
-it is one also needs an issuer accredited on the day of issue, which nobody can read out of it.
+63-ФЗ art. 11 p. 1 and art. 17, order №795 (rules RU-01..RU-09, RU-15..RU-18). "Yes" is said only
+when everything was established; the tool that really made a signature never is (rule RU-02).
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
-from app.crypto.certificates import numbers
-from app.crypto.verdict.facts import CertificateFacts, ChainFacts, Name, Notice
-from app.crypto.verdict.report import Answer, AuthorityKind
+from app.crypto.accreditation.on_day import accredited_on_issue, lapsed
+from app.crypto.accreditation.rules import load_rules
+from app.crypto.certificates import requisites
+from app.crypto.certificates.requisites import doubtful_numbers, legal_inn
+from app.crypto.verdict.accreditation_facts import AccreditationFacts
+from app.crypto.verdict.facts import CertificateFacts, ChainFacts, Notice
+from app.crypto.verdict.report import Answer, AuthorityKind, QualificationAnswer
 
-_CLASSES = {
-    "1.2.643.100.113.1": "КС1",
-    "1.2.643.100.113.2": "КС2",
-    "1.2.643.100.113.3": "КС3",
-    "1.2.643.100.113.4": "КВ1",
-    "1.2.643.100.113.5": "КВ2",
-    "1.2.643.100.113.6": "КА1",
-}
-"""Policies of RFC 9215 §5.2, from the lowest class of the owner's tool to the highest."""
+__all__ = [
+    "Qualification",
+    "authority_kind",
+    "doubtful_numbers",
+    "legal_inn",
+    "qualification",
+    "qualification_answer",
+]
 
-_GOST = "gost"
-_PADDING = "00"
+_MATTERS_OF_TIME = frozenset({"expired", "not_yet_valid"})
+"""A certificate that expired was qualified all the same."""
 
 
 @dataclass(frozen=True)
 class Qualification:
-    """Answer five for one certificate: never yes, since no accreditation is established here."""
+    """What one certificate says of itself: never yes, since no accreditation is established here."""
 
     answer: Answer
     reasons: tuple[Notice, ...]
@@ -39,16 +42,87 @@ class Qualification:
 
 def qualification(certificate: CertificateFacts, chain: ChainFacts | None = None) -> Qualification:
     """Say whether the certificate can be a qualified one."""
-    warnings = tuple(doubtful_numbers(certificate.subject))
-    tool_class = _tool_class(certificate.policies)
-    links = () if chain is None else chain.links
-    if certificate.practice or any(link.certificate.practice for link in links):
+    warnings = (*doubtful_numbers(certificate.subject), *requisites.outdated(certificate))
+    tool_class = requisites.tool_class(certificate.policies)
+    if _is_practice(certificate, chain):
         answer, reasons = Answer.NO, _because("practice")
-    elif missing := tuple(_missing(certificate)):
+    elif missing := tuple(requisites.missing(certificate)):
         answer, reasons = Answer.NO, missing
     else:
         answer, reasons = Answer.UNKNOWN, _because("accreditation_not_established")
     return Qualification(answer, reasons, warnings, tool_class)
+
+
+def qualification_answer(
+    certificate: CertificateFacts,
+    chain: ChainFacts | None,
+    accreditation: AccreditationFacts | None,
+    at: datetime,
+    *,
+    practice: bool = False,
+) -> QualificationAnswer:
+    """Answer whether the certificate is a qualified one, with every reason against it.
+
+    ``at`` is the control time: some certificates ceased since (rule RU-18). Yes needs the chain
+    down from a root that the user trusts, sound at every link; a list of accredited authorities
+    whose signature holds and whose signer is pinned; the issuer accredited on the day of issue;
+    all requisites; and no practice.
+    """
+    accredited, against = _accredited(certificate, accreditation, at)
+    if practice or _is_practice(certificate, chain):
+        answer, reasons = Answer.NO, list(_because("practice"))
+    else:
+        missing = list(requisites.missing(certificate))
+        doubts = [*requisites.outdated(certificate), *_chain_doubts(chain)]
+        trusted = not _chain_doubts(chain)
+        # Whose accreditation it is, is known by the chain: without one nothing follows from it.
+        denied = bool(missing) or (trusted and accredited is Answer.NO)
+        sure = accredited is Answer.YES and not doubts
+        answer = Answer.NO if denied else Answer.YES if sure else Answer.UNKNOWN
+        reasons = [*missing, *doubts, *against]
+    return QualificationAnswer(
+        answer=answer,
+        reasons=tuple(reasons),
+        ca_name=None if accreditation is None else accreditation.ca_name,
+        accredited_on_issue=accredited,
+        tool=certificate.subject_sign_tool,
+        tool_class=requisites.tool_class(certificate.policies),
+        restrictions=certificate.usage_notices,
+    )
+
+
+def _accredited(
+    certificate: CertificateFacts, accreditation: AccreditationFacts | None, at: datetime
+) -> tuple[Answer, tuple[Notice, ...]]:
+    """Say whether the issuer was accredited on the day of issue, and what is against it."""
+    if accreditation is None:
+        return Answer.UNKNOWN, _because("accredited_list_absent")
+    if not accreditation.list_signature_checked:
+        return Answer.UNKNOWN, _because("accredited_list_unchecked")
+    issued = certificate.not_before
+    answer, reason = accredited_on_issue(accreditation, issued)
+    if reason is not None:
+        return answer, (reason,)
+    ceased_on = load_rules().renewal.ceased_on
+    if answer is Answer.YES and lapsed(accreditation, issued, at, ceased_on):
+        facts = {"name": accreditation.ca_name or "", "date": ceased_on.isoformat()}
+        return Answer.NO, (Notice("accreditation_not_renewed", dict(facts)),)
+    return answer, ()
+
+
+def _chain_doubts(chain: ChainFacts | None) -> list[Notice]:
+    """Name what keeps the chain from telling who issued the certificate."""
+    if chain is None or not chain.anchored:
+        return [Notice("issuer_not_confirmed")]
+    found = [notice for link in chain.links for notice in link.problems]
+    if any(notice.code not in _MATTERS_OF_TIME for notice in found):
+        return [Notice("issuer_not_confirmed")]
+    return []
+
+
+def _is_practice(certificate: CertificateFacts, chain: ChainFacts | None) -> bool:
+    links = () if chain is None else chain.links
+    return certificate.practice or any(link.certificate.practice for link in links)
 
 
 def _because(code: str) -> tuple[Notice, ...]:
@@ -73,69 +147,3 @@ def authority_kind(certificate: CertificateFacts) -> AuthorityKind:
     if entity and not person:
         return AuthorityKind.NO_PERSON
     return AuthorityKind.UNKNOWN
-
-
-def legal_inn(name: Name) -> str | None:
-    """Return the ИНН of the legal entity: its own field, or the padded one of before 2021."""
-    if name.inn_le is not None:
-        return name.inn_le
-    old = name.inn
-    if old is not None and len(old) == 12 and old.startswith(_PADDING) and not name.ogrnip:
-        return old.removeprefix(_PADDING)
-    return None
-
-
-def _missing(certificate: CertificateFacts) -> Iterator[Notice]:
-    """Name what order №795 demands and the certificate lacks."""
-    name = certificate.subject
-    wanted = {
-        "common_name": name.common_name,
-        "country": name.country,
-        "subject_sign_tool": certificate.subject_sign_tool,
-        "issuer_sign_tool": certificate.issuer_sign_tool,
-        "key_usage": certificate.key_usage,
-        "authority_key_id": certificate.authority_key_id,
-        "policy": "1.2.643.100.113.1" in certificate.policies,
-        "gost_key": certificate.key_algorithm.startswith(_GOST),
-    }
-    if name.organization or name.ogrn or name.inn_le:
-        wanted |= {"organization": name.organization, "ogrn": name.ogrn, "inn": legal_inn(name)}
-    else:
-        wanted |= {
-            "surname": name.surname,
-            "given_name": name.given_name,
-            "snils": name.snils,
-            "inn": name.inn,
-        }
-    for field, value in wanted.items():
-        if not value:
-            yield Notice("requisite_missing", {"field": field})
-
-
-def doubtful_numbers(name: Name) -> Iterator[Notice]:
-    """Name the numbers whose check digits are wrong (rule RU-08)."""
-    for field, number, check in (
-        ("inn", name.inn, _inn_of_anyone),
-        ("inn_le", name.inn_le, numbers.inn_of_entity),
-        ("ogrn", name.ogrn, numbers.ogrn),
-        ("ogrnip", name.ogrnip, numbers.ogrnip),
-        ("snils", name.snils, numbers.snils),
-    ):
-        if number is not None and not check(number):
-            yield Notice("number_doubtful", {"field": field, "value": number})
-
-
-def _inn_of_anyone(number: str) -> bool:
-    """Check twelve digits: a person's, or a legal entity's behind the padding of before 2021."""
-    padded = number.startswith(_PADDING) and numbers.inn_of_entity(number.removeprefix(_PADDING))
-    return padded or numbers.inn_of_person(number)
-
-
-def _tool_class(policies: tuple[str, ...]) -> str | None:
-    """Return the class of the tool: each class must be accompanied by all lower ones."""
-    reached = None
-    for policy, name in _CLASSES.items():
-        if policy not in policies:
-            break
-        reached = name
-    return reached

@@ -2,13 +2,12 @@
 
 from datetime import datetime
 
-from app.crypto.certificates.qualified import authority_kind, qualification
+from app.crypto.certificates.qualified import authority_kind, qualification_answer
 from app.crypto.verdict.facts import (
     CertificateFacts,
     ChainFacts,
     ChangesAfter,
     LinkFacts,
-    Notice,
     RevocationStatus,
     SignatureFacts,
     SignatureKind,
@@ -132,24 +131,22 @@ def is_practice(facts: SignatureFacts) -> bool:
     return any(certificate.practice for certificate in certificates)
 
 
-def qualified(certificate: CertificateFacts | None, *, practice: bool) -> Answer:
-    """Answer five: never yes, since the list of accredited CAs is not asked; no where it cannot be."""
-    if practice:
-        return Answer.NO
-    return Answer.UNKNOWN if certificate is None else qualification(certificate).answer
-
-
-def qualification_of(facts: SignatureFacts, *, practice: bool) -> QualificationAnswer | None:
-    """Answer five in full: what it rests on."""
+def qualification_of(
+    facts: SignatureFacts, at: datetime, *, practice: bool
+) -> QualificationAnswer | None:
+    """Answer five in full: what it rests on. None: there is no certificate."""
     if facts.signer is None:
         return None
-    found = qualification(facts.signer, facts.chain)
-    return QualificationAnswer(
-        answer=Answer.NO if practice else found.answer,
-        reasons=(Notice("practice"),) if practice else found.reasons,
-        tool=facts.signer.subject_sign_tool,
-        tool_class=found.tool_class,
+    return qualification_answer(
+        facts.signer, facts.chain, facts.accreditation, at, practice=practice
     )
+
+
+def qualified(found: QualificationAnswer | None, *, practice: bool) -> Answer:
+    """Answer five in one word."""
+    if practice:
+        return Answer.NO
+    return Answer.UNKNOWN if found is None else found.answer
 
 
 def chain_links(chain: ChainFacts | None, at: datetime) -> tuple[ChainLink, ...]:

@@ -159,6 +159,8 @@ class CertificateFacts:
     """Dotted OIDs."""
     policies: tuple[str, ...] = ()
     """Dotted OIDs."""
+    usage_notices: tuple[str, ...] = ()
+    """Texts of the policies for whoever relies on the certificate: its limits of use stand there."""
     private_key_not_before: datetime | None = None
     private_key_not_after: datetime | None = None
     subject_sign_tool: str | None = None

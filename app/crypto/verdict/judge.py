@@ -158,6 +158,7 @@ def judge_signature(
     judged = _judge(facts, policy, terms, proof)
     verdict, sub, reasons = judged.conclusion
     chain = chain_at(facts, judged.at)
+    qualification = answers.qualification_of(facts, judged.at, practice=practice)
     return SignatureReport(
         index=facts.index,
         kind=facts.kind,
@@ -169,7 +170,7 @@ def judge_signature(
         integrity=answers.integrity(facts),
         trust=trusted,
         revocation=answers.revocation(chain, judged.at),
-        qualified_certificate=answers.qualified(facts.signer, practice=practice),
+        qualified_certificate=answers.qualified(qualification, practice=practice),
         tool_by_certificate=None if facts.signer is None else facts.signer.subject_sign_tool,
         authority=answers.authority(facts.signer, policy),
         signer=answers.signer(facts.signer),
@@ -193,7 +194,7 @@ def judge_signature(
         moments=moments.moments_of(facts, policy, terms, proof, then=judged.then, now=judged.now),
         blocks=judged.blocks,
         models=moments.models_of(facts, terms.at, proof),
-        qualification=answers.qualification_of(facts, practice=practice),
+        qualification=qualification,
     )
 
 

@@ -1,16 +1,14 @@
 """The worker's side of verifying: one file to facts, facts to a report. Runs in a worker only."""
 
 import platform
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Callable
 
 import asn1crypto
 import cryptography
 
 from app import __version__
 from app.algorithms.gost import library
-from app.crypto.certificates.chain import build_chain
+from app.crypto.accreditation.asking import with_accreditation
 from app.crypto.certificates.trusted import LoadedTrust
 from app.crypto.cms.checking import check_cms
 from app.crypto.cms.levels.tokens import Material
@@ -21,10 +19,11 @@ from app.crypto.mchd.beside import with_mchd
 from app.crypto.model import Verification, VerifyManyAnswer, VerifyManyRequest, VerifyRequest
 from app.crypto.opening import path_fact
 from app.crypto.trust.stores import load
-from app.crypto.verdict.facts import FileFacts, FileFormat, Notice, SignatureFacts
+from app.crypto.verdict.facts import FileFacts, FileFormat, Notice
 from app.crypto.verdict.judge import Terms, judge_file
 from app.crypto.verdict.policy import load_policy
 from app.crypto.verifying import package
+from app.crypto.verifying.chains import Chains
 from app.crypto.verifying.door import TRUST_ROLE
 from app.crypto.verifying.package import Kind, Looked, Original
 from app.crypto.verifying.whole_digest import whole_digest_of
@@ -46,6 +45,7 @@ def verify(request: VerifyRequest, context: Context) -> Verification:
     terms = Terms(
         at=request.at, at_by_user=request.at_by_user, allow_practice=request.allow_practice
     )
+    facts = with_accreditation(facts, request.trust.accreditation)
     report = judge_file(facts, policy, terms)
     return Verification(facts=facts, report=report, engine=_engine(facts))
 
@@ -99,7 +99,7 @@ def _cms(request: VerifyRequest, trust: LoadedTrust, progress: Progress) -> File
         extra_certificates=[one.encoded for one in trust.intermediates],
         levels=level_terms(trust, whole_digest_of(request.path, signed, original)),
     )
-    material = _Material(trust, material_of_file(signed), request.at)
+    chains = _chains(request, trust, material_of_file(signed))
     detached = signed.content is None
     return FileFacts(
         path=request.path,
@@ -107,7 +107,7 @@ def _cms(request: VerifyRequest, trust: LoadedTrust, progress: Progress) -> File
         content=original.path,
         sha256=signed.sha256,
         size=signed.size,
-        signatures=material.with_chains(signatures),
+        signatures=chains.complete(signatures),
         errors=errors,
         warnings=original.warnings,
     )
@@ -128,31 +128,8 @@ def _original(
     return package.find_original(request.path, signed, progress), ()
 
 
-@dataclass(frozen=True)
-class _Material:
-    """What chains are built of."""
-
-    trust: LoadedTrust
-    found: Material
-    """What the file carries: never anchors."""
-    at: datetime
-
-    def with_chains(self, found: Iterable[SignatureFacts]) -> tuple[SignatureFacts, ...]:
-        """Return the signatures with the chain of each signer."""
-        return tuple(self._with_chain(facts) for facts in found)
-
-    def _with_chain(self, facts: SignatureFacts) -> SignatureFacts:
-        if facts.signer is None:
-            return facts
-        chain = build_chain(
-            facts.signer.der,
-            pool=self.found.certificates,
-            crls=self.found.crls,
-            ocsp=self.found.ocsp,
-            trust=self.trust,
-            at=self.at,
-        )
-        return replace(facts, chain=chain)
+def _chains(request: VerifyRequest, trust: LoadedTrust, found: Material) -> Chains:
+    return Chains(trust, found, request.at, request.now)
 
 
 def _pdf(request: VerifyRequest, trust: LoadedTrust, progress: Progress) -> FileFacts:
@@ -161,8 +138,8 @@ def _pdf(request: VerifyRequest, trust: LoadedTrust, progress: Progress) -> File
     from app.crypto.pdf.checking import check_pdf  # noqa: PLC0415
 
     found = check_pdf(request.path, progress, trust=trust)
-    material = _Material(trust, Material(found.certificates, found.crls, found.ocsp), request.at)
-    signatures = material.with_chains(found.signatures)
+    material = Material(found.certificates, found.crls, found.ocsp)
+    signatures = _chains(request, trust, material).complete(found.signatures)
     return FileFacts(
         path=request.path,
         format=FileFormat.PDF,

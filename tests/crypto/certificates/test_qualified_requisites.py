@@ -1,5 +1,8 @@
 """What a qualified certificate must have, and whom a certificate speaks for."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 import pytest
 from stand_ins.pki import Pki, end_entity, pki_of
 
@@ -123,9 +126,13 @@ def test_authority_is_read_from_the_subject(parts: dict[str, str], kind: Authori
 
 def test_old_certificates_pad_the_inn_of_an_entity():
     """Before 2021 the twelve digits of ИНН held a legal entity's ten behind two zeros."""
-    facts = issued(cn="О", c="RU", o="ООО", inn="007707083893", ogrn="1027700132195")
+    late = issued(cn="О", c="RU", o="ООО", inn="007707083893", ogrn="1027700132195")
+    facts = replace(late, not_before=datetime(2021, 8, 31, 20, 59, tzinfo=UTC))
     assert legal_inn(facts.subject) == "7707083893"
     assert qualification(facts).warnings == ()
+    assert [one.code for one in qualification(late).warnings] == ["requisite_outdated"]
+    first = replace(late, not_before=datetime(2021, 8, 31, 21, tzinfo=UTC))
+    assert [one.code for one in qualification(first).warnings] == ["requisite_outdated"]
 
 
 @pytest.mark.parametrize(
