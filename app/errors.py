@@ -157,6 +157,7 @@ class ErrorCode(StrEnum):
     TOKEN_REMOVED = "token_removed"
     TOKEN_ERROR = "token_error"
     TOKEN_BUSY = "token_busy"
+    SLOT_FAILED = "slot_failed"
     TOKEN_FULL = "token_full"
     TOKEN_TAKES_NO_KEYS = "token_takes_no_keys"
     TOKEN_READ_ONLY = "token_read_only"

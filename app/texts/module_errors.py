@@ -29,6 +29,15 @@ MODULE_ERRORS: Mapping[ErrorCode, Entry] = {
         ),
         N_("Install the newest version of the vendor's package, made for this computer."),
     ),
+    ErrorCode.SLOT_FAILED: Entry(
+        N_("One of the driver's slots cannot be looked into"),
+        (
+            N_("Driver: {module}."),
+            N_("Slot {slot}: {operation} answered {rv}."),
+            N_("The tokens in its other slots are shown."),
+        ),
+        N_("Plug the token out and in again. If it repeats, another program may hold its reader."),
+    ),
     ErrorCode.MODULE_CRASHED: Entry(
         N_("The token's driver crashed"),
         (

@@ -33,7 +33,26 @@ class TokenSignRequest:
     """The PIN was typed for this very signature, as some keys want it (CKA_ALWAYS_AUTHENTICATE)."""
 
 
-TOKEN_LIST = Method("token-list", ModuleRequest, tuple[Token, ...])
+@dataclass(frozen=True, kw_only=True)
+class SlotProblem:
+    """A slot of a module that could not be looked into; the others could."""
+
+    slot: int
+    operation: str
+    """The function of PKCS #11 that failed."""
+    rv: str
+    """Its return code, in hex."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokensFound:
+    """The tokens of a module, and the slots that hide what is in them."""
+
+    tokens: tuple[Token, ...]
+    problems: tuple[SlotProblem, ...] = ()
+
+
+TOKEN_LIST = Method("token-list", ModuleRequest, TokensFound)
 TOKEN_CONTAINERS = Method("token-containers", ModuleRequest, tuple[Container, ...])
 TOKEN_SIGN = Method("token-sign", TokenSignRequest, bytes)
 TOKEN_LOGOUT = Method("token-logout", ModuleRequest, bool)

@@ -76,6 +76,8 @@ class TokenPlace:
         self._host: Child | None = None
         self._closed = False
         self._login = KeptLogin(self)
+        self.problems: tuple[RoscherkError, ...] = ()
+        """The slots that could not be looked into when the tokens were listed last."""
 
     @property
     def module(self) -> Module:
@@ -91,7 +93,16 @@ class TokenPlace:
     def tokens(self) -> tuple[Token, ...]:
         """List the tokens that are plugged in now."""
         request = methods.ModuleRequest(self._module.path)
-        return self.ask(methods.TOKEN_LIST, request, methods.LISTING)
+        found = self.ask(methods.TOKEN_LIST, request, methods.LISTING)
+        self.problems = tuple(
+            self._named(
+                RoscherkError(
+                    ErrorCode.SLOT_FAILED, slot=each.slot, operation=each.operation, rv=each.rv
+                )
+            )
+            for each in found.problems
+        )
+        return found.tokens
 
     def containers(self) -> tuple[Container, ...]:
         """List the certificates and keys that the tokens show without a PIN."""

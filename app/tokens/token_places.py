@@ -157,10 +157,12 @@ class TokenPlaces:
         joined: Callable[[Iterable[tuple[T, ...]]], tuple[T, ...]],
     ) -> SoFar[T]:
         in_order = [answers[place] for place in self._places if place in answers]
+        of_slots = tuple(problem for place in answers for problem in place.problems)
         return SoFar(
             found=joined(each for each in in_order if not isinstance(each, RoscherkError)),
             failures=self._refused
-            + tuple(each for each in in_order if isinstance(each, RoscherkError)),
+            + tuple(each for each in in_order if isinstance(each, RoscherkError))
+            + of_slots,
             waiting=tuple(place.module for place in self._places if place not in answers),
         )
 

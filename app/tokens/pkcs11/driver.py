@@ -12,16 +12,19 @@ from pkcs11.exceptions import PKCS11Error
 from pkcs11.types import Object, Session, Slot
 
 from app.errors import ErrorCode, RoscherkError
+from app.tokens import token_methods as methods
 from app.tokens.model import Token
 from app.tokens.module_files import check_module
 from app.tokens.pin_state import PinRole, demand_attempt, refusal
-from app.tokens.pkcs11.errors import CallError, translated
+from app.tokens.pkcs11.errors import CallError, number_of, translated
 from app.tokens.pkcs11.quirks import RawMapper
 from app.tokens.pkcs11.supplement import Supplement
 from app.tokens.pkcs11.token_facts import describe
 
 _LISTING_ATTEMPTS = 3
 _BETWEEN_ATTEMPTS = 0.1
+# SLOT_ID_INVALID, DEVICE_REMOVED, TOKEN_NOT_PRESENT, TOKEN_NOT_RECOGNIZED: nothing to complain of.
+_NO_TOKEN = frozenset({0x03, 0x32, 0xE0, 0xE1})
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,7 @@ class Driver:
         """Load and initialise; raise ``MODULE_NOT_FOUND``, ``MODULE_UNSAFE``, ``MODULE_BROKEN``."""
         check_module(path)
         self._path = path
+        self.problems: tuple[methods.SlotProblem, ...] = ()
         # First by ctypes: it tells why a file cannot be loaded, and whether it is PKCS #11 at all.
         self._supplement = Supplement(path)
         try:
@@ -49,6 +53,7 @@ class Driver:
             raise RoscherkError(
                 ErrorCode.MODULE_BROKEN, path=str(path), reason="initialise", **facts
             ) from None
+        self._slots_asked = self._supplement.forgiving_slots()
 
     @property
     def supplement(self) -> Supplement:
@@ -56,11 +61,25 @@ class Driver:
         return self._supplement
 
     def plugged(self) -> list[Plugged]:
-        """List the tokens; a slot that answers with an error hides itself and no other."""
+        """List the tokens; a slot that answers with an error hides itself and no other.
+
+        What is wrong with such slots stands in `problems` afterwards.
+        """
         found = []
-        for slot in self._slots():
-            with suppress(PKCS11Error, CallError):
+        slots = self._slots()
+        failed = {slot: ("C_GetSlotInfo", rv) for slot, rv in self._slots_asked.failures.items()}
+        for slot in slots:
+            try:
                 found.append(self._describe(slot))
+            except (PKCS11Error, CallError) as error:
+                rv = number_of(error)
+                if rv is not None:
+                    failed.setdefault(slot.slot_id, ("C_GetTokenInfo", rv))
+        self.problems = tuple(
+            methods.SlotProblem(slot=slot, operation=operation, rv=f"0x{rv:08X}")
+            for slot, (operation, rv) in failed.items()
+            if rv not in _NO_TOKEN
+        )
         return found
 
     def again(self, plugged: Plugged) -> Token | None:
@@ -119,6 +138,7 @@ class Driver:
     def _slots(self) -> list[Slot]:
         """Return the slots with a token, each once."""
         for attempt in range(1, _LISTING_ATTEMPTS + 1):
+            self._slots_asked.failures.clear()
             try:
                 slots = self._library.get_slots(token_present=True)
             except PKCS11Error as error:

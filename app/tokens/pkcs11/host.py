@@ -31,9 +31,11 @@ class Host:
         self._loaded: tuple[Path, Driver] | None = None
         self._logins = Logins()
 
-    def list_tokens(self, request: methods.ModuleRequest, _: Context) -> tuple[Token, ...]:
-        """List the tokens of the module."""
-        return tuple(plugged.token for plugged in self.driver(request.module).plugged())
+    def list_tokens(self, request: methods.ModuleRequest, _: Context) -> methods.TokensFound:
+        """List the tokens of the module, and the slots that could not be looked into."""
+        driver = self.driver(request.module)
+        tokens = tuple(plugged.token for plugged in driver.plugged())
+        return methods.TokensFound(tokens=tokens, problems=driver.problems)
 
     def list_containers(self, request: methods.ModuleRequest, _: Context) -> tuple[Container, ...]:
         """List what the tokens show without a PIN."""

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from app.errors import ErrorCode, RoscherkError
 from app.tokens.pkcs11.errors import USER_ALREADY_LOGGED_IN, CallError
+from app.tokens.pkcs11.slot_table import SlotTable
 
 USER = 1
 CONTEXT_SPECIFIC = 2
@@ -212,6 +213,13 @@ class Supplement:
             raise _broken(path, "function_list")
         self._library = library
         self._functions = functions
+
+    def forgiving_slots(self) -> SlotTable:
+        """Make C_GetSlotInfo forgiving, for the pkcs11 library too, which has to be loaded before.
+
+        Some modules write their list anew each time they are asked for it.
+        """
+        return SlotTable(self._functions)
 
     def token_info(self, slot: int) -> TokenInfo:
         """Describe the token in a slot."""

@@ -17,6 +17,7 @@ from app.processes.pool import Pool
 from app.tokens import token_methods as methods
 from app.tokens.model import Container, Module
 from app.tokens.token_place import TokenPlace
+from app.tokens.token_places import TokenPlaces
 
 PlaceOf = Callable[[Module], TokenPlace]
 
@@ -233,3 +234,43 @@ def test_endless_search_ends(make_mock: MakeMock, place_of: PlaceOf) -> None:
     place = place_of(mock.module)
     assert place.containers()
     assert place.pid is not None
+
+
+@pytest.mark.parametrize("function", ["C_GetSlotInfo", "C_GetTokenInfo"])
+@pytest.mark.parametrize("code", [GENERAL_ERROR, DEVICE_ERROR, OF_A_VENDOR])
+def test_one_bad_slot_spoils_no_listing(make_mock: MakeMock, function: str, code: int) -> None:
+    """The slot is told as a problem, with its number and the code; all others are shown."""
+    mock = make_mock(slots=3)
+    for slot in (0, 1, 2):
+        mock.insert(profiles.RUTOKEN_ECP_3, slot)
+    places = TokenPlaces([mock.module])
+    try:
+        mock.order(f"{function}={code:#x}@2")
+        found = places.tokens()
+        shown = {0, 1, 2} if function == "C_GetSlotInfo" else {0, 2}
+        assert {token.slot for token in found} == shown
+        (problem,) = places.failures
+        assert problem.code is ErrorCode.SLOT_FAILED
+        assert problem.facts["slot"] == 1
+        assert problem.facts["operation"] == function
+        assert problem.facts["rv"] == f"0x{code:08X}"
+        mock.order()
+        assert len(places.tokens()) == 3
+        assert places.failures == ()
+    finally:
+        places.close()
+
+
+def test_gone_token_is_no_problem(make_mock: MakeMock) -> None:
+    """A slot that says that its token has gone is left out in silence."""
+    mock = make_mock(slots=2)
+    for slot in (0, 1):
+        mock.insert(profiles.RUTOKEN_ECP_3, slot)
+    places = TokenPlaces([mock.module])
+    try:
+        for code in REMOVED:
+            mock.order(f"C_GetTokenInfo={code:#x}@{mock.count('C_GetTokenInfo') + 2}")
+            assert [token.slot for token in places.tokens()] == [0]
+            assert places.failures == ()
+    finally:
+        places.close()
