@@ -223,6 +223,8 @@ class VerifyRequest:
     """The control time, UTC."""
     at_by_user: bool = False
     """The user named the time: the verdict is conditional and says so."""
+    now: datetime | None = None
+    """The real time, UTC, by which data from the future are known; None: the worker's clock."""
     allow_practice: bool = False
     policy: str = "default"
 

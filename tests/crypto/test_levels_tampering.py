@@ -20,7 +20,7 @@ from app.crypto.cms.levels.references import certificate_references, certificate
 from app.crypto.cms.levels.tokens import with_unsigned
 from app.crypto.cms.reading import read_cms
 from app.crypto.model import SignatureLevel, SigningAct, TrustMaterial
-from app.crypto.verdict.report import Indication, SignatureReport
+from app.crypto.verdict.report import Indication, SignatureReport, SubIndication
 
 B, T, XL1, LT, LTA = SignatureLevel
 
@@ -295,7 +295,7 @@ def test_document_changed(lab: Lab, source: Path):
 
 
 def test_times_that_contradict(lab: Lab, source: Path):
-    """Time-stamps whose order cannot be are told."""
+    """Time-stamps whose order cannot be leave the signature undetermined (T-05)."""
     path = lab.sign(source, LT).target
     signed = read_cms(path.read_bytes())
     (signer,) = signed.signers
@@ -308,7 +308,10 @@ def test_times_that_contradict(lab: Lab, source: Path):
     octets = next(archive_v3_octets(signed.content_type, content, signer, index))
     token = early.token("sha256", digests.digest("sha256", octets))
     whole = with_unsigned(token, oids.HASH_INDEX_V3, index)
-    report = judged(lab, changed(path, attribute(oids.ARCHIVE_TIME_STAMP_V3, whole)), source)
+    path = changed(path, attribute(oids.ARCHIVE_TIME_STAMP_V3, whole))
+    report = lab.report(path, content=source)
+    assert report.verdict is Indication.INDETERMINATE
+    assert report.sub_indication is SubIndication.TIMESTAMP_ORDER_FAILURE
     assert "level_stamp_order" in codes(report)
 
 

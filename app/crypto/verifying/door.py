@@ -252,6 +252,7 @@ def _request(
         trust=trust,
         at=_control_time(options, checked_at),
         at_by_user=options.at is not None,
+        now=checked_at,
         allow_practice=options.allow_practice,
         policy=options.policy,
     )

@@ -77,7 +77,7 @@ def with_level(facts: SignatureFacts, subject: Subject, terms: LevelTerms) -> Si
     return replace(
         facts,
         level=level,
-        time_stamps=tuple(stamp.facts for stamp in check.stamps),
+        time_stamps=tuple(check.with_protected(stamp) for stamp in check.stamps),
         warnings=(*facts.warnings, *check.remarks),
     )
 
@@ -131,6 +131,14 @@ class _LevelCheck:
         if carried and not references:
             self.remark(LevelRemark.EVIDENCE_INCOMPLETE)
         return Level.CADES_XL1 if references else Level.CADES_T
+
+    def with_protected(self, stamp: Stamp) -> TimeStampFacts:
+        """Return the facts of a time-stamp with the earlier ones that its index names."""
+        index = stamp.index
+        if index is None:
+            return stamp.facts
+        others = (one for one in self.stamps if one is not stamp and index.covers(one.attribute))
+        return replace(stamp.facts, protects=tuple(one.facts.sha256 for one in others))
 
     # time-stamps
 
