@@ -47,6 +47,10 @@ _MAX_NAME = 150
 _FORBIDDEN = re.compile(r'[<>:"|?*\x00-\x1f\x7f]')
 _DRIVE = re.compile(r"[A-Za-z]:")
 _BOX = re.compile(r"[\u2500-\u25a0]")
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError,
+)  # fmt: skip
+"""What reading one entry may raise: an offset out of the file is an `OSError`."""
 _NESTED = (".zip", ".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz")
 
 Progress = Callable[[int, int], None]
@@ -221,20 +225,30 @@ def _write(
         descriptor = os.open(target, flags, 0o600)
     except OSError as error:
         raise write_error(error, target) from error
+    why = None
     with os.fdopen(descriptor, "wb") as out:
-        why = None
         try:
             for piece in _pieces(archive, info):
-                out.write(piece)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
+                _put(out, piece, target)
+        except _DamagedError:
             why = "damaged"
         except _BombError:
             raise _refused(request.archive, "ratio") from None
-        except OSError as error:
-            raise write_error(error, target) from error
     if why is not None:
         target.unlink()
     return why
+
+
+def _put(out: BinaryIO, piece: bytes, target: Path) -> None:
+    try:
+        out.write(piece)
+        out.flush()
+    except OSError as error:
+        raise write_error(error, target) from error
+
+
+class _DamagedError(Exception):
+    """An entry cannot be read."""
 
 
 class _BombError(Exception):
@@ -242,10 +256,14 @@ class _BombError(Exception):
 
 
 def _pieces(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:
+    """Yield what an entry holds; a broken one raises `_DamagedError`."""
     written = 0
-    with archive.open(info) as packed:
-        while piece := packed.read(_CHUNK):
-            written += len(piece)
-            if written > info.file_size:
-                raise _BombError
-            yield piece
+    try:
+        with archive.open(info) as packed:
+            while piece := packed.read(_CHUNK):
+                written += len(piece)
+                if written > info.file_size:
+                    raise _BombError
+                yield piece
+    except _BROKEN as error:
+        raise _DamagedError from error
