@@ -1,4 +1,4 @@
-"""``certificate show`` and ``certificate chain``: what a certificate says, and who vouches for it."""
+"""``certificate show``, ``chain`` and ``print``: what it says, who vouches for it, on paper."""
 
 import argparse
 from datetime import UTC, datetime
@@ -8,6 +8,7 @@ from typing import Any
 from app.cli.command import Command, Run, write_json
 from app.cli.exit_codes import ExitCode
 from app.cli.keys import password_for, secret_arguments
+from app.cli.report_files import PAPERS, check_report_target
 from app.cli.request_pending import pending_object
 from app.crypto.verdict.answers import chain_links
 from app.crypto.verdict.facts import CertificateFacts, ChainFacts, LinkFacts
@@ -21,6 +22,7 @@ from app.tokens.uri import KeyUri
 
 SCHEMA = "roscherk.certificate/1"
 CHAIN_SCHEMA = "roscherk.chain/1"
+PRINT_SCHEMA = "roscherk.certificate-print/1"
 _SCHEMES = ("container:", "practice:", "pfx:", "cryptopro:", "card:", "pkcs11:")
 
 
@@ -28,7 +30,15 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar=_("ACTION"))
     show = actions.add_parser("show", help=_("show all fields of a certificate"))
     chain = actions.add_parser("chain", help=_("build the chain of a certificate"))
-    for each in (show, chain):
+    paper = actions.add_parser("print", help=_("write a certificate on paper"))
+    paper.add_argument(
+        "--output",
+        type=Path,
+        required=True,
+        metavar="OUT.pdf|OUT.html",
+        help=_("where to write it"),
+    )
+    for each in (show, chain, paper):
         each.add_argument("source", metavar=_("FILE_OR_URI"))
         secret_arguments(each)
         each.add_argument("--json", action="store_true", help=_("answer in JSON"))
@@ -45,6 +55,8 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 def _run(run: Run) -> ExitCode:
     if run.options.action == "show":
         return _show(run)
+    if run.options.action == "print":
+        return _print(run)
     return _chain(run)
 
 
@@ -85,6 +97,19 @@ def _show(run: Run) -> ExitCode:
         run.terminal.heading(group.title, Tone.PLAIN)
         for label, value in group.lines:
             run.terminal.paragraph(value, indent="  ", label=f"{label}:")
+    return ExitCode.DONE
+
+
+def _print(run: Run) -> ExitCode:
+    """Write the certificate on paper, with all parts that a regulation of an authority wants."""
+    target: Path = run.options.output
+    check_report_target(target, option="--output", suffixes=PAPERS)
+    facts, _rest = _read(run)
+    run.services.printing.save_certificate(facts, target)
+    if run.options.json:
+        write_json({"schema": PRINT_SCHEMA, "path": target.absolute(), "sha256": facts.sha256})
+    else:
+        run.terminal.paragraph(_("Written: {name}").format(name=plain(target)))
     return ExitCode.DONE
 
 
@@ -165,7 +190,7 @@ def _as_object(facts: CertificateFacts) -> dict[str, Any]:
 
 
 COMMAND = Command(
-    help=N_("show a certificate or its chain"),
+    help=N_("show a certificate, its chain, or print it"),
     arguments=_arguments,
     run=_run,
 )

@@ -145,7 +145,7 @@ def _report(run: Run, folder: Path, checked: Checked) -> None:
     _step(run, 5, _("The report, for people (PDF) and for programs (JSON)"))
     for name in (_("Verification protocol.pdf"), "report.json"):
         target = free_name(folder / name)
-        run.services.printing.save(checked.report, target)
+        run.services.printing.save(checked, target)
         run.terminal.paragraph(plain(target), indent=_BODY)
 
 

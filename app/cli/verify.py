@@ -2,14 +2,14 @@
 
 import argparse
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from app.cli import errors
 from app.cli.command import Command, Run
 from app.cli.exit_codes import ExitCode, gravest, of_report
-from app.cli.report_files import check_report_target
+from app.cli.report_files import LETTERS, PAPERS, check_report_target
 from app.cli.report_lines import show_report
 from app.cli.terminal import Progress
 from app.crypto.verdict.report_json import to_json
@@ -17,6 +17,7 @@ from app.crypto.verifying.door import Checked, VerifyOptions
 from app.errors import ErrorCode, RoscherkError
 from app.journal import Action
 from app.processes.cancelling import Cancel
+from app.reports.printing import PaperKind
 from app.texts.catalogue import N_, _
 from app.texts.showing import plain
 
@@ -63,9 +64,14 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         action="append",
         default=[],
-        metavar="OUT.pdf|OUT.json",
+        metavar="OUT.pdf|OUT.html|OUT.json",
         help=_("save the verification protocol"),
     )
+    for option, forms, words in (
+        ("--expertise", "OUT.pdf|OUT.html", _("save material for an expert's examination (draft)")),
+        ("--letter", "OUT.pdf|OUT.html|OUT.txt", _("save a letter that asks to sign again")),
+    ):
+        parser.add_argument(option, type=Path, metavar=forms, help=words)
     parser.add_argument("--jobs", type=_jobs, metavar="N", help=_("verify N files at a time"))
     parser.add_argument("--json", action="store_true", help=_("answer in JSON"))
 
@@ -80,8 +86,7 @@ def _jobs(text: str) -> int:
 
 def _run(run: Run) -> ExitCode:
     options = run.options
-    for target in options.report:
-        check_report_target(target)
+    papers = tuple(_papers(options))
     checked = _check(run, options.files, _options(options))
     for verification in checked.verifications:
         report = verification.report
@@ -92,14 +97,30 @@ def _run(run: Run) -> ExitCode:
     else:
         show_report(checked.report, run.terminal, because=options.because)
     return gravest(
-        (of_report(checked.report), *(_save(run, checked, each) for each in options.report))
+        (of_report(checked.report), *(_save(run, checked, kind, each) for kind, each in papers))
     )
 
 
-def _save(run: Run, checked: Checked, target: Path) -> ExitCode:
-    """Save the report; if that fails, the verdict was told all the same."""
+def _papers(options: argparse.Namespace) -> Iterator[tuple[PaperKind, Path]]:
+    """Give the papers that were asked for; a target that will not do is refused before all work."""
+    for target in options.report:
+        check_report_target(target)
+        yield PaperKind.PROTOCOL, target
+    if options.expertise is not None:
+        check_report_target(options.expertise, option="--expertise", suffixes=PAPERS)
+        yield PaperKind.EXPERTISE, options.expertise
+    if options.letter is not None:
+        check_report_target(options.letter, option="--letter", suffixes=LETTERS)
+        yield PaperKind.LETTER, options.letter
+
+
+def _save(run: Run, checked: Checked, kind: PaperKind, target: Path) -> ExitCode:
+    """Save a paper; if that fails, the verdict was told all the same."""
     try:
-        run.services.printing.save(checked.report, target)
+        if kind is PaperKind.PROTOCOL:
+            run.services.printing.save(checked, target)
+        else:
+            run.services.printing.save_paper(kind, checked, target)
     except RoscherkError as error:
         errors.lines(error, about=plain(target))
         return ExitCode.FAILED

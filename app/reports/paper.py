@@ -70,7 +70,11 @@ class Paper(FPDF):
         self.ink(FAINT, 7.5)
         half = self.epw / 2
         self.cell(half, 4, self._footer, align=Align.L, new_x=XPos.RIGHT, new_y=YPos.TOP)
-        self.cell(half, 4, f"{self.page_no()} / {{nb}}", align=Align.R)
+        self.cell(half, 4, self.page_number(), align=Align.R)
+
+    def page_number(self) -> str:
+        """Write the number of the page and how many there are."""
+        return f"{self.page_no()} / {{nb}}"
 
     def ink(
         self, colour: tuple[int, int, int] = INK, size: float = 9.5, *, bold: bool = False
@@ -119,14 +123,13 @@ class Paper(FPDF):
 
     def beside(self, label: str, text: str, *, width: float, gap: float = 1.2) -> None:
         """Write a label in a column of ``width`` on the left, and a text beside it."""
-        size = float(self.font_size_pt)
         room = self.epw - width
         high = max(self.height_of(text, room), self.height_of(label, width - _BETWEEN))
         self.room(high)
         top = self.get_y()
         self.set_text_color(*FAINT)
         self.multi_cell(width - _BETWEEN, self.leading(), label, align=Align.L, new_y=YPos.TOP)
-        self.ink(size=size)
+        self.set_text_color(*INK)
         self.set_xy(self.l_margin + width, top)
         self.multi_cell(room, self.leading(), text, align=Align.L)
         self.set_xy(self.l_margin, top + high + gap)
@@ -134,16 +137,16 @@ class Paper(FPDF):
     def banner(self, text: str, colours: Colours) -> None:
         """Write a statement in a tinted box with a bar on its left."""
         self.ink(colours.ink, 11.5, bold=True)
-        high = self.height_of(text, self.epw - 10) + 5
+        high = self.height_of(text, self.epw - 10) + 4
         self.room(high)
         top = self.get_y()
         self.set_fill_color(*colours.tint)
         self.rect(self.l_margin, top, self.epw, high, style="F")
         self.set_fill_color(*colours.ink)
         self.rect(self.l_margin, top, 1.4, high, style="F")
-        self.set_xy(self.l_margin + 5, top + 2.5)
+        self.set_xy(self.l_margin + 5, top + 2)
         self.multi_cell(self.epw - 10, self.leading(), text, align=Align.L)
-        self.set_xy(self.l_margin, top + high + 3)
+        self.set_xy(self.l_margin, top + high + 2.2)
         self.ink()
 
     def grid(
@@ -153,16 +156,18 @@ class Paper(FPDF):
         *,
         widths: Sequence[float],
         aligns: Sequence[str],
+        padding: tuple[float, float, float, float] = (1.1, 1.6, 1.1, 1.6),
     ) -> None:
         """Draw a table with a tinted heading that is repeated on every page."""
         self.set_draw_color(*RULE)
+        self.set_fill_color(255, 255, 255)  # or rows take the colour of what was filled last
         self.set_line_width(0.2)
         with self.table(
             col_widths=tuple(widths),
             align="LEFT",  # CENTER would mean the middle of the sheet, not of the text
             text_align=tuple(aligns),
             line_height=self.leading(),
-            padding=(1.1, 1.6, 1.1, 1.6),
+            padding=padding,
             borders_layout=TableBordersLayout.ALL,
             headings_style=FontFace(emphasis="BOLD", color=INK, fill_color=PAPER_TINT),
         ) as table:

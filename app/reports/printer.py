@@ -1,19 +1,73 @@
 """The printer: a child process that makes paper, so that no other loads fonts and a PDF library."""
 
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
+from app import __version__
 from app.crypto.saving import AtomicFile
 from app.processes.serving import Context, serve
-from app.reports.printing import PRINT_PROTOCOL, PRINT_SAMPLE, ProtocolRequest, SampleRequest
+from app.reports.certificate_paper import certificate_paper
+from app.reports.dossier import Dossier
+from app.reports.expertise import expertise
+from app.reports.input_files import inputs_of
+from app.reports.letter import letter, letter_text
+from app.reports.own_files import OwnFiles, check_own_files
+from app.reports.printing import (
+    CHECK_OWN_FILES,
+    LOOK_AGAIN,
+    PRINT_CERTIFICATE,
+    PRINT_PAPER,
+    PRINT_SAMPLE,
+    CertificateRequest,
+    Form,
+    LookRequest,
+    OwnFilesRequest,
+    PaperKind,
+    PaperRequest,
+    SampleRequest,
+)
 from app.reports.protocol import protocol
 from app.reports.sample import make_contract
+from app.reports.sheet import Sheet
+from app.reports.sheet_html import as_html
+from app.reports.sheet_pdf import as_pdf
 from app.texts.catalogue import set_language
 
+_SHEETS: Mapping[PaperKind, Callable[[Dossier], Sheet]] = {
+    PaperKind.PROTOCOL: protocol,
+    PaperKind.EXPERTISE: expertise,
+    PaperKind.LETTER: letter,
+}
 
-def print_protocol(request: ProtocolRequest, _: Context) -> bytes:
-    """Return the verification protocol as a PDF."""
+
+def print_paper(request: PaperRequest, _: Context) -> bytes:
+    """Return a paper about a check."""
     set_language(request.language)
-    return protocol(request.report)
+    if request.form is Form.TEXT and request.paper is PaperKind.LETTER:
+        return letter_text(request.dossier).encode()
+    return _set(_SHEETS[request.paper](request.dossier), request.form)
+
+
+def print_certificate(request: CertificateRequest, _: Context) -> bytes:
+    """Return a certificate on paper."""
+    set_language(request.language)
+    return _set(certificate_paper(request.certificate), request.form)
+
+
+def _set(sheet: Sheet, form: Form) -> bytes:
+    return as_html(sheet) if form is Form.HTML else as_pdf(sheet)
+
+
+def look_again(request: LookRequest, _: Context) -> Dossier:
+    """Read the files of a check again, and the program's own."""
+    inputs = tuple(inputs_of(each) for each in request.dossier.facts)
+    return replace(request.dossier, inputs=inputs, own_files=check_own_files(__version__))
+
+
+def own_files(_request: OwnFilesRequest, _: Context) -> OwnFiles:
+    """Compare the program's own files with the list of its installation."""
+    return check_own_files(__version__)
 
 
 def print_sample(request: SampleRequest, _: Context) -> Path:
@@ -25,4 +79,12 @@ def print_sample(request: SampleRequest, _: Context) -> Path:
 
 def main() -> None:
     """Answer requests until the parent closes the pipe."""
-    serve({PRINT_PROTOCOL: print_protocol, PRINT_SAMPLE: print_sample})
+    serve(
+        {
+            PRINT_PAPER: print_paper,
+            PRINT_CERTIFICATE: print_certificate,
+            LOOK_AGAIN: look_again,
+            CHECK_OWN_FILES: own_files,
+            PRINT_SAMPLE: print_sample,
+        }
+    )

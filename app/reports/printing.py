@@ -1,22 +1,69 @@
 """The door of the printing room. Light: the window imports it; a child process makes the paper."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 from app.crypto.saving import AtomicFile
-from app.crypto.verdict.report import Report
+from app.crypto.verdict.facts import CertificateFacts
 from app.crypto.verdict.report_json import to_json
+from app.crypto.verifying.door import Checked
 from app.processes.method import Method
 from app.processes.pool import Pool
+from app.reports.dossier import Dossier, dossier_of
+from app.reports.own_files import OwnFiles
 from app.texts.catalogue import language
 
 
-@dataclass(frozen=True)
-class ProtocolRequest:
-    """Put a report on paper, in a language."""
+class PaperKind(StrEnum):
+    """What can be printed about a check."""
 
-    report: Report
+    PROTOCOL = "protocol"
+    EXPERTISE = "expertise"
+    """Material for an expert's conclusion: the technical parts, the rest to be filled in."""
+    LETTER = "letter"
+    """To the sender: please sign again."""
+
+
+class Form(StrEnum):
+    """As what."""
+
+    PDF = "pdf"
+    HTML = "html"
+    TEXT = "txt"
+    """Letters only."""
+
+
+@dataclass(frozen=True)
+class PaperRequest:
+    """Put a check on paper, in a language."""
+
+    paper: PaperKind
+    form: Form
+    dossier: Dossier
     language: str
+
+
+@dataclass(frozen=True)
+class CertificateRequest:
+    """Put a certificate on paper, in a language."""
+
+    certificate: CertificateFacts
+    form: Form
+    language: str
+
+
+@dataclass(frozen=True)
+class LookRequest:
+    """Read the files of a check again, and the program's own."""
+
+    dossier: Dossier
+
+
+@dataclass(frozen=True)
+class OwnFilesRequest:
+    """Look at the program's own files."""
 
 
 @dataclass(frozen=True)
@@ -27,30 +74,73 @@ class SampleRequest:
     name: str
 
 
-PRINT_PROTOCOL = Method("print_protocol", ProtocolRequest, bytes)
+PRINT_PAPER = Method("print_paper", PaperRequest, bytes)
+PRINT_CERTIFICATE = Method("print_certificate", CertificateRequest, bytes)
+LOOK_AGAIN = Method("look_again", LookRequest, Dossier)
+CHECK_OWN_FILES = Method("check_own_files", OwnFilesRequest, OwnFiles)
 PRINT_SAMPLE = Method("print_sample", SampleRequest, Path)
 
 
+def form_of(target: Path) -> Form:
+    """Return the form that a name asks for: HTML, text, or else a PDF."""
+    named = {".html": Form.HTML, ".htm": Form.HTML, ".txt": Form.TEXT}
+    return named.get(target.suffix.lower(), Form.PDF)
+
+
 class Printing:
-    """Makes paper. Calls wait: use a thread."""
+    """Makes paper. Calls wait: use a thread. Nothing is ever overwritten: ``TARGET_EXISTS``."""
 
     def __init__(self, printer: Pool) -> None:
         self._printer = printer
 
-    def save(self, report: Report, target: Path) -> None:
-        """Write a report to a new file: ``.json`` for programs, anything else as a PDF.
-
-        Raises ``TARGET_EXISTS``: nothing is ever overwritten.
-        """
+    def save(self, checked: Checked, target: Path) -> None:
+        """Write the protocol of a check: ``.json`` for programs, ``.html``, anything else as PDF."""
         if target.suffix.lower() == ".json":
-            content = to_json(report)
+            _write(target, lambda: to_json(checked.report))
         else:
-            request = ProtocolRequest(report, language())
-            content = self._printer.run(PRINT_PROTOCOL, request)
-        with AtomicFile.create(target.absolute().parent) as file:
-            file.write(content)
-            file.publish(target, numbers=False)
+            self.save_paper(PaperKind.PROTOCOL, checked, target)
+
+    def save_paper(self, paper: PaperKind, checked: Checked, target: Path) -> None:
+        """Write a paper about a check, in the form that the name of the target asks for."""
+        _write(target, lambda: self.paper(paper, form_of(target), self.dossier(checked)))
+
+    def save_certificate(self, certificate: CertificateFacts, target: Path) -> None:
+        """Write a certificate as it is printed for its owner's file."""
+        request = CertificateRequest(certificate, form_of(target), language())
+        _write(target, lambda: self._printer.run(PRINT_CERTIFICATE, request))
+
+    def dossier(self, checked: Checked) -> Dossier:
+        """Return all that a paper rests on: the files are read again for their digests."""
+        bare = dossier_of(checked)
+        size = sum(each.size or 0 for each in bare.facts) + _content_size(bare)
+        return self._printer.run(LOOK_AGAIN, LookRequest(bare), size=size)
+
+    def paper(self, paper: PaperKind, form: Form, dossier: Dossier) -> bytes:
+        """Return a paper about a check."""
+        return self._printer.run(PRINT_PAPER, PaperRequest(paper, form, dossier, language()))
+
+    def own_files(self) -> OwnFiles:
+        """Compare the program's own files with the list of its installation."""
+        return self._printer.run(CHECK_OWN_FILES, OwnFilesRequest())
 
     def sample(self, folder: Path, name: str) -> Path:
         """Make the sample contract of practice mode; return where it lies."""
         return self._printer.run(PRINT_SAMPLE, SampleRequest(folder, name))
+
+
+def _write(target: Path, make: Callable[[], bytes]) -> None:
+    with AtomicFile.create(target.absolute().parent) as file:
+        file.write(make())
+        file.publish(target, numbers=False)
+
+
+def _content_size(dossier: Dossier) -> int:
+    """Return how long the documents of detached signatures are; what is gone counts nothing."""
+    total = 0
+    for each in dossier.facts:
+        if each.content is not None:
+            try:
+                total += each.content.stat().st_size
+            except OSError:
+                continue
+    return total

@@ -1,239 +1,227 @@
-"""The verification protocol: a report on paper, the same answers as on the screen."""
+"""The verification protocol: one page for a document, one table for many; the screen's own answers."""
 
-import io
-import re
-from collections.abc import Iterator, Mapping
-from datetime import datetime
+from collections.abc import Iterator
 from pathlib import PurePath
-from types import MappingProxyType
 
-from fpdf.enums import Align, XPos, YPos
-
-from app.crypto.verdict.facts import SignatureKind
-from app.crypto.verdict.numbering import numbers
-from app.crypto.verdict.report import ChainLink, FileReport, Indication, Report, SignatureReport
-from app.reports.paper import FAINT, INK, PRACTICE, PRACTICE_TINT, Colours, Paper
-from app.texts.answers import SpokenAnswer, disclaimer
-from app.texts.catalogue import N_, _, language
+from app.crypto.verdict.facts import FileFacts
+from app.crypto.verdict.report import FileReport, Report, Standing
+from app.reports.dossier import Dossier
+from app.reports.input_files import InputFile, InputRole, InputState
+from app.reports.own_files import OwnFiles
+from app.reports.protocol_signature import file_banner, signature_parts
+from app.reports.sheet import Fields, Grid, Part, Rule, Sheet, Style, Text
+from app.reports.statements import causes, named_causes, opening, own_state
+from app.texts.answers import disclaimer, person_and_organization
+from app.texts.catalogue import N_, _, language, ngettext
 from app.texts.errors import describe
-from app.texts.showing import local_time, plain
-from app.texts.telling import Numbers, answers_about, times, title
-from app.texts.verdicts import (
-    Tone,
-    explanation,
-    file_heading,
-    heading_of,
-    level,
-    notice,
-    reasons,
-    tone,
-    warnings,
-)
+from app.texts.showing import local_time, plain, utc_time
+from app.texts.verdicts import explanation, file_heading
 
-_COLOURS: Mapping[Tone, Colours] = MappingProxyType(
-    {
-        Tone.GOOD: Colours((20, 108, 67), (234, 247, 240)),
-        Tone.BAD: Colours((176, 32, 24), (253, 238, 236)),
-        Tone.UNSURE: Colours((138, 92, 4), (255, 247, 224)),
-        Tone.PLAIN: Colours((71, 80, 96), (244, 246, 249)),
-    }
-)
-_OF_PRACTICE = Colours(PRACTICE, PRACTICE_TINT)
-_MARKS: Mapping[Tone, str] = MappingProxyType(
-    {Tone.GOOD: "✓", Tone.BAD: "✗", Tone.UNSURE: "?", Tone.PLAIN: "·"}
-)
-_LABEL = 48.0
-_SIGNATURE_ROOM = 95.0
-"""Millimetres: the verdict and its answers stay on one page."""
+FEW = 3
+"""Signatures that are set on one page, if they can be."""
+_ROLES = {
+    InputRole.SIGNED: N_("document with its signature"),
+    InputRole.SIGNATURE: N_("signature"),
+    InputRole.DOCUMENT: N_("document"),
+}
 
 
-class _Protocol(Paper):
-    """The protocol's sheet: with practice in it, every page says so."""
-
-    practice = False
-
-    def header(self) -> None:
-        """Print the practice mark."""
-        if not self.practice:
-            return
-        self.set_fill_color(*PRACTICE_TINT)
-        self.rect(0, 0, self.w, 13, style="F")
-        self.set_y(4.5)
-        self.ink(PRACTICE, 9, bold=True)
-        words = _("PRACTICE: what is written here has no legal force")
-        self.cell(0, 4, words, align=Align.C, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
-        self.set_y(20)
-        self.ink()
+def protocol(dossier: Dossier) -> Sheet:
+    """Return the protocol of a check, in the language of this process."""
+    report = dossier.report
+    single = len(report.files) == 1
+    few = single and len(report.files[0].signatures) <= FEW
+    return Sheet(
+        title=_("Protocol of signature verification"),
+        language=language(),
+        created=report.checked_at,
+        parts=tuple(_one(dossier) if single else _many(dossier)),
+        mark=practice_mark(report),
+        one_page=few,
+    )
 
 
-def protocol(report: Report) -> bytes:
-    """Return the protocol as a PDF, in the language of this process."""
-    title = _("Protocol of signature verification")
-    with _Protocol(
-        title=title, language=language(), created=report.checked_at, footer=title
-    ) as paper:
-        paper.practice = any(one.practice for file in report.files for one in file.signatures)
-        paper.add_page()
-        _opening(paper, report)
-        for file in report.files:
-            _file(paper, file, report.control_time)
-        _closing(paper, report)
-        written = io.BytesIO()
-        paper.output(written)
-        return written.getvalue()
+def practice_mark(report: Report) -> str | None:
+    """Return what every page says if any signature is a practice one."""
+    if any(one.practice for file in report.files for one in file.signatures):
+        return _("PRACTICE: what is written here has no legal force")
+    return None
 
 
-def _opening(paper: Paper, report: Report) -> None:
-    """Write the title and when the check was made, and for which moment."""
-    paper.ink(INK, 18, bold=True)
-    paper.paragraph(_("Protocol of signature verification"), gap=1)
-    paper.ink(FAINT, 9)
-    checked = _("Checked {moment} on this computer, without the network.")
-    paper.paragraph(checked.format(moment=local_time(report.checked_at)), gap=0.5)
-    if report.control_time != report.checked_at:
-        judged = _("Judged for a moment that the user named: {moment}.")
-        paper.paragraph(judged.format(moment=local_time(report.control_time)), gap=0.5)
-    paper.ln(1)
+def _one(dossier: Dossier) -> Iterator[Part]:
+    """Write the protocol of one file."""
+    report, file = dossier.report, dossier.report.files[0]
+    yield Text(_("Protocol of signature verification"), Style.TITLE)
+    yield from conditions(dossier)
+    yield Rule()
+    yield Text(plain(PurePath(file.path).name, 200), Style.HEADING)
+    sentences = opening(file)
+    if sentences is not None:
+        yield Text(" ".join(sentences), Style.LEAD)
+    yield from file_parts(file, dossier.facts[0], report, dossier.own_files)
+    yield Fields(tuple(input_rows(file, _inputs(dossier, 0))))
+    yield from closing(dossier, looked=named_causes(file))
 
 
-def _file(paper: Paper, file: FileReport, at: datetime) -> None:
+def conditions(dossier: Dossier) -> Iterator[Part]:
+    """Say when the check was made, and for which moment."""
+    report = dossier.report
+    checked = _("Checked {moment} ({utc}) on this computer, without the network.")
+    at = report.checked_at
+    yield Text(checked.format(moment=local_time(at), utc=utc_time(at)), Style.FAINT)
+    if dossier.asked.at_by_user or report.control_time != report.checked_at:
+        judged = _("Judged for a moment that the user named: {moment} ({utc}).")
+        at = report.control_time
+        said = judged.format(moment=local_time(at), utc=utc_time(at))
+        if dossier.asked.because:
+            said += " " + _("Ground: {why}").format(why=plain(dossier.asked.because))
+        yield Text(said, Style.FAINT)
+
+
+def file_parts(
+    file: FileReport, facts: FileFacts, report: Report, own: OwnFiles | None
+) -> Iterator[Part]:
     """Write the verdict on one file and on each of its signatures."""
-    paper.room(_SIGNATURE_ROOM if file.signatures else 45)
-    paper.rule(before=1)
-    paper.ink(INK, 13, bold=True)
-    paper.paragraph(plain(PurePath(file.path).name), gap=1)
-    paper.ink(size=8)
-    for label, value in _origin(file):
-        paper.beside(label, value, width=_LABEL, gap=0.3)
-    paper.ln(2)
-    known = numbers(file.signatures)
-    single = len(file.signatures) == len(known) == 1
-    if not single:
-        _file_verdict(paper, file)
-    for signature in file.signatures:
-        if not single:
-            paper.room(_SIGNATURE_ROOM)
-            paper.ink(INK, 10.5, bold=True)
-            paper.paragraph(title(signature, known), gap=1.5)
-        _signature(paper, signature, at, known)
-    _errors(paper, file)
-
-
-def _origin(file: FileReport) -> Iterator[tuple[str, str]]:
-    """Say which file it was, so that another one cannot be taken for it."""
-    yield _("File"), plain(file.path, 1000)
-    if file.content is not None:
-        yield _("Document"), plain(file.content, 1000)
-    if file.sha256 is not None:
-        yield "SHA-256", file.sha256
-
-
-def _file_verdict(paper: Paper, file: FileReport) -> None:
-    """Head a file that has no signature, or several."""
-    words, colours = file_heading(file), _COLOURS[tone(file.verdict)]
-    if file.errors and not file.signatures:
-        words = describe(file.errors[0].code, file.errors[0].facts).heading
-    if any(one.practice for one in file.signatures):
-        colours = _OF_PRACTICE
-    paper.banner(words, colours)
-
-
-def _errors(paper: Paper, file: FileReport) -> None:
+    yield from file_banner(file)
+    yield from signature_parts(file, facts, report.control_time)
     for error in file.errors:
         told = describe(error.code, error.facts)
-        paper.ink()
-        paper.paragraph(f"{told.explanation} {told.advice}")
+        yield Text(f"{told.explanation} {told.advice}")
+    named = causes(file, own)
+    if named is not None:
+        yield Text(named, Style.BODY)
 
 
-def _signature(paper: Paper, signature: SignatureReport, at: datetime, known: Numbers) -> None:
-    """Write the verdict, the answers, the reasons, what to do, and the details."""
-    bad = signature.verdict is Indication.TOTAL_FAILED
-    practice = signature.practice and not bad
-    colours = _OF_PRACTICE if practice else _COLOURS[tone(signature.verdict)]
-    paper.banner(heading_of(signature), colours)
-    for answer in answers_about(signature, at, known):
-        _answer(paper, answer)
-    paper.ln(1)
-    cause = explanation(signature)
-    if cause is not None:
-        paper.ink(size=9)
-        paper.beside(_("Why"), cause.sentence, width=_LABEL)
-        for sentence in reasons(signature):
-            if sentence != cause.sentence:
-                paper.beside("", plain(sentence), width=_LABEL, gap=0.8)
-        paper.beside(_("What to do"), cause.step, width=_LABEL)
-    for sentence in warnings(signature):
-        paper.ink(size=9)
-        paper.beside(_("Note"), plain(sentence, 1000), width=_LABEL)
-    paper.ln(1)
-    paper.ink(size=8)
-    for label, value in _details(signature):
-        paper.beside(label, value, width=_LABEL, gap=0.4)
-    paper.ln(3)
+def input_rows(file: FileReport, inputs: tuple[InputFile, ...]) -> Iterator[tuple[str, str]]:
+    """Say which files they were, so that others cannot be taken for them."""
+    if not inputs:
+        yield _("File"), plain(file.path, 300)
+        if file.content is not None:
+            yield _("Document"), plain(file.content, 300)
+        if file.sha256 is not None:
+            yield "SHA-256", file.sha256
+    for one in inputs:
+        about = f"{plain(one.path, 300)} ({_(_ROLES[one.role])})"
+        if one.size is not None:
+            size = f"{one.size:,}".replace(",", "\N{NO-BREAK SPACE}")
+            about += " · " + ngettext("{n} byte", "{n} bytes", one.size).format(n=size)
+        yield _("File"), about
+        if one.sha256 is not None and one.streebog256 is not None:
+            yield "SHA-256", one.sha256
+            yield _("GOST R 34.11-2012, 256"), one.streebog256
+        yield from _input_trouble(one, file)
 
 
-def _answer(paper: Paper, answer: SpokenAnswer) -> None:
-    """Write a question and its answer, with a mark and a colour for how the answer counts."""
-    paper.ink(size=9.5)
-    high = paper.height_of(plain(answer.answer, 1000), paper.epw - _LABEL)
-    paper.room(max(high, 9))
-    top = paper.get_y()
-    paper.ink(_COLOURS[answer.tone].ink, 11, bold=True)
-    paper.set_xy(paper.l_margin + _LABEL - 6, top)
-    paper.cell(5, 4.8, _MARKS[answer.tone], align=Align.C)
-    paper.set_xy(paper.l_margin, top)
-    paper.ink(size=9.5)
-    paper.beside(plain(answer.question), plain(answer.answer, 1000), width=_LABEL, gap=1.8)
+def _input_trouble(one: InputFile, file: FileReport) -> Iterator[tuple[str, str]]:
+    """Say that a file is not what it was when it was checked."""
+    if one.state is InputState.CHANGED:
+        said = _("The file has changed since it was checked. Then its SHA-256 was {digest}.")
+        yield _("Note"), said.format(digest=file.sha256)
+    if one.state is InputState.UNREADABLE:
+        yield _("Note"), _("The file could not be read again for its digests.")
 
 
-_STATES: Mapping[str, str] = MappingProxyType({"ok": N_("in order"), "anchor": N_("trusted root")})
+def _inputs(dossier: Dossier, index: int) -> tuple[InputFile, ...]:
+    return dossier.inputs[index] if index < len(dossier.inputs) else ()
 
 
-def _details(signature: SignatureReport) -> Iterator[tuple[str, str]]:
-    """Say what an expert asks for."""
-    if signature.kind is not SignatureKind.DOCUMENT_TIMESTAMP:
-        yield _("Level"), level(signature.level)
-    algorithms = signature.algorithms
-    named = (
-        algorithms.signature or algorithms.signature_oid,
-        algorithms.digest or algorithms.digest_oid,
+def closing(dossier: Dossier, *, looked: bool = False) -> Iterator[Part]:
+    """Write what this check is not, what computed it, and how the program itself stands.
+
+    ``looked``: the last was told above, among the causes of a negative result.
+    """
+    yield Rule()
+    yield Text(disclaimer(), Style.FAINT)
+    engine = dossier.report.engine
+    told = ", ".join(f"{plain(name)} {plain(one)}" for name, one in sorted(engine.items()))
+    yield Text(_("Computed with: {engine}").format(engine=told), Style.FAINT)
+    if dossier.own_files is not None and not looked:
+        yield Text(own_state(dossier.own_files), Style.FAINT)
+
+
+# --- many files
+
+
+def _many(dossier: Dossier) -> Iterator[Part]:
+    """Write one table of all files; their digests follow."""
+    report = dossier.report
+    yield Text(_("Protocol of signature verification"), Style.TITLE)
+    yield from conditions(dossier)
+    total = len(report.files)
+    yield Text(ngettext("{n} file", "{n} files", total).format(n=total), Style.HEADING)
+    numbered = list(enumerate(report.files, 1))
+    for standing, words in _standings():
+        rows = [_row(number, file) for number, file in numbered if file.standing is standing]
+        if rows:
+            yield Text(f"{words}: {len(rows)}", Style.SUBHEADING)
+            heading = (_("No."), _("File"), _("Signed by"), _("Verdict"), _("Reason"))
+            yield Grid(heading, tuple(rows), (7, 46, 46, 30, 46))
+    failed = next((named for file in report.files if (named := causes(file, None))), None)
+    if failed is not None:
+        yield Text(failed)
+    yield Text(_("Digests of the files"), Style.HEADING)
+    yield Grid(
+        (_("No."), _("File"), "SHA-256", _("GOST R 34.11-2012, 256")),
+        tuple(_digest_rows(dossier)),
+        (7, 46, 61, 61),
     )
-    yield _("Algorithms"), plain(", ".join(one for one in named if one) or "—")
-    for when in times(signature):
-        yield _("Time"), when
-    signer = signature.signer
-    if signer is not None:
-        yield _("Certificate"), signer.serial
-        start, end = local_time(signer.not_before), local_time(signer.not_after)
-        yield _("Term"), f"{start} — {end}"
-        yield _("Owner"), _spaced(signer.subject)
-        yield _("Issued by"), _spaced(signer.issuer)
-        yield _("SHA-256 of the certificate"), signer.sha256
-    if signature.chain:
-        yield _("Chain"), "\n".join(_link(link) for link in signature.chain)
+    yield from closing(dossier)
 
 
-def _link(link: ChainLink) -> str:
-    state = _(_STATES[link.state]) if link.state in _STATES else notice(link.state)
-    return f"{plain(_short(link.subject))} — {state}"
+def _standings() -> tuple[tuple[Standing, str], ...]:
+    """Give the headings of a batch: what wants attention comes first."""
+    return (
+        (Standing.BROKEN, _("Not valid")),
+        (Standing.PROBLEM, _("Something is wrong")),
+        (Standing.UNKNOWN, _("Not established")),
+        (Standing.NO_SIGNATURE, _("Without a signature")),
+        (
+            Standing.TIME_NOT_PROVED,
+            _("The document is unchanged, the time of signing is not proved"),
+        ),
+        (Standing.PASSED_AS_OF, _("Valid by data that is not of today")),
+        (Standing.PASSED, _("Valid")),
+    )
 
 
-def _spaced(name: str) -> str:
-    """Write a whole name so that it can be broken between its parts."""
-    return re.sub(r"(?<!\\),(?=\S)", ", ", plain(name, 1000))
+def _row(number: int, file: FileReport) -> tuple[str, ...]:
+    signers = [
+        plain(person_and_organization(one.signer), 120)
+        for one in file.signatures
+        if one.signer is not None
+    ]
+    shown = list(dict.fromkeys(signers))
+    if len(shown) > FEW:
+        left = len(shown) - FEW
+        shown = [*shown[:FEW], ngettext("{n} more", "{n} more", left).format(n=left)]
+    name = plain(PurePath(file.path).name, 120)
+    return str(number), name, "\n".join(shown) or "—", _verdict(file), _reason(file)
 
 
-def _short(subject: str) -> str:
-    """Return the common name of a whole name, where there is one."""
-    found = re.search(r"(?:^|,)\s*CN=((?:[^,\\]|\\.)+)", subject)
-    return subject if found is None else re.sub(r"\\(.)", r"\1", found[1])
+def _verdict(file: FileReport) -> str:
+    if file.errors and not file.signatures:
+        return describe(file.errors[0].code, file.errors[0].facts).heading
+    return file_heading(file)
 
 
-def _closing(paper: Paper, report: Report) -> None:
-    """Write what this check is not, and what computed it."""
-    paper.room(20)
-    paper.rule(before=1)
-    paper.ink(FAINT, 8.5)
-    paper.paragraph(disclaimer())
-    engine = ", ".join(f"{name} {version}" for name, version in sorted(report.engine.items()))
-    paper.paragraph(_("Computed with: {engine}").format(engine=engine))
+def _reason(file: FileReport) -> str:
+    for one in file.signatures:
+        cause = explanation(one)
+        if cause is not None and one.verdict is file.verdict:
+            return plain(cause.sentence, 240)
+    if file.errors:
+        return plain(describe(file.errors[0].code, file.errors[0].facts).explanation, 240)
+    return "—"
+
+
+def _digest_rows(dossier: Dossier) -> Iterator[tuple[str, ...]]:
+    for number, file in enumerate(dossier.report.files, 1):
+        inputs = _inputs(dossier, number - 1)
+        if not inputs:
+            name = plain(PurePath(file.path).name, 120)
+            yield str(number), name, file.sha256 or "—", "—"
+        for one in inputs:
+            name = plain(PurePath(one.path).name, 120)
+            if one.state is InputState.CHANGED:
+                name += " — " + _("changed since it was checked")
+            yield str(number), name, one.sha256 or "—", one.streebog256 or "—"

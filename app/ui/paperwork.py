@@ -1,7 +1,6 @@
 """Protocols and the sample contract, made by the printer and saved where the user says. No Qt here."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable
 from pathlib import Path
 
 from app.crypto.saving import write_error
@@ -11,14 +10,6 @@ from app.errors import RoscherkError
 from app.reports.printing import Printing
 from app.texts.catalogue import _
 from app.ui.work import Tasks
-
-
-def one_report(checks: Sequence[Checked]) -> Report:
-    """Return one report on all files that were checked; the moment is that of the last check."""
-    last = max((each.report for each in checks), key=lambda report: report.checked_at)
-    files = tuple(file for each in checks for file in each.report.files)
-    engine = {name: version for each in checks for name, version in each.report.engine.items()}
-    return replace(last, files=files, engine=engine)
 
 
 def suggested_name(report: Report) -> str:
@@ -38,14 +29,14 @@ class Paperwork:
 
     def save(
         self,
-        report: Report,
+        checked: Checked,
         target: Path,
         done: Callable[[], None],
         failed: Callable[[RoscherkError], None],
     ) -> None:
-        """Write a report to a new file."""
+        """Write the protocol of a check to a new file."""
         self._tasks.run(
-            lambda _job: self._printing.save(report, target),
+            lambda _job: self._printing.save(checked, target),
             done=lambda _nothing: done(),
             failed=failed,
             lane="printing",

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from app.crypto.verdict.report import Report
+from app.crypto.verifying.door import Checked
 from app.texts.catalogue import _
 from app.texts.showing import plain
 from app.ui.dialogs import Dialogs
@@ -18,20 +18,24 @@ class ReportSaving:
         self._paperwork = paperwork
         self._tell = tell
 
-    def ask(self, report: Report | None) -> None:
+    def ask(self, checked: Checked | None) -> None:
         """Ask where to save a report, if there is one."""
-        if report is None:
+        if checked is None:
             return
-        filters = [_("Protocol for people (*.pdf)"), _("Report for programs (*.json)")]
+        filters = [
+            _("Protocol for people (*.pdf)"),
+            _("Protocol for a browser (*.html)"),
+            _("Report for programs (*.json)"),
+        ]
         self._dialogs.choose_target(
             _("Save the protocol"),
-            suggested_name(report),
+            suggested_name(checked.report),
             filters,
-            lambda target: self._save(report, target),
+            lambda target: self._save(checked, target),
         )
 
-    def _save(self, report: Report, target: Path) -> None:
+    def _save(self, checked: Checked, target: Path) -> None:
         words = _("The protocol is saved: {name}").format(name=plain(target.name))
         self._paperwork.save(
-            report, target, done=lambda: self._tell(words), failed=self._dialogs.show_error
+            checked, target, done=lambda: self._tell(words), failed=self._dialogs.show_error
         )

@@ -7,8 +7,9 @@ from app import settings as table
 from app.crypto.model import Encoding
 from app.crypto.signing.door import Signing
 from app.crypto.stamping.style import usual_style
-from app.crypto.verdict.report import Report
+from app.crypto.verifying.door import Checked
 from app.errors import ErrorCode, ErrorFamily, RoscherkError
+from app.reports.dossier import joined
 from app.settings import Settings
 from app.texts.catalogue import _, ngettext
 from app.texts.container_words import way_words
@@ -23,7 +24,7 @@ from app.ui.gathering import Gathered, gather
 from app.ui.known_keys import Key, KnownKeys, now
 from app.ui.makers import maker_line
 from app.ui.notes import Notes
-from app.ui.paperwork import Paperwork, one_report
+from app.ui.paperwork import Paperwork
 from app.ui.practice_mode import PracticeMode
 from app.ui.secrets import Secrets, Wish
 from app.ui.signing_run import Awaits, Pause, RunEnd, SigningRun, SignOptions
@@ -264,11 +265,11 @@ class DocumentsPresenter:
             document = self._documents[self._chosen[0]]
             self._checking.start([document], practice=self._practice.active, content=content)
 
-    def report(self) -> Report | None:
+    def report(self) -> Checked | None:
         """Return one report on the chosen documents that were verified."""
         checks = [self._documents[key].checked for key in self._chosen]
         done = [each for each in checks if each is not None]
-        return one_report(done) if done else None
+        return joined(done) if done else None
 
     def cancel(self) -> None:
         """Stop what is being done."""

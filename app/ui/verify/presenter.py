@@ -4,8 +4,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from app.crypto.verdict.report import Indication, Report
+from app.crypto.verdict.report import Indication
+from app.crypto.verifying.door import Checked
 from app.errors import ErrorFamily, RoscherkError
+from app.reports.dossier import joined
 from app.texts.catalogue import _, ngettext
 from app.texts.errors import describe_error
 from app.texts.showing import plain
@@ -13,7 +15,6 @@ from app.ui.checking import Checking
 from app.ui.details import CheckedDetails, Details, FailedDetails, FileDetails, Nothing
 from app.ui.files import BUSY, PRACTICE_MARK, Document, KnownRows, State
 from app.ui.gathering import Gathered, gather
-from app.ui.paperwork import one_report
 from app.ui.practice_mode import PracticeMode
 from app.ui.rows import Row
 from app.ui.work import Job, Tasks
@@ -134,12 +135,12 @@ class VerifyPresenter:
         self._chosen = [key for key in keys if key in self._documents]
         self._show_details()
 
-    def report(self) -> Report | None:
+    def report(self) -> Checked | None:
         """Return one report on the chosen files, or on all when not exactly some are chosen."""
         keys = self._chosen or list(self._documents)
         checks = [self._documents[key].checked for key in keys]
         done = [each for each in checks if each is not None]
-        return one_report(done) if done else None
+        return joined(done) if done else None
 
     @property
     def can_report(self) -> bool:
