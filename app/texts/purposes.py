@@ -76,12 +76,31 @@ _WORDS: Mapping[Purpose, PurposeWords] = {
 }
 
 
-def purpose_words(purpose: Purpose) -> PurposeWords:
-    """Say what is to be said of one purpose, in the language of the user."""
+_IN_WINDOW: Mapping[str, str] = {
+    "roscherk tokens": N_(
+        "Take along: a token with a certificate of conformity of ФСБ or ФСТЭК, empty or with room, and its papers. See on the page «Keys and tokens» whether it works and has room."
+    ),
+    "roscherk pin change": N_("Afterwards: change the factory PIN."),
+    "roscherk container test": N_(
+        "Afterwards: test the key. It signs here without being installed anywhere."
+    ),
+}
+"""Steps that name a command, as the window says them."""
+
+
+def purpose_words(purpose: Purpose, *, in_window: bool = False) -> PurposeWords:
+    """Say what is to be said of one purpose, in the language of the user.
+
+    ``in_window``: without the names of commands.
+    """
     words = _WORDS[purpose]
-    return PurposeWords(
-        _(words.title), _(words.explanation), tuple(_(step) for step in words.steps)
-    )
+    steps = words.steps
+    if in_window:
+        steps = tuple(
+            next((said for name, said in _IN_WINDOW.items() if name in step), step)
+            for step in steps
+        )
+    return PurposeWords(_(words.title), _(words.explanation), tuple(_(step) for step in steps))
 
 
 def purpose_question() -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from app.crypto.requests.model import ApplicantKind, RequestFacts
-from app.errors import Fact
+from app.errors import Fact, RoscherkError
 from app.texts.catalogue import N_, _
 from app.texts.certificate_fields import (
     FieldGroup,
@@ -63,6 +63,19 @@ def worded(facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
 def field_words(field: str) -> str:
     """Name a field of a request by its code."""
     return _(_FIELDS[field])
+
+
+def trouble_words(error: RoscherkError) -> str:
+    """Say in a few words what is wrong with a field while it is typed."""
+    told = (
+        ("digits", _("It has {digits} digits, no more and no less.")),
+        ("number", _("A typing error: the check digits do not agree.")),
+        ("limit", _("It may have up to {limit} characters.")),
+        ("characters", _("It has characters that cannot be seen: {characters}.")),
+        ("value", _("This is not possible here.")),
+    )
+    words = next((words for name, words in told if name in error.facts), "")
+    return words.format(**error.facts)
 
 
 def request_groups(facts: RequestFacts) -> tuple[FieldGroup, ...]:

@@ -151,6 +151,7 @@ class Desk:
             certificates=self._services.certificates,
             containers=self._services.containers,
             keyring=self._services.keyring,
+            requests=self._services.requests,
             secrets=self.secrets,
             pins=self._services.pins,
             watch=self.watch,

@@ -9,6 +9,7 @@ from app.ui.forms import Filled, Form, NewPinAsked, PinAsked
 from app.ui.rows import ReasonText, Tone
 from app.ui.widgets.answer_card import ReasonCard
 from app.ui.widgets.check import Check
+from app.ui.widgets.choice import Choice
 from app.ui.widgets.dialog import Dialog
 from app.ui.widgets.fields import Fields
 from app.ui.widgets.labels import label
@@ -35,6 +36,7 @@ class FormDialog(Dialog):
         if form.points:
             self.content.addWidget(Points(form.points))
         self.text: QLineEdit | None = None
+        self.choice: Choice | None = None
         self.pin: SecretLine | None = None
         self.new: NewPin | None = None
         self.sure: Check | None = None
@@ -55,6 +57,8 @@ class FormDialog(Dialog):
     def _ask(self) -> None:
         """Add a line for everything that is asked, in the order in which one thinks of it."""
         form = self._form
+        if form.choice:
+            self.choice = self._choice(form)
         if form.text:
             self.text = self._line(form.text, form.value)
         if form.pin is not None:
@@ -75,6 +79,16 @@ class FormDialog(Dialog):
         self.content.addWidget(words)
         self.content.addWidget(line)
         return line
+
+    def _choice(self, form: Form) -> Choice:
+        words, choice = label("strong", wrap=True), Choice()
+        words.setText(form.choice)
+        words.setBuddy(choice)
+        choice.setAccessibleName(form.choice)
+        choice.show_items(list(form.choices), form.choices[0][0])
+        self.content.addWidget(words)
+        self.content.addWidget(choice)
+        return choice
 
     def _bar(self, reason: ReasonText) -> None:
         """Only say why nothing can be typed here."""
@@ -135,6 +149,7 @@ class FormDialog(Dialog):
         wants_new = self.new is not None and not self._keeps()
         filled = Filled(
             text="" if self.text is None else self.text.text().strip(),
+            choice="" if self.choice is None else str(self.choice.currentData()),
             typed="" if self.typed is None else self.typed.text(),
             keep=self._keeps(),
             pin=pin,
@@ -144,6 +159,7 @@ class FormDialog(Dialog):
         self.filled.emit(filled)
 
     def _focus(self) -> None:
-        first = next((each for each in (self.text, self.pin, self.new, self.typed) if each), None)
+        asked = (self.text, self.pin, self.new, self.typed, self.choice)
+        first = next((each for each in asked if each is not None), None)
         if first is not None:
             first.setFocus()

@@ -71,6 +71,9 @@ class Form:
     """What a line of text is for; empty: none is asked for."""
     value: str = ""
     text_needed: bool = True
+    choice: str = ""
+    """What is chosen among ``choices`` (name and words); empty: nothing is."""
+    choices: tuple[tuple[str, str], ...] = ()
     typed: str = ""
     """What is to be typed to confirm."""
     pin: PinAsked | None = None
@@ -86,6 +89,7 @@ class Filled:
     """What was typed. The secrets are the receiver's to wipe."""
 
     text: str = ""
+    choice: str = ""
     typed: str = ""
     keep: bool = False
     pin: Secret | None = field(default=None, repr=False)

@@ -83,12 +83,11 @@ def test_certificate_into_personal_and_back(desk: TokenDesk) -> None:
 
 
 def test_certificate_from_a_file(desk: TokenDesk, soft: SoftToken) -> None:
-    """Matched by its key and written to the token; a wrong one is refused in words."""
+    """Matched by its key and written to the token; a wrong one is refused before any PIN."""
     desk.choose("Голый")
     press(desk, Deed.INSTALL)
     desk.dialog(QFileDialog).close()
     desk.page._presenter.install(soft.folder / "Иванов.cer")
-    type_pin(desk)
     error = desk.dialog(ErrorDialog)
     assert error.error.code is ErrorCode.CERTIFICATE_KEY_MISMATCH
     error.accept()
@@ -248,5 +247,9 @@ def test_key_goes_out_to_pfx_and_back(desk: TokenDesk, tmp_path: Path) -> None:
     dialog.old.type("другой пароль")
     dialog.new.first.type("третий пароль")
     dialog.new.second.type("третий пароль")
+    assert dialog.name.text() == "Вынос"
+    dialog.name.setText("Из файла")
     dialog.ok.click()
-    desk.it.until(lambda: len(desk.it.services.store.containers()) == 2)
+    assert "Ключ теперь в хранилище" in words(desk.dialog(ToldDialog))
+    names = {each.label for each in desk.it.services.store.containers()}
+    assert names == {"Основной", "Из файла"}

@@ -126,15 +126,8 @@ class Installing:
         ``CERTIFICATE_KEY_MISMATCH``, ``CERTIFICATE_OLDER`` (unless ``older_too``), and the errors
         of the place.
         """
-        _demand_real(container)
-        if container.state in _KEYLESS:
-            raise RoscherkError(ErrorCode.KEY_NOT_FOUND, uri=container.uri, reason="no_key")
-        told = self._prints.of_certificates(certificates)
-        newest, der = self._newest(container, told, certificates)
-        if not older_too:
-            self._demand_newer(container, newest)
-        unwritten = container.place is KeyPlaceKind.PFX or of_csp(container)
-        if apart or unwritten:
+        told, der = self._chosen(container, certificates, older_too=older_too)
+        if apart or is_bound_only(container):
             return self._installed(self._bindings.bind(container, der), der, "bound", container)
         if container.place is KeyPlaceKind.TOKEN:
             return self._onto_token(container, der, secret_of)
@@ -146,10 +139,37 @@ class Installing:
         changed = self._store.install_certificate(container, der, links)
         return self._installed(changed, der, "container", container)
 
+    def demand_fit(
+        self, container: Container, certificates: Sequence[bytes], *, older_too: bool = False
+    ) -> None:
+        """Raise what `into` would, as far as it is known before anybody types a PIN."""
+        self._chosen(container, certificates, older_too=older_too)
+
+    def _chosen(
+        self, container: Container, certificates: Sequence[bytes], *, older_too: bool
+    ) -> tuple[Sequence[CertificateKey], bytes]:
+        """Return what all certificates say, and the one of this key."""
+        _demand_real(container)
+        if container.state in _KEYLESS:
+            raise RoscherkError(ErrorCode.KEY_NOT_FOUND, uri=container.uri, reason="no_key")
+        told = self._prints.of_certificates(certificates)
+        newest, der = self._newest(container, told, certificates)
+        if not older_too:
+            self._demand_newer(container, newest)
+        return told, der
+
     def by_key(
         self, certificates: Sequence[bytes], secret_of: SecretOf, *, older_too: bool = False
     ) -> Installed:
         """Find the key of a certificate among all that can be reached, and install it there.
+
+        Raises ``CERTIFICATE_FITS_NO_KEY`` with how many keys were looked at.
+        """
+        container = self.key_of(certificates)
+        return self.into(container, certificates, secret_of, older_too=older_too)
+
+    def key_of(self, certificates: Sequence[bytes]) -> Container:
+        """Find the key of a certificate among all that can be reached.
 
         Raises ``CERTIFICATE_FITS_NO_KEY`` with how many keys were looked at.
         """
@@ -159,7 +179,7 @@ class Installing:
         for container in looked:
             key = self._prints.of(container)
             if any(fits(each, container, key) and not each.authority for each in told):
-                return self.into(container, certificates, secret_of, older_too=older_too)
+                return container
         readable = [each for each in told if each.key]
         if not readable:
             raise RoscherkError(ErrorCode.CERTIFICATE_DAMAGED)
@@ -260,6 +280,11 @@ class Installing:
                     ErrorCode.CERTIFICATE_OLDER, not_before=_moment(new), shown=_moment(one)
                 )
         return [path for path, _ in same]
+
+
+def is_bound_only(container: Container) -> bool:
+    """Tell whether a certificate can only be kept apart: its place is not ours to write to."""
+    return container.place is KeyPlaceKind.PFX or of_csp(container)
 
 
 def _demand_real(container: Container) -> None:

@@ -11,8 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, replace
 from typing import Any
 
-from app.crypto.certificates import building, names, numbers
-from app.crypto.certificates.building import NamePart
+from app.crypto.certificates import names, numbers
 from app.crypto.requests.model import Applicant, ApplicantKind
 from app.errors import ErrorCode, RoscherkError
 
@@ -46,7 +45,7 @@ _NUMBERS: Mapping[str, tuple[int, Callable[[str], bool]]] = {
 }
 """Digits and check of each number (RFC 9215 §5.1, rule RU-08)."""
 
-_OIDS: Mapping[str, str] = {
+OIDS: Mapping[str, str] = {
     "common_name": names.COMMON_NAME,
     "surname": names.SURNAME,
     "given_name": names.GIVEN_NAME,
@@ -95,12 +94,29 @@ def checked(applicant: Applicant) -> Applicant:
     return cleaned if cleaned.common_name else replace(cleaned, common_name=_usual(cleaned))
 
 
-def name_of(applicant: Applicant) -> bytes:
-    """Write a checked applicant as a name in DER, without the fields that are empty."""
-    parts = [
-        NamePart(oid, value) for field, oid in _OIDS.items() if (value := getattr(applicant, field))
-    ]
-    return building.encode_name(parts)
+def required(kind: ApplicantKind) -> tuple[str, ...]:
+    """Return the fields without which no certificate of this kind is issued."""
+    return _REQUIRED[kind]
+
+
+def excluded(kind: ApplicantKind) -> tuple[str, ...]:
+    """Return the fields that would make a certificate of this kind speak for somebody else."""
+    return _EXCLUDED[kind]
+
+
+def trouble_of(field: str, value: str) -> RoscherkError | None:
+    """Say what is wrong with one field while it is typed; nothing is wrong with an empty one."""
+    try:
+        text = _text(field, value)
+        if text and field in _NUMBERS:
+            _number(field, text)
+        if text and field == "email":
+            check_email(field, text)
+        if text and field == "country" and not _COUNTRY.fullmatch(text):
+            return _invalid(field, value=text)
+    except RoscherkError as error:
+        return error
+    return None
 
 
 def check_email(field: str, value: str) -> None:

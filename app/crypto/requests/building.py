@@ -11,12 +11,12 @@ from app.algorithms import der, names
 from app.algorithms.names import KeyAlgorithm
 from app.crypto.certificates import building as build
 from app.crypto.certificates import extensions as oids
-from app.crypto.certificates.building import ExtensionSpec
+from app.crypto.certificates.building import ExtensionSpec, NamePart
 from app.crypto.certificates.fields import PRACTICE_TOOL
 from app.crypto.certificates.issuing import key_id
 from app.crypto.certificates.outline import Outline
-from app.crypto.requests.applicant import check_email, check_host, checked, name_of
-from app.crypto.requests.model import RequestContent, RequestEncoding
+from app.crypto.requests.applicant import OIDS, check_email, check_host, checked
+from app.crypto.requests.model import Applicant, RequestContent, RequestEncoding
 from app.errors import ErrorCode, RoscherkError
 from app.tokens.model import Container, KeyPlaceKind
 
@@ -48,6 +48,14 @@ def build_info(content: RequestContent, container: Container) -> bytes:
         public_key,
         der.element(_ATTRIBUTES, asked),
     )
+
+
+def name_of(applicant: Applicant) -> bytes:
+    """Write a checked applicant as a name in DER, without the fields that are empty."""
+    parts = [
+        NamePart(oid, value) for field, oid in OIDS.items() if (value := getattr(applicant, field))
+    ]
+    return build.encode_name(parts)
 
 
 def build_request(info: bytes, algorithm: KeyAlgorithm, signature: bytes) -> bytes:

@@ -5,7 +5,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from app.crypto import methods
+from app.crypto.requests.applicant import checked
 from app.crypto.requests.model import (
+    Applicant,
     MadeRequest,
     RequestFacts,
     RequestFinish,
@@ -47,6 +49,11 @@ class Requests:
     def pending(self) -> PendingRequests:
         """The requests that wait for their certificates."""
         return self._pending
+
+    @staticmethod
+    def demand(applicant: Applicant) -> None:
+        """Raise what is wrong with the fields, before a key is made for them."""
+        checked(applicant)
 
     def waiting_for(self, certificate: bytes) -> PendingRequest | None:
         """Return the request that a certificate (DER) answers: the one for the same key."""

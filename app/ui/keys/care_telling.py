@@ -5,7 +5,7 @@ from app.crypto.containers.model import ContainerTest, Finding, Installed, Losse
 from app.texts import verdicts
 from app.texts.catalogue import _
 from app.texts.container_words import installed_words, object_words, odd_words, repair_words
-from app.texts.showing import plain
+from app.texts.showing import local_date, plain
 from app.ui.forms import Point, Step, Told
 from app.ui.known_keys import owner_of
 from app.ui.rows import Tone
@@ -47,6 +47,9 @@ def installed_told(done: Installed, steps: tuple[Step, ...]) -> Told:
     if done.replaced:
         told = _("It took the place of an earlier certificate of this key, which was kept.")
         points.append((Tone.PLAIN, told))
+    if done.request is not None:
+        told = _("It answers your request of {date}, which waits no more.")
+        points.append((Tone.OK, told.format(date=local_date(done.request.made))))
     points += [(Tone.PLAIN, verdicts.notice(each.code, each.facts)) for each in done.notices]
     heading = installed_words(done.where, plain(done.container.label or done.container.uri))
     return Told(heading=heading, points=tuple(points), steps=steps)

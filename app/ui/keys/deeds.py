@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.crypto.containers.ways import of_csp
 from app.texts.catalogue import N_
 from app.tokens.model import Container, ContainerState, KeyPlaceKind, Token
 from app.tokens.pin_rules import PinAction, obstacle
@@ -19,10 +20,15 @@ class Deed(StrEnum):
     CERTIFICATE = "certificate"
     PERSONAL = "personal"
     INSTALL = "install"
+    BIND = "bind"
+    UNBIND = "unbind"
+    EARLIER = "earlier"
+    REQUEST = "request"
     SHOW = "show"
     TEST = "test"
     COPY = "copy"
     IMPORT = "import"
+    IMPORT_TOKEN = "import_token"  # noqa: S105 - a name
     EXPORT = "export"
     RENAME = "rename"
     PASSWORD = "password"  # noqa: S105 - a name
@@ -52,10 +58,15 @@ SHOWN: Mapping[Deed, Shown] = {
     Deed.CERTIFICATE: Shown(N_("Certificate and chain…"), "badge-check"),
     Deed.PERSONAL: Shown(N_("Install into «Личное»"), "badge-check"),
     Deed.INSTALL: Shown(N_("Install a certificate…"), "plus"),
+    Deed.BIND: Shown(N_("Keep a certificate beside it…"), "link"),
+    Deed.UNBIND: Shown(N_("Keep its certificate no longer…"), "unlink"),
+    Deed.EARLIER: Shown(N_("Take an earlier certificate…"), "history"),
+    Deed.REQUEST: Shown(N_("Request a certificate…"), "file-text"),
     Deed.SHOW: Shown(N_("Show what it holds…"), "eye"),
     Deed.TEST: Shown(N_("Test the key…"), "shield-check"),
     Deed.COPY: Shown(N_("Copy…"), "files"),
     Deed.IMPORT: Shown(N_("Import into the store…"), "plus"),
+    Deed.IMPORT_TOKEN: Shown(N_("Import onto a token…"), "usb"),
     Deed.EXPORT: Shown(N_("Export to PFX…"), "save"),
     Deed.RENAME: Shown(N_("Rename…"), "signature"),
     Deed.PASSWORD: Shown(N_("Change the password…"), "lock-keyhole"),
@@ -108,10 +119,15 @@ def deeds_of(key: Key) -> tuple[Deed, ...]:
         (Deed.CERTIFICATE, key.facts is not None),
         (Deed.PERSONAL, real and _has_pair(container)),
         (Deed.INSTALL, real and container.state not in _UNUSABLE - {ContainerState.UNSUPPORTED}),
+        (Deed.REQUEST, real and container.state is ContainerState.NO_CERTIFICATE),
+        (Deed.BIND, real and _may_bind(container)),
+        (Deed.UNBIND, real and container.certificate_bound),
+        (Deed.EARLIER, own and sound and bool(container.earlier)),
         (Deed.SHOW, container.state is ContainerState.HIDDEN),
         (Deed.TEST, real and container.state not in {*_UNUSABLE, ContainerState.HIDDEN}),
         (Deed.COPY, (own and sound) or container.place in _OF_CSP),
         (Deed.IMPORT, container.place is KeyPlaceKind.PFX),
+        (Deed.IMPORT_TOKEN, container.place is KeyPlaceKind.PFX),
         (Deed.EXPORT, real and sound and container.exportable is True),
         (Deed.RENAME, own and sound),
         (Deed.PASSWORD, own and sound),
@@ -134,6 +150,16 @@ def deeds_with(token: Token) -> tuple[Deed, ...]:
         for deed, action in OF_TOKENS.items()
         if deed not in hidden and obstacle(token, action) is None
     )
+
+
+def _may_bind(container: Container) -> bool:
+    """Tell whether a certificate kept apart helps: the key lacks one, and its place takes one.
+
+    Where the place takes none (PFX, КриптоПро CSP), «Install» keeps it apart anyway.
+    """
+    if container.state is not ContainerState.NO_CERTIFICATE or container.certificate_bound:
+        return False
+    return container.place in {KeyPlaceKind.TOKEN, KeyPlaceKind.STORE} and not of_csp(container)
 
 
 def _has_pair(container: Container) -> bool:

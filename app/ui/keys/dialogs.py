@@ -77,6 +77,8 @@ class Passwords:
     old: str
     new: str
     yes: str
+    name: str | None = None
+    """A name to choose, and the one that is suggested; None: there is none to choose."""
 
 
 def change_of(container: str) -> Passwords:
@@ -103,7 +105,7 @@ def export_of(container: str) -> Passwords:
     )
 
 
-def import_of(file: str) -> Passwords:
+def import_of(file: str, name: str) -> Passwords:
     """Return the words for a key of a PFX file that goes into the program's store."""
     words = _("File: {name}. It stays as it is; the store gets a copy of its key.")
     return Passwords(
@@ -112,6 +114,7 @@ def import_of(file: str) -> Passwords:
         old=_("Password of the PFX file"),
         new=_("New password, for the container"),
         yes=N_("Import"),
+        name=name,
     )
 
 
@@ -120,10 +123,23 @@ class PasswordDialog(Dialog):
 
     wanted = Signal(object, object)
     """The old and the new `Secret`."""
+    named = Signal(str, object, object)
+    """The same with the name that was chosen."""
 
     def __init__(self, parent: QWidget | None, asked: Passwords) -> None:
         super().__init__(parent, Tone.INFO, "lock-keyhole")
         self.say(asked.heading, asked.words)
+        self.name: QLineEdit | None = None
+        if asked.name is not None:
+            caption = label("strong")
+            caption.setText(_("Name of the container"))
+            self.name = QLineEdit(asked.name)
+            self.name.setMaxLength(_LONGEST_NAME)
+            self.name.setAccessibleName(caption.text())
+            caption.setBuddy(self.name)
+            self.content.addWidget(caption)
+            self.content.addWidget(self.name)
+            self.name.textChanged.connect(self._check)
         self.old = SecretLine(asked.old)
         self.new = NewSecret(asked.new)
         self.content.addWidget(self.old)
@@ -137,10 +153,13 @@ class PasswordDialog(Dialog):
         self.old.setFocus()
 
     def _check(self) -> None:
-        self.ok.setEnabled(not self.old.is_empty() and not self.new.trouble())
+        named = self.name is None or bool(self.name.text().strip())
+        self.ok.setEnabled(named and not self.old.is_empty() and not self.new.trouble())
 
     def _answer(self) -> None:
         old: Secret = self.old.take()
         new = self.new.take()
+        name = "" if self.name is None else self.name.text().strip()
         self.accept()
         self.wanted.emit(old, new)
+        self.named.emit(name, old, new)

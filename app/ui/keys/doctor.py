@@ -12,7 +12,7 @@ from app.tokens.model import KeyPlaceKind
 from app.tokens.pin import Secret
 from app.ui.forms import Step, Told
 from app.ui.keys.care_telling import finding_point
-from app.ui.keys.key_deeds import View
+from app.ui.keys.port import View
 from app.ui.known_keys import KnownKeys
 from app.ui.notes import Notes
 from app.ui.rows import Tone

@@ -3,11 +3,10 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
-from app.crypto.certificates.door import Certificates
 from app.crypto.containers.door import Containers
-from app.crypto.containers.model import ContainerTest, Installed, Losses
+from app.crypto.containers.model import ContainerTest, Losses
 from app.crypto.saving import AtomicFile
 from app.errors import ErrorFamily, RoscherkError
 from app.journal import Action
@@ -18,9 +17,10 @@ from app.tokens.model import Container, KeyPlaceKind, Token
 from app.tokens.pin import Secret
 from app.tokens.pin_state import PinRole, pin_state
 from app.tokens.pins import Pins
-from app.ui.asking import SecretQuestion, ask_for_secret
+from app.ui.asking import ask_for_secret
 from app.ui.forms import Filled, Form, Step, Told, token_facts
-from app.ui.keys.care_telling import installed_told, loss_points, test_told
+from app.ui.keys.care_telling import loss_points, test_told
+from app.ui.keys.port import View
 from app.ui.keys.token_deeds import pin_asked
 from app.ui.keys.token_telling import locked_words
 from app.ui.known_keys import Key, KnownKeys
@@ -32,25 +32,6 @@ from app.ui.work import Job, Tasks
 T = TypeVar("T")
 
 
-class View(Protocol):
-    """What is needed of the page."""
-
-    def ask_form(self, form: Form, answer: Callable[[Filled], object]) -> None:
-        """Ask in a dialog."""
-
-    def ask_secret(self, question: SecretQuestion, answer: Callable[[Secret], None]) -> None:
-        """Ask for a PIN or a password."""
-
-    def tell(self, told: Told) -> None:
-        """Tell what came of it."""
-
-    def choose_target(self, title: str, suggestion: str, answer: Callable[[Path], object]) -> None:
-        """Let the user say where to save a text."""
-
-    def show_error(self, error: RoscherkError) -> None:
-        """Show an error over the page."""
-
-
 class KeyDeeds:
     """Asks, does one thing, tells what came of it."""
 
@@ -60,7 +41,6 @@ class KeyDeeds:
         containers: Containers,
         secrets: Secrets,
         pins: Pins,
-        certificates: Certificates,
         keys: KnownKeys,
         notes: Notes,
         tasks: Tasks,
@@ -68,7 +48,6 @@ class KeyDeeds:
         self._containers = containers
         self._secrets = secrets
         self._pins = pins
-        self._certificates = certificates
         self._keys = keys
         self._notes = notes
         self._tasks = tasks
@@ -77,49 +56,6 @@ class KeyDeeds:
     def attach(self, view: View) -> None:
         """Begin to ask and tell on ``view``."""
         self._view = view
-
-    # --- certificates
-
-    def personal(self, key: Key) -> None:
-        """Put the certificate of a key into Личное."""
-        self._do(
-            lambda _job: self._containers.installing.personal(key.container), self._take_installed
-        )
-
-    def install(self, key: Key, file: Path) -> None:
-        """Put the certificate in a file into the container of its key."""
-
-        def put(secret: Secret | None) -> None:
-            def work(_job: Job) -> Installed:
-                found = [each.der for each in self._certificates.read(file).certificates]
-                try:
-                    return self._containers.installing.into(key.container, found, lambda _: secret)
-                finally:
-                    _wipe(secret)
-
-            self._do(work, self._take_installed)
-
-        if key.container.place is KeyPlaceKind.TOKEN:
-            self._ask(key, _("To write the certificate to the token"), put)
-        else:
-            put(None)
-
-    def _take_installed(self, done: Installed) -> None:
-        change = {} if done.change is None else {"change": done.change}
-        facts = {"where": done.where, "sha256": done.certificate.sha256, **change}
-        self._notes.note(Action.CERTIFICATE_INSTALL, done.container.uri, "done", **facts)
-        steps: tuple[Step, ...] = ()
-        if (name := done.change) is not None:
-            steps = (Step(text=_("Take it back"), act=lambda: self._undo(name)),)
-        self._view.tell(installed_told(done, steps))
-        self._keys.refresh()
-
-    def _undo(self, name: str) -> None:
-        def take(count: int) -> None:
-            self._notes.note(Action.TRUST_REMOVE, name, "done", count=count)
-            self._view.tell(Told(heading=_("The installation was taken back.")))
-
-        self._do(lambda _job: len(self._containers.installing.undo(name).added), take)
 
     # --- testing
 

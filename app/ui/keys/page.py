@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QSplitter
 
+from app.crypto.requests.purpose import Purpose
 from app.errors import RoscherkError
 from app.texts.catalogue import N_, _
 from app.texts.showing import plain
@@ -22,7 +23,12 @@ from app.ui.keys.dialogs import (
     export_of,
     import_of,
 )
+from app.ui.keys.pending_dialog import PendingDialog
 from app.ui.keys.presenter import KeysPresenter
+from app.ui.keys.purpose_dialog import PurposeDialog
+from app.ui.keys.request_deeds import FILES
+from app.ui.keys.request_dialog import RequestDialog
+from app.ui.keys.request_form import RequestAsked, RequestFilled
 from app.ui.rows import ReasonText, Row
 from app.ui.viewing import Viewing
 from app.ui.widgets.buttons import button, tool_button
@@ -51,16 +57,10 @@ class KeysPage(Page):
         self.new_container = button("plus")
         self.pfx = button("folder-open")
         self.again = tool_button("refresh-cw")
-        phrases.say(self.new_container.setText, N_("New container…"))
+        phrases.say(self.new_container.setText, N_("Create a key…"))
         phrases.say(self.pfx.setText, N_("Open a PFX file…"))
         phrases.say(self.again.setAccessibleName, N_("Look for keys again"))
         phrases.say(self.again.setToolTip, N_("Look for keys again (F5)"))
-        self.check = button("shield-check")
-        self.end_session = button("x")
-        phrases.say(self.check.setText, N_("Check all keys"))
-        phrases.say(self.check.setToolTip, N_("Find what is wrong with the keys, and mend it"))
-        phrases.say(self.end_session.setText, N_("End the session"))
-        phrases.say(self.end_session.setToolTip, N_("Log out of all tokens and forget every PIN"))
         for each in (self.again, self.pfx, self.new_container):
             self.tools.addWidget(each)
         self.readers, self.news, self.failure = Notice(), Notice(), Notice()
@@ -90,18 +90,40 @@ class KeysPage(Page):
         self.split = split
         self.body.addWidget(split, 1)
         self.body.addWidget(self.empty, 1)
-        foot = QHBoxLayout()
-        foot.setSpacing(8)
-        foot.addWidget(self.check)
-        foot.addStretch()
-        foot.addWidget(self.end_session)
-        self.body.addLayout(foot)
+        self.body.addLayout(self._make_foot())
         self._connect()
         presenter.attach(self)
 
+    def _make_foot(self) -> QHBoxLayout:
+        """Make the buttons for all keys together."""
+        phrases = self.phrases
+        self.check = button("shield-check")
+        self.install, self.pending = button("badge-check"), button("clock")
+        phrases.say(self.install.setText, N_("Certificate from a file…"))
+        phrases.say(
+            self.install.setToolTip,
+            N_("Install an issued certificate: the program finds the key for it"),
+        )
+        phrases.say(self.pending.setText, N_("Requests…"))
+        phrases.say(self.pending.setToolTip, N_("Requests that wait for a certificate"))
+        self.end_session = button("x")
+        phrases.say(self.check.setText, N_("Check all keys"))
+        phrases.say(self.check.setToolTip, N_("Find what is wrong with the keys, and mend it"))
+        phrases.say(self.end_session.setText, N_("End the session"))
+        phrases.say(self.end_session.setToolTip, N_("Log out of all tokens and forget every PIN"))
+        foot = QHBoxLayout()
+        foot.setSpacing(8)
+        for each in (self.check, self.install, self.pending):
+            foot.addWidget(each)
+        foot.addStretch()
+        foot.addWidget(self.end_session)
+        return foot
+
     def _connect(self) -> None:
         presenter, card = self._presenter, self.card
-        self.new_container.clicked.connect(self._new_container)
+        self.new_container.clicked.connect(self._create)
+        self.install.clicked.connect(self._install_anywhere)
+        self.pending.clicked.connect(presenter.requests.show_pending)
         self.pfx.clicked.connect(self._open_pfx)
         self.again.clicked.connect(presenter.refresh)
         self.list.chosen.connect(presenter.select)
@@ -121,7 +143,8 @@ class KeysPage(Page):
         self.split.setVisible(bool(rows))
         self.empty.setVisible(not rows)
         self.new_container.setVisible(self._presenter.can_create)
-        self.pfx.setVisible(self._presenter.can_create)
+        for each in (self.pfx, self.install, self.pending):
+            each.setVisible(self._presenter.can_create)
 
     def show_card(self, card: Card | None) -> None:
         """Show the chosen key."""
@@ -171,6 +194,35 @@ class KeysPage(Page):
         """Let the user say where to save a text."""
         self._dialogs.choose_target(title, suggestion, [_("Text (*.txt)")], answer)
 
+    def ask_purpose(self, answer: Callable[[Purpose], object], *, key_alone: bool) -> None:
+        """Ask what the key is for."""
+        dialog = PurposeDialog(self.window(), key_alone=key_alone)
+        dialog.chosen.connect(answer)
+        dialog.key_alone.connect(self._new_container)
+        dialog.open()
+
+    def ask_request(self, asked: RequestAsked, answer: Callable[[RequestFilled], object]) -> None:
+        """Ask for the fields of a request and for the key."""
+        dialog = RequestDialog(self.window(), asked)
+        dialog.filled.connect(answer)
+        dialog.open()
+
+    def choose_request(self, suggestion: str, answer: Callable[[Path], object]) -> None:
+        """Let the user say where the request is saved."""
+        self._dialogs.choose_target(_("Save the request"), suggestion, [_(FILES)], answer)
+
+    def show_pending(self, rows: tuple[Row, ...], placed: frozenset[str]) -> None:
+        """Show the requests that wait."""
+        dialog = PendingDialog(self.window(), rows, placed)
+        dialog.install_asked.connect(self._install_anywhere)
+        dialog.folder_asked.connect(self._presenter.requests.folder_of)
+        dialog.forget_asked.connect(self._presenter.requests.forget)
+        dialog.open()
+
+    def show_folder_of(self, path: str) -> None:
+        """Open the folder of a file."""
+        self._dialogs.show_in_folder(path)
+
     def show_error(self, error: RoscherkError) -> None:
         """Show an error over the page."""
         self._dialogs.show_error(error)
@@ -186,6 +238,7 @@ class KeysPage(Page):
         own = {
             Deed.CERTIFICATE: self._show_certificate,
             Deed.INSTALL: self._install,
+            Deed.BIND: self._bind,
             Deed.PASSWORD: self._change_password,
             Deed.EXPORT: self._export,
             Deed.IMPORT: self._import,
@@ -194,6 +247,9 @@ class KeysPage(Page):
             own[deed]()
         else:
             self._presenter.do(deed)
+
+    def _create(self) -> None:
+        self._presenter.requests.begin()
 
     def _new_container(self) -> None:
         dialog = NewContainerDialog(self.window())
@@ -227,8 +283,11 @@ class KeysPage(Page):
     def _import(self) -> None:
         key = self._presenter.key
         if key is not None:
-            dialog = PasswordDialog(self.window(), import_of(plain(key.container.label)))
-            dialog.wanted.connect(lambda old, new: self._presenter.import_pfx(key, old, new))
+            file = plain(key.container.label)
+            dialog = PasswordDialog(self.window(), import_of(file, Path(file).stem))
+            dialog.named.connect(
+                lambda name, old, new: self._presenter.import_pfx(key, name, old, new)
+            )
             dialog.open()
 
     def _open_pfx(self) -> None:
@@ -236,8 +295,17 @@ class KeysPage(Page):
         self._dialogs.choose_file(_("Open a PFX file"), filters, self._presenter.open_pfx)
 
     def _install(self) -> None:
+        self._choose_certificate(self._presenter.install)
+
+    def _bind(self) -> None:
+        self._choose_certificate(self._presenter.bind)
+
+    def _install_anywhere(self) -> None:
+        self._choose_certificate(self._presenter.install_anywhere)
+
+    def _choose_certificate(self, answer: Callable[[Path], object]) -> None:
         filters = [_("Certificates (*.cer *.crt *.pem *.der *.p7b)"), _("All files (*)")]
-        self._dialogs.choose_file(_("Install a certificate"), filters, self._presenter.install)
+        self._dialogs.choose_file(_("Install a certificate"), filters, answer)
 
     def _show_certificate(self) -> None:
         key = self._presenter.key

@@ -7,6 +7,7 @@ from typing import Protocol, TypeVar
 from app.algorithms.names import KeyAlgorithm
 from app.crypto.certificates.door import Certificates
 from app.crypto.containers.door import Containers
+from app.crypto.requests.door import Requests
 from app.errors import ErrorFamily, RoscherkError
 from app.journal import Action
 from app.texts.catalogue import _
@@ -16,12 +17,14 @@ from app.tokens.model import Token
 from app.tokens.pin import Secret
 from app.tokens.pins import Pins
 from app.tokens.store import Store
-from app.tokens.uri import KeyUri
-from app.ui.asking import Question, SecretQuestion
-from app.ui.forms import Filled, Form, Told
+from app.ui.asking import SecretQuestion
+from app.ui.keys.certificate_deeds import CertificateDeeds
 from app.ui.keys.deeds import Card, Deed
 from app.ui.keys.doctor import DoctorDeeds
+from app.ui.keys.import_deeds import ImportDeeds
 from app.ui.keys.key_deeds import KeyDeeds
+from app.ui.keys.request_deeds import RequestDeeds
+from app.ui.keys.request_deeds import View as RequestView
 from app.ui.keys.telling import card_of, failure_of, problem_of, rows_of
 from app.ui.keys.token_deeds import TokenDeeds
 from app.ui.keys.token_telling import token_card, token_key
@@ -35,7 +38,7 @@ from app.ui.work import Job, Tasks
 T = TypeVar("T")
 
 
-class View(Protocol):
+class View(RequestView, Protocol):
     """What the page can do for its presenter."""
 
     def show_keys(self, rows: Sequence[Row]) -> None:
@@ -59,27 +62,6 @@ class View(Protocol):
     def show_summary(self, text: str) -> None:
         """Say in one line what the page is about now."""
 
-    def choose(self, uri: str) -> None:
-        """Choose a key in the list."""
-
-    def ask(self, question: Question, on_yes: Callable[[], object]) -> None:
-        """Ask before something that matters."""
-
-    def ask_secret(self, question: SecretQuestion, answer: Callable[[Secret], None]) -> None:
-        """Ask for a password."""
-
-    def ask_form(self, form: Form, answer: Callable[[Filled], object]) -> None:
-        """Ask in a dialog."""
-
-    def tell(self, told: Told) -> None:
-        """Tell what came of some work."""
-
-    def choose_target(self, title: str, suggestion: str, answer: Callable[[Path], object]) -> None:
-        """Let the user say where to save a text."""
-
-    def show_error(self, error: RoscherkError) -> None:
-        """Show an error over the page."""
-
 
 class KeysPresenter:
     """Decide what the page of keys shows and does."""
@@ -92,6 +74,7 @@ class KeysPresenter:
         certificates: Certificates,
         containers: Containers,
         keyring: Keyring,
+        requests: Requests,
         secrets: Secrets,
         pins: Pins,
         watch: TokenWatch,
@@ -106,13 +89,42 @@ class KeysPresenter:
             containers=containers,
             secrets=secrets,
             pins=pins,
+            keys=keys,
+            notes=notes,
+            tasks=tasks,
+        )
+        self._certificate_deeds = on_certificates = CertificateDeeds(
+            installing=containers.installing,
             certificates=certificates,
+            secrets=secrets,
+            keys=keys,
+            notes=notes,
+            tasks=tasks,
+        )
+        self._imports = ImportDeeds(
+            moving=containers.moving,
+            store=store,
+            keyring=keyring,
+            secrets=secrets,
+            keys=keys,
+            notes=notes,
+            tasks=tasks,
+        )
+        self.requests = RequestDeeds(
+            requests=requests,
+            moving=containers.moving,
+            store=store,
+            secrets=secrets,
             keys=keys,
             notes=notes,
             tasks=tasks,
         )
         self._with_keys: Mapping[Deed, Callable[[Key], None]] = {
-            Deed.PERSONAL: deeds.personal,
+            Deed.PERSONAL: on_certificates.personal,
+            Deed.UNBIND: on_certificates.unbind,
+            Deed.EARLIER: on_certificates.earlier,
+            Deed.IMPORT_TOKEN: self._imports.onto_token,
+            Deed.REQUEST: self.requests.begin,
             Deed.SHOW: deeds.show,
             Deed.TEST: deeds.test,
             Deed.COPY: deeds.copy,
@@ -134,6 +146,8 @@ class KeysPresenter:
         self._view = view
         for each in (self._token_deeds, self._key_deeds, self._doctor):
             each.attach(view)
+        for one in (self._certificate_deeds, self._imports, self.requests):
+            one.attach(view)
         self._keys.watch(self.show_all)
         self._watch.watch(self._show_notices)
         self.show_all()
@@ -235,22 +249,9 @@ class KeysPresenter:
 
         self._do(work, take)
 
-    def import_pfx(self, key: Key, password: Secret, new: Secret) -> None:
-        """Take the key of a PFX file over into the program's store, under the file's name."""
-        path = KeyUri.parse(key.uri).path
-        if path is None:
-            return
-
-        def work(_job: Job) -> str:
-            with password, new:
-                return self._store.import_pfx(path.stem, path, password, new).uri
-
-        def take(uri: str) -> None:
-            self._notes.note(Action.CONTAINER_IMPORT, uri, "done", source=key.uri)
-            self._chosen = uri
-            self._keys.refresh()
-
-        self._do(work, take)
+    def import_pfx(self, key: Key, name: str, password: Secret, new: Secret) -> None:
+        """Take the key of a PFX file over into the program's store."""
+        self._imports.into_store(key, name, password, new)
 
     def forget(self) -> None:
         """Take the chosen PFX file off the list."""
@@ -262,7 +263,17 @@ class KeysPresenter:
         """Put a certificate from a file into the chosen container."""
         key = self.key
         if key is not None:
-            self._key_deeds.install(key, path)
+            self._certificate_deeds.install(key, path)
+
+    def bind(self, path: Path) -> None:
+        """Keep a certificate from a file beside the chosen key."""
+        key = self.key
+        if key is not None:
+            self._certificate_deeds.bind(key, path)
+
+    def install_anywhere(self, path: Path) -> None:
+        """Find the key of a certificate from a file, and put it there."""
+        self._certificate_deeds.install_anywhere(path)
 
     def do(self, deed: Deed) -> None:
         """Do what was asked on the card with what is chosen."""

@@ -100,12 +100,17 @@ def badge_of(key: Key, at: datetime) -> Badge:
         words, tone = known[state]
         return Badge(words, tone)
     if key.container.certificate is None:
-        return Badge(_("No certificate"), Tone.WARN)
+        waits = key.details is not None and key.details.awaited is not None
+        return Badge(_("Certificate awaited"), Tone.INFO) if waits else _bare()
     if key.problem is not None:
         return Badge(_("Certificate cannot be read"), Tone.ERROR)
     if key.container.practice:
         return Badge(_("Practice"), Tone.PRACTICE)
     return _term_badge(key.days_left(at))
+
+
+def _bare() -> Badge:
+    return Badge(_("No certificate"), Tone.WARN)
 
 
 def _term_badge(days: int | None) -> Badge:
@@ -185,6 +190,15 @@ def notice_of(key: Key) -> ReasonText | None:
     if key.problem is not None:
         words = describe_error(key.problem)
         return ReasonText(heading=words.heading, explanation=words.explanation, advice=words.advice)
+    awaited = None if key.details is None else key.details.awaited
+    if awaited is not None:
+        told = _("The request for its certificate was made on {date}.")
+        return ReasonText(
+            heading=_("The certificate of this key is awaited"),
+            explanation=told.format(date=local_date(awaited.made)),
+            advice=_("When it comes as a file, install it: the program finds the key for it."),
+            tone=Tone.INFO,
+        )
     if container.certificate is None and container.state is not ContainerState.DAMAGED:
         return ReasonText(
             heading=_("There is no certificate in this container"),
