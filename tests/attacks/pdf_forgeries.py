@@ -228,8 +228,47 @@ def clear_signature(writer: IncrementalPdfFileWriter) -> None:
     writer.mark_update(field.reference)
 
 
+def _fill(writer: IncrementalPdfFileWriter, value: str, appearance: generic.PdfObject) -> None:
+    reference = writer.root["/AcroForm"]["/Fields"].raw_get(0)
+    field = reference.get_object()
+    field[pdf_name("/V")] = generic.TextStringObject(value)
+    field[pdf_name("/AP")] = generic.DictionaryObject({pdf_name("/N"): appearance})
+    writer.mark_update(reference)
+
+
+def written(
+    text: bytes, more: bytes = b""
+) -> Callable[[IncrementalPdfFileWriter], generic.PdfObject]:
+    """Return what makes an appearance that shows a text in the field's rectangle."""
+
+    def make(writer: IncrementalPdfFileWriter) -> generic.PdfObject:
+        font = writer.root["/Pages"]["/Kids"][0]["/Resources"].raw_get("/Font")
+        form = generic.StreamObject(
+            {
+                pdf_name("/Type"): pdf_name("/XObject"),
+                pdf_name("/Subtype"): pdf_name("/Form"),
+                pdf_name("/BBox"): generic.ArrayObject(map(generic.NumberObject, (0, 0, 200, 20))),
+                pdf_name("/Resources"): generic.DictionaryObject({pdf_name("/Font"): font}),
+            },
+            stream_data=b"/Tx BMC %s BT /F1 12 Tf 0 g 2 5 Td (%s) Tj ET EMC" % (more, text),
+        )
+        return writer.add_object(form)
+
+    return make
+
+
+def fill_honestly(writer: IncrementalPdfFileWriter) -> None:
+    """Fill another sum into the text field, and show it."""
+    _fill(writer, "999", written(b"999")(writer))
+
+
+def fill_with_another_look(writer: IncrementalPdfFileWriter) -> None:
+    """Leave the sum as it was and show another."""
+    _fill(writer, "100", written(b"999")(writer))
+
+
 def fill_text_field(writer: IncrementalPdfFileWriter) -> None:
-    """Write another sum into the text field, with a new appearance."""
+    """Write another sum into the text field, and paint it over with nothing."""
     fields = writer.root["/AcroForm"]["/Fields"]
     reference = fields.raw_get(0)
     field = reference.get_object()

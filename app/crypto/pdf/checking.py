@@ -118,7 +118,7 @@ def check_pdf(
         reader, mended = open_lenient(file)
         in_part = unlock(reader) and encrypted_in_part(reader)
         with boundary("form"):
-            check = _Check(reader, file, progress, trust or LoadedTrust.of())
+            check = _Check(reader, file, path, progress, trust or LoadedTrust.of())
             if mended:
                 check.constraints.append(Notice(ConstraintProblem.STRUCTURE_MENDED))
             if in_part:
@@ -133,6 +133,7 @@ class _Check:
         self,
         reader: PdfFileReader,
         file: BinaryIO,
+        path: Path,
         progress: Progress | None,
         trust: LoadedTrust,
     ) -> None:
@@ -143,7 +144,7 @@ class _Check:
         self._running = RunningDigests(file)
         self._size = file.seek(0, os.SEEK_END)
         self._progress = progress
-        self._history = History(reader)
+        self._history = History(reader, path)
         self.constraints: list[Notice] = []
         """What holds against every signature of this file."""
 

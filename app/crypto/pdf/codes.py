@@ -51,6 +51,22 @@ class ConstraintProblem(StrEnum):
     EMPTY_SIGNATURE_VISIBLE = "pdf_empty_signature_visible"
     """A visible signature field was added or redrawn after the signing, but nobody signed in it
     [field]: a way to draw over the page (PDF-11)."""
+    ANNOTATED = "pdf_annotated"
+    """Notes were laid on the pages after the signing, whatever allows it [count] (PDF-11)."""
+    SIGNATURE_COVERS = "pdf_signature_covers"
+    """The mark of a later signature covers what was signed, or is written into it [page]
+    (PDF-14)."""
+    FIELD_COVERS = "pdf_field_covers"
+    """A form field that was filled in after the signing hides text of the page [page] (PDF-14)."""
+    FIELD_DIFFERS = "pdf_field_differs"
+    """A form field that was filled in shows something else than its value [field] (PDF-15)."""
+    LOOKS_OTHERWISE = "pdf_looks_otherwise"
+    """A page looks different outside of all fields that were signed or filled in [page]
+    (PDF-14)."""
+    LOOKS_UNKNOWN = "pdf_looks_unknown"
+    """What the changes after the signing do to the look could not be established (PDF-14)."""
+    OBJECTS_UNTOLD = "pdf_objects_untold"
+    """After the signing objects came that the tables do not show, or one twice [count] (PDF-15)."""
     STRUCTURE_MENDED = "pdf_structure_mended"
     """The file breaks the rules of its format and was read with leniency (V-07)."""
     HYBRID_UPDATE = "pdf_hybrid_update"
@@ -85,6 +101,13 @@ class Remark(StrEnum):
     FORM_FILLED_ALLOWED = "pdf_form_filled_allowed"
     """A form was filled in after the signing, as the certification signature allows [permission]
     (PDF-11)."""
+    LOOKS_DIFFERENT = "pdf_looks_different"
+    """The pages look different from those that were signed [pages, areas: page: left top width
+    height in mm] (PDF-14)."""
+    LOOKS_SAME = "pdf_looks_same"
+    """The pages look as they did when they were signed (PDF-14)."""
+    LOOKS_COMPARED_IN_PART = "pdf_looks_compared_in_part"
+    """Only some pages were compared with those that were signed [pages] (PDF-14)."""
     BLANK_AFTER_END = "pdf_blank_after_end"
     """Unsigned white space stands at the end of the file [count] (PDF-02)."""
     CERTIFICATION = "pdf_certification"

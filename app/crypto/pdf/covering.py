@@ -127,6 +127,13 @@ class Page:
             if piece.words.strip() and not set("".join(piece.words.split())) <= _FILLERS:
                 yield order, piece
 
+    def readable(self) -> Iterator[tuple[int, Piece]]:
+        """Return what a person may read: text, and pictures, which may be of text."""
+        yield from self.texts()
+        for order, piece in enumerate(self.pieces):
+            if piece.kind == raw.FPDF_PAGEOBJ_IMAGE:
+                yield order, piece
+
 
 @dataclass(frozen=True)
 class Unseen:

@@ -24,6 +24,7 @@ from pyhanko.sign.diff_analysis.rules_api import ReferenceUpdate, WhitelistRule
 from pyhanko.sign.fields import FieldMDPSpec
 
 from app.crypto.pdf import form_changes, requirements
+from app.crypto.pdf.annotation_rule import AnnotationRule
 from app.crypto.pdf.fields import SignatureField, transform
 from app.crypto.pdf.store_changes import KEYS_OF_ONE, holds_octets
 from app.crypto.verdict.facts import ChangesAfter
@@ -55,6 +56,11 @@ _RULES = [
 _SIGNATURES_ONLY = StandardDiffPolicy(
     global_rules=_RULES,
     form_rule=FormUpdatingRule(field_rules=[SigFieldCreationRule(), SigFieldModificationRule()]),
+    ignore_orphaned_objects=False,
+)
+_NOTES_TOO = StandardDiffPolicy(
+    global_rules=[*_RULES, AnnotationRule().as_qualified(ModificationLevel.ANNOTATIONS)],
+    form_rule=DEFAULT_DIFF_POLICY.form_rule,
     ignore_orphaned_objects=False,
 )
 _FORMS_TOO = StandardDiffPolicy(
@@ -90,22 +96,29 @@ def review(reader: PdfFileReader, field: SignatureField, revision: int) -> Diffe
             return Difference(ChangesAfter.ARCHIVAL if archival else ChangesAfter.SIGNATURE)
         if _level(reader, revision, _FORMS_TOO, lock) is not None:
             return Difference(ChangesAfter.FORM_FILL)
-        if lock is not None and _level(reader, revision, _FORMS_TOO, None) is not None:
-            return Difference(ChangesAfter.UNDEFINED, locked=True)
+        return _beyond_forms(reader, revision, lock)
     except Exception:  # noqa: BLE001 - a dozen kinds come out of it, and all mean the same
         return Difference(ChangesAfter.UNDEFINED)
-    return Difference(ChangesAfter.UNDEFINED)
+
+
+def _beyond_forms(reader: PdfFileReader, revision: int, lock: FieldMDPSpec | None) -> Difference:
+    """Tell what is neither evidence, nor a signature, nor a form that may be filled in."""
+    if _level(reader, revision, _NOTES_TOO, lock, ModificationLevel.ANNOTATIONS) is not None:
+        return Difference(ChangesAfter.ANNOTATION)
+    locked = lock is not None and _level(reader, revision, _FORMS_TOO, None) is not None
+    return Difference(ChangesAfter.UNDEFINED, locked=locked)
 
 
 def _level(
-    reader: PdfFileReader, revision: int, policy: StandardDiffPolicy, lock: FieldMDPSpec | None
+    reader: PdfFileReader,
+    revision: int,
+    policy: StandardDiffPolicy,
+    lock: FieldMDPSpec | None,
+    most: ModificationLevel = ModificationLevel.FORM_FILLING,
 ) -> ModificationLevel | None:
     """Return how far the changes go under a policy; None: it does not explain them."""
     result = policy.review_file(reader, revision, field_mdp_spec=lock)
-    if (
-        not isinstance(result, DiffResult)
-        or result.modification_level > ModificationLevel.FORM_FILLING
-    ):
+    if not isinstance(result, DiffResult) or result.modification_level > most:
         return None
     return result.modification_level
 

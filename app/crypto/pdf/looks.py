@@ -12,6 +12,9 @@ _CELL = 8
 """Pixels of a cell by which differences are gathered into boxes."""
 _MOST_BOXES = 20
 
+_LINE = 2
+"""Pixels: a line no higher than this is a rule, not a letter."""
+
 Box = tuple[int, int, int, int]
 """Left, top, right, bottom, in pixels."""
 
@@ -43,6 +46,22 @@ def hidden(before: Image.Image, after: Image.Image) -> Image.Image:
     """Return a mask of the ink of ``before`` that ``after`` shows no longer."""
     gone = _over(ImageChops.difference(before, after), _INK)
     return ImageChops.multiply(ink(before), gone)
+
+
+def solid(mask: Image.Image) -> Image.Image:
+    """Return a mask without thin horizontal lines: rules to write on, and borders of tables."""
+    width, height = mask.size
+    taller = mask
+    for step in range(1, _LINE + 1):
+        moved = Image.new("L", mask.size)
+        moved.paste(mask.crop((0, 0, width, max(1, height - step))), (0, step))
+        taller = ImageChops.multiply(taller, moved)
+    whole = taller
+    for step in range(1, _LINE + 1):
+        moved = Image.new("L", mask.size)
+        moved.paste(taller.crop((0, min(step, height - 1), width, height)), (0, 0))
+        whole = ImageChops.lighter(whole, moved)
+    return whole
 
 
 def near(mask: Image.Image, pixels: int) -> Image.Image:

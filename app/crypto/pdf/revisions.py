@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -19,13 +20,21 @@ from app.crypto.pdf.fields import (
     transform,
 )
 from app.crypto.pdf.kinds import TIMESTAMP
+from app.crypto.pdf.spare_parts import untold_objects
 from app.crypto.verdict.facts import ChangesAfter, Coverage, Notice
+from app.errors import Fact
 
 _END = re.compile(rb"startxref[\0\t\n\f\r ]+(\d{1,12})[\0\t\n\f\r ]+%%EOF[\0\t\n\f\r ]*\Z")
 _END_WINDOW = 1024
 _LONGEST_TRAILER = 1 << 20
-_RANKS = {ChangesAfter.NONE: 0, ChangesAfter.ARCHIVAL: 1, ChangesAfter.SIGNATURE: 2}
-_RANK_OF_FORM_FILL = 2
+_RANKS = {
+    ChangesAfter.NONE: 0,
+    ChangesAfter.ARCHIVAL: 1,
+    ChangesAfter.SIGNATURE: 2,
+    ChangesAfter.FORM_FILL: 2,
+    ChangesAfter.ANNOTATION: 3,
+}
+"""The least permission of a certification signature that allows them (ISO 32000-2, table 257)."""
 
 
 @dataclass(frozen=True)
@@ -95,8 +104,9 @@ def end_of_last_revision(reader: PdfFileReader, size: int) -> int:
 class History:
     """The revisions of one document, as far as they concern its signatures."""
 
-    def __init__(self, reader: PdfFileReader) -> None:
+    def __init__(self, reader: PdfFileReader, path: Path) -> None:
         self._reader = reader
+        self._path = path
         self.last = int(reader.xrefs.total_revisions) - 1
         """The number of the last revision."""
         self._certifications = _certifications(reader)
@@ -109,19 +119,57 @@ class History:
         changes, constraints = self._difference(field, revision, end)
         allowed = self._allowed(revision)
         problems = [*self._pages(revision), *_forbidden(changes, allowed)]
-        warnings = []
-        if changes is ChangesAfter.ARCHIVAL:
-            warnings.append(Notice(Remark.ARCHIVAL_DATA_ADDED))
-        elif changes is ChangesAfter.SIGNATURE:
-            warnings.append(Notice(Remark.SIGNATURE_ADDED))
-        elif changes is ChangesAfter.FORM_FILL:
-            if allowed is not None and allowed > 1:
-                warnings.append(Notice(Remark.FORM_FILLED_ALLOWED, {"permission": allowed}))
-            else:
-                constraints.append(Notice(ConstraintProblem.FORM_FILLED))
-        if self._hybrid_after(revision):
-            constraints.append(Notice(ConstraintProblem.HYBRID_UPDATE))
+        told, warnings = self._told(changes, revision, allowed)
+        constraints += [*told, *self._structure(revision, end)]
+        if changes is not ChangesAfter.ARCHIVAL:
+            accepted = not (problems or constraints)
+            against, seen = self._looks(revision, end, changes, accepted=accepted)
+            constraints += against
+            warnings += seen
+            if against:
+                changes = ChangesAfter.UNDEFINED
         return Aftermath(changes, tuple(problems), tuple(constraints), tuple(warnings))
+
+    def _told(
+        self, changes: ChangesAfter, revision: int, allowed: int | None
+    ) -> tuple[list[Notice], list[Notice]]:
+        """Say of a kind of changes what speaks against the signature, and what is to be told."""
+        if changes is ChangesAfter.ARCHIVAL:
+            return [], [Notice(Remark.ARCHIVAL_DATA_ADDED)]
+        if changes is ChangesAfter.SIGNATURE:
+            return [], [Notice(Remark.SIGNATURE_ADDED)]
+        if changes is ChangesAfter.ANNOTATION:
+            return [Notice(ConstraintProblem.ANNOTATED, self._notes(revision))], []
+        if changes is not ChangesAfter.FORM_FILL:
+            return [], []
+        if allowed is not None and allowed > 1:
+            return [], [Notice(Remark.FORM_FILLED_ALLOWED, {"permission": allowed})]
+        return [Notice(ConstraintProblem.FORM_FILLED)], []
+
+    def _structure(self, revision: int, end: int) -> list[Notice]:
+        """Look for objects of later revisions that some readers do not see (PDF-15)."""
+        found = []
+        if self._hybrid_after(revision):
+            found.append(Notice(ConstraintProblem.HYBRID_UPDATE))
+        untold = untold_objects(self._reader, self._reader.stream, end)
+        if untold:
+            found.append(Notice(ConstraintProblem.OBJECTS_UNTOLD, {"count": untold}))
+        return found
+
+    def _looks(
+        self, revision: int, end: int, changes: ChangesAfter, *, accepted: bool
+    ) -> tuple[list[Notice], list[Notice]]:
+        from app.crypto.pdf.later_looks import LaterLooks  # noqa: PLC0415 - draws, most files need it not
+
+        looks = LaterLooks(self._path, self._reader)
+        return looks.after(revision, end, changes, accepted=accepted)
+
+    def _notes(self, revision: int) -> dict[str, Fact]:
+        """Count the notes that were added."""
+        from app.crypto.pdf.annotation_rule import notes_of  # noqa: PLC0415 - as above
+
+        signed = notes_of(self._reader.get_historical_root(revision))
+        return {"count": max(1, notes_of(self._reader.root) - signed)}
 
     def of_certification(self, field: SignatureField, order: int) -> Aftermath:
         """Say what is to be said of a certification signature; ``order`` counts from 0 in time."""
@@ -215,9 +263,9 @@ class History:
 
 def _forbidden(changes: ChangesAfter, allowed: int | None) -> list[Notice]:
     """Hold the changes against what the certification signature allows (PDF-12)."""
-    if allowed != 1 or changes is ChangesAfter.UNDEFINED:
+    if allowed is None or changes is ChangesAfter.UNDEFINED:
         return []
-    if _RANKS.get(changes, _RANK_OF_FORM_FILL) <= allowed:
+    if _RANKS[changes] <= allowed:
         return []
     return [Notice(FormatProblem.CHANGE_FORBIDDEN, {"permission": allowed})]
 

@@ -70,17 +70,19 @@ def _is_content(stream: generic.StreamObject) -> bool:
     return _TEXT_SHOWN.search(data) is not None
 
 
-def untold_objects(reader: PdfFileReader, file: BinaryIO) -> int:
+def untold_objects(reader: PdfFileReader, file: BinaryIO, start: int = 0) -> int:
     """Count objects written in a file that none of its tables points to; -1: it was not looked at.
+
+    ``start``: where a revision ends; only what comes after it is looked at.
 
     An object that stands twice in one part of a file is one of them: a table has room for one.
     """
-    if file.seek(0, os.SEEK_END) > _LARGEST_FILE:
+    if file.seek(0, os.SEEK_END) - start > _LARGEST_FILE:
         return -1
-    file.seek(0)
+    file.seek(start)
     data = file.read()
     told = set(_offsets(reader))
-    return sum(1 for offset in _headers(data) if offset not in told)
+    return sum(1 for offset in _headers(data) if start + offset not in told)
 
 
 def _offsets(reader: PdfFileReader) -> Iterator[int]:

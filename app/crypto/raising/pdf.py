@@ -229,6 +229,9 @@ def _own_stamps(one: SignatureFacts) -> list[TimeStampFacts]:
     return [stamp for stamp in one.time_stamps if stamp.kind is inside and is_sound(stamp)]
 
 
+_UNEXPLAINED = frozenset({ChangesAfter.UNDEFINED, ChangesAfter.ANNOTATION})
+
+
 def _whole(one: SignatureFacts) -> bool:
     """Tell whether evidence would add anything to a signature."""
     return (
@@ -236,7 +239,7 @@ def _whole(one: SignatureFacts) -> bool:
         and one.digest_matches is True
         and one.signer is not None
         and not one.format_problems
-        and one.changes_after is not ChangesAfter.UNDEFINED
+        and one.changes_after not in _UNEXPLAINED
     )
 
 
@@ -261,6 +264,5 @@ def _worse(old: SignatureFacts, new: SignatureFacts) -> bool:
         or new.signature_verifies is not old.signature_verifies
         or new.digest_matches is not old.digest_matches
         or not against[1] <= against[0]
-        or (new.changes_after is ChangesAfter.UNDEFINED)
-        > (old.changes_after is ChangesAfter.UNDEFINED)
+        or (new.changes_after in _UNEXPLAINED) > (old.changes_after in _UNEXPLAINED)
     )

@@ -113,7 +113,6 @@ def test_universal_forgery(name: str, signed: bytes, tmp_path: Path) -> None:
 AFTERWARDS = {
     "page content": (forge.replace_page_content, ConstraintProblem.CHANGED_AFTER),
     "content stream": (forge.overwrite_content_stream, ConstraintProblem.CHANGED_AFTER),
-    "note": (forge.add_note, ConstraintProblem.CHANGED_AFTER),
     "empty signature field": (
         forge.add_empty_signature_field,
         ConstraintProblem.EMPTY_SIGNATURE_VISIBLE,
@@ -133,6 +132,24 @@ def test_changed_afterwards(name: str, signed: bytes, tmp_path: Path) -> None:
     (facts,) = check(forge.updated(change)(signed), tmp_path).signatures
     assert code in codes(facts)
     assert facts.changes_after is ChangesAfter.UNDEFINED
+
+
+def test_note_added_afterwards(signed: bytes, tmp_path: Path) -> None:
+    """A note over the page is told as one, and never left unsaid (PDF-11)."""
+    (facts,) = check(forge.updated(forge.add_note)(signed), tmp_path).signatures
+    assert facts.changes_after is ChangesAfter.ANNOTATION
+    (told,) = [one for one in facts.constraint_problems if one.code == ConstraintProblem.ANNOTATED]
+    assert told.facts == {"count": 1}
+
+
+@pytest.mark.parametrize("permission", [1, 2, 3])
+def test_note_on_a_certified_document(permission: int, tmp_path: Path) -> None:
+    """What the author forbids is broken; what he allows still has to be looked at (evil annotation)."""
+    forged = forge.updated(forge.add_note)(documents.certified(permission))
+    (facts,) = check(forged, tmp_path).signatures
+    assert facts.changes_after is ChangesAfter.ANNOTATION
+    assert ConstraintProblem.ANNOTATED in codes(facts)
+    assert (FormatProblem.CHANGE_FORBIDDEN in codes(facts)) == (permission < 3)
 
 
 def test_twin_field_counts_once(signed: bytes, tmp_path: Path) -> None:
@@ -167,7 +184,7 @@ def test_filled_form(signed_form: bytes, tmp_path: Path) -> None:
 def test_certification_decides_over_forms(permission: int, tmp_path: Path) -> None:
     """A certification may allow the filling of forms (2, 3) or forbid all changes (1)."""
     certified = documents.certified(permission, documents.with_form())
-    (facts,) = check(forge.updated(forge.fill_text_field)(certified), tmp_path).signatures
+    (facts,) = check(forge.updated(forge.fill_honestly)(certified), tmp_path).signatures
     told = {one.code for one in facts.warnings}
     assert Remark.CERTIFICATION in told
     if permission == 1:
@@ -175,6 +192,15 @@ def test_certification_decides_over_forms(permission: int, tmp_path: Path) -> No
     else:
         assert not codes(facts)
         assert Remark.FORM_FILLED_ALLOWED in told
+
+
+@pytest.mark.parametrize("change", [forge.fill_text_field, forge.fill_with_another_look])
+def test_field_that_shows_something_else(change: forge.Change, tmp_path: Path) -> None:
+    """Who may fill in a form may not show another value than the field has (PDF-15)."""
+    certified = documents.certified(2, documents.with_form())
+    (facts,) = check(forge.updated(change)(certified), tmp_path).signatures
+    assert ConstraintProblem.FIELD_DIFFERS in codes(facts)
+    assert facts.changes_after is ChangesAfter.UNDEFINED
 
 
 def test_certification_must_come_first(
