@@ -97,6 +97,12 @@ def texts(session: nox.Session) -> None:
 
 
 @nox.session(venv_backend="none")
+def release(session: nox.Session) -> None:
+    """Check before a release that no act the program rests on ends soon with nobody looking."""
+    session.run("python", "installer/acts.py")
+
+
+@nox.session(venv_backend="none")
 def bench(session: nox.Session) -> None:
     """Print speed and memory as ratios against peers measured in the same run."""
     session.run("python", "-m", "benchmarks", *session.posargs)

@@ -12,6 +12,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from app.crypto.verdict import answers, strength
+from app.crypto.verdict.acts import TIME_STAMPS, act
 from app.crypto.verdict.facts import (
     Notice,
     RevocationStatus,
@@ -82,11 +83,16 @@ def stamp_warnings(proof: Proof) -> Iterator[Notice]:
 
 
 def by_accredited(stamp: TimeStampFacts) -> bool:
-    """Tell whether the authority was an accredited one when it made the time-stamp (T-06)."""
+    """Tell whether a time-stamp is a «метка доверенного времени»: by an accredited authority (T-06).
+
+    The act says so of time-stamps made while it is in force; what comes after it nobody knows yet.
+    """
     known = None if stamp.signature is None else stamp.signature.accreditation
     if known is None or known.ca_name is None or not known.list_signature_checked:
         return False
     time = _time(stamp)
+    if not act(TIME_STAMPS).in_force(time):
+        return False
     return any(
         period.text.strip().casefold() == "действует"
         and period.since <= time

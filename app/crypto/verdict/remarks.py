@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from app.crypto.certificates.qualified import qualification
 from app.crypto.verdict import answers
+from app.crypto.verdict.acts import TIME_STAMPS, act
 from app.crypto.verdict.chain_warnings import chain_warnings
 from app.crypto.verdict.facts import Notice, RevocationStatus, SignatureFacts, SignatureKind
 from app.crypto.verdict.policy import Policy
@@ -21,6 +22,9 @@ def remarks(
     yield from _of_time(facts, policy, terms.at, proof.at)
     yield from chain_warnings(facts.chain, terms.at)
     yield from stamp_warnings(proof)
+    if proof.at is not None and act(TIME_STAMPS).ended(proof.at):
+        rule = act(TIME_STAMPS)
+        yield Notice("time_act_ended", {"act": rule.title, "until": str(rule.until)})
     if facts.signer is not None and facts.kind is not SignatureKind.DOCUMENT_TIMESTAMP:
         yield from qualification(facts.signer).warnings
     for link in answers.below_anchor(facts.chain):
