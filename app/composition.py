@@ -93,7 +93,7 @@ def build(places: Places, *, jobs: int = 2) -> Services:
     trust = Trust(workers, stores, changes, evidence, proxy_password)
     signing = Signing(workers, keyring, proxy_password, demand=stops.demand)
     verifying = Verifying(workers, stores.material)
-    pins = Pins(keyring.token_places, passive=passive.may_hold_passive)
+    pins = Pins(keyring.token_places, passive=passive.on)
     readers = Watcher(poll=lambda: _plugged(keyring))
     readers.heed(lambda change: _after(change, keyring, pins, cards))
     return Services(

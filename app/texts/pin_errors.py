@@ -134,6 +134,7 @@ PIN_ERRORS: Mapping[ErrorCode, Entry] = {
         N_("The token is not formatted: there may be keys on it that cannot be seen here"),
         (
             N_("Token: {token}."),
+            N_("Why they cannot be seen: {reason}."),
             N_(
                 "On such tokens КриптоПро CSP keeps its containers as files, and the driver of the token does not show them. A signature of the tax office is usually such a container."
             ),

@@ -36,6 +36,26 @@ _REASONS: Mapping[str, str] = {
     "keeps_no_pin": N_("it is unblocked only together with a new PIN"),
     "module": N_("its driver does not have this function"),
 }
+_UNSEEN: Mapping[str, str] = {
+    "hidden_keys": N_(
+        "КриптоПро CSP may keep keys inside this device, where nobody else sees them"
+    ),
+    "not_looked": N_("nobody has looked into it"),
+    ErrorCode.READERS_DENIED: N_("the service of card readers refuses this session"),
+    ErrorCode.READERS_FAILED: N_("the service of card readers answers with an error"),
+    ErrorCode.READERS_LIBRARY_MISSING: N_("the library of card readers is not installed"),
+    ErrorCode.READERS_NONE: N_("the service of card readers shows no reader"),
+    ErrorCode.READERS_REMOTE: N_(
+        "this is a remote session, it shows the readers of another computer"
+    ),
+    ErrorCode.READERS_SERVICE_MISSING: N_("the service of card readers is not installed"),
+    ErrorCode.READERS_SERVICE_STOPPED: N_("the service of card readers does not run"),
+    ErrorCode.TOKEN_ACTION_UNSUPPORTED: N_("files on tokens of this kind cannot be read here"),
+    ErrorCode.TOKEN_BUSY: N_("another program holds the token"),
+    ErrorCode.TOKEN_NOT_FOUND: N_("no card reader shows this token"),
+    ErrorCode.TOKEN_REMOVED: N_("the token was pulled out meanwhile"),
+}
+_UNSEEN_ANYHOW = N_("it could not be looked into")
 _TABLES: Mapping[ErrorCode, tuple[str, Mapping[str, str]]] = {
     ErrorCode.PIN_WEAK: ("reason", _PROBLEMS),
     ErrorCode.TOKEN_ACTION_RESERVED: ("by", _TOOLS),
@@ -49,6 +69,8 @@ _ROLES: Mapping[PinRole, str] = {
 
 def with_pin_words(code: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
     """Return the facts of an error about PINs with its codes put into words."""
+    if code == ErrorCode.TOKEN_MAY_HOLD_CONTAINERS and "reason" in facts:
+        return {**facts, "reason": _(_UNSEEN.get(str(facts["reason"]), _UNSEEN_ANYHOW))}
     for known, (name, table) in _TABLES.items():
         value = facts.get(name)
         if known == code and isinstance(value, str) and value in table:

@@ -12,7 +12,7 @@ from typing import Protocol
 from app.errors import ErrorCode, RoscherkError
 from app.tokens.card_methods import CardFacts
 from app.tokens.model import Product, Token, Vendor
-from app.tokens.pin_rules import Passive, rules_of
+from app.tokens.pin_rules import Passive, may_hold_passive, rules_of
 from app.tokens.products import device_number
 
 RECENT_SECONDS = 3.0
@@ -20,6 +20,8 @@ RECENT_SECONDS = 3.0
 
 HIDDEN_KEYS = "hidden_keys"
 """A reason: CSP may keep keys in this device where no reader of files sees them (ФКН)."""
+NOT_LOOKED = "not_looked"
+"""A reason: nobody has looked into it."""
 _WITH_HIDDEN_KEYS = frozenset({Product.RUTOKEN_ECP, Product.RUTOKEN_ECP_3})
 _WITHOUT_FILES = frozenset({Vendor.SOFTHSM, Vendor.CRYPTOPRO, Vendor.YUBICO})
 
@@ -44,7 +46,7 @@ class PassiveAnswer:
     names: tuple[str, ...] = ()
     """Of the containers that were found."""
     reason: str = ""
-    """Why it is unknown: a code of `ErrorCode`, or `HIDDEN_KEYS`."""
+    """Why it is unknown: a code of `ErrorCode`, `HIDDEN_KEYS`, or `NOT_LOOKED`."""
 
     @property
     def passive(self) -> Passive:
@@ -79,9 +81,12 @@ class PassiveContainers:
             return _unknown(error.code)
         return answer_of(token, cards)
 
-    def may_hold_passive(self, token: Token) -> Passive:
-        """Answer for the one who is about to erase a token: by a look that is made now."""
-        return self.on(token).passive
+
+def by_rules(token: Token) -> PassiveAnswer:
+    """Answer by the kind of device alone: nobody has looked."""
+    if may_hold_passive(token) is Passive.UNKNOWN:
+        return _unknown(NOT_LOOKED)
+    return PassiveAnswer(PassiveState.IMPOSSIBLE)
 
 
 def answer_of(token: Token, cards: tuple[CardFacts, ...]) -> PassiveAnswer:

@@ -15,9 +15,10 @@ from app.processes.limits import Limits
 from app.processes.method import Method
 from app.tokens import pin_methods as methods
 from app.tokens.model import Token
+from app.tokens.passive import PassiveAnswer, by_rules
 from app.tokens.pin import Secret, serving
 from app.tokens.pin_cache import PinCache
-from app.tokens.pin_rules import Passive, PinAction, may_hold_passive, obstacle
+from app.tokens.pin_rules import Passive, PinAction, obstacle
 from app.tokens.pin_state import PinRole, pin_owner
 from app.tokens.secret_pair import join_secrets
 from app.tokens.token_place import TokenPlace
@@ -25,8 +26,8 @@ from app.tokens.token_place import TokenPlace
 Q = TypeVar("Q")
 A = TypeVar("A")
 
-MayHoldPassive = Callable[[Token], Passive]
-"""Whether containers lie on a token that PKCS #11 does not show; ``YES``: they were listed."""
+MayHoldPassive = Callable[[Token], PassiveAnswer]
+"""Whether containers lie on a token that PKCS #11 does not show, by a look that is made now."""
 
 
 class Places(Protocol):
@@ -49,7 +50,7 @@ class Pins:
         places: Callable[[], Places],
         *,
         cache: PinCache | None = None,
-        passive: MayHoldPassive = may_hold_passive,
+        passive: MayHoldPassive = by_rules,
     ) -> None:
         """``places`` is called when a token is first worked with."""
         self._places = places
@@ -192,10 +193,11 @@ class Pins:
 
     def _hidden(self, token: Token, *, lose_containers: bool) -> RoscherkError | None:
         """Return what may lie on a token unseen, against formatting it (decision 22)."""
-        held = self._passive(token)
-        name = token.label or token.model
+        answer = self._passive(token)
+        held, name = answer.passive, token.label or token.model
         if held is Passive.UNKNOWN:
-            return RoscherkError(ErrorCode.TOKEN_MAY_HOLD_CONTAINERS, token=name)
+            code = ErrorCode.TOKEN_MAY_HOLD_CONTAINERS
+            return RoscherkError(code, token=name, reason=answer.reason)
         if held is Passive.YES and not lose_containers:
             return RoscherkError(ErrorCode.TOKEN_HOLDS_CONTAINERS, token=name)
         return None

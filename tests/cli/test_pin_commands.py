@@ -9,9 +9,10 @@ from stand_ins.mock import MakeMock, Mock, MockToken, make_mock, mock_module, pr
 
 from app import composition
 from app.algorithms.names import KeyAlgorithm
+from app.errors import ErrorCode
 from app.journal import Journal
 from app.places import Places
-from app.tokens.pin_rules import Passive
+from app.tokens.passive import PassiveAnswer, PassiveState
 from app.tokens.token_places import TokenPlaces
 
 __all__ = ["make_mock", "mock_module"]
@@ -145,15 +146,14 @@ def test_format(
     roscherk: Roscherk, token: MockToken, typed: Typed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Refused while hidden containers may be there; then only with the serial number."""
-    answer = [Passive.UNKNOWN]
-    monkeypatch.setattr(
-        "app.tokens.passive.PassiveContainers.may_hold_passive", lambda *_: answer[0]
-    )
+    answer = [PassiveAnswer(PassiveState.UNKNOWN, reason=ErrorCode.READERS_SERVICE_STOPPED)]
+    monkeypatch.setattr("app.tokens.passive.PassiveContainers.on", lambda *_, **__: answer[0])
     command = ("token", "format", SERIAL, "--label", "Склад", "--pin-stdin", "--confirm")
     done = roscherk(*command, SERIAL)
     assert done.code == 1
     assert "КриптоПро CSP" in done.err
-    answer[0] = Passive.NO
+    assert "Почему их не видно: служба считывателей не запущена" in done.err
+    answer[0] = PassiveAnswer(PassiveState.NONE)
     typed(lines(SO_PIN, NEW))
     done = roscherk(*command, "yes")
     assert done.code == 1

@@ -116,7 +116,7 @@ def test_before_a_token_is_erased_it_is_looked_at_anew() -> None:
     """An old look is no answer then."""
     looker = Looker((card(),))
     passive = PassiveContainers(looker)
-    assert passive.may_hold_passive(token()) is Passive.NO
+    assert passive.on(token()).passive is Passive.NO
     passive.on(token(), within=3.0)
     assert looker.asked == [0.0, 3.0]
 

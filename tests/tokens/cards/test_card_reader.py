@@ -261,7 +261,7 @@ def test_token_is_never_called_empty_unseen(
     plug = plugged(card)
     answer = passive.on(token_like(card))
     assert (answer.state, answer.names) == (PassiveState.FOUND, ("Подпись ФНС",))
-    assert passive.may_hold_passive(token_like(card)) is Passive.YES
+    assert passive.on(token_like(card)).passive is Passive.YES
     card.containers.clear()
     assert passive.on(token_like(card), within=30).state is PassiveState.FOUND
     assert passive.on(token_like(card)).state is PassiveState.NONE

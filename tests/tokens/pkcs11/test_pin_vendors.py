@@ -11,8 +11,9 @@ from test_token_place import PlaceOf, refused
 
 from app.errors import ErrorCode, RoscherkError
 from app.tokens.model import Token
+from app.tokens.passive import HIDDEN_KEYS, PassiveAnswer, PassiveState
 from app.tokens.pin import Secret
-from app.tokens.pin_rules import Passive, PinAction, Way, unblock_ways
+from app.tokens.pin_rules import PinAction, Way, unblock_ways
 from app.tokens.pin_state import PinRole, pin_state
 from app.tokens.pins import Pins
 from app.tokens.token_place import TokenPlace
@@ -20,6 +21,9 @@ from app.tokens.token_place import TokenPlace
 NEW = "Zima-2026"
 RIGHT, WRONG = "Leto-1987", "Leto-1986"
 SO_PIN = "Admin-555"
+
+
+_EMPTY = PassiveAnswer(PassiveState.NONE)
 
 
 @dataclass
@@ -30,7 +34,7 @@ class Bench:
     mocked: MockToken
     place: TokenPlace
     pins: Pins
-    passive: Passive = Passive.NO
+    passive: PassiveAnswer = _EMPTY
 
     @property
     def token(self) -> Token:
@@ -236,10 +240,10 @@ def test_hidden_containers_forbid_formatting(bench_of: BenchOf) -> None:
         typed = token.serial
         bench.pins.format(token, "Касса", secret(SO_PIN), secret(NEW), typed=typed, **more)
 
-    bench.passive = Passive.UNKNOWN
+    bench.passive = PassiveAnswer(PassiveState.UNKNOWN, reason=HIDDEN_KEYS)
     with refused(ErrorCode.TOKEN_MAY_HOLD_CONTAINERS):
         erase(lose_containers=True)
-    bench.passive = Passive.YES
+    bench.passive = PassiveAnswer(PassiveState.FOUND)
     with refused(ErrorCode.TOKEN_HOLDS_CONTAINERS):
         erase()
     assert bench.sent == 0
