@@ -15,6 +15,7 @@ from app.crypto.verdict.report import (
 )
 from app.texts import qualification
 from app.texts.catalogue import N_, _
+from app.texts.package_words import mchd_told
 from app.texts.showing import local_date, local_time, plain
 from app.texts.verdicts import Tone
 
@@ -107,12 +108,13 @@ def person_and_organization(signer: Signer) -> str:
 _AUTHORITY = {
     AuthorityKind.IP: N_("On their own behalf, as an individual entrepreneur."),
     AuthorityKind.HEAD: N_(
-        "On behalf of {organization}: the certificate names its head, no power of attorney is needed."
+        "On behalf of {organization}: the certificate names its head, no power of attorney is needed. "
+        "Whether this person heads it today is not checked: the register (EGRUL) was not asked."
     ),
     AuthorityKind.MCHD: N_("By a machine-readable power of attorney."),
     AuthorityKind.PERSON_ONLY: N_(
-        "On their own behalf. To act for an organization, a machine-readable power of attorney "
-        "must be attached: ask for it."
+        "A person only. Powers from an organization are not confirmed: no machine-readable power of "
+        "attorney (МЧД) is attached; ask for it if the document needs one."
     ),
     AuthorityKind.NO_PERSON: N_(
         "On behalf of {organization}, without a person's name (an automatic signature or a seal)."
@@ -123,6 +125,9 @@ _AUTHORITY = {
 
 def on_whose_behalf(report: SignatureReport) -> SpokenAnswer:
     """Answer three: on whose behalf and by what authority."""
+    told = mchd_told(report.authority)
+    if told is not None:
+        return SpokenAnswer(_("On whose behalf?"), *told, _("On behalf"))
     signer = report.signer
     organization = None if signer is None else signer.organization or signer.common_name
     answer = _(_AUTHORITY[report.authority.kind])

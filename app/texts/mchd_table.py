@@ -1,0 +1,84 @@
+"""Words for what is wrong with a machine-readable power of attorney, and with a package."""
+
+from collections.abc import Mapping
+
+from app.texts.catalogue import N_
+
+MCHD_NOTICES: Mapping[str, tuple[str, ...]] = {
+    "mchd_format_version": (N_("It is not of the format EMCHD_1 that this program knows."),),
+    "mchd_number_missing": (N_("Its registration number is missing or malformed."),),
+    "mchd_term_missing": (N_("It does not say from when and until when it holds."),),
+    "mchd_term_reversed": (N_("By its own dates it ends before it begins."),),
+    "mchd_principal_missing": (N_("It does not name the principal with a tax number (INN)."),),
+    "mchd_representative_missing": (N_("It names no representative."),),
+    "mchd_powers_missing": (N_("It names no powers."),),
+    "mchd_representative_mismatch": (
+        N_("It is given to somebody else: {names}. The INN or SNILS of the signer is another."),
+        N_("It is given to somebody else: the INN or SNILS of the signer is another."),
+    ),
+    "mchd_snils_mismatch": (
+        N_("The SNILS of the representative is not that of the signer's certificate."),
+    ),
+    "mchd_not_yet_in_force": (
+        N_("It holds from {day} only, after the document was signed."),
+        N_("It did not hold yet when the document was signed."),
+    ),
+    "mchd_expired_at_signing": (
+        N_("Its term ended on {day}, before the document was signed."),
+        N_("Its term had ended when the document was signed."),
+    ),
+    "mchd_expired_now": (
+        N_("Its term ended on {day}; that the document was signed before is not proved."),
+        N_("Its term is over; that the document was signed before is not proved."),
+    ),
+    "mchd_signature_missing": (
+        N_("The principal's signature under it was not found: ask for its .sig file."),
+    ),
+    "mchd_signature_broken": (
+        N_("The principal's signature under it is not valid: it was changed, or is not theirs."),
+    ),
+    "mchd_signature_undetermined": (
+        N_("The principal's signature under it could not be confirmed; verify it by itself."),
+    ),
+    "mchd_principal_mismatch": (
+        N_("It is signed by another than its principal: INN {inn} instead of {principal}."),
+        N_("It is signed by another than its principal: INN or OGRN differ."),
+    ),
+    "mchd_principal_not_compared": (
+        N_("Whether its signer is the principal cannot be seen from the certificate."),
+    ),
+    "mchd_delegated": (
+        N_(
+            "It was passed on (передоверие): the power of attorney behind it, {number}, must be checked too."
+        ),
+        N_("It was passed on (передоверие): the power of attorney behind it must be checked too."),
+    ),
+    "mchd_joint": (N_("The representatives may act only together: all of them must sign."),),
+}
+
+PACKAGE_NOTICES: Mapping[str, tuple[str, ...]] = {
+    "package_pair_discarded": (
+        N_(
+            "«{path}» is by its name the signature of «{named}», but by its content of «{document}»: it was verified with that one."
+        ),
+        N_("A signature belongs to another document than its name says."),
+    ),
+    "package_document_missing": (
+        N_("The document of the signature «{path}» is not in the package."),
+        N_("The document of a signature is not in the package."),
+    ),
+    "archive_entry_refused": (
+        N_("Not taken out of «{archive}»: «{name}» ({because})."),
+        N_("A file of an archive was not taken out."),
+    ),
+    "archive_nested": (
+        N_("«{name}» in «{archive}» is an archive itself: it is not opened. Unpack it if need be."),
+        N_("An archive inside an archive is not opened."),
+    ),
+    "party_mismatch": (
+        N_(
+            "The INN of the signer's organization, {inn}, is that of neither side of the document ({seller}, {buyer})."
+        ),
+        N_("The INN of the signer's organization is that of neither side of the document."),
+    ),
+}
