@@ -4,8 +4,8 @@ Strangers' files and archives are read in workers only. A file that kills its wo
 that; it never stops the rest.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -51,6 +51,8 @@ class CheckedPackage:
     members: tuple[Member, ...]
     """Of whom the reports are, in their order."""
     tree: tuple[Branch, ...]
+    earlier: Mapping[str, datetime] = field(default_factory=dict)
+    """Files whose verdict is that of an earlier check, by `FileReport.path`, with its time."""
 
 
 class Packages:
