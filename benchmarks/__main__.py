@@ -17,6 +17,7 @@ from benchmarks import (
     pdf_files,
     readme,
     signers,
+    tokens,
     window,
 )
 from benchmarks.measuring import WIDTH, Bench, Missing, Row
@@ -30,6 +31,7 @@ SUBJECTS: Mapping[str, Callable[[Bench], list[Row]]] = {
     "signers": signers.measure,
     "pdf": pdf_files.measure,
     "containers": containers.measure,
+    "tokens": tokens.measure,
     "attached": attached.measure,
 }
 ON_REQUEST = frozenset({"attached"})

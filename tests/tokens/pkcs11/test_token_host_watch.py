@@ -213,5 +213,8 @@ def test_a_slot_that_fails_hides_no_other(make_mock: MakeMock, places_of: Places
     mock.insert(profiles.ESMART, 0)
     mock.insert(profiles.ESMART_GOST, 1)
     mock.order("C_GetTokenInfo=0x30@1")
-    token = only(places_of(mock.module))
+    places = places_of(mock.module)
+    (token,) = places.tokens()
+    (problem,) = places.failures
+    assert (problem.code, problem.facts["slot"]) == (ErrorCode.SLOT_FAILED, 0)
     assert token.product is Product.ESMART_GOST
