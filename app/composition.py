@@ -9,6 +9,7 @@ from pathlib import Path
 
 from app import log
 from app.cli import main as cli
+from app.crypto.accreditation.door import Accreditation
 from app.crypto.certificates.door import Certificates
 from app.crypto.containers.door import open_door
 from app.crypto.containers.looking import looked_for
@@ -16,6 +17,7 @@ from app.crypto.direct_reading import DirectReading
 from app.crypto.editing.door import Editing
 from app.crypto.evidence.orders import EvidenceOrders
 from app.crypto.fields.door import SignatureFields
+from app.crypto.gathering.door import Gathering
 from app.crypto.network.passwords import ProxyPassword
 from app.crypto.packages.door import Packages
 from app.crypto.pdf.pages import Pages
@@ -23,6 +25,7 @@ from app.crypto.practice.door import Practice
 from app.crypto.presigning.door import Presigning
 from app.crypto.raising.door import Raising
 from app.crypto.requests.door import Requests
+from app.crypto.revisions.door import Revisions
 from app.crypto.signing.door import Signing
 from app.crypto.stamping.door import Stamping
 from app.crypto.trust.bundle_door import Bundles
@@ -31,9 +34,11 @@ from app.crypto.trust.door import Trust
 from app.crypto.trust.folders import Stores
 from app.crypto.trust.wanting import Wanting
 from app.crypto.verifying.door import Verifying
+from app.crypto.verifying.replay_door import Replaying
 from app.journal import Journal
 from app.places import Places
 from app.processes.pool import Pool
+from app.reports.packaging import Packaging
 from app.reports.printing import Printing
 from app.services import Services
 from app.settings import MODULES, READ_CRYPTOPRO_FOLDERS, RECENT_FOLDER, Settings
@@ -87,6 +92,7 @@ def build(places: Places, *, jobs: int = 2) -> Services:
     requests = Requests(workers, keyring, places.requests, demand=stops.demand)
     stores = Stores(places)
     certificates = Certificates(workers, stores.material)
+    accreditation = Accreditation(workers, places.accreditation)
     proxy_password = ProxyPassword()
     evidence = EvidenceOrders(settings, places, stores.material)
     changes = TrustChanges(stores, places.trust / "changes")
@@ -119,6 +125,8 @@ def build(places: Places, *, jobs: int = 2) -> Services:
             changes=changes,
             signing=signing,
             verifying=verifying,
+            registers=accreditation.list_files,
+            take_register=accreditation.take_in,
         ),
         practice=Practice(places, workers),
         containers=open_door(
@@ -136,19 +144,23 @@ def build(places: Places, *, jobs: int = 2) -> Services:
             csp=cache(installed_csp),
         ),
         certificates=certificates,
+        accreditation=accreditation,
         evidence=evidence,
         proxy_password=proxy_password,
         requests=requests,
         signing=signing,
         fields=SignatureFields(workers),
         presigning=Presigning(workers),
+        revisions=Revisions(workers, renderer),
         raising=Raising(workers, proxy_password),
         editing=Editing(workers),
         verifying=verifying,
+        replaying=Replaying(workers),
         packages=Packages(workers, verifying, places.unpacked),
         stamping=Stamping(workers, stores.material),
         printer=printer,
-        printing=Printing(printer),
+        printing=(printing := Printing(printer)),
+        packaging=Packaging(printing, Gathering(workers, stores.material)),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
+from app.crypto.accreditation.door import Accreditation
 from app.crypto.certificates.door import Certificates
 from app.crypto.containers.door import Containers
 from app.crypto.editing.door import Editing
@@ -19,6 +20,7 @@ from app.crypto.practice.door import Practice
 from app.crypto.presigning.door import Presigning
 from app.crypto.raising.door import Raising
 from app.crypto.requests.door import Requests
+from app.crypto.revisions.door import Revisions
 from app.crypto.signing.door import Signing
 from app.crypto.stamping.door import Stamping
 from app.crypto.trust.bundle_door import Bundles
@@ -26,9 +28,11 @@ from app.crypto.trust.door import Trust
 from app.crypto.trust.folders import Stores
 from app.crypto.trust.wanting import Wanting
 from app.crypto.verifying.door import Verifying
+from app.crypto.verifying.replay_door import Replaying
 from app.journal import Journal
 from app.places import Places
 from app.processes.pool import Pool
+from app.reports.packaging import Packaging
 from app.reports.printing import Printing
 from app.settings import Settings
 from app.tokens.keyring import Keyring
@@ -64,19 +68,24 @@ class Services:
     practice: Practice
     containers: Containers
     certificates: Certificates
+    accreditation: Accreditation
+    """The list of accredited authorities."""
     evidence: EvidenceOrders
     proxy_password: ProxyPassword
     requests: Requests
     fields: SignatureFields
     presigning: Presigning
+    revisions: Revisions
     signing: Signing
     raising: Raising
     editing: Editing
     verifying: Verifying
+    replaying: Replaying
     packages: Packages
     stamping: Stamping
     printer: Pool
     printing: Printing
+    packaging: Packaging
 
     def close(self) -> None:
         """End every child process. Never hangs."""

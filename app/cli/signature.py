@@ -13,6 +13,7 @@ from app.cli.parsing import whole_number
 from app.cli.terminal import Progress
 from app.crypto.editing.model import Convert, Edited, Extract, Merge, Remove, Split
 from app.crypto.model import Encoding
+from app.crypto.revisions.model import ExtractRevision, signed_version_name
 from app.crypto.saving import edited_target, free_name
 from app.errors import ErrorCode, RoscherkError
 from app.journal import Action
@@ -63,6 +64,12 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         required=True,
         metavar="N",
         help=_("the number of the signature, from 1 on, as verify shows it"),
+    )
+    extract.add_argument(
+        "--revision",
+        type=whole_number,
+        metavar="N",
+        help=_("PDF: save the version that signature N covers, as verify shows it"),
     )
     _form_arguments(convert)
 
@@ -155,6 +162,13 @@ def _do(run: Run, source: Path, work: Callable[[Progress], Edited]) -> _Outcome:
 
 
 def _extract(run: Run, source: Path, progress: Progress) -> Edited:
+    number = run.options.revision
+    if number is not None:
+        output: Path | None = run.options.output
+        if output is not None and output.is_dir():
+            output = free_name(output / signed_version_name(source, number).name)
+        request = ExtractRevision(source=source, number=number, output=output)
+        return Edited(source=source, targets=(run.services.revisions.extract(request).target,))
     return run.services.editing.extract(
         Extract(source=source, output=_output(run, source, extracted=True)),
         _about(progress, source),

@@ -6,6 +6,7 @@ Keep the list in alphabetical order; the functions that answer stand in ``app.cr
 from app.crypto.accreditation.model import ReadList, ReadListRequest
 from app.crypto.editing.model import Convert, Edited, Extract, Merge, Remove, Split
 from app.crypto.fields.model import FieldsAnswer, FieldsRequest
+from app.crypto.gathering.model import Gathered, GatherRequest
 from app.crypto.model import (
     CertificateShowAnswer,
     CertificateShowRequest,
@@ -40,6 +41,12 @@ from app.crypto.requests.model import (
     RequestOrder,
     RequestShow,
 )
+from app.crypto.revisions.model import (
+    ExtractedRevision,
+    ExtractRevision,
+    RevisionsAnswer,
+    RevisionsRequest,
+)
 from app.crypto.stamping.copy import StampedCopy, StampRequest
 from app.crypto.trust.model import (
     BundleAnswer,
@@ -53,6 +60,7 @@ from app.crypto.trust.model import (
     StoresAnswer,
     StoresRequest,
 )
+from app.crypto.verifying.replay_model import ReplayAnswer, ReplayRequest
 from app.processes.method import Method
 
 ACCREDITED_LIST_READ = Method("accredited_list_read", ReadListRequest, ReadList)
@@ -60,12 +68,16 @@ CERTIFICATE_SHOW = Method("certificate_show", CertificateShowRequest, Certificat
 CHAIN = Method("chain", ChainRequest, ChainAnswer)
 DIGEST = Method("digest", DigestRequest, DigestAnswer)
 PRACTICE_ENTER = Method("practice_enter", PracticeRequest, PracticeKit)
+GATHER = Method("gather", GatherRequest, Gathered)
 PRESIGN = Method("presign", PresignRequest, PresignAnswer)
 RAISE = Method("raise", RaiseRequest, RaisedFile)
+REPLAY = Method("replay", ReplayRequest, ReplayAnswer)
 REQUEST_FINISH = Method("request_finish", RequestFinish, MadeRequest)
 REQUEST_PREPARE = Method("request_prepare", RequestOrder, PreparedRequest)
 REQUEST_SHOW = Method("request_show", RequestShow, RequestFacts)
 SIFT = Method("sift", SiftRequest, SiftAnswer)
+REVISIONS = Method("revisions", RevisionsRequest, RevisionsAnswer)
+REVISION_EXTRACT = Method("revision_extract", ExtractRevision, ExtractedRevision)
 SIGNATURE_CONVERT = Method("signature_convert", Convert, Edited)
 SIGNATURE_EXTRACT = Method("signature_extract", Extract, Edited)
 SIGNATURE_FIELDS = Method("signature_fields", FieldsRequest, FieldsAnswer)

@@ -11,6 +11,7 @@ from app.crypto import methods
 from app.crypto.certificates import tasks as certificate_tasks
 from app.crypto.editing import tasks as editing_tasks
 from app.crypto.fields import tasks as signature_fields_tasks
+from app.crypto.gathering import tasks as gathering_tasks
 from app.crypto.network import passwords
 from app.crypto.packages import tasks as packages_tasks
 from app.crypto.packages import unpacking
@@ -18,9 +19,11 @@ from app.crypto.practice import making as practice_making
 from app.crypto.presigning import tasks as presigning_tasks
 from app.crypto.raising import tasks as raising_tasks
 from app.crypto.requests import tasks as request_tasks
+from app.crypto.revisions import tasks as revision_tasks
 from app.crypto.signing import tasks as signing_tasks
 from app.crypto.stamping import tasks as stamping_tasks
 from app.crypto.trust import tasks as trust_tasks
+from app.crypto.verifying import replaying
 from app.crypto.verifying import tasks as verifying_tasks
 from app.processes.method import Method
 from app.processes.serving import Context, serve
@@ -52,12 +55,16 @@ HANDLERS: Mapping[Method[Any, Any], Handler] = {
     methods.CERTIFICATE_SHOW: certificate_tasks.show,
     methods.CHAIN: certificate_tasks.chain,
     methods.DIGEST: packages_tasks.digest,
+    methods.GATHER: gathering_tasks.gather,
     methods.PRACTICE_ENTER: practice_making.enter,
     methods.PRESIGN: presigning_tasks.look,
+    methods.REPLAY: replaying.replay,
     methods.REQUEST_FINISH: request_tasks.finish,
     methods.REQUEST_PREPARE: request_tasks.prepare,
     methods.REQUEST_SHOW: request_tasks.show,
     methods.SIFT: packages_tasks.sift,
+    methods.REVISIONS: revision_tasks.find,
+    methods.REVISION_EXTRACT: revision_tasks.extract,
     methods.SIGNATURE_CONVERT: editing_tasks.convert,
     methods.SIGNATURE_EXTRACT: editing_tasks.extract,
     methods.SIGNATURE_MERGE: editing_tasks.merge,

@@ -9,6 +9,7 @@ from app.texts.container_errors import CONTAINER_ERRORS
 from app.texts.error_entry import Entry
 from app.texts.module_errors import MODULE_ERRORS
 from app.texts.network_errors import NETWORK_ERRORS
+from app.texts.facts_errors import FACTS_ERRORS
 from app.texts.package_errors import PACKAGE_ERRORS
 from app.texts.pin_errors import PIN_ERRORS
 from app.texts.trust_errors import TRUST_ERRORS
@@ -18,6 +19,7 @@ ERRORS: Mapping[ErrorCode, Entry] = {
     **CONTAINER_ERRORS,
     **MODULE_ERRORS,
     **NETWORK_ERRORS,
+    **FACTS_ERRORS,
     **PACKAGE_ERRORS,
     **PIN_ERRORS,
     **TRUST_ERRORS,
@@ -174,6 +176,11 @@ ERRORS: Mapping[ErrorCode, Entry] = {
         N_("The document may be other than it seems"),
         (N_("File: {path}."), N_("The look before signing found hidden or active content.")),
         N_("Read what was found. To sign all the same, leave out --strict."),
+    ),
+    ErrorCode.REVISION_UNKNOWN: Entry(
+        N_("The signed version cannot be told"),
+        (N_("File: {path}."), N_("The signature does not cover a whole version of the document.")),
+        N_("Verify the file: its verdict says what is wrong with the signature."),
     ),
     ErrorCode.PDF_FIELD_NOT_FOUND: Entry(
         N_("The document has no such place for a signature"),

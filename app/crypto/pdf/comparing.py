@@ -55,7 +55,7 @@ def compare(
     compared, complete = 0, True
     with drawing.document(path, end) as then, drawing.document(path) as now:
         both = min(len(then), len(now))
-        wanted = range(1, both + 1) if pages is None else [one for one in pages if one <= both]
+        wanted = range(1, both + 1) if pages is None else [one for one in pages if 0 < one <= both]
         for number in wanted[:MOST_PAGES]:
             if time.monotonic() > deadline:
                 complete = False
@@ -83,16 +83,30 @@ def _of_page(then: pdfium.PdfDocument, now: pdfium.PdfDocument, number: int) -> 
     return [area_of_pixels(number, box, scale) for box in looks.boxes(mask)]
 
 
+def differences_of_page(
+    then: pdfium.PdfDocument, now: pdfium.PdfDocument, number: int
+) -> list[Area]:
+    """Return where a page, counted from 1, differs; nothing where only one revision has it."""
+    if not 0 < number <= min(len(then), len(now)):
+        return []
+    return _of_page(then, now, number) or []
+
+
 def draw_page(
-    opened: pdfium.PdfDocument, number: int
+    opened: pdfium.PdfDocument, number: int, width: int = WIDTH
 ) -> tuple[drawing.Picture, tuple[float, float]] | None:
-    """Draw a page, counted from 1, and return its size in points; None: not in time."""
+    """Draw a page, counted from 1, and return its size in points.
+
+    None: there is no such page, or it takes too long.
+    """
+    if not 0 < number <= len(opened):
+        return None
     try:
         page = opened[number - 1]
     except pdfium.PdfiumError:
         return None
     try:
-        picture = drawing.draw(opened, page, WIDTH, seconds=_SECONDS_OF_ONE)
+        picture = drawing.draw(opened, page, width, seconds=_SECONDS_OF_ONE)
         return None if picture is None else (picture, page.get_size())
     except RoscherkError as error:
         if error.code is not ErrorCode.FORMAT_TOO_COMPLEX:

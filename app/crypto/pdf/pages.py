@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.crypto.pdf.areas import Area
 from app.processes.cancelling import Cancel
 from app.processes.method import Method
 from app.processes.pool import Pool
@@ -63,6 +64,52 @@ class PageImage:
     pixels: bytes
 
 
+@dataclass(frozen=True)
+class CompareRequest:
+    """Ask where a document looks different from its revision that ends at ``end``."""
+
+    path: Path
+    end: int
+    first: int = 1
+    """The page to begin with, counted from 1."""
+
+
+@dataclass(frozen=True)
+class Differences:
+    """Where the pages of two revisions look different."""
+
+    areas: tuple[Area, ...]
+    pages_then: int
+    pages_now: int
+    next_page: int | None
+    """Where to go on; None: all pages that both have were compared."""
+
+
+@dataclass(frozen=True)
+class ComparePageRequest:
+    """Ask for one page of both revisions, ``width`` pixels wide."""
+
+    path: Path
+    end: int
+    page: int
+    """Counted from 1."""
+    width: int
+
+
+@dataclass(frozen=True)
+class ComparedPage:
+    """One page as it was signed and as it is now; None: that revision has no such page."""
+
+    page: int
+    pages_then: int
+    pages_now: int
+    then: PageImage | None
+    now: PageImage | None
+    areas: tuple[Area, ...]
+
+
+COMPARE = Method("compare", CompareRequest, Differences)
+COMPARE_PAGE = Method("compare_page", ComparePageRequest, ComparedPage)
 PAGE_GEOMETRY = Method("page_geometry", GeometryRequest, DocumentGeometry)
 RENDER_PAGE = Method("render_page", RenderRequest, PageImage)
 

@@ -1,9 +1,17 @@
 """The renderer: a child process that draws pages of strangers' PDF files."""
 
-from app.crypto.pdf import drawing
+import pypdfium2 as pdfium
+
+from app.crypto.pdf import comparing, drawing
 from app.crypto.pdf.pages import (
+    COMPARE,
+    COMPARE_PAGE,
     PAGE_GEOMETRY,
     RENDER_PAGE,
+    ComparedPage,
+    ComparePageRequest,
+    CompareRequest,
+    Differences,
     DocumentGeometry,
     GeometryRequest,
     PageImage,
@@ -12,6 +20,7 @@ from app.crypto.pdf.pages import (
 from app.errors import ErrorCode, RoscherkError
 from app.processes.serving import Context, serve
 
+_SECONDS_OF_COMPARING = 4.0
 _SECONDS = 8.0
 """A page that takes longer is given up: the person has long turned the leaf."""
 
@@ -44,6 +53,50 @@ def render_page(request: RenderRequest, _: Context) -> PageImage:
     return PageImage(request.page, picture.width, picture.height, picture.pixels)
 
 
+def compare(request: CompareRequest, _: Context) -> Differences:
+    """Say where two revisions look different, as far as the time allows."""
+    last = max(request.first, 1) - 1 + comparing.MOST_PAGES
+    wanted = range(max(request.first, 1), last + 1)
+    found = comparing.compare(
+        request.path, request.end, seconds=_SECONDS_OF_COMPARING, pages=wanted
+    )
+    following = max(request.first, 1) + found.pages_compared
+    both = min(found.pages_then, found.pages_now)
+    return Differences(
+        found.areas,
+        found.pages_then,
+        found.pages_now,
+        following if following <= both and found.pages_compared else None,
+    )
+
+
+def compare_page(request: ComparePageRequest, _: Context) -> ComparedPage:
+    """Draw one page of both revisions, and say where they differ."""
+    with (
+        drawing.document(request.path, request.end) as then,
+        drawing.document(request.path) as now,
+    ):
+        pages = len(then), len(now)
+        areas = comparing.differences_of_page(then, now, request.page)
+        pictures = [_drawn(one, request.page, request.width) for one in (then, now)]
+    return ComparedPage(request.page, *pages, pictures[0], pictures[1], tuple(areas))
+
+
+def _drawn(opened: pdfium.PdfDocument, number: int, width: int) -> PageImage | None:
+    found = comparing.draw_page(opened, number, width)
+    if found is None:
+        return None
+    picture = found[0]
+    return PageImage(number, picture.width, picture.height, picture.pixels)
+
+
 def main() -> None:
     """Answer requests until the parent closes the pipe."""
-    serve({PAGE_GEOMETRY: page_geometry, RENDER_PAGE: render_page})
+    serve(
+        {
+            COMPARE: compare,
+            COMPARE_PAGE: compare_page,
+            PAGE_GEOMETRY: page_geometry,
+            RENDER_PAGE: render_page,
+        }
+    )
