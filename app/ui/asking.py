@@ -40,6 +40,8 @@ class SecretQuestion:
     """What has to be ticked before the last attempt is made; empty: it is not the last."""
     refused: str = ""
     """Said after an attempt that failed."""
+    beside: str = ""
+    """What a second field asks for, which is another secret (`secret_pair`); empty: there is none."""
     remember: str = ""
     """The words of a tick, never set by itself, by which the PIN is remembered; empty: no offer."""
     remember_terms: str = ""
@@ -52,20 +54,11 @@ def ask_for_secret(
     owner: str,
     purpose: str,
     refused: RoscherkError | None = None,
-    *,
-    password: bool = False,
 ) -> SecretQuestion:
     """Compose the question for the secret of ``container``.
 
-    ``password``: that of a container on a token, which has one besides the token's PIN.
+    A container on a token may have a password besides the token's PIN: these are two fields.
     """
-    if password:
-        return SecretQuestion(
-            heading=_("Password of the container"),
-            prompt=_("Password"),
-            purpose=purpose,
-            facts=_facts(container, owner),
-        )
     left = _tries_left(container, refused)
     of_token = container.place in _WITH_PIN
     return SecretQuestion(
@@ -76,6 +69,7 @@ def ask_for_secret(
         tries=_tries(container, left),
         grave=(left is not None and left <= _FEW_TRIES) or _final_try(container),
         last_try=_last_try(container, left),
+        beside=_("Password of the container") if container.password_too else "",
         refused=_refusal(refused),
         barred=_barred(container, left),
     )
@@ -84,6 +78,8 @@ def ask_for_secret(
 def _heading(container: Container) -> str:
     if container.practice:
         return _("Password of the practice container")
+    if container.password_too:
+        return _("PIN of the token and password of the container")
     if container.place in _WITH_PIN:
         return _("User PIN of the token")
     if container.place is KeyPlaceKind.PFX:

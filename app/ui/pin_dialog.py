@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from app.texts.catalogue import N_
+from app.tokens.secret_pair import join_secrets
 from app.ui.asking import SecretQuestion
 from app.ui.rows import ReasonText, Tone
 from app.ui.widgets.answer_card import ReasonCard
@@ -15,7 +16,7 @@ from app.ui.widgets.secret_line import SecretLine
 
 
 class PinDialog(Dialog):
-    """Ask for one secret. ``answered`` carries it; closing the dialog in any other way is a no."""
+    """Ask for one secret, or for two that belong together. ``answered`` carries it; closing the dialog in any other way is a no."""
 
     answered = Signal(object)
 
@@ -36,6 +37,11 @@ class PinDialog(Dialog):
             tries = Notice()
             tries.say(_tone(question), question.tries)
             self.content.addWidget(tries)
+        self.beside: SecretLine | None = None
+        if question.beside:
+            self.beside = SecretLine(question.beside)
+            self.beside.changed.connect(self._on_change)
+            self.content.addWidget(self.beside)
         self._sure = Check()
         self._sure.setText(question.last_try)
         self._sure.toggled.connect(self._on_change)
@@ -65,12 +71,16 @@ class PinDialog(Dialog):
 
     def _on_change(self) -> None:
         sure = self._sure.isChecked() or not self._last_try
-        self.ok.setEnabled(sure and not self.line.is_empty())
+        typed = not self.line.is_empty() and (self.beside is None or not self.beside.is_empty())
+        self.ok.setEnabled(sure and typed)
 
     def _answer(self) -> None:
         secret = self.line.take()
         secret.last_try_confirmed = self._last_try
         secret.remember = self.remember.isChecked()
+        if self.beside is not None:
+            with secret as pin, self.beside.take() as password:
+                secret = join_secrets(pin, password)
         self.accept()
         self.answered.emit(secret)
 

@@ -9,7 +9,6 @@ from app.tokens.keyring import Keyring
 from app.tokens.model import Container, KeyPlaceKind
 from app.tokens.pin import Secret
 from app.tokens.pins import Pins
-from app.tokens.secret_pair import join_secrets
 from app.ui.asking import SecretQuestion, ask_for_secret
 from app.ui.pin_memory import PinMemory
 from app.ui.work import Job, Tasks
@@ -113,23 +112,14 @@ class Secrets:
                 return False
             return True
 
-        def ask_password(pin: Secret) -> None:
-            def join(password: Secret) -> None:
-                with pin, password:
-                    both = join_secrets(pin, password)
-                then(both)
-
-            view.ask_secret(_question(wish, password=True), join)
-
         def take(may_open: bool) -> None:
             if not may_open:
                 then(None)
                 return
-            both = wish.container.password_too
-            view.ask_secret(_question(wish), ask_password if both else then)
+            view.ask_secret(_question(wish), then)
 
         self._tasks.run(permitted, done=take, failed=failed, lane="pins")
 
 
-def _question(wish: Wish, *, password: bool = False) -> SecretQuestion:
-    return ask_for_secret(wish.container, wish.owner, wish.purpose, wish.refused, password=password)
+def _question(wish: Wish) -> SecretQuestion:
+    return ask_for_secret(wish.container, wish.owner, wish.purpose, wish.refused)
