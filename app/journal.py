@@ -67,6 +67,8 @@ class Action(StrEnum):
     REQUEST_FORGET = "request_forget"
     TRUST_ADD = "trust_add"
     TRUST_REMOVE = "trust_remove"
+    ACCREDITED_LIST_IMPORT = "accredited_list_import"
+    ACCREDITED_LIST_UNDO = "accredited_list_undo"
     PIN_VERIFY = "pin_verify"
     PIN_CHANGE = "pin_change"
     PIN_UNBLOCK = "pin_unblock"

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from app.cli import trust_bundle, trust_missing
+from app.cli import trust_accreditation, trust_bundle, trust_missing
 from app.cli.command import Command, Run, write_json
 from app.cli.exit_codes import ExitCode
 from app.crypto.trust.changes import Change
@@ -54,6 +54,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         each.add_argument("--json", action="store_true", help=_("answer in JSON"))
     trust_missing.add_arguments(actions)
     trust_bundle.add_arguments(actions)
+    trust_accreditation.add_arguments(actions)
 
 
 def confirm_argument(parser: argparse.ArgumentParser) -> None:
@@ -321,6 +322,7 @@ _ACTIONS: Mapping[str, Callable[[Run], ExitCode]] = {
     "refresh": _refresh,
     "missing": trust_missing.run,
     "bundle": trust_bundle.run,
+    "tsl": trust_accreditation.run,
 }
 
 

@@ -17,6 +17,7 @@ from app.crypto.verdict.report import (
     AuthorityKind,
     Indication,
     Integrity,
+    QualificationAnswer,
     SignatureReport,
     SubIndication,
     Trust,
@@ -167,8 +168,12 @@ def test_five_answers_of_a_good_signature(report: SignatureReport) -> None:
         ({"practice": True}, 3, verdicts.Tone.UNSURE),
         ({"signer": None}, 3, verdicts.Tone.UNSURE),
         ({"practice": True}, 4, verdicts.Tone.PLAIN),
-        ({"qualified_certificate": Answer.NO}, 4, verdicts.Tone.PLAIN),
-        ({"qualified_certificate": Answer.YES}, 4, verdicts.Tone.GOOD),
+        ({"qualification": QualificationAnswer(answer=Answer.NO)}, 4, verdicts.Tone.PLAIN),
+        (
+            {"qualification": QualificationAnswer(answer=Answer.YES, ca_name="УЦ")},
+            4,
+            verdicts.Tone.GOOD,
+        ),
         ({"signer": None}, 4, verdicts.Tone.UNSURE),
     ],
 )

@@ -154,10 +154,10 @@ class Accreditation:
         except (msgspec.MsgspecError, OSError, ValueError) as error:
             raise RoscherkError(ErrorCode.ACCREDITED_LIST_DAMAGED, path=str(path)) from error
 
-    def list_file(self) -> Path | None:
-        """Return the list itself, for evidence and for a bundle; None if there is none."""
+    def list_files(self) -> tuple[Path, ...]:
+        """Return the file of the list in use, for evidence and for a bundle, if there is one."""
         path = self._folder / _LIST
-        return path if path.is_file() else None
+        return (path,) if path.is_file() else ()
 
     def _demand_newer(self, found: ReadList, path: str) -> None:
         """Refuse what is older than the list in use (rule RU-16)."""

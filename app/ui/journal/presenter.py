@@ -44,6 +44,14 @@ _ACTIONS: Mapping[str, tuple[str, str]] = {
     Action.CERTIFICATE_INSTALL: (N_("A certificate was installed"), "badge-check"),
     Action.CERTIFICATE_BIND: (N_("A certificate was kept beside a key"), "badge-check"),
     Action.CERTIFICATE_UNBIND: (N_("A certificate is no longer kept beside a key"), "badge-check"),
+    Action.ACCREDITED_LIST_IMPORT: (
+        N_("A list of accredited authorities was imported"),
+        "landmark",
+    ),
+    Action.ACCREDITED_LIST_UNDO: (
+        N_("The previous list of accredited authorities was put back"),
+        "landmark",
+    ),
     Action.TRUST_ADD: (N_("A certificate was added to a store"), "landmark"),
     Action.TRUST_REMOVE: (N_("A certificate was taken out of a store"), "landmark"),
     Action.PIN_VERIFY: (N_("A PIN was tried"), "lock-keyhole"),
