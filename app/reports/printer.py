@@ -13,8 +13,10 @@ from app.reports.expertise import expertise
 from app.reports.input_files import inputs_of
 from app.reports.letter import letter, letter_text
 from app.reports.own_files import OwnFiles, check_own_files
+from app.reports.package_check import check_package
 from app.reports.printing import (
     CHECK_OWN_FILES,
+    CHECK_PACKAGE,
     LOOK_AGAIN,
     PRINT_CERTIFICATE,
     PRINT_PAPER,
@@ -23,6 +25,8 @@ from app.reports.printing import (
     Form,
     LookRequest,
     OwnFilesRequest,
+    PackageChecked,
+    PackageRequest,
     PaperKind,
     PaperRequest,
     SampleRequest,
@@ -70,6 +74,11 @@ def own_files(_request: OwnFilesRequest, _: Context) -> OwnFiles:
     return check_own_files(__version__)
 
 
+def look_at_package(request: PackageRequest, _: Context) -> PackageChecked:
+    """Look at a package."""
+    return check_package(request.path)
+
+
 def print_sample(request: SampleRequest, _: Context) -> Path:
     """Make the sample contract and return where it lies."""
     with AtomicFile.create(request.folder) as file:
@@ -85,6 +94,7 @@ def main() -> None:
             PRINT_CERTIFICATE: print_certificate,
             LOOK_AGAIN: look_again,
             CHECK_OWN_FILES: own_files,
+            CHECK_PACKAGE: look_at_package,
             PRINT_SAMPLE: print_sample,
         }
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from app.crypto.opening import size_of
 from app.crypto.saving import AtomicFile
 from app.crypto.verdict.facts import CertificateFacts
 from app.crypto.verdict.report_json import to_json
@@ -67,6 +68,25 @@ class OwnFilesRequest:
 
 
 @dataclass(frozen=True)
+class PackageRequest:
+    """Look at a package."""
+
+    path: Path
+
+
+@dataclass(frozen=True, kw_only=True)
+class PackageChecked:
+    """What the look at a package came to."""
+
+    made_by: str
+    files: int
+    damaged: tuple[str, ...]
+    """Names of files that are not what the manifest says, are missing, or do not belong there."""
+    replayed: bool | None
+    """The facts in it give the report in it, octet for octet; None: not tried, it is damaged."""
+
+
+@dataclass(frozen=True)
 class SampleRequest:
     """Make the sample contract in a folder, under a free name."""
 
@@ -78,6 +98,7 @@ PRINT_PAPER = Method("print_paper", PaperRequest, bytes)
 PRINT_CERTIFICATE = Method("print_certificate", CertificateRequest, bytes)
 LOOK_AGAIN = Method("look_again", LookRequest, Dossier)
 CHECK_OWN_FILES = Method("check_own_files", OwnFilesRequest, OwnFiles)
+CHECK_PACKAGE = Method("check_package", PackageRequest, PackageChecked)
 PRINT_SAMPLE = Method("print_sample", SampleRequest, Path)
 
 
@@ -122,6 +143,10 @@ class Printing:
     def own_files(self) -> OwnFiles:
         """Compare the program's own files with the list of its installation."""
         return self._printer.run(CHECK_OWN_FILES, OwnFilesRequest())
+
+    def check_package(self, path: Path) -> PackageChecked:
+        """Look at a package: its octets against its manifest, its report against its facts."""
+        return self._printer.run(CHECK_PACKAGE, PackageRequest(path), size=size_of(path))
 
     def sample(self, folder: Path, name: str) -> Path:
         """Make the sample contract of practice mode; return where it lies."""
