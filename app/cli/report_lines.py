@@ -10,7 +10,9 @@ from app.crypto.verdict.report import FileReport, Indication, Report, SignatureR
 from app.texts.answers import disclaimer
 from app.texts.catalogue import _, ngettext
 from app.texts.errors import describe
+from app.texts.moments import blocks_told, models_told, two_dates
 from app.texts.showing import local_time, plain
+from app.texts.standings import grouped, standing_heading, standing_hint, standing_tone
 from app.texts.telling import Numbers, answers_about, times, title
 from app.texts.verdicts import (
     Tone,
@@ -26,21 +28,47 @@ from app.texts.verdicts import (
 _BODY = "  "
 
 
-def show_report(report: Report, terminal: Terminal, *, because: str | None = None) -> None:
-    """Show the verdict on each file, then how the check was made."""
-    for file in report.files:
-        _show_file(file, report.control_time, terminal)
-        terminal.line()
+def show_report(
+    report: Report,
+    terminal: Terminal,
+    *,
+    because: str | None = None,
+    replayed: bool = False,
+) -> None:
+    """Show the verdict on each file, then how the check was made.
+
+    ``replayed``: the facts were stored before; when and how they were found is told elsewhere.
+    """
     if len(report.files) > 1:
+        _show_groups(report, terminal)
         terminal.line(_summary(report))
-    checked = _("Checked {moment} on this computer, without the network.")
-    terminal.paragraph(checked.format(moment=local_time(report.checked_at)))
+    else:
+        for file in report.files:
+            _show_file(file, report.control_time, terminal)
+            terminal.line()
+    if not replayed:
+        checked = _("Checked {moment} on this computer, without the network.")
+        terminal.paragraph(checked.format(moment=local_time(report.checked_at)))
     if because is not None:
         named = _("The control time {moment} was named by you, because: {why}")
         moment = local_time(report.control_time)
         terminal.paragraph(named.format(moment=moment, why=plain(because)))
     if any(file.signatures for file in report.files):
         terminal.paragraph(disclaimer())
+
+
+def _show_groups(report: Report, terminal: Terminal) -> None:
+    """Show the files of a batch by their standing; what only grew old is no problem."""
+    for standing, files in grouped(report.files):
+        words = f"{standing_heading(standing)} · {len(files)}"
+        terminal.heading(words, standing_tone(standing))
+        hint = standing_hint(standing)
+        if hint:
+            terminal.paragraph(hint)
+        terminal.line()
+        for file in files:
+            _show_file(file, report.control_time, terminal)
+            terminal.line()
 
 
 def _summary(report: Report) -> str:
@@ -111,6 +139,8 @@ def _show_signature(
     when = " ".join(times(report))
     if when:
         terminal.paragraph(when, indent=_BODY, label=_("When:"))
+    for dated in two_dates(report):
+        terminal.paragraph(dated.sentence, indent=_BODY, label=f"{dated.label}:")
     cause = explanation(report)
     if cause is not None:
         terminal.paragraph(cause.sentence, indent=_BODY, label=_("Why:"))
@@ -121,6 +151,11 @@ def _show_signature(
     for warning in warnings(report):
         terminal.paragraph(warning, indent=_BODY, label=_("Note:"))
     terminal.paragraph(_details(report), indent=_BODY, label=_("Details:"))
+    steps = "; ".join(blocks_told(report.blocks))
+    terminal.paragraph(steps, indent=_BODY, label=_("Steps of the check:"))
+    if report.models is not None:
+        models = "; ".join(models_told(report.models))
+        terminal.paragraph(models, indent=_BODY, label=_("Chain of certificates:"))
 
 
 def _details(report: SignatureReport) -> str:

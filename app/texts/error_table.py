@@ -7,9 +7,9 @@ from app.texts.accreditation_errors import ACCREDITATION_ERRORS
 from app.texts.catalogue import N_
 from app.texts.container_errors import CONTAINER_ERRORS
 from app.texts.error_entry import Entry
+from app.texts.facts_errors import FACTS_ERRORS
 from app.texts.module_errors import MODULE_ERRORS
 from app.texts.network_errors import NETWORK_ERRORS
-from app.texts.facts_errors import FACTS_ERRORS
 from app.texts.package_errors import PACKAGE_ERRORS
 from app.texts.pin_errors import PIN_ERRORS
 from app.texts.trust_errors import TRUST_ERRORS

@@ -112,6 +112,14 @@ KIND_NOTICES: Mapping[SignatureKind, Mapping[str, tuple[str, ...]]] = {
         "signature_wrong": (N_("The time stamp does not fit the key of its authority."),),
         "signature_not_checked": (N_("The time stamp could not be checked."),),
         "signer_not_found": (N_("The certificate of the time stamp authority was not found."),),
+        "level_stamp_revocation_unknown": (
+            N_("Whether the certificate of the time stamp authority is revoked is not known."),
+        ),
+        "level_stamp_authority_ended": (
+            N_(
+                "The certificate of the time stamp authority or its algorithm is no longer in force."
+            ),
+        ),
         "expired": (N_("The certificate of the time stamp authority has expired."),),
         "not_yet_valid": (N_("The certificate of the time stamp authority is not in force yet."),),
         "revoked": (N_("The certificate of the time stamp authority is revoked."),),

@@ -24,6 +24,9 @@ LEVEL_NOTICES: Mapping[str, tuple[str, ...]] = {
         ),
     ),
     "level_stamp_revocation_unknown": (
+        N_(
+            "A time stamp names {at}, but whether the certificate of its authority is revoked is not known: it proves nothing yet."
+        ),
         N_("It is not known whether the certificate of the time stamp authority was revoked."),
     ),
     "level_stamp_wrong": (N_("The time stamp does not fit the document, or it was altered."),),

@@ -11,6 +11,7 @@ from app.texts.chain_table import CHAIN_NOTICES
 from app.texts.container_table import CONTAINER_NOTICES
 from app.texts.level_table import LEVEL_NOTICES
 from app.texts.mchd_table import MCHD_NOTICES, PACKAGE_NOTICES
+from app.texts.past_table import PAST_NOTICES
 from app.texts.presign_table import PRESIGN_NOTICES
 from app.texts.time_stamp_table import TIME_STAMP_NOTICES
 
@@ -20,6 +21,7 @@ NOTICES: Mapping[str, tuple[str, ...]] = {
     **CONTAINER_NOTICES,
     **TIME_STAMP_NOTICES,
     **LEVEL_NOTICES,
+    **PAST_NOTICES,
     **MCHD_NOTICES,
     **PACKAGE_NOTICES,
     **PRESIGN_NOTICES,
@@ -62,22 +64,30 @@ NOTICES: Mapping[str, tuple[str, ...]] = {
         ),
     ),
     "chain_not_built": (N_("The chain of certificates was not built."),),
-    "issuer_not_found": (N_("The certificate of the issuer was not found."),),
+    "issuer_not_found": (
+        N_("The certificate of the issuer was not found: {issuer}."),
+        N_("The certificate of the issuer was not found."),
+    ),
     "root_not_trusted": (
         N_("The chain ends at a root certificate that you did not add to the trusted ones."),
     ),
     "key_usage_not_for_signing": (N_("The certificate is not meant for signing."),),
     "expired": (
         N_("The certificate has expired: it was in force until {at}."),
+        N_("The certificate has expired: it was in force until {not_after}."),
         N_("The certificate of the signer has expired."),
     ),
     "not_yet_valid": (
         N_("The certificate is not in force yet: it begins on {at}."),
+        N_("The certificate is not in force yet: it begins on {not_before}."),
         N_("The certificate of the signer is not in force yet."),
     ),
     "ca_expired": (N_("A certificate of the certification authority has expired."),),
     "ca_not_yet_valid": (N_("A certificate of the certification authority is not in force yet."),),
-    "revoked": (N_("The certificate of the signer is revoked."),),
+    "revoked": (
+        N_("The certificate of the signer is revoked: number {serial}."),
+        N_("The certificate of the signer is revoked."),
+    ),
     "on_hold": (N_("The certificate of the signer is suspended (not revoked)."),),
     "revocation_unknown": (N_("It is not known whether the signer's certificate is revoked."),),
     "ca_revoked": (N_("A certificate of the certification authority is revoked."),),
@@ -93,13 +103,13 @@ NOTICES: Mapping[str, tuple[str, ...]] = {
     "changes_form_fill": (N_("A form was filled in after the signing."),),
     "changes_annotation": (N_("Remarks or drawings were added after the signing."),),
     "changes_undefined": (N_("After the signing something was added that cannot be explained."),),
-    "digest_weak": (N_("The digest algorithm is outdated and can be forged."),),
+    "digest_weak": (
+        N_("The digest algorithm {digest} is outdated and can be forged."),
+        N_("The digest algorithm is outdated and can be forged."),
+    ),
     "key_weak": (N_("A key in the chain is too weak or of an outdated kind."),),
     "chain_weak": (N_("A certificate in the chain is signed with an outdated algorithm."),),
     "algorithm_weak": (N_("An algorithm of the signature is too weak."),),
-    "conditional_time": (
-        N_("The verdict is conditional: it holds for the moment you named, {at}."),
-    ),
     "claimed_time_in_future": (N_("The signature claims to have been made later than now: {at}."),),
     "claimed_time_outside_certificate": (
         N_("The claimed time of signing lies outside the term of the certificate: {at}."),

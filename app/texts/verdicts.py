@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.crypto.verdict.facts import Level, SignatureKind
-from app.crypto.verdict.report import FileReport, Indication, SignatureReport, SubIndication
+from app.crypto.verdict.report import (
+    FileReport,
+    Indication,
+    Integrity,
+    SignatureReport,
+    Standing,
+    SubIndication,
+)
+from app.crypto.verdict.standing import standing_of_signature
 from app.errors import Fact
 from app.texts.catalogue import N_, _
 from app.texts.cause_table import CAUSES
@@ -19,7 +27,7 @@ from app.texts.kind_table import (
     STAMP_PRACTICE_HEADINGS,
 )
 from app.texts.notice_table import NOTICES
-from app.texts.showing import fill, fill_anyway
+from app.texts.showing import fill, fill_anyway, local_date
 
 
 class Tone(StrEnum):
@@ -86,7 +94,26 @@ def heading_of(report: SignatureReport) -> str:
     if report.kind is SignatureKind.DOCUMENT_TIMESTAMP:
         table = STAMP_PRACTICE_HEADINGS if report.practice else STAMP_HEADINGS
         return _(table[report.verdict])
+    if not report.practice and report.integrity is Integrity.INTACT:
+        # Whatever is unknown, the document is as it was signed: that is said first (rule V-03).
+        words = _intact_heading(report)
+        if words:
+            return words
     return heading(report.verdict, practice=report.practice)
+
+
+def _intact_heading(report: SignatureReport) -> str:
+    """Return the heading for an unchanged document whose signature is not determined; or empty."""
+    counter = report.kind is SignatureKind.COUNTER_SIGNATURE
+    if report.verdict is not Indication.INDETERMINATE or counter:
+        return ""
+    if report.reasons == ("conditional_time",):
+        return _("The document is unchanged; the signature is valid if the day you named is right")
+    if standing_of_signature(report) is Standing.TIME_NOT_PROVED:
+        return _("The document is unchanged; the time of signing is not proved")
+    if report.reasons[0] in {"issuer_not_found", "root_not_trusted"}:
+        return _("The document is unchanged; the issuer of the certificate is not known here")
+    return ""
 
 
 def tone(verdict: Indication) -> Tone:
@@ -150,7 +177,9 @@ def _worst(reports: Sequence[SignatureReport]) -> Indication:
 def _of_signatures(signatures: Sequence[SignatureReport], worst: Indication) -> str:
     """Return the words for the signatures alone, the number of the worst ones among them."""
     practice = any(one.practice for one in signatures)
-    if practice or len(signatures) < 2:
+    if len(signatures) == 1:
+        return heading_of(signatures[0])
+    if practice or not signatures:
         return heading(worst, practice=practice)
     count = sum(one.verdict is worst for one in signatures)
     return _(_MANY[worst]).format(total=len(signatures), count=count)
@@ -205,7 +234,22 @@ def notice(
 
 def reasons(report: SignatureReport) -> tuple[str, ...]:
     """Return the sentences for the reasons of a verdict, the deciding one first."""
-    return tuple(dict.fromkeys(notice(code, kind=report.kind) for code in report.reasons))
+    known = _values(report)
+    return tuple(dict.fromkeys(notice(code, known, report.kind) for code in report.reasons))
+
+
+def _values(report: SignatureReport) -> dict[str, Fact]:
+    """Return what the reasons of a verdict are about, in this file (rule V-05)."""
+    known: dict[str, Fact] = {}
+    if report.signer is not None:
+        known |= {
+            "not_before": local_date(report.signer.not_before),
+            "not_after": local_date(report.signer.not_after),
+            "issuer": report.signer.issuer,
+            "serial": report.signer.serial,
+        }
+    digest = report.algorithms.digest or report.algorithms.digest_oid
+    return known if digest is None else known | {"digest": digest}
 
 
 def warnings(report: SignatureReport) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from app.crypto.verdict.numbering import numbers
 from app.crypto.verdict.report import Indication, SignatureReport
 from app.crypto.verifying.door import Checked
 from app.texts import answers as spoken
-from app.texts import telling, verdicts
+from app.texts import moments, telling, verdicts
 from app.texts.catalogue import _
 from app.texts.errors import describe
 from app.texts.showing import plain, utc_time
@@ -133,7 +133,13 @@ def _answers(
     report: SignatureReport, at: datetime, known: telling.Numbers
 ) -> tuple[AnswerLine, ...]:
     said = telling.answers_about(report, at, known)
-    details: tuple[tuple[str, ...], ...] = ((), _who(report), (), telling.times(report), ())
+    details: tuple[tuple[str, ...], ...] = (
+        (),
+        _who(report),
+        (),
+        (*telling.times(report), *_dates(report)),
+        (),
+    )
     return tuple(
         AnswerLine(
             question=each.question,
@@ -143,6 +149,11 @@ def _answers(
         )
         for each, more in zip(said, details, strict=False)
     )
+
+
+def _dates(report: SignatureReport) -> tuple[str, ...]:
+    """Tell the two dates: how the certificate stood when signed, and how it stands now."""
+    return tuple(f"{one.label}: {one.sentence}" for one in moments.two_dates(report))
 
 
 def _answer_tone(tone: verdicts.Tone, *, practice: bool) -> Tone:
@@ -188,6 +199,9 @@ def _technical(report: SignatureReport, at: datetime) -> Lines:
     if report.signer is not None:
         lines.append((_("Serial number"), plain(report.signer.serial)))
         lines.append((_("Issuer"), plain(report.signer.issuer)))
+    lines += [(_("Steps of the check"), told) for told in moments.blocks_told(report.blocks)]
+    if report.models is not None:
+        lines += [(_("Chain of certificates"), told) for told in moments.models_told(report.models)]
     if report.tool_by_certificate:
         lines.append((_("Tool named in the certificate"), plain(report.tool_by_certificate)))
     return tuple(lines)

@@ -72,7 +72,7 @@ def standing_of(
     """
     if verdict is Indication.NO_SIGNATURE:
         return Standing.NO_SIGNATURE
-    found = {_of_signature(one) for one in signatures}
+    found = {standing_of_signature(one) for one in signatures}
     if verdict is Indication.TOTAL_FAILED:
         found.add(Standing.BROKEN)
     elif errors and verdict is Indication.INDETERMINATE:
@@ -80,7 +80,8 @@ def standing_of(
     return next((one for one in _WORST_FIRST if one in found), Standing.UNKNOWN)
 
 
-def _of_signature(report: SignatureReport) -> Standing:
+def standing_of_signature(report: SignatureReport) -> Standing:
+    """Return the heading that one signature asks for."""
     if report.verdict is Indication.TOTAL_FAILED:
         return Standing.BROKEN
     if report.verdict is Indication.TOTAL_PASSED:
