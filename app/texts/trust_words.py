@@ -70,11 +70,11 @@ def age_words(moment: datetime, now: datetime) -> str:
     """Return how old something is."""
     hours = int((now - moment).total_seconds() // 3600)
     if hours < 1:
-        return _("less than an hour old")
+        return _("made less than an hour ago")
     if hours < 48:
-        return ngettext("{n} hour old", "{n} hours old", hours).format(n=hours)
+        return ngettext("made {n} hour ago", "made {n} hours ago", hours).format(n=hours)
     days = hours // 24
-    return ngettext("{n} day old", "{n} days old", days).format(n=days)
+    return ngettext("made {n} day ago", "made {n} days ago", days).format(n=days)
 
 
 def list_words(facts: ListFacts, now: datetime) -> str:

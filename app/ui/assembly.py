@@ -11,6 +11,7 @@ from app.services import Services
 from app.settings import Setting
 from app.texts.catalogue import N_
 from app.tokens.awaiting import Awaiting
+from app.ui.certificates.bundle_deeds import BundleDeeds
 from app.ui.certificates.page import CertificatesPage
 from app.ui.certificates.presenter import CertificatesPresenter
 from app.ui.checking import Checking
@@ -70,9 +71,14 @@ class Desk:
         self.window.remembered.clicked.connect(self.memory.forget)
         self.window.closing.connect(self.memory.forget)
         self.dialogs = Dialogs(self.window, services.settings)
-        self.trusting = Trusting(services.stores, services.certificates, self.notes, self.tasks)
+        self.trusting = Trusting(services.trust, self.notes, self.tasks)
         self.viewing = Viewing(
-            self.window, services.certificates, self.trusting, self.dialogs, self.tasks
+            self.window,
+            services.certificates,
+            self.trusting,
+            self.dialogs,
+            self.tasks,
+            wanting=services.wanting,
         )
         self.watch.watch(lambda: self.window.show_silence(self.watch.silence()))
         self.window.silence.asked.connect(self.watch.interrupt)
@@ -161,8 +167,9 @@ class Desk:
         return KeysPage(presenter, self.dialogs, self.viewing, self.window.tell)
 
     def _make_certificates(self) -> Page:
-        presenter = CertificatesPresenter(self._services.certificates, self.trusting, self.tasks)
-        return CertificatesPage(presenter, self.dialogs, self.viewing)
+        presenter = CertificatesPresenter(self.trusting, self.tasks)
+        bundles = BundleDeeds(self._services.bundles, self.trusting, self.tasks)
+        return CertificatesPage(presenter, bundles, self.dialogs, self.viewing)
 
     def _make_verification(self) -> Page:
         presenter = VerifyPresenter(

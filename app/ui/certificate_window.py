@@ -9,11 +9,13 @@ from PySide6.QtWidgets import (
     QDialog,
     QFrame,
     QHBoxLayout,
+    QPushButton,
     QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
+from app.crypto.trust.wanting import lacks
 from app.crypto.verdict.facts import CertificateFacts, ChainFacts
 from app.errors import RoscherkError
 from app.texts.catalogue import _
@@ -83,6 +85,8 @@ class CertificateWindow(QDialog):
         cards.addWidget(right, 3)
         self._buttons.setSpacing(8)
         self._buttons.addStretch()
+        self.missing = self.add_button(_("Find what is missing…"), "link")
+        self.missing.hide()
         self.add_button(_("Close"), None, self.close)
         column = QVBoxLayout(self)
         column.setContentsMargins(18, 18, 18, 16)
@@ -91,12 +95,16 @@ class CertificateWindow(QDialog):
         column.addLayout(self._buttons)
         QShortcut(QKeySequence.StandardKey.Close, self).activated.connect(self.close)
 
-    def add_button(self, text: str, icon: str | None, action: Callable[[], object]) -> None:
+    def add_button(
+        self, text: str, icon: str | None, action: Callable[[], object] | None = None
+    ) -> QPushButton:
         """Add a button before «Close»."""
         made = button(icon)
         made.setText(text)
-        made.clicked.connect(action)
+        if action is not None:
+            made.clicked.connect(action)
         self._buttons.insertWidget(max(1, self._buttons.count() - 1), made)
+        return made
 
     def _go(self) -> None:
         self.gone = True
@@ -104,6 +112,7 @@ class CertificateWindow(QDialog):
     def show_chain(self, chain: ChainFacts) -> None:
         """Show the chain; the certificate itself stays chosen."""
         self._chain = chain
+        self.missing.setVisible(lacks(chain))
         self.links.show_rows(chain_rows(chain, chain.at or datetime.now(UTC)))
         self.links.choose(["0"])
         self._say(chain_reason(chain) or _term_reason(self._facts) or _whole(chain))

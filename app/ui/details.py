@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.crypto.model import SignedFile
+from app.crypto.trust.wanting import Wanted, lacking_of
 from app.crypto.verdict.facts import FileFormat
 from app.crypto.verifying.door import Checked
 from app.texts.errors import Words
@@ -61,6 +62,11 @@ class CheckedDetails:
         """Tell whether a detached signature was found without the document it belongs to."""
         facts = self.checked.verifications[0].facts
         return facts.format is FileFormat.CMS_DETACHED and facts.content is None
+
+    @property
+    def lacking(self) -> tuple[Wanted, ...]:
+        """Return the signers whose chains lack an issuer, or trust in a root."""
+        return lacking_of(self.checked.verifications[0].facts)
 
 
 @dataclass(frozen=True)

@@ -73,6 +73,14 @@ class Dialogs:
         dialog.fileSelected.connect(lambda name: answer(Path(name)))
         dialog.open()
 
+    def choose_folder(self, title: str, answer: Callable[[Path], object]) -> None:
+        """Let the user choose a folder that exists."""
+        dialog = self._file_dialog(title)
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.fileSelected.connect(lambda name: answer(Path(name)))
+        dialog.open()
+
     def choose_target(
         self,
         title: str,

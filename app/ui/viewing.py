@@ -1,11 +1,12 @@
 """Opening certificate windows: fields at once, the chain when a worker has built it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
 from app.crypto.certificates.door import Certificates
+from app.crypto.trust.wanting import Wanted, Wanting, pool_of
 from app.crypto.verdict.facts import CertificateFacts, ChainFacts
 from app.errors import RoscherkError
 from app.texts.catalogue import _
@@ -13,6 +14,8 @@ from app.ui.answers import SignatureAnswers
 from app.ui.certificate_window import CertificateWindow
 from app.ui.dialogs import Dialogs
 from app.ui.known_keys import Key
+from app.ui.missing import MissingPresenter
+from app.ui.missing_dialog import MissingDialog
 from app.ui.trusting import Trusting, is_root
 from app.ui.work import Tasks
 
@@ -27,12 +30,27 @@ class Viewing:
         trusting: Trusting,
         dialogs: Dialogs,
         tasks: Tasks,
+        *,
+        wanting: Wanting,
     ) -> None:
         self._parent = parent
         self._certificates = certificates
         self._trusting = trusting
         self._dialogs = dialogs
         self._tasks = tasks
+        self._wanting = wanting
+
+    def install_missing(
+        self, wanted: Sequence[Wanted], done: Callable[[], object]
+    ) -> MissingDialog | None:
+        """Look for what chains lack and offer to install it; ``done`` is called if it was."""
+        if not wanted:
+            return None
+        presenter = MissingPresenter(self._wanting, self._trusting, self._tasks, wanted)
+        presenter.done = done
+        dialog = MissingDialog(self._parent, presenter, self._dialogs)
+        dialog.open()
+        return dialog
 
     def show_signer(self, signature: SignatureAnswers) -> None:
         """Show the signer's certificate with the chain that the verdict rests on."""
@@ -72,12 +90,30 @@ class Viewing:
             window.add_button(
                 words, "landmark", lambda: self._ask_trust(window, facts, certificates)
             )
+        window.missing.clicked.connect(
+            lambda: self._install_for(window, facts, certificates, chain)
+        )
         if chain is not None:
             window.show_chain(chain)
         else:
             self._build_chain(window, facts, certificates)
         window.show()
         return window
+
+    def _install_for(
+        self,
+        window: CertificateWindow,
+        facts: CertificateFacts,
+        pool: tuple[bytes, ...],
+        chain: ChainFacts | None,
+    ) -> None:
+        wanted = Wanted(certificate=facts, pool=(*pool, *pool_of(chain)))
+
+        def rebuild() -> None:
+            if not window.gone:
+                self._build_chain(window, facts, wanted.pool)
+
+        self.install_missing([wanted], rebuild)
 
     def _build_chain(
         self, window: CertificateWindow, facts: CertificateFacts, pool: tuple[bytes, ...]

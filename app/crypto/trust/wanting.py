@@ -86,6 +86,19 @@ def of_facts(facts: FileFacts) -> tuple[Wanted, ...]:
     return tuple(found.values())
 
 
+def lacking_of(facts: FileFacts) -> tuple[Wanted, ...]:
+    """Return those signers of a file, and of its time-stamps, whose chains lack something."""
+    lacking = {
+        one.signer.sha256
+        for signature in facts.signatures
+        for one in (signature, *(stamp.signature for stamp in signature.time_stamps))
+        if one is not None and one.signer is not None and lacks(one.chain)
+        # What is practice is trusted in practice mode, and installed nowhere.
+        if not one.signer.practice
+    }
+    return tuple(each for each in of_facts(facts) if each.certificate.sha256 in lacking)
+
+
 def pool_of(chain: ChainFacts | None) -> tuple[bytes, ...]:
     """Return the certificates of a chain above the first."""
     return () if chain is None else tuple(link.certificate.der for link in chain.links[1:])

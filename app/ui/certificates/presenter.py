@@ -1,43 +1,56 @@
-"""Certificates: those that were opened, and those in the user's stores. No Qt here."""
+"""Certificates: those that were opened, those in the stores, the record of changes. No Qt here."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from app.crypto.certificates.door import Certificates
+from app.crypto.trust.changes import Change, History
+from app.crypto.trust.door import Taken
 from app.crypto.trust.folders import StoreName
+from app.crypto.trust.model import FoundList, LookAnswer, RefreshAnswer, StoredItem
 from app.crypto.verdict.facts import CertificateFacts
-from app.errors import ErrorFamily, RoscherkError
+from app.errors import ErrorCode, ErrorFamily, RoscherkError
 from app.texts.catalogue import _, ngettext
-from app.texts.errors import describe_error
-from app.texts.showing import local_date, plain
+from app.texts.trust_words import act_words, issuer_name, store_name
+from app.texts.verdicts import notice
 from app.ui.asking import Question
-from app.ui.chain_rows import short_name
-from app.ui.known_keys import SOON_DAYS, now
-from app.ui.rows import Badge, Row, Tone
-from app.ui.trusting import Stored, Trusting, is_root
+from app.ui.certificates.rows import (
+    Chosen,
+    certificate_row,
+    change_lines,
+    change_row,
+    empty_words,
+    found_list_lines,
+    group,
+    item_row,
+    list_lines,
+    list_row,
+    matches,
+)
+from app.ui.forms import Told
+from app.ui.rows import Row, Tone
+from app.ui.trusting import Trusting, is_root
 from app.ui.work import Tasks
 
-
-@dataclass(frozen=True, kw_only=True)
-class Chosen:
-    """The chosen certificate, and what can be done with it."""
-
-    facts: CertificateFacts
-    trust: str = ""
-    """The words on the button that adds it to a store; empty: it is there, or cannot be."""
-    remove: bool = False
+ALL = "all"
+HISTORY = "history"
+_ORDER = (
+    StoreName.ANCHORS,
+    StoreName.INTERMEDIATES,
+    StoreName.PERSONAL,
+    StoreName.OTHERS,
+    StoreName.CRLS,
+)
 
 
 class View(Protocol):
     """What the page can do for its presenter."""
 
-    def show_certificates(self, rows: Sequence[Row]) -> None:
-        """Show the whole list."""
+    def show_certificates(self, rows: Sequence[Row], empty: tuple[str, str]) -> None:
+        """Show the whole list; ``empty``: heading and words where it has no rows."""
 
     def show_chosen(self, chosen: Chosen | None) -> None:
-        """Show one certificate, or that none is chosen."""
+        """Show one thing, or that none is chosen."""
 
     def choose(self, key: str) -> None:
         """Choose a row of the list."""
@@ -45,8 +58,17 @@ class View(Protocol):
     def show_summary(self, text: str) -> None:
         """Say in one line what the page is about now."""
 
+    def show_undo(self, text: str) -> None:
+        """Offer to take back what was just done; no text: nothing can be."""
+
     def ask(self, question: Question, on_yes: Callable[[], object]) -> None:
         """Ask before something that matters."""
+
+    def tell(self, told: Told) -> None:
+        """Tell what came of some work."""
+
+    def show_busy(self, *, busy: bool) -> None:
+        """Show that lists are being fetched."""
 
     def show_error(self, error: RoscherkError) -> None:
         """Show an error over the page."""
@@ -55,13 +77,16 @@ class View(Protocol):
 class CertificatesPresenter:
     """Decide what the page of certificates shows and does."""
 
-    def __init__(self, certificates: Certificates, trusting: Trusting, tasks: Tasks) -> None:
-        self._certificates = certificates
+    def __init__(self, trusting: Trusting, tasks: Tasks) -> None:
         self._trusting = trusting
         self._tasks = tasks
         self._opened: dict[str, CertificateFacts] = {}
-        self._stored: tuple[Stored, ...] = ()
+        self._lists: dict[str, FoundList] = {}
+        self._items: tuple[StoredItem, ...] = ()
+        self._history = History(changes=())
         self._chosen: str | None = None
+        self._shelf = ALL
+        self._search = ""
         self._view: View
 
     def attach(self, view: View) -> None:
@@ -72,36 +97,42 @@ class CertificatesPresenter:
         self.refresh()
 
     def refresh(self) -> None:
-        """Read the stores anew."""
-        self._trusting.read(self._take_stored, self._fail)
+        """Read the stores and their record anew."""
+        self._trusting.read(self._take_items, self._fail)
+        self._trusting.history(self._take_history, self._fail)
+        self._show_undo()
 
     def open(self, paths: Sequence[Path]) -> None:
-        """Show the certificates of files."""
+        """Show the certificates of files; their revocation lists go into the store."""
         for path in paths:
-            self._open(path)
-
-    def _open(self, path: Path) -> None:
-        self._tasks.run(
-            lambda _job: self._certificates.read(path).certificates,
-            done=self._take_opened,
-            failed=self._fail,
-            lane="certificates",
-        )
+            self._trusting.look([path], self._take_opened, self._fail)
 
     def select(self, keys: Sequence[str]) -> None:
         """Learn which row is chosen."""
         self._chosen = keys[0] if keys else None
-        self._view.show_chosen(self._chosen_certificate())
+        self._view.show_chosen(self._chosen_one())
+
+    def show_shelf(self, shelf: str) -> None:
+        """Show one store, all of them, or the record."""
+        self._shelf = shelf
+        self.show_all()
+
+    def search(self, text: str) -> None:
+        """Show only what these words are found in."""
+        self._search = text.strip()
+        self.show_all()
 
     @property
     def facts(self) -> CertificateFacts | None:
         """Return the chosen certificate."""
-        chosen = self._chosen_certificate()
+        chosen = self._chosen_one()
         return None if chosen is None else chosen.facts
 
     def pool(self) -> tuple[bytes, ...]:
         """Return what was opened: it may help to build a chain."""
         return tuple(each.der for each in self._opened.values())
+
+    # --- what is done
 
     def trust(self) -> None:
         """Add the chosen certificate to its store, if the user agrees."""
@@ -113,105 +144,165 @@ class CertificatesPresenter:
             )
 
     def remove(self) -> None:
-        """Take the chosen certificate out of its store, if the user agrees."""
-        stored = self._find_stored(self._chosen)
-        if stored is not None:
+        """Take the chosen thing out of its store, if the user agrees."""
+        item = self._item(self._chosen)
+        if item is not None:
             self._view.ask(
-                self._trusting.question_before_removal(stored),
-                lambda: self._trusting.remove(stored, self._fail),
+                self._trusting.question_before_removal(item),
+                lambda: self._trusting.remove(item, self._fail),
             )
 
-    def show_all(self) -> None:
-        """Show everything again."""
-        rows = _group("opened", _("Opened"), [_row(k, f) for k, f in self._opened.items()])
-        for store, title in (
-            (StoreName.ANCHORS, _("Trusted roots")),
-            (StoreName.INTERMEDIATES, _("Intermediate")),
-            (StoreName.OTHERS, _("Other people")),
-        ):
-            here = [_stored_row(each) for each in self._stored if each.store is store]
-            rows += _group(store.value, title, here)
-        self._view.show_certificates(rows)
-        self._view.show_summary(self._summary())
-        self._view.show_chosen(self._chosen_certificate())
+    def undo(self) -> None:
+        """Take back what was just done."""
+        last = self._trusting.last
+        if last is not None:
+            self._trusting.undo(last.name, lambda: None, self._fail)
 
-    def _take_stored(self, stored: tuple[Stored, ...]) -> None:
-        self._stored = stored
+    def undo_chosen(self) -> None:
+        """Take back the chosen change of the record."""
+        change = self._change(self._chosen)
+        if change is not None:
+            self._trusting.undo(change.name, lambda: None, self._fail)
+
+    def renew(self) -> None:
+        """Fetch newer revocation lists."""
+        self._view.show_busy(busy=True)
+        self._trusting.refresh(self._take_renewed, self._fail_renewing)
+
+    # --- answers
+
+    def _take_renewed(self, answer: RefreshAnswer, taken: Taken) -> None:
+        self._view.show_busy(busy=False)
+        points = [(Tone.OK, issuer_name(one.facts)) for one in taken.new]
+        points += [(Tone.WARN, notice(each.code, each.facts)) for each in answer.problems]
+        words = _("New: {new}. As new as before: {old}. Addresses asked: {asked}.")
+        self._view.tell(
+            Told(
+                heading=_("Revocation lists renewed") if taken.new else _("No newer lists"),
+                words=words.format(new=len(taken.new), old=len(taken.older), asked=answer.asked),
+                tone=Tone.WARN if answer.problems else Tone.OK,
+                points=tuple(points),
+            )
+        )
+
+    def _fail_renewing(self, error: RoscherkError) -> None:
+        self._view.show_busy(busy=False)
+        self._fail(error)
+
+    def _take_items(self, items: tuple[StoredItem, ...]) -> None:
+        self._items = items
         self.show_all()
 
-    def _take_opened(self, found: tuple[CertificateFacts, ...]) -> None:
-        for facts in found:
+    def _take_history(self, history: History) -> None:
+        self._history = history
+        if self._shelf == HISTORY:
+            self.show_all()
+
+    def _take_opened(self, found: LookAnswer) -> None:
+        for facts in found.certificates:
             self._opened[f"opened {facts.sha256}"] = facts
+        for one in found.lists:
+            self._lists[f"opened {one.facts.sha256}"] = one
+        if found.lists:
+            self._trusting.add_lists(found.lists, self._take_lists, self._fail)
+        elif not found.certificates:
+            problem = found.problems[0] if found.problems else None
+            code = ErrorCode.FORMAT_UNKNOWN if problem is None else ErrorCode(problem.code)
+            facts_of = {} if problem is None else {"path": problem.path}
+            self._fail(RoscherkError(code, **facts_of))
+            return
+        self._shelf = ALL
         self.show_all()
-        self._view.choose(f"opened {found[0].sha256}")
+        first = [each.sha256 for each in found.certificates]
+        first += [one.facts.sha256 for one in found.lists]
+        self._view.choose(f"opened {first[0]}")
 
-    def _chosen_certificate(self) -> Chosen | None:
-        stored = self._find_stored(self._chosen)
-        if stored is not None and stored.facts is not None:
-            return Chosen(facts=stored.facts, remove=True)
-        facts = self._opened.get(self._chosen or "")
-        return None if facts is None else Chosen(facts=facts, trust=self._trust_words(facts))
-
-    def _trust_words(self, facts: CertificateFacts) -> str:
-        known = {each.facts.sha256 for each in self._stored if each.facts is not None}
-        if facts.sha256 in known or not self._trusting.can_add(facts):
-            return ""
-        return _("Trust this root…") if is_root(facts) else _("Add to the intermediate ones…")
-
-    def _find_stored(self, key: str | None) -> Stored | None:
-        return next((each for each in self._stored if str(each.path) == key), None)
-
-    def _summary(self) -> str:
-        roots = sum(each.store is StoreName.ANCHORS for each in self._stored)
-        if not roots:
-            return _("No root is trusted yet: signatures cannot be confirmed")
-        return ngettext("You trust {n} root", "You trust {n} roots", roots).format(n=roots)
+    def _take_lists(self, taken: Taken) -> None:
+        if taken.older and not taken.new:
+            heading = _("A newer list is there already")
+            words = _("The list that you opened is older than the one in the store; it stays.")
+            self._view.tell(Told(heading=heading, words=words, tone=Tone.INFO))
 
     def _fail(self, error: RoscherkError) -> None:
         if error.family is not ErrorFamily.SILENT:
             self._view.show_error(error)
 
+    # --- showing
 
-def _group(key: str, title: str, rows: list[Row]) -> list[Row]:
-    return [Row(key=f"#{key}", title=title, header=True), *rows] if rows else []
+    def show_all(self) -> None:
+        """Show everything again."""
+        self._view.show_certificates(self._rows(), self._empty())
+        self._view.show_summary(self._summary())
+        self._view.show_chosen(self._chosen_one())
+        self._show_undo()
+
+    def _rows(self) -> list[Row]:
+        if self._shelf == HISTORY:
+            return [change_row(each) for each in self._history.changes]
+        rows: list[Row] = []
+        if self._shelf == ALL and not self._search:
+            opened = [certificate_row(key, facts) for key, facts in self._opened.items()]
+            opened += [list_row(key, one.facts) for key, one in self._lists.items()]
+            rows += group("opened", _("Opened"), opened)
+        for store in _ORDER:
+            if self._shelf in {ALL, store.value}:
+                here = [each for each in self._items if each.store is store]
+                found = [each for each in here if matches(each, self._search)]
+                rows += group(store.value, store_name(store), map(item_row, found))
+        return rows
+
+    def _empty(self) -> tuple[str, str]:
+        if self._search:
+            return _("Nothing was found"), _("No certificate of this store has these words in it.")
+        if self._shelf == HISTORY:
+            return (
+                _("Nothing was changed yet"),
+                _("Who trusted what and when will stand here; each change can be taken back."),
+            )
+        return empty_words(None if self._shelf == ALL else StoreName(self._shelf))
+
+    def _show_undo(self) -> None:
+        last = self._trusting.last
+        self._view.show_undo("" if last is None else _done_words(last))
+
+    def _chosen_one(self) -> Chosen | None:
+        change = self._change(self._chosen)
+        if change is not None:
+            lines = change_lines(change)
+            heading = act_words(change.reason)
+            return Chosen(heading=heading, lines=lines, undo=change.undone is None)
+        item = self._item(self._chosen)
+        if item is not None and item.crl is not None:
+            return Chosen(heading=issuer_name(item.crl), lines=list_lines(item.crl), remove=True)
+        if item is not None:
+            return Chosen(facts=item.certificate, heading=item.path.name, remove=True)
+        opened = self._lists.get(self._chosen or "")
+        if opened is not None:
+            return Chosen(heading=issuer_name(opened.facts), lines=found_list_lines(opened))
+        facts = self._opened.get(self._chosen or "")
+        return None if facts is None else Chosen(facts=facts, trust=self._trust_words(facts))
+
+    def _trust_words(self, facts: CertificateFacts) -> str:
+        known = {each.certificate.sha256 for each in self._items if each.certificate is not None}
+        if facts.sha256 in known or not self._trusting.can_add(facts):
+            return ""
+        if not facts.is_ca:
+            return _("Add to other people's…")
+        return _("Trust this root…") if is_root(facts) else _("Add to the intermediate ones…")
+
+    def _item(self, key: str | None) -> StoredItem | None:
+        return next((each for each in self._items if str(each.path) == key), None)
+
+    def _change(self, key: str | None) -> Change | None:
+        return next((each for each in self._history.changes if f"change {each.name}" == key), None)
+
+    def _summary(self) -> str:
+        roots = sum(each.store is StoreName.ANCHORS for each in self._items)
+        if not roots:
+            return _("No root is trusted yet: signatures cannot be confirmed")
+        return ngettext("You trust {n} root", "You trust {n} roots", roots).format(n=roots)
 
 
-def _row(key: str, facts: CertificateFacts) -> Row:
-    issuer = plain(facts.issuer.common_name or facts.issuer.organization or facts.issuer.text, 120)
-    return Row(
-        key=key,
-        title=short_name(facts),
-        caption=_("issued by {issuer}, until {date}").format(
-            issuer=issuer, date=local_date(facts.not_after)
-        ),
-        icon="landmark" if facts.is_ca else "user-round",
-        badge=_badge(facts),
-    )
-
-
-def _stored_row(stored: Stored) -> Row:
-    if stored.facts is not None:
-        return _row(str(stored.path), stored.facts)
-    heading = "" if stored.problem is None else describe_error(stored.problem).heading
-    return Row(
-        key=str(stored.path),
-        title=plain(stored.path.name),
-        caption=heading,
-        icon="file-x",
-        badge=Badge(_("Cannot be read"), Tone.ERROR),
-    )
-
-
-def _badge(facts: CertificateFacts) -> Badge:
-    at = now()
-    if at > facts.not_after:
-        return Badge(_("Expired"), Tone.ERROR)
-    if at < facts.not_before:
-        return Badge(_("Not in force yet"), Tone.WARN)
-    if facts.practice:
-        return Badge(_("Practice"), Tone.PRACTICE)
-    days = (facts.not_after - at).days
-    if days <= SOON_DAYS:
-        words = ngettext("Expires in {n} day", "Expires in {n} days", days).format(n=days)
-        return Badge(words, Tone.WARN)
-    return Badge(_("In force"), Tone.OK)
+def _done_words(change: Change) -> str:
+    names = [each.title for each in (*change.added, *change.removed) if each.title]
+    return f"{act_words(change.reason)}: {names[0]}" if names else act_words(change.reason)

@@ -206,6 +206,9 @@ class DocumentsPage(Page):
         self.details.folder_asked.connect(self._dialogs.show_in_folder)
         self.details.report_asked.connect(lambda: self._saving.ask(presenter.report()))
         self.details.original_asked.connect(self._point_to_original)
+        self.details.missing_asked.connect(
+            lambda wanted: self._viewing.install_missing(wanted, presenter.verify)
+        )
         for keys, action in (
             ("Ctrl+O", self._browse),
             ("Ctrl+Return", self.bar.sign.click),

@@ -106,6 +106,9 @@ class VerifyPage(Page):
         self.details.folder_asked.connect(self._dialogs.show_in_folder)
         self.details.report_asked.connect(self._save)
         self.details.original_asked.connect(self._point_to_original)
+        self.details.missing_asked.connect(
+            lambda wanted: self._viewing.install_missing(wanted, presenter.again)
+        )
         QShortcut(QKeySequence("Ctrl+O"), self).activated.connect(self._browse)
         QShortcut(QKeySequence("F9"), self).activated.connect(presenter.again)
 

@@ -69,6 +69,10 @@ class AnswersPanel(QWidget):
         disclaimer.setText(answers.disclaimer)
         self._column.addWidget(disclaimer)
 
+    def put_under_verdict(self, widget: QWidget) -> None:
+        """Put something to do right under the verdict, where it is seen without scrolling."""
+        self._column.insertWidget(1, widget, 0, Qt.AlignmentFlag.AlignLeft)
+
     def _choice(self) -> Choice:
         choice = Choice()
         choice.setAccessibleName(_("Signatures and time stamps of this file"))

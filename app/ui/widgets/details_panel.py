@@ -34,6 +34,8 @@ class DetailsPanel(QFrame):
     folder_asked = Signal(str)
     verify_asked = Signal()
     report_asked = Signal()
+    missing_asked = Signal(object)
+    """What the chains of these signers lack is to be found: a tuple of `Wanted`."""
     original_asked = Signal()
     """The user wants to point to the document that a detached signature belongs to."""
 
@@ -121,6 +123,11 @@ class DetailsPanel(QFrame):
         column = QVBoxLayout(told)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
+        if details.lacking:
+            missing = button("link", kind="primary")
+            missing.setText(_("Install missing certificates…"))
+            missing.clicked.connect(lambda: self.missing_asked.emit(details.lacking))
+            panel.put_under_verdict(missing)
         column.addWidget(panel)
         if details.original_missing:
             original = button("folder-search")

@@ -12,13 +12,18 @@ _WIDEST: Final = 440
 
 
 class EmptyState(QWidget):
-    """A large icon, a heading, an explanation, and buttons."""
+    """A large icon, a heading, an explanation, and buttons.
+
+    Without a heading it waits for `say`.
+    """
 
     def __init__(self, phrases: Phrases, icon_name: str, heading: str, text: str) -> None:
         super().__init__()
         title, words = label("heading", wrap=True), label("muted", wrap=True)
-        phrases.say(title.setText, heading)
-        phrases.say(words.setText, text)
+        self._title, self._words = title, words
+        if heading:
+            phrases.say(title.setText, heading)
+            phrases.say(words.setText, text)
         for each in (title, words):
             each.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         words.setMaximumWidth(_WIDEST)
@@ -41,6 +46,11 @@ class EmptyState(QWidget):
         column.addSpacing(8)
         column.addLayout(self._buttons)
         column.addStretch()
+
+    def say(self, heading: str, text: str) -> None:
+        """Say something else, already in the user's language."""
+        self._title.setText(heading)
+        self._words.setText(text)
 
     def offer(self, *buttons: QPushButton) -> None:
         """Put buttons below the words."""
