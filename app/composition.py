@@ -79,13 +79,14 @@ def build(places: Places, *, jobs: int = 2) -> Services:
     traffic = Traffic()
     cards = Cards(reading.demand, traffic)
     passive = PassiveContainers(cards)
+    csp_keys = CspKeys() if sys.platform == "win32" else None
     keyring = Keyring(
         store=store,
         practice=practice_store,
         pfx=PfxFiles(workers),
         cryptopro=CryptoProFolders(workers, reading.demand),
         cards=cards,
-        csp=CspKeys() if sys.platform == "win32" else None,
+        csp=csp_keys,
         tokens=lambda: _find_tokens(settings, modules, traffic),
         bound=bindings.applied,
     )
@@ -142,6 +143,7 @@ def build(places: Places, *, jobs: int = 2) -> Services:
             permit=reading.demand,
             passive=lambda token: looked_for(passive.on(token, within=RECENT_SECONDS)),
             csp=cache(installed_csp),
+            windows=csp_keys,
         ),
         certificates=certificates,
         accreditation=accreditation,
@@ -156,7 +158,7 @@ def build(places: Places, *, jobs: int = 2) -> Services:
         editing=Editing(workers),
         verifying=verifying,
         replaying=Replaying(workers),
-        packages=Packages(workers, verifying, places.unpacked),
+        packages=Packages(workers, verifying, places.unpacked, places.checked_files),
         stamping=Stamping(workers, stores.material),
         printer=printer,
         printing=(printing := Printing(printer)),

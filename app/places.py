@@ -97,6 +97,11 @@ class Places:
         return self.cache / "unpacked"
 
     @property
+    def checked_files(self) -> Path:
+        """Verdicts of earlier checks, by content."""
+        return self.cache / "checked_files.sqlite3"
+
+    @property
     def journal(self) -> Path:
         """The append-only journal of what was done."""
         return self.data / "journal.sqlite3"

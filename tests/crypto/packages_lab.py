@@ -47,4 +47,4 @@ class PackageWorkers:
 def open_packages(folder: Path, trust: TrustMaterial) -> Packages:
     """Return the door, with its private folders under ``folder``."""
     workers: Any = PackageWorkers()
-    return Packages(workers, Verifying(workers, lambda: trust), folder / "unpacked")
+    return Packages(workers, Verifying(workers, lambda: trust), folder / "unpacked", folder / "checked.sqlite3")

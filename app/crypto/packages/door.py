@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from app.crypto import methods
-from app.crypto.model import MchdPair, Verification, VerifyRequest
+from app.crypto.model import Verification, VerifyRequest
 from app.crypto.opening import path_fact, size_of
+from app.crypto.packages.checking import Check, found_beside
 from app.crypto.packages.listing import MOST, files_behind, is_archive
 from app.crypto.packages.matching import algorithms_of, match
 from app.crypto.packages.model import (
@@ -25,12 +26,12 @@ from app.crypto.packages.model import (
     UnpackRequest,
 )
 from app.crypto.packages.private import PrivateFolders
-from app.crypto.packages.renaming import with_names
-from app.crypto.packages.tree import Branch, grow, order_of
-from app.crypto.verdict.facts import FileFacts, FileFormat, Notice
-from app.crypto.verdict.judge import Terms, judge_file
-from app.crypto.verdict.policy import load_policy
-from app.crypto.verifying.door import Checked, Verifying, VerifyOptions, checked_of
+from app.crypto.packages.remembering import Earlier, Remembered, involved, key_of, trust_print
+from app.crypto.packages.searching import SearchResult, search
+from app.crypto.packages.tree import Branch, grow
+from app.crypto.verdict.facts import Notice
+from app.crypto.verdict.judge import path_text
+from app.crypto.verifying.door import Checked, Verifying, VerifyOptions
 from app.errors import ErrorCode, RoscherkError
 from app.processes.cancelling import Cancel
 from app.processes.pool import Pool
@@ -58,8 +59,12 @@ class CheckedPackage:
 class Packages:
     """Opens and verifies packages of one profile. May be used from any thread."""
 
-    def __init__(self, workers: Pool, verifying: Verifying, folder: Path) -> None:
-        """Take the workers, the door of verifying, and where archives may be unpacked."""
+    def __init__(self, workers: Pool, verifying: Verifying, folder: Path, memory: Path) -> None:
+        """Take the workers, the door of verifying, where archives are unpacked, what is remembered.
+
+        ``memory`` is the file of earlier verdicts.
+        """
+        self._remembered = Remembered(memory)
         self._workers = workers
         self._verifying = verifying
         self._private = PrivateFolders(folder)
@@ -77,6 +82,7 @@ class Packages:
         refused becomes a notice, and stays a file of the package.
         """
         cancel = cancel or Cancel()
+        given = frozenset(paths)
         notices: list[Notice] = []
         found: list[tuple[Path, Path]] = []
         more = False
@@ -87,7 +93,7 @@ class Packages:
             found.append((path, shown))
         looked = self._sift([path for path, _ in found], progress, cancel)
         members = tuple(
-            Member(path=path, shown=shown, size=size_of(path), looked=each)
+            Member(path=path, shown=shown, size=size_of(path), looked=each, loose=path in given)
             for (path, shown), each in zip(found, looked, strict=True)
         )
         wanted = algorithms_of(members)
@@ -106,46 +112,79 @@ class Packages:
         jobs: int = 1,
         progress: Callable[[Path, int, int], None] | None = None,
         cancel: Cancel | None = None,
+        skip_checked: bool = False,
     ) -> CheckedPackage:
-        """Verify every file that is signed, and tell of those that are not. Raises as `Verifying`."""
+        """Verify every file that is signed, and tell of those that are not. Raises as `Verifying`.
+
+        ``skip_checked``: where the same files were checked under the same trust, that verdict is
+        taken, and `CheckedPackage.earlier` says when it was given.
+        """
         options = options or VerifyOptions()
-        checked_at = datetime.now(UTC).replace(microsecond=0)
-        documents = {pair.signature: pair.document for pair in package.pairs}
-        powers = _powers(package)
-        order = order_of(package)
-        asked = [each for each in order if each.role is not Role.MCHD and _worth_asking(each)]
-        requests = self._verifying.requests(
-            ((each.path, documents.get(each.path)) for each in asked),
-            options,
-            checked_at,
-            search=False,
-            mchd=powers,
+        check = Check(
+            package=package,
+            options=options,
+            checked_at=datetime.now(UTC).replace(microsecond=0),
+            jobs=jobs,
+            progress=progress,
+            cancel=cancel or Cancel(),
         )
-        requests = tuple(_without_itself(each, powers) for each in requests)
-        found = self._verifying.verify_requests(
-            requests, jobs=jobs, progress=progress, cancel=cancel
-        )
-        names = {each.path: each.shown for each in package.members if each.unpacked}
-        by_path = {each.facts.path: each for each in found}
-        terms = Terms(
-            at=checked_at if options.at is None else options.at.astimezone(UTC),
-            at_by_user=options.at is not None,
-            allow_practice=options.allow_practice,
-        )
-        policy = load_policy(options.policy)
-
-        def judged(member: Member) -> Verification:
-            known = by_path.get(member.path)
-            facts = _unsigned(member) if known is None else with_names(known.facts, names)
-            if known is not None and facts is known.facts:
-                return known
-            engine = {} if known is None else known.engine
-            return Verification(facts=facts, report=judge_file(facts, policy, terms), engine=engine)
-
-        checked = checked_of([judged(each) for each in order], options, checked_at)
+        requests = check.requests(self._verifying)
+        earlier = self._earlier(requests, check) if skip_checked else {}
+        fresh = [each for each in requests if each.path not in earlier]
+        found = check.run(self._verifying, fresh)
+        if skip_checked:
+            self._keep(fresh, found, check)
+        package = self.with_documents(package, found_beside(package, found), check.cancel)
+        checked, members = check.report(package, found, requests, earlier)
+        shown = {each.path: each.shown for each in members}
         return CheckedPackage(
-            package=package, checked=checked, members=order, tree=grow(package, order)
+            package=package,
+            checked=checked,
+            members=members,
+            tree=grow(package, members),
+            earlier={path_text(shown[path]): each.at for path, each in earlier.items()},
         )
+
+    def find_document(
+        self,
+        signature: Path,
+        folders: Sequence[Path],
+        *,
+        progress: Progress | None = None,
+        cancel: Cancel | None = None,
+    ) -> SearchResult:
+        """Search folders for the document of a detached signature, by its digest."""
+        cancel = cancel or Cancel()
+        (looked,) = self._sift_alone(signature, cancel)
+        return search(
+            signature, looked.wanted, folders, self.digest, progress=progress, cancel=cancel
+        )
+
+    def with_documents(
+        self, package: Package, found: Sequence[SearchResult], cancel: Cancel | None = None
+    ) -> Package:
+        """Return a package with documents that a search found."""
+        documents = {each.signature: each.document for each in found if each.document is not None}
+        known = {each.path for each in package.members}
+        fresh = [each for each in dict.fromkeys(documents.values()) if each not in known]
+        looked = self._sift(fresh, None, cancel or Cancel())
+        added = tuple(
+            Member(path=path, shown=path, size=size_of(path), looked=each)
+            for path, each in zip(fresh, looked, strict=True)
+        )
+        pairs = tuple(
+            replace(each, document=documents[each.signature], by_digest=True)
+            if each.signature in documents
+            else each
+            for each in package.pairs
+        )
+        told = {path_fact(each.shown) for each in package.members if each.path in documents}
+        notices = tuple(
+            each
+            for each in package.notices
+            if each.code != "package_document_missing" or each.facts.get("path") not in told
+        )
+        return replace(package, members=(*package.members, *added), pairs=pairs, notices=notices)
 
     def digest(
         self,
@@ -169,6 +208,30 @@ class Packages:
             done += len(batch)
             if progress is not None:
                 progress(done, len(paths))
+
+    def _earlier(self, requests: Sequence[VerifyRequest], check: Check) -> Mapping[Path, Earlier]:
+        """Find earlier verdicts on the same octets under the same trust; none for a named moment."""
+        if check.options.at is not None or not requests:
+            return {}
+        keys = self._keys(requests, check)
+        known = self._remembered.find(list(keys.values()))
+        return {path: known[key] for path, key in keys.items() if key in known}
+
+    def _keep(
+        self, requests: Sequence[VerifyRequest], found: Sequence[Verification], check: Check
+    ) -> None:
+        if check.options.at is None and requests:
+            keys = self._keys(requests, check)
+            by_key = {keys[each.facts.path]: each for each in found if each.facts.path in keys}
+            self._remembered.keep(by_key, check.checked_at)
+
+    def _keys(self, requests: Sequence[VerifyRequest], check: Check) -> dict[Path, str]:
+        paths = dict.fromkeys(path for each in requests for path in involved(each))
+        digested = self.digest(list(paths), ("sha256",), None, check.cancel)
+        digests = {each.path: each.digests for each in digested}
+        trust = trust_print(requests[0].trust)
+        keys = ((each.path, key_of(each, digests, trust)) for each in requests)
+        return {path: key for path, key in keys if key is not None}
 
     def is_private(self, path: Path) -> bool:
         """Tell whether a file came out of an archive and lies in our own folder."""
@@ -259,34 +322,3 @@ def _batches(paths: Sequence[Path]) -> Iterator[tuple[Path, ...]]:
         weight += size
     if run:
         yield tuple(run)
-
-
-def _worth_asking(member: Member) -> bool:
-    """Tell whether a worker has something to say of a file: signed, or not readable."""
-    return member.role in {Role.SIGNED, Role.SIGNATURE} or member.looked.error is not None
-
-
-def _powers(package: Package) -> tuple[MchdPair, ...]:
-    """Return the powers of attorney of a package with the files that sign them."""
-    signatures = {pair.document: pair.signature for pair in package.pairs}
-    return tuple(
-        MchdPair(document=each.path, signature=signatures.get(each.path))
-        for each in package.members
-        if each.role is Role.MCHD
-    )
-
-
-def _without_itself(request: VerifyRequest, powers: tuple[MchdPair, ...]) -> VerifyRequest:
-    """Leave out, of a signature under a power of attorney, that power: it cannot vouch for itself."""
-    others = tuple(each for each in powers if each.document != request.content)
-    return replace(request, mchd=others)
-
-
-def _unsigned(member: Member) -> FileFacts:
-    """Return the facts of a file that holds no signature, and that nothing signs."""
-    formats = {".pdf": FileFormat.PDF, ".xml": FileFormat.XML}
-    return FileFacts(
-        path=member.shown,
-        format=formats.get(member.path.suffix.lower(), FileFormat.UNKNOWN),
-        size=member.size,
-    )

@@ -146,6 +146,8 @@ class Member:
     """What people call it: the archive as a folder."""
     size: int = 0
     looked: Looked
+    loose: bool = False
+    """It was given by itself: what belongs to it may lie beside it."""
 
     @property
     def role(self) -> Role:
