@@ -89,9 +89,10 @@ def test_proved_time_comes_first() -> None:
     """The proved time is the first detail, the claimed one follows it."""
     stamped = made.signature(time_stamps=made.document_stamp(0).time_stamps)
     (signature,) = shown(stamped).signatures
-    first, second = signature.answers[3].details
+    first, second, *dates = signature.answers[3].details
     assert first.startswith("Подпись существовала не позднее")
     assert second.startswith("По часам подписанта")
+    assert [one.partition(":")[0] for one in dates] == ["При подписании", "Сейчас"]
 
 
 def test_panel(qtbot: QtBot) -> None:
