@@ -9,11 +9,23 @@ from pathlib import Path
 from app.cli import errors
 from app.cli.command import Command, Run
 from app.cli.exit_codes import ExitCode, gravest, of_report
-from app.cli.report_files import LETTERS, PAPERS, check_report_target
+from app.cli.package_lines import check_packages, save_package
+from app.cli.replay import run_replay
+from app.cli.report_files import LETTERS, PACKAGES, PAPERS, check_report_target
 from app.cli.report_lines import show_report
 from app.cli.terminal import Progress
+from app.cli.verify_package import (
+    check_package,
+    exit_code_of,
+    package_arguments,
+    save_tables,
+    show_package,
+    wants_package,
+)
 from app.crypto.verdict.report_json import to_json
 from app.crypto.verifying.door import Checked, VerifyOptions
+from app.crypto.verifying.replay_door import save_facts
+from app.crypto.verifying.replay_model import ReplayRequest
 from app.errors import ErrorCode, RoscherkError
 from app.journal import Action
 from app.processes.cancelling import Cancel
@@ -27,7 +39,7 @@ MOST_JOBS = 64
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
     file, folder_or_file = _("FILE"), _("FILE_OR_DIR")
-    parser.add_argument("files", nargs="+", type=Path, metavar=file)
+    parser.add_argument("files", nargs="*", type=Path, metavar=file)
     parser.add_argument(
         "--content", type=Path, metavar=file, help=_("the document of a detached signature")
     )
@@ -72,6 +84,33 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         ("--letter", "OUT.pdf|OUT.html|OUT.txt", _("save a letter that asks to sign again")),
     ):
         parser.add_argument(option, type=Path, metavar=forms, help=words)
+    parser.add_argument(
+        "--package",
+        type=Path,
+        metavar="OUT.zip",
+        help=_("save all that an expert needs in one package"),
+    )
+    parser.add_argument(
+        "--package-check",
+        action="store_true",
+        help=_("FILE is such a package: hold it against its manifest and its facts"),
+    )
+    parser.add_argument(
+        "--policy", metavar=_("NAME"), help=_("judge by this policy: default or strict")
+    )
+    parser.add_argument(
+        "--facts",
+        type=Path,
+        metavar="OUT.json",
+        help=_("save what was found, to be judged again later"),
+    )
+    parser.add_argument(
+        "--replay",
+        type=Path,
+        metavar="FACTS.json",
+        help=_("judge saved facts again; the files themselves are not looked at"),
+    )
+    package_arguments(parser)
     parser.add_argument("--jobs", type=_jobs, metavar="N", help=_("verify N files at a time"))
     parser.add_argument("--json", action="store_true", help=_("answer in JSON"))
 
@@ -86,19 +125,54 @@ def _jobs(text: str) -> int:
 
 def _run(run: Run) -> ExitCode:
     options = run.options
+    if options.replay is not None:
+        return run_replay(run, _replay_request(options))
+    if not options.files:
+        raise _usage("FILE", _("name a file to verify"))
+    if options.facts is not None:
+        check_report_target(options.facts, option="--facts", suffixes=(".json",))
+    if options.package_check:
+        return check_packages(run)
     papers = tuple(_papers(options))
-    checked = _check(run, options.files, _options(options))
+    if options.package is not None:
+        check_report_target(options.package, option="--package", suffixes=PACKAGES)
+    whole = check_package(run, _options(options)) if wants_package(options) else None
+    checked = _check(run, options.files, _options(options)) if whole is None else whole.checked
     for verification in checked.verifications:
         report = verification.report
         practice = any(one.practice for one in report.signatures)
         run.note(Action.VERIFY, report.path, report.verdict.value, practice=practice)
     if options.json:
         run.terminal.raw(to_json(checked.report))
+    elif whole is not None:
+        show_package(whole, run.terminal)
     else:
         show_report(checked.report, run.terminal, because=options.because)
-    return gravest(
-        (of_report(checked.report), *(_save(run, checked, kind, each) for kind, each in papers))
+    saved = [_save(run, checked, kind, each) for kind, each in papers]
+    if options.facts is not None:
+        save_facts(checked, _options(options), options.facts)
+    saved.append(save_package(run, checked, options.package))
+    if whole is not None:
+        saved += save_tables(run, whole)
+    return gravest((of_report(checked.report) if whole is None else exit_code_of(whole), *saved))
+
+
+def _replay_request(options: argparse.Namespace) -> ReplayRequest:
+    """Refuse what has no meaning without the files."""
+    if options.files or options.report or options.facts is not None:
+        raise _usage("--replay", _("it stands alone: the files are not looked at"))
+    _demand_reason(options)
+    return ReplayRequest(
+        path=options.replay,
+        policy=options.policy,
+        at=None if options.at is None else _moment(options.at),
+        allow_practice=True if options.allow_practice else None,
     )
+
+
+def _demand_reason(options: argparse.Namespace) -> None:
+    if (options.at is None) != (options.because is None):
+        raise _usage("--at", _("it needs --because, and the other way round"))
 
 
 def _papers(options: argparse.Namespace) -> Iterator[tuple[PaperKind, Path]]:
@@ -150,8 +224,7 @@ def _options(options: argparse.Namespace) -> VerifyOptions:
     """Check what was asked for, and put it into the form of the door."""
     if options.content is not None and len(options.files) > 1:
         raise _usage("--content", _("it belongs to one file only"))
-    if (options.at is None) != (options.because is None):
-        raise _usage("--at", _("it needs --because, and the other way round"))
+    _demand_reason(options)
     for path in (*options.trust, *options.crl):
         if not path.exists():
             raise RoscherkError(ErrorCode.FILE_NOT_FOUND, path=str(path))
@@ -162,6 +235,7 @@ def _options(options: argparse.Namespace) -> VerifyOptions:
         at=None if options.at is None else _moment(options.at),
         because=options.because,
         allow_practice=options.allow_practice,
+        policy=options.policy or "default",
     )
 
 
