@@ -22,6 +22,7 @@ from app.cli.verify_package import (
     show_package,
     wants_package,
 )
+from app.crypto.packages.door import CheckedPackage
 from app.crypto.verdict.report_json import to_json
 from app.crypto.verifying.door import Checked, VerifyOptions
 from app.crypto.verifying.replay_door import save_facts
@@ -129,8 +130,6 @@ def _run(run: Run) -> ExitCode:
         return run_replay(run, _replay_request(options))
     if not options.files:
         raise _usage("FILE", _("name a file to verify"))
-    if options.facts is not None:
-        check_report_target(options.facts, option="--facts", suffixes=(".json",))
     if options.package_check:
         return check_packages(run)
     papers = tuple(_papers(options))
@@ -142,19 +141,35 @@ def _run(run: Run) -> ExitCode:
         report = verification.report
         practice = any(one.practice for one in report.signatures)
         run.note(Action.VERIFY, report.path, report.verdict.value, practice=practice)
-    if options.json:
+    _show(run, checked, whole)
+    saved = [_save(run, checked, kind, each) for kind, each in papers]
+    saved.append(_save_facts(run, checked))
+    saved.append(save_package(run, checked, options.package))
+    saved += save_tables(run, whole)
+    return gravest((of_report(checked.report) if whole is None else exit_code_of(whole), *saved))
+
+
+def _show(run: Run, checked: Checked, whole: CheckedPackage | None) -> None:
+    """Tell the verdicts: to programs, as the tree of a package, or file by file."""
+    if run.options.json:
         run.terminal.raw(to_json(checked.report))
     elif whole is not None:
         show_package(whole, run.terminal)
     else:
-        show_report(checked.report, run.terminal, because=options.because)
-    saved = [_save(run, checked, kind, each) for kind, each in papers]
-    if options.facts is not None:
-        save_facts(checked, _options(options), options.facts)
-    saved.append(save_package(run, checked, options.package))
-    if whole is not None:
-        saved += save_tables(run, whole)
-    return gravest((of_report(checked.report) if whole is None else exit_code_of(whole), *saved))
+        show_report(checked.report, run.terminal, because=run.options.because)
+
+
+def _save_facts(run: Run, checked: Checked) -> ExitCode:
+    """Save what was found; if that fails, the verdict was told all the same."""
+    target = run.options.facts
+    if target is None:
+        return ExitCode.DONE
+    try:
+        save_facts(checked, _options(run.options), target)
+    except RoscherkError as error:
+        errors.lines(error, about=plain(target))
+        return ExitCode.FAILED
+    return ExitCode.DONE
 
 
 def _replay_request(options: argparse.Namespace) -> ReplayRequest:
@@ -177,6 +192,8 @@ def _demand_reason(options: argparse.Namespace) -> None:
 
 def _papers(options: argparse.Namespace) -> Iterator[tuple[PaperKind, Path]]:
     """Give the papers that were asked for; a target that will not do is refused before all work."""
+    if options.facts is not None:
+        check_report_target(options.facts, option="--facts", suffixes=(".json",))
     for target in options.report:
         check_report_target(target)
         yield PaperKind.PROTOCOL, target
