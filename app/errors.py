@@ -130,6 +130,7 @@ class ErrorCode(StrEnum):
     MEDIUM_SILENT = "medium_silent"
     CONTAINER_NAME_INVALID = "container_name_invalid"
     CONTAINER_OF_CSP = "container_of_csp"
+    SYSTEM_STORE_REFUSED = "system_store_refused"
     CONTAINER_OF_FILE = "container_of_file"
     CONFIRMATION_DIFFERS = "confirmation_differs"
     REPAIR_BY_HAND = "repair_by_hand"

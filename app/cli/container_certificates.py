@@ -36,6 +36,11 @@ def add_arguments(actions: "argparse._SubParsersAction[Any]") -> None:
     install.add_argument(
         "--undo", metavar=_("CHANGE"), help=_("take back an installation by its name")
     )
+    install.add_argument(
+        "--only-here",
+        action="store_true",
+        help=_("leave the stores of an installed КриптоПро CSP and of the system alone"),
+    )
     bind = actions.add_parser(
         "bind", help=_("keep a certificate in this program, beside a key that lacks one")
     )
@@ -89,9 +94,10 @@ def _personal(run: Run, uri: str) -> Installed:
     installing = run.services.containers.installing
     wanted = KeyUri.parse(uri)
     if wanted.kind is not KeyPlaceKind.PFX:
-        return installing.personal(named(run, uri))
+        return installing.personal(named(run, uri), system_too=not run.options.only_here)
     with password_for(run, plain(wanted.path)) as password:
-        return installing.personal(run.services.keyring.find(uri, password).container)
+        container = run.services.keyring.find(uri, password).container
+        return installing.personal(container, system_too=not run.options.only_here)
 
 
 def _into(run: Run, uri: str, file: Path) -> Installed:

@@ -62,6 +62,11 @@ CONTAINER_ERRORS: Mapping[ErrorCode, Entry] = {
         (N_("Token: {token}."), N_("Nothing was written.")),
         N_("Install the certificate into that container if it lacks one."),
     ),
+    ErrorCode.SYSTEM_STORE_REFUSED: Entry(
+        N_("The store of КриптоПро CSP did not take the certificate"),
+        (N_("It answered: {answer}."), N_("The command was: {command}.")),
+        N_("Install it in the panel of КриптоПро CSP; signing in this program needs none of it."),
+    ),
     ErrorCode.CONTAINER_OF_CSP: Entry(
         N_("This container belongs to КриптоПро CSP"),
         (

@@ -24,6 +24,22 @@ CONTAINER_NOTICES: Mapping[str, tuple[str, ...]] = {
     "personal_is_ours": (
         N_("Browsers and КриптоПро CSP do not see this store: it is the program's own."),
     ),
+    "system_store_linked": (
+        N_(
+            "КриптоПро CSP is installed: the certificate is in its store «Личное» too, with its key (links of the chain: {chain}). Taking the installation back leaves it there."
+        ),
+    ),
+    "system_store_done": (
+        N_(
+            "КриптоПро CSP is installed: the certificate is in its store «Личное» too, without a key, for it is not one of CSP's (links of the chain: {chain}). Taking the installation back leaves it there."
+        ),
+    ),
+    "system_store_failed": (
+        N_(
+            "The store of КриптоПро CSP did not take the certificate ({answer}). To try by hand: {command}"
+        ),
+        N_("The store of КриптоПро CSP did not take the certificate ({answer})."),
+    ),
     "signing_needs_none": (
         N_("To sign in this program no certificate has to be installed anywhere."),
     ),

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from app.errors import ErrorCode, RoscherkError
 from app.processes.child import Child
 from app.tokens import csp_methods as methods
+from app.tokens.csp.system_store import SystemInstall
 from app.tokens.model import Container, ContainerState
 from app.tokens.pin import Secret
 
@@ -46,6 +47,17 @@ class CspKeys:
         """Let CSP sign; it may ask the person for a PIN."""
         with self._turn:
             return self._living().call(methods.CSP_SIGN, request, limits=methods.SIGNING)
+
+    def store(
+        self, container: Container, certificate: bytes, chain: Sequence[bytes]
+    ) -> SystemInstall | None:
+        """Put a certificate into the stores of Windows; None: КриптоПро CSP is not installed."""
+        request = methods.CspStoreRequest(
+            uri=container.uri, certificate=certificate, chain=tuple(chain)
+        )
+        with self._turn:
+            done = self._living().call(methods.CSP_STORE, request, limits=methods.LISTING)
+        return SystemInstall(linked=done.linked, chain=done.chain) if done.csp else None
 
     def close(self) -> None:
         """End the child, and with it a window of CSP that waits for a PIN. Never hangs."""

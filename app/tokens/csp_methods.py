@@ -39,6 +39,29 @@ class CspSignRequest:
     """SubjectPublicKeyInfo in DER; the signature is checked with it before it is returned."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class CspStoreRequest:
+    """Put a certificate into the stores of the system."""
+
+    uri: str
+    """Of its key; one of CSP's is named in the store."""
+    certificate: bytes
+    """DER."""
+    chain: tuple[bytes, ...] = ()
+    """The links above it, without the root."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CspStored:
+    """What was put there."""
+
+    csp: bool
+    """КриптоПро CSP is installed; else nothing was done."""
+    linked: bool = False
+    chain: int = 0
+
+
+CSP_STORE = Method("csp-store", CspStoreRequest, CspStored)
 CSP_LIST = Method("csp-list", CspListRequest, CspListing)
 CSP_SIGN = Method("csp-sign", CspSignRequest, bytes)
 

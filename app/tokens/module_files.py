@@ -79,6 +79,17 @@ def _lies_in(path: Path, folder: Path) -> bool:
         return False
 
 
+def check_rights(path: Path) -> None:
+    """Raise ``MODULE_UNSAFE`` for a program or library that somebody else could have put there."""
+    if sys.platform == "win32":
+        return
+    try:
+        real = path.resolve(strict=True)
+        _check_rights(path, real, real.stat())
+    except OSError:
+        raise RoscherkError(ErrorCode.MODULE_NOT_FOUND, path=str(path)) from None
+
+
 def _check_rights(path: Path, real: Path, state: os.stat_result) -> None:
     if state.st_uid not in {0, os.getuid()}:
         raise _unsafe(path, "owner")

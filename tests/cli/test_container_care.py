@@ -19,6 +19,7 @@ from app.algorithms.names import KeyAlgorithm
 from app.journal import Journal
 from app.places import Places
 from app.tokens.catalogue import FoundModules
+from app.tokens.csp.system_store import SystemInstall, SystemStore
 from app.tokens.model import Container
 
 Typed = Callable[[bytes], None]
@@ -43,7 +44,11 @@ def no_modules(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_imported_key_lives_its_life(
-    roscherk: Roscherk, firm: Firm, typed: Typed, places: Places
+    roscherk: Roscherk,
+    firm: Firm,
+    typed: Typed,
+    places: Places,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Taken over, installed into Личное and back, tested, copied, renamed, deleted; all noted."""
     typed(PASSWORD + b"\nnew\n")
@@ -57,6 +62,19 @@ def test_imported_key_lives_its_life(
     change = text.split("--undo ")[1].split()[0]
     assert roscherk("container", "install", "--undo", change).code == 0
     assert list((places.trust / "personal").iterdir()) == []
+
+    asked: list[tuple[bytes, ...]] = []
+
+    def take(_self: object, key: Container, own: bytes, chain: list[bytes]) -> SystemInstall:
+        asked.append((key.label.encode(), own, *chain))
+        return SystemInstall(linked=False, chain=len(chain))
+
+    monkeypatch.setattr(SystemStore, "install", take)
+    assert roscherk("container", "install", uri, "--only-here").code == 0
+    assert asked == []
+    done = roscherk("container", "install", uri)
+    assert "в его хранилище «Личное», но без ключа" in " ".join(done.out.split())
+    assert [each[0].decode() for each in asked] == ["Ключ"]
 
     typed(b"new\n")
     told = roscherk("container", "test", uri, "--password-stdin", "--json").json
@@ -92,6 +110,8 @@ def test_imported_key_lives_its_life(
         "container_rename",
         "container_copy",
         "container_test",
+        "certificate_install",
+        "certificate_install",
         "trust_remove",
         "certificate_install",
         "container_import",

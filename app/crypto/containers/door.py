@@ -18,6 +18,7 @@ from app.places import Places
 from app.processes.pool import Pool
 from app.tokens.bindings import Bindings
 from app.tokens.csp.installed import InstalledCsp
+from app.tokens.csp.system_store import StoresCertificates, SystemStore
 from app.tokens.key_prints import KeyPrints
 from app.tokens.keyring import Keyring
 from app.tokens.model import Container, KeyPlaceKind
@@ -52,11 +53,13 @@ def open_door(
     pending: PendingRequests | None = None,
     passive: PassiveLooks = nobody_looked,
     csp: Callable[[], InstalledCsp | None] = lambda: None,
+    windows: StoresCertificates | None = None,
 ) -> Containers:
     """Put the parts together.
 
     ``pending``: the requests that wait, closed by the certificates that are installed.
-    ``passive`` tells who looked for containers of CSP on tokens, ``csp`` whether it is installed.
+    ``passive`` tells who looked for containers of CSP on tokens, ``csp`` whether it is installed;
+    ``windows`` reaches the stores of Windows.
     """
     prints = KeyPrints(workers)
     on_tokens = TokenObjects(keyring.token_places, workers)
@@ -85,6 +88,7 @@ def open_door(
         bindings=bindings,
         prints=prints,
         pending=pending,
+        system=SystemStore(csp, windows),
     )
     return Containers(
         looking=looking,

@@ -10,8 +10,9 @@ from app.crypto.requests.pending import PendingRequest, PendingRequests
 from app.crypto.trust.changes import Change, TrustChanges
 from app.crypto.trust.folders import StoreName, Stores
 from app.crypto.verdict.facts import CertificateFacts, ChainFacts, Notice
-from app.errors import ErrorCode, RoscherkError
+from app.errors import ErrorCode, Fact, RoscherkError
 from app.tokens.bindings import Bindings
+from app.tokens.csp.system_store import SystemInstall
 from app.tokens.file_methods import CertificateKey
 from app.tokens.key_prints import KeyPrints, fits
 from app.tokens.keyring import Listing
@@ -48,6 +49,16 @@ class Lists(Protocol):
         ...
 
 
+class SystemInstalls(Protocol):
+    """What is needed of the system's stores (`app.tokens.csp.system_store.SystemStore`)."""
+
+    def install(
+        self, container: Container, certificate: bytes, chain: Sequence[bytes]
+    ) -> SystemInstall | None:
+        """Put a certificate there; None: there is no CSP here."""
+        ...
+
+
 class Installing:
     """Installs certificates. May be used from any thread."""
 
@@ -63,9 +74,14 @@ class Installing:
         bindings: Bindings,
         prints: KeyPrints,
         pending: PendingRequests | None = None,
+        system: SystemInstalls | None = None,
     ) -> None:
-        """``pending``: the requests that wait; an installed certificate closes its own."""
+        """``pending``: the requests that wait; an installed certificate closes its own.
+
+        ``system``: the stores of an installed КриптоПро CSP.
+        """
         self._pending = pending
+        self._system = system
         self._keyring = keyring
         self._on_tokens = on_tokens
         self._store = store
@@ -75,11 +91,12 @@ class Installing:
         self._bindings = bindings
         self._prints = prints
 
-    def personal(self, container: Container) -> Installed:
+    def personal(self, container: Container, *, system_too: bool = True) -> Installed:
         """Put a container's certificate into Личное and the links above it into Промежуточные.
 
-        A root is never made trusted by this. An earlier certificate of the same key leaves Личное
-        and is kept. Raises ``CERTIFICATE_MISSING``, ``CERTIFICATE_KEY_MISMATCH``,
+        Where КриптоПро CSP is installed, into the system's store too (``system_too``); what came of
+        that stands in the notices. A root is never made trusted by this. An earlier certificate of
+        the same key leaves Личное and is kept. Raises ``CERTIFICATE_MISSING``, ``CERTIFICATE_KEY_MISMATCH``,
         ``KEY_NOT_FOUND`` for a certificate without its key, ``CERTIFICATE_OLDER``.
         """
         der = _demand_own(container)
@@ -102,9 +119,29 @@ class Installing:
             chain_added=tuple(each for each in above if _added(change, each)),
             replaced=0 if change is None else len(change.removed),
             change=None if change is None else change.name,
-            notices=(*_on_chain(chain), Notice("personal_is_ours"), Notice("signing_needs_none")),
+            notices=(
+                *_on_chain(chain),
+                *(self._into_system(container, der, above) if system_too else ()),
+                Notice("personal_is_ours"),
+                Notice("signing_needs_none"),
+            ),
             request=self._answered(der),
         )
+
+    def _into_system(
+        self, container: Container, der: bytes, above: Sequence[CertificateFacts]
+    ) -> tuple[Notice, ...]:
+        """Tell what became of it in the system's store; a failure there undoes nothing here."""
+        if self._system is None:
+            return ()
+        try:
+            done = self._system.install(container, der, [each.der for each in above])
+        except RoscherkError as error:
+            return (Notice("system_store_failed", _told_of_refusal(error)),)
+        if done is None:
+            return ()
+        code = "system_store_linked" if done.linked else "system_store_done"
+        return (Notice(code, {"chain": done.chain}),)
 
     def undo(self, change: str) -> Change:
         """Take back an installation by the name of its change; raise ``CHANGE_NOT_FOUND``."""
@@ -280,6 +317,14 @@ class Installing:
                     ErrorCode.CERTIFICATE_OLDER, not_before=_moment(new), shown=_moment(one)
                 )
         return [path for path, _ in same]
+
+
+def _told_of_refusal(error: RoscherkError) -> dict[str, Fact]:
+    """Return the reason, and the command by which a person can try it himself."""
+    answer = error.facts.get("answer") or error.facts.get("status") or error.code.value
+    command = error.facts.get("command")
+    told: dict[str, Fact] = {"answer": str(answer)}
+    return told if command is None else {**told, "command": str(command)}
 
 
 def is_bound_only(container: Container) -> bool:

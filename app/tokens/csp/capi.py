@@ -67,7 +67,14 @@ class CryptoApi:
 
     def providers(self) -> tuple[str, ...]:
         """Return the names of the GOST providers of КриптоПро that are registered."""
-        found = []
+        return tuple(name for _, name in self._registered())
+
+    def provider_names(self) -> Mapping[int, str]:
+        """Return the same by the numbers of their types; of several the first."""
+        return dict(reversed(self._registered()))
+
+    def _registered(self) -> list[tuple[int, str]]:
+        found: list[tuple[int, str]] = []
         for index in range(_MOST):
             size, kind = ctypes.c_uint32(0), ctypes.c_uint32(0)
             enum = self._library.CryptEnumProvidersW
@@ -77,8 +84,8 @@ class CryptoApi:
             size.value = ctypes.sizeof(name)
             self._demand(enum(index, None, 0, ctypes.byref(kind), name, ctypes.byref(size)))
             if kind.value in PROVIDERS and name.value.startswith(_MAKER):
-                found.append(name.value)
-        return tuple(found)
+                found.append((kind.value, name.value))
+        return found
 
     def containers(self) -> tuple[CspContainer, ...]:
         """List the keys of all containers; no window opens, and no PIN is asked for."""

@@ -12,6 +12,7 @@ from app.processes.method import Method
 from app.processes.serving import Context, serve
 from app.tokens import csp_methods as methods
 from app.tokens.csp.capi import CryptoApi, CspContainer
+from app.tokens.csp.stores import AUTHORITIES, PERSONAL, CertificateStores, KeyPlace
 from app.tokens.model import Container, ContainerState, KeyPlaceKind
 from app.tokens.pairing import gist_of, state_of
 from app.tokens.uri import KeyUri
@@ -25,9 +26,12 @@ _OF_PROVIDER = {80: KeyAlgorithm.GOST_256, 81: KeyAlgorithm.GOST_512}
 class CspHost:
     """The answers of this process."""
 
-    def __init__(self, api: Callable[[], CryptoApi]) -> None:
-        """Take how CryptoAPI is reached; it is called for each question."""
+    def __init__(
+        self, api: Callable[[], CryptoApi], stores: Callable[[], CertificateStores] | None = None
+    ) -> None:
+        """Take how CryptoAPI and the stores are reached; they are called for each question."""
         self._api = api
+        self._stores = stores or system_stores
 
     def list_keys(self, _: methods.CspListRequest, __: Context) -> methods.CspListing:
         """List what CSP sees: on the disk, in the registry, on every token it knows."""
@@ -53,9 +57,36 @@ class CspHost:
             raise RoscherkError(ErrorCode.SELF_CHECK_FAILED, reason="signature")
         return signature
 
+    def store(self, request: methods.CspStoreRequest, _: Context) -> methods.CspStored:
+        """Put a certificate into «Личное» of the user, the links above it into the authorities'.
+
+        A key of CSP is named beside it, so that other programs sign with it.
+        """
+        providers = self._api().provider_names()
+        if not providers:
+            return methods.CspStored(csp=False)
+        key, stores = _key_place(request.uri, providers), self._stores()
+        stores.add(PERSONAL, request.certificate, key)
+        for link in request.chain:
+            stores.add(AUTHORITIES, link)
+        return methods.CspStored(csp=True, linked=key is not None, chain=len(request.chain))
+
     def handlers(self) -> Mapping[Method[Any, Any], Callable[[Any, Context], Any]]:
         """Return what is answered by whom."""
-        return {methods.CSP_LIST: self.list_keys, methods.CSP_SIGN: self.sign}
+        return {
+            methods.CSP_LIST: self.list_keys,
+            methods.CSP_SIGN: self.sign,
+            methods.CSP_STORE: self.store,
+        }
+
+
+def _key_place(uri: str, providers: Mapping[int, str]) -> KeyPlace | None:
+    """Return where CSP has the key; None: it is not one of CSP's."""
+    if KeyUri.parse(uri).kind is not KeyPlaceKind.CSP:
+        return None
+    named = _named(uri)
+    provider = providers.get(named.kind)
+    return None if provider is None else KeyPlace(named.name, provider, named.kind, named.spec)
 
 
 def _named(uri: str) -> CspContainer:
@@ -93,7 +124,18 @@ if sys.platform == "win32":  # pragma: no cover - never run by us
         """Return CryptoAPI of this computer."""
         return CryptoApi(ctypes.WinDLL("advapi32", use_last_error=True), ctypes.get_last_error)
 
+    def system_stores() -> CertificateStores:
+        """Return the certificate stores of this computer."""
+        library = ctypes.WinDLL("crypt32", use_last_error=True)
+        library.CertOpenStore.restype = ctypes.c_void_p
+        library.CertCreateCertificateContext.restype = ctypes.c_void_p
+        return CertificateStores(library, ctypes.get_last_error)
+
 else:
+
+    def system_stores() -> CertificateStores:
+        """Raise ``KEY_NOT_FOUND``: there are no such stores here."""
+        raise RoscherkError(ErrorCode.KEY_NOT_FOUND, reason="no_cryptoapi")
 
     def system_api() -> CryptoApi:
         """Raise ``KEY_NOT_FOUND``: there is no CryptoAPI here."""

@@ -11,6 +11,7 @@ from stand_ins.pki import pki_of
 from app.algorithms.names import KeyAlgorithm
 from app.crypto.trust.folders import StoreName
 from app.errors import ErrorCode, RoscherkError
+from app.tokens.csp.system_store import SystemStore
 from app.tokens.model import Container, ContainerState
 from app.tokens.pin import Secret
 from app.tokens.token_objects import TokenObjects
@@ -48,6 +49,27 @@ def test_personal_takes_the_chain_but_no_root(lab: Lab) -> None:
     assert codes == ["root_not_trusted", "personal_is_ours", "signing_needs_none"]
     again = lab.door.installing.personal(made)
     assert (again.change, again.chain_added) == (None, ())
+
+
+def test_store_of_csp_that_refuses_undoes_nothing(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The links go there without the root; what is refused is told, and ours is in place."""
+    made = lab.store.create("Ключ", EC, word())
+    made = lab.store.install_certificate(made, issue(made.public_key), [PKI.ca, PKI.root])
+    asked = []
+
+    def refuse(_self: object, key: Container, own: bytes, chain: list[bytes]) -> None:
+        asked.append((key.uri, own, chain))
+        code = ErrorCode.SYSTEM_STORE_REFUSED
+        raise RoscherkError(code, command="certmgr -inst", answer="[ErrorCode: 0x5]")
+
+    monkeypatch.setattr(SystemStore, "install", refuse)
+    done = lab.door.installing.personal(made)
+    assert asked == [(made.uri, made.certificate, [PKI.ca])]
+    assert held(lab, StoreName.PERSONAL) == {made.certificate}
+    (told,) = [each for each in done.notices if each.code == "system_store_failed"]
+    assert told.facts == {"answer": "[ErrorCode: 0x5]", "command": "certmgr -inst"}
 
 
 def test_installation_is_taken_back(lab: Lab) -> None:

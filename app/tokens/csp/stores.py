@@ -1,0 +1,109 @@
+"""The certificate stores of Windows, as far as installing a certificate needs them.
+
+Written by Microsoft's documentation of wincrypt.h, and **never run under Windows by us**: tests put
+a library of their own in the place of crypt32. The stores are those of the current user; no root is
+ever put anywhere, so that Windows has nothing to ask about.
+"""
+
+import contextlib
+import ctypes
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from app.errors import ErrorCode, RoscherkError
+
+PERSONAL, AUTHORITIES = "My", "CA"
+_PROVIDER_SYSTEM: Final = 10  # CERT_STORE_PROV_SYSTEM_W
+_CURRENT_USER: Final = 0x10000  # CERT_SYSTEM_STORE_CURRENT_USER
+_ENCODING: Final = 0x10001  # X509_ASN_ENCODING | PKCS_7_ASN_ENCODING
+_REPLACE_EXISTING: Final = 3  # CERT_STORE_ADD_REPLACE_EXISTING
+_KEY_PROVIDER: Final = 2  # CERT_KEY_PROV_INFO_PROP_ID
+
+
+class KeyProvider(ctypes.Structure):
+    """CRYPT_KEY_PROV_INFO: where the private key of a certificate is."""
+
+    _fields_ = (
+        ("container", ctypes.c_wchar_p),
+        ("provider", ctypes.c_wchar_p),
+        ("kind", ctypes.c_uint32),
+        ("flags", ctypes.c_uint32),
+        ("parameters_count", ctypes.c_uint32),
+        ("parameters", ctypes.c_void_p),
+        ("spec", ctypes.c_uint32),
+    )
+
+
+@dataclass(frozen=True)
+class KeyPlace:
+    """The key that belongs to a certificate: container, provider and its number, which key."""
+
+    container: str
+    provider: str
+    kind: int
+    spec: int
+
+
+class CertificateStores:
+    """The calls, over a library that is given."""
+
+    def __init__(self, library: Any, last_error: Callable[[], int]) -> None:
+        """Take crypt32, or what stands in for it, and how its last error is asked."""
+        self._library = library
+        self._last_error = last_error
+
+    def add(self, store: str, certificate: bytes, key: KeyPlace | None = None) -> None:
+        """Put a certificate (DER) into a store, in the place of the same one; name its key.
+
+        Raises ``TOKEN_ERROR`` with the number of Windows.
+        """
+        library = self._library
+        with self._opened(store) as handle, self._context(certificate) as context:
+            added = ctypes.c_void_p()
+            self._demand(
+                library.CertAddCertificateContextToStore(
+                    handle, context, _REPLACE_EXISTING, ctypes.byref(added)
+                )
+            )
+            try:
+                if key is not None:
+                    self._name_key(added, key)
+            finally:
+                library.CertFreeCertificateContext(added)
+
+    def _name_key(self, context: ctypes.c_void_p, key: KeyPlace) -> None:
+        info = KeyProvider(key.container, key.provider, key.kind, 0, 0, None, key.spec)
+        setting = self._library.CertSetCertificateContextProperty
+        self._demand(setting(context, _KEY_PROVIDER, 0, ctypes.byref(info)))
+
+    @contextlib.contextmanager
+    def _opened(self, store: str) -> Iterator[ctypes.c_void_p]:
+        handle = ctypes.c_void_p(
+            self._library.CertOpenStore(
+                ctypes.c_void_p(_PROVIDER_SYSTEM), 0, None, _CURRENT_USER, ctypes.c_wchar_p(store)
+            )
+        )
+        self._demand(handle.value)
+        try:
+            yield handle
+        finally:
+            self._library.CertCloseStore(handle, 0)
+
+    @contextlib.contextmanager
+    def _context(self, certificate: bytes) -> Iterator[ctypes.c_void_p]:
+        buffer = ctypes.create_string_buffer(certificate, len(certificate))
+        context = ctypes.c_void_p(
+            self._library.CertCreateCertificateContext(_ENCODING, buffer, len(certificate))
+        )
+        self._demand(context.value)
+        try:
+            yield context
+        finally:
+            self._library.CertFreeCertificateContext(context)
+
+    def _demand(self, success: int | None) -> None:
+        """Raise what the last error means."""
+        if not success:
+            number = self._last_error() & 0xFFFFFFFF
+            raise RoscherkError(ErrorCode.TOKEN_ERROR, status=f"{number:08X}")
