@@ -1,10 +1,11 @@
-"""``certificate show``, ``chain`` and ``print``: what it says, who vouches for it, on paper."""
+"""``certificate``: what it says, who vouches for it, whether one may rely on it, on paper."""
 
 import argparse
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from app.cli import certificate_check
 from app.cli.command import Command, Run, write_json
 from app.cli.exit_codes import ExitCode
 from app.cli.keys import password_for, secret_arguments
@@ -38,7 +39,11 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         metavar="OUT.pdf|OUT.html",
         help=_("where to write it"),
     )
-    for each in (show, chain, paper):
+    checking = actions.add_parser(
+        "check", help=_("check a certificate: chain, revocation, accreditation, qualification")
+    )
+    certificate_check.add_options(checking)
+    for each in (show, chain, checking, paper):
         each.add_argument("source", metavar=_("FILE_OR_URI"))
         secret_arguments(each)
         each.add_argument("--json", action="store_true", help=_("answer in JSON"))
@@ -47,9 +52,10 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         ("--intermediate", _("further certificates of authorities, for this run only")),
         ("--crl", _("further revocation lists, for this run only")),
     ):
-        chain.add_argument(
-            option, type=Path, action="append", default=[], metavar=_("FILE_OR_DIR"), help=words
-        )
+        for each in (chain, checking):
+            each.add_argument(
+                option, type=Path, action="append", default=[], metavar=_("FILE_OR_DIR"), help=words
+            )
 
 
 def _run(run: Run) -> ExitCode:
@@ -57,6 +63,8 @@ def _run(run: Run) -> ExitCode:
         return _show(run)
     if run.options.action == "print":
         return _print(run)
+    if run.options.action == "check":
+        return certificate_check.run(run, *_read(run))
     return _chain(run)
 
 

@@ -9,6 +9,7 @@ from app.algorithms.names import KeyAlgorithm
 from app.crypto.cms.structure import SignedContent
 from app.crypto.network.policy import NetworkPolicy, NetworkUse
 from app.crypto.stamping.style import StampStyle
+from app.crypto.verdict.accreditation_facts import AccreditationFacts
 from app.crypto.verdict.facts import CertificateFacts, ChainFacts, FileFacts, Notice
 from app.crypto.verdict.report import FileReport
 from app.tokens.model import Container
@@ -227,6 +228,8 @@ class VerifyRequest:
     """The real time, UTC, by which data from the future are known; None: the worker's clock."""
     allow_practice: bool = False
     policy: str = "default"
+    network: NetworkPolicy = field(default_factory=NetworkPolicy)
+    """What may be fetched that lacks; the default: nothing, and the verdict says so."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -269,6 +272,8 @@ class ChainAnswer:
     """The chain as found."""
 
     chain: ChainFacts
+    accreditation: AccreditationFacts | None = None
+    """What the list of accredited authorities tells of the issuer; None: no list is at hand."""
     notices: tuple[Notice, ...] = ()
     """Files of the trust that were passed over, and why."""
 

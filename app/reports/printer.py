@@ -8,6 +8,7 @@ from app import __version__
 from app.crypto.saving import AtomicFile
 from app.processes.serving import Context, serve
 from app.reports.certificate_paper import certificate_paper
+from app.reports.certificate_protocol import certificate_protocol
 from app.reports.dossier import Dossier
 from app.reports.expertise import expertise
 from app.reports.input_files import inputs_of
@@ -19,8 +20,10 @@ from app.reports.printing import (
     CHECK_PACKAGE,
     LOOK_AGAIN,
     PRINT_CERTIFICATE,
+    PRINT_CERTIFICATE_CHECK,
     PRINT_PAPER,
     PRINT_SAMPLE,
+    CertificateCheckRequest,
     CertificateRequest,
     Form,
     LookRequest,
@@ -59,6 +62,12 @@ def print_certificate(request: CertificateRequest, _: Context) -> bytes:
     return _set(certificate_paper(request.certificate), request.form)
 
 
+def print_certificate_check(request: CertificateCheckRequest, _: Context) -> bytes:
+    """Return the protocol of a certificate check."""
+    set_language(request.language)
+    return _set(certificate_protocol(request.checked), request.form)
+
+
 def _set(sheet: Sheet, form: Form) -> bytes:
     return as_html(sheet) if form is Form.HTML else as_pdf(sheet)
 
@@ -92,6 +101,7 @@ def main() -> None:
         {
             PRINT_PAPER: print_paper,
             PRINT_CERTIFICATE: print_certificate,
+            PRINT_CERTIFICATE_CHECK: print_certificate_check,
             LOOK_AGAIN: look_again,
             CHECK_OWN_FILES: own_files,
             CHECK_PACKAGE: look_at_package,

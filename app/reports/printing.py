@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from app.crypto.certificates.checked import CheckedCertificate
 from app.crypto.opening import size_of
 from app.crypto.saving import AtomicFile
 from app.crypto.verdict.facts import CertificateFacts
@@ -56,6 +57,15 @@ class CertificateRequest:
 
 
 @dataclass(frozen=True)
+class CertificateCheckRequest:
+    """Put the check of a certificate on paper, in a language."""
+
+    checked: CheckedCertificate
+    form: Form
+    language: str
+
+
+@dataclass(frozen=True)
 class LookRequest:
     """Read the files of a check again, and the program's own."""
 
@@ -96,6 +106,7 @@ class SampleRequest:
 
 PRINT_PAPER = Method("print_paper", PaperRequest, bytes)
 PRINT_CERTIFICATE = Method("print_certificate", CertificateRequest, bytes)
+PRINT_CERTIFICATE_CHECK = Method("print_certificate_check", CertificateCheckRequest, bytes)
 LOOK_AGAIN = Method("look_again", LookRequest, Dossier)
 CHECK_OWN_FILES = Method("check_own_files", OwnFilesRequest, OwnFiles)
 CHECK_PACKAGE = Method("check_package", PackageRequest, PackageChecked)
@@ -129,6 +140,11 @@ class Printing:
         """Write a certificate as it is printed for its owner's file."""
         request = CertificateRequest(certificate, form_of(target), language())
         _write(target, lambda: self._printer.run(PRINT_CERTIFICATE, request))
+
+    def save_certificate_check(self, checked: CheckedCertificate, target: Path) -> None:
+        """Write the protocol of a certificate check."""
+        request = CertificateCheckRequest(checked, form_of(target), language())
+        _write(target, lambda: self._printer.run(PRINT_CERTIFICATE_CHECK, request))
 
     def dossier(self, checked: Checked) -> Dossier:
         """Return all that a paper rests on: the files are read again for their digests."""

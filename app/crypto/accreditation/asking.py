@@ -12,7 +12,13 @@ from app.crypto.accreditation.on_day import accredited_on_issue
 from app.crypto.certificates.outline import Outline
 from app.crypto.opening import open_regular
 from app.crypto.verdict.accreditation_facts import AccreditationFacts, StatusPeriod
-from app.crypto.verdict.facts import CertificateFacts, ChainFacts, FileFacts, Notice
+from app.crypto.verdict.facts import (
+    CertificateFacts,
+    ChainFacts,
+    FileFacts,
+    Notice,
+    SignatureFacts,
+)
 from app.crypto.verdict.report import Answer
 from app.errors import ErrorCode, RoscherkError
 from app.processes import wire
@@ -48,22 +54,30 @@ def forget() -> None:
     _kept.clear()
 
 
+def asked(
+    certificate: CertificateFacts, chain: ChainFacts | None, index: Path | None
+) -> tuple[AccreditationFacts | None, tuple[Notice, ...]]:
+    """Ask the list about one certificate; an index that cannot be read is told, and no error."""
+    if index is None:
+        return None, ()
+    try:
+        return accreditation_of(certificate, chain, load(index)), ()
+    except RoscherkError as error:
+        return None, (Notice("accredited_index_unread", {"cause": error.code.value}),)
+
+
 def with_accreditation(facts: FileFacts, index: Path | None) -> FileFacts:
     """Return the facts of a file with the accreditation of each signer's issuer."""
-    if index is None or not facts.signatures:
-        return facts
-    try:
-        kept = load(index)
-    except RoscherkError as error:
-        told = Notice("accredited_index_unread", {"cause": error.code.value})
-        return replace(facts, warnings=(*facts.warnings, told))
-    signatures = tuple(
-        one
-        if one.signer is None
-        else replace(one, accreditation=accreditation_of(one.signer, one.chain, kept))
-        for one in facts.signatures
-    )
-    return replace(facts, signatures=signatures)
+    signatures: list[SignatureFacts] = []
+    warnings = list(facts.warnings)
+    for one in facts.signatures:
+        if one.signer is None:
+            signatures.append(one)
+            continue
+        found, notices = asked(one.signer, one.chain, index)
+        signatures.append(replace(one, accreditation=found))
+        warnings += [told for told in notices if told not in warnings]
+    return replace(facts, signatures=tuple(signatures), warnings=tuple(warnings))
 
 
 def accreditation_of(

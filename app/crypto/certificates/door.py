@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from app.crypto import methods
+from app.crypto.certificates.checked import CheckedCertificate, check
 from app.crypto.model import (
     CertificateShowAnswer,
     CertificateShowRequest,
@@ -63,6 +64,40 @@ class Certificates:
             crls=crls,
             at=at,
         ).chain
+
+    def check(
+        self,
+        certificate: CertificateFacts,
+        *,
+        pool: Iterable[bytes] = (),
+        anchors: Iterable[Path] = (),
+        intermediates: Iterable[Path] = (),
+        crls: Iterable[Path] = (),
+        at: datetime | None = None,
+    ) -> CheckedCertificate:
+        """Check a certificate: chain, revocation, accreditation, whether it is a qualified one.
+
+        The network is not asked. Parameters as of `chain`.
+        """
+        now = datetime.now(UTC).replace(microsecond=0)
+        moment = now if at is None else at.astimezone(UTC)
+        answer = self.chain_and_notices(
+            certificate.der,
+            pool=pool,
+            anchors=anchors,
+            intermediates=intermediates,
+            crls=crls,
+            at=moment,
+        )
+        checked = check(
+            certificate,
+            answer.chain,
+            answer.accreditation,
+            at=moment,
+            checked_at=now,
+            at_by_user=at is not None,
+        )
+        return replace(checked, remarks=(*checked.remarks, *answer.notices))
 
     def chain_and_notices(
         self,

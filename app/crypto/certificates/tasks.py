@@ -1,5 +1,6 @@
 """The worker's side of the certificate room: describe what a file holds, build a chain."""
 
+from app.crypto.accreditation.asking import asked
 from app.crypto.certificates import reading
 from app.crypto.certificates.chain import build_chain
 from app.crypto.certificates.fields import describe
@@ -52,4 +53,5 @@ def chain(request: ChainRequest, _: Context) -> ChainAnswer:
     """Build the chain of one certificate."""
     trust = stores.load(request.trust)
     found = build_chain(request.certificate, pool=request.pool, trust=trust, at=request.at)
-    return ChainAnswer(chain=found, notices=trust.notices)
+    accreditation, told = asked(describe(request.certificate), found, request.trust.accreditation)
+    return ChainAnswer(chain=found, accreditation=accreditation, notices=(*trust.notices, *told))
