@@ -68,7 +68,7 @@ def _words(dossier: Dossier, signed: Sequence[Signed], listed: Listed) -> Iterat
         yield ""
         yield from _command(one, listed, int(at.timestamp()))
     yield ""
-    yield from _more(listed)
+    yield from _more(listed, int(at.timestamp()))
 
 
 def _contents(dossier: Dossier, listed: Listed) -> Iterator[str]:
@@ -141,14 +141,17 @@ def _command(one: Signed, listed: Listed, moment: int) -> Iterator[str]:
     yield "   " + " ".join(parts)
 
 
-def _more(listed: Listed) -> Iterator[str]:
+def _more(listed: Listed, moment: int) -> Iterator[str]:
     yield _("3. Look at the rest:")
     yield "   openssl x509 -inform DER -in certificates/001.cer -text -noout"
     if listed.crls:
         yield "   openssl crl -inform DER -in crl/001.crl -text -noout"
-        yield _("   To check revocation too, add to the command of step 2: {options}").format(
-            options='-crl_check_all -CRLfile "crl/all.pem"'
-        )
+        if listed.roots:
+            yield (
+                f"   openssl verify -attime {moment} -crl_check -CRLfile crl/all.pem"
+                " -CAfile certificates/roots.pem -untrusted certificates/all.pem"
+                " certificates/001.cer"
+            )
     if listed.ocsp:
         yield "   openssl ocsp -respin ocsp/001.der -text -noverify"
     if listed.time_stamps:

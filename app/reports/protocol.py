@@ -89,7 +89,7 @@ def file_parts(
         yield Text(f"{told.explanation} {told.advice}")
     named = causes(file, own)
     if named is not None:
-        yield Text(named, Style.BODY)
+        yield Text(named, Style.BODY if len(file.signatures) == 1 else Style.SMALL)
 
 
 def input_rows(file: FileReport, inputs: tuple[InputFile, ...]) -> Iterator[tuple[str, str]]:

@@ -61,11 +61,14 @@ def signature_parts(file: FileReport, facts: FileFacts, at: datetime) -> Iterato
     """Write all signatures of a file."""
     known = numbers(file.signatures)
     by_index = {each.index: each for each in facts.signatures}
+    told_above: set[tuple[ChainLink, ...]] = set()
     for one in file.signatures:
         if not _single(file):
             yield Together(_SIGNATURE_ROOM)
         told = by_index.get(one.index)
-        yield from _signature(one, told, at, known, single=_single(file))
+        repeated = one.chain[1:] in told_above
+        told_above.add(one.chain[1:])
+        yield from _signature(one, told, at, known, single=_single(file), repeated=repeated)
 
 
 def _signature(
@@ -75,8 +78,12 @@ def _signature(
     known: Numbers,
     *,
     single: bool,
+    repeated: bool,
 ) -> Iterator[Part]:
-    """Write one signature; several of them are written closer."""
+    """Write one signature; several of them are written closer.
+
+    ``repeated``: the certificates above the signer's own stand with an earlier signature.
+    """
     practice = one.practice and one.verdict is not Indication.TOTAL_FAILED
     words = heading_of(one) if single else f"{title(one, known)} · {heading_of(one)}"
     yield Banner(words, tone(one.verdict), practice)
@@ -88,7 +95,10 @@ def _signature(
         yield Fields(rows, small=not single)
     rows = tuple(details(one, facts))
     if one.chain and not single:
-        rows = (*rows, (_("Chain"), "\n".join(" — ".join(row) for row in _chain(one, facts, at))))
+        links = [" — ".join(row) for row in _chain(one, facts, at)]
+        if repeated and len(links) > 1:
+            links = [links[0], _("further as above")]
+        rows = (*rows, (_("Chain"), "\n".join(links)))
     yield Fields(rows)
     if one.chain and single:
         heading = (_("Chain"), _("Number and term"), _("State"), _("Evidence and its age"))

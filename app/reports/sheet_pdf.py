@@ -101,21 +101,23 @@ def as_pdf(sheet: Sheet) -> bytes:
     """Return the sheet as a PDF; the same sheet gives the same bytes."""
     if sheet.one_page:
         for density in _DENSITIES:
-            pages, done = _set(sheet, density, one_page=True)
-            if pages == 1:
+            done = _set(sheet, density, one_page=True)
+            if done is not None:
                 return done
-    return _set(sheet, 1.0, one_page=False)[1]
+    return _set(sheet, 1.0, one_page=False) or b""
 
 
-def _set(sheet: Sheet, density: float, *, one_page: bool) -> tuple[int, bytes]:
+def _set(sheet: Sheet, density: float, *, one_page: bool) -> bytes | None:
+    """Set the type; None: it wants more than the one page that was tried."""
     with _SheetPaper(sheet, density, one_page=one_page) as paper:
         paper.add_page()
         for part in sheet.parts:
             _part(paper, part)
-        pages = paper.page_no()
+            if one_page and paper.page_no() > 1:
+                return None
         written = io.BytesIO()
         paper.output(written)
-        return pages, written.getvalue()
+        return written.getvalue()
 
 
 def _part(paper: _SheetPaper, part: Part) -> None:  # noqa: C901 - one case for each kind of part
