@@ -8,6 +8,7 @@ the limits. Parts are unpacked as a stream, under names of our own.
 import hashlib
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -35,6 +36,15 @@ _PART = re.compile(r"parts/[0-9a-f]{64}\.(cer|crl|tsl)")
 _CHUNK = 1 << 20
 _METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _ENCRYPTED = 0x1
+_MALFORMED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    NotImplementedError,
+    RuntimeError,  # zipfile's word for a password
+    ValueError,
+    EOFError,
+    OSError,
+)
 
 
 class Manifest(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -62,9 +72,7 @@ def read_bundle(request: BundleRequest) -> BundleAnswer:
             raise RoscherkError(
                 ErrorCode.BUNDLE_DAMAGED, path=path_fact(path), part=error.part
             ) from error
-        except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError, OSError) as error:
-            raise RoscherkError(ErrorCode.BUNDLE_DAMAGED, path=path_fact(path)) from error
-        except RuntimeError as error:  # zipfile's word for a password
+        except _MALFORMED as error:
             raise RoscherkError(ErrorCode.BUNDLE_DAMAGED, path=path_fact(path)) from error
 
 
@@ -96,7 +104,7 @@ def _read(archive: zipfile.ZipFile, request: BundleRequest, digest: str) -> Bund
         if part.kind == "crl":
             crls.append(_only(data, part, lists=True))
         elif part.kind != "accredited":
-            certificates.append((part.kind, describe(_only(data, part, lists=False))))
+            certificates.append((part.kind, _described(_only(data, part, lists=False), part)))
     own = LoadedTrust.of(intermediates=[facts.der for _, facts in certificates])
     index = (*authorities_of(trust), *authorities_of(own))
     return BundleAnswer(
@@ -181,6 +189,13 @@ def _content(archive: zipfile.ZipFile, member: zipfile.ZipInfo | None, name: str
     if member is None or member.file_size > LARGEST_MANIFEST:
         raise _BadPartError(name)
     return b"".join(_chunks(archive, member, member.file_size))
+
+
+def _described(certificate: bytes, part: BundlePart) -> CertificateFacts:
+    try:
+        return describe(certificate)
+    except RoscherkError as error:
+        raise _BadPartError(part.name) from error
 
 
 def _only(data: bytes, part: BundlePart, *, lists: bool) -> bytes:

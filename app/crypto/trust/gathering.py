@@ -23,6 +23,7 @@ from app.crypto.trust.model import FoundList, MissingAnswer, MissingRequest, Off
 from app.crypto.verdict.facts import CertificateFacts, ChainFacts, LinkFacts, Notice
 from app.errors import RoscherkError
 
+_DOCUMENT = "document"
 _LACKING = "issuer_not_found"
 _TOLD = frozenset({"evidence_not_fetched", "evidence_too_many_requests", "evidence_offline"})
 """What hindered the search; whether links are revoked is the verdict's matter."""
@@ -37,9 +38,11 @@ class _Sources:
     known: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def note(self, certificates: Iterable[bytes], origin: str, source: str = "") -> None:
-        """Remember what came from somewhere; the first place counts."""
+        """Remember what came from somewhere; the first place counts, a document the least."""
         for one in certificates:
-            self.known.setdefault(sha256_of(one), (origin, source))
+            digest = sha256_of(one)
+            if self.known.get(digest, (_DOCUMENT, ""))[0] == _DOCUMENT:
+                self.known[digest] = origin, source
 
 
 class _Noting:
@@ -69,14 +72,16 @@ def find_missing(request: MissingRequest) -> MissingAnswer:
     trust = stores.load(request.trust)
     sources = _Sources()
     given, problems = _given(request.given, sources)
-    sources.note(request.pool, "document")
+    sources.note(request.pool, _DOCUMENT)
     network = Network(request.network)
     noting = _Noting(network, sources)
     pool = (*given, *request.pool)
     before = collect(request.leaf, pool=request.pool, trust=trust, at=request.at).chain
-    found = collect(
-        request.leaf, pool=pool, trust=trust, at=request.at, network=noting, states=False
-    )
+    # A root is looked for outside the document first: that it also lies inside says nothing.
+    outside = (*given, *(one for one in request.pool if not _names_itself(one)))
+    found = _climbed(request, outside, trust, noting)
+    if found.chain.break_code == _LACKING:
+        found = _climbed(request, pool, trust, None)
     root = _new_root(found.chain)
     refused = root if root is not None and not _may_offer(root, sources) else None
     taken = trust if root is None or refused is not None else with_anchor(trust, root.der)
@@ -89,6 +94,22 @@ def find_missing(request: MissingRequest) -> MissingAnswer:
         network=noting,
     )
     return _answer(before, whole, refused, _Findings(trust, sources, network, problems))
+
+
+def _climbed(
+    request: MissingRequest, pool: Iterable[bytes], trust: LoadedTrust, network: _Noting | None
+) -> Evidence:
+    """Build the chain as far up as it goes; nobody is asked whether links are revoked."""
+    return collect(
+        request.leaf, pool=pool, trust=trust, at=request.at, network=network, states=False
+    )
+
+
+def _names_itself(certificate: bytes) -> bool:
+    try:
+        return Outline.read(certificate).self_issued
+    except RoscherkError:
+        return False
 
 
 @dataclass(frozen=True)
@@ -142,7 +163,7 @@ def _offers(chain: ChainFacts, found: _Findings) -> Iterable[Offer]:
         root = _is_root(link)
         if root and not link.anchor:
             continue  # nobody but the document vouches for it
-        origin, source = found.sources.known.get(link.certificate.sha256.lower(), ("document", ""))
+        origin, source = found.sources.known.get(link.certificate.sha256.lower(), (_DOCUMENT, ""))
         yield Offer(certificate=link.certificate, root=root, origin=origin, source=source)
 
 
@@ -159,8 +180,8 @@ def _may_offer(root: CertificateFacts, sources: _Sources) -> bool:
     """Tell whether a root may be put before the user as one to be trusted."""
     if root.practice:
         return False
-    origin, _source = sources.known.get(root.sha256.lower(), ("document", ""))
-    return origin != "document" or standing_of(root) is RootStanding.KNOWN
+    origin, _source = sources.known.get(root.sha256.lower(), (_DOCUMENT, ""))
+    return origin != _DOCUMENT or standing_of(root) is RootStanding.KNOWN
 
 
 def with_anchor(trust: LoadedTrust, root: bytes) -> LoadedTrust:
