@@ -235,7 +235,7 @@ def _output(run: Run, source: Path, *, extracted: bool = False) -> Path | None:
         return output
     usual = edited_target(source, practice=False)
     if extracted:
-        from app.crypto.verifying.package import name_of_enclosed  # noqa: PLC0415 - loads the engine
+        from app.crypto.verifying.names import name_of_enclosed  # noqa: PLC0415 - rarely needed
 
         usual = name_of_enclosed(source)
     return free_name(output / usual.name)

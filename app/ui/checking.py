@@ -5,6 +5,7 @@ from dataclasses import replace
 from itertools import cycle
 from pathlib import Path
 
+from app.crypto.packages.door import CheckedPackage, Packages
 from app.crypto.verifying.door import Checked, Verifying, VerifyOptions
 from app.errors import ErrorCode, RoscherkError
 from app.journal import Action
@@ -22,11 +23,14 @@ class Checking:
         tasks: Tasks,
         notes: Notes,
         on_change: Callable[[Document], None],
+        packages: Packages | None = None,
     ) -> None:
         self._verifying = verifying
         self._tasks = tasks
         self._notes = notes
         self._on_change = on_change
+        self._packages = packages
+        self.skip_checked = False
         self._lanes = cycle(("check 1", "check 2"))
         self._running: dict[str, Task] = {}
 
@@ -59,7 +63,18 @@ class Checking:
         for task in list(self._running.values()):
             task.cancel()
 
-    def _verify(self, document: Document, job: Job, options: VerifyOptions) -> Checked:
+    def _verify(
+        self, document: Document, job: Job, options: VerifyOptions
+    ) -> Checked | CheckedPackage:
+        if self._packages is not None and document.package is not None and options.content is None:
+            return self._packages.verify(
+                document.package,
+                options,
+                progress=lambda _path, done, total: job.progress(done, total),
+                cancel=job.cancel,
+                skip_checked=self.skip_checked,
+                only={document.path},
+            )
         return self._verifying.verify(
             [document.to_verify],
             options,
@@ -71,9 +86,13 @@ class Checking:
         percent = min(100, done * 100 // total) if total else None
         self._on_change(replace(document, state=State.CHECKING, percent=percent, error=None))
 
-    def _take(self, document: Document, found: Checked) -> None:
+    def _take(self, document: Document, told: Checked | CheckedPackage) -> None:
         self._running.pop(document.key, None)
-        done = replace(document, state=State.CHECKED, checked=found, percent=None, error=None)
+        found = told if isinstance(told, Checked) else told.checked
+        whole = None if isinstance(told, Checked) else told
+        done = replace(
+            document, state=State.CHECKED, checked=found, whole=whole, percent=None, error=None
+        )
         self._notes.note(
             Action.VERIFY,
             document.to_verify,

@@ -6,6 +6,8 @@ from enum import StrEnum
 from pathlib import Path
 
 from app.crypto.model import SignedFile
+from app.crypto.packages.door import CheckedPackage
+from app.crypto.packages.model import Package
 from app.crypto.verdict.numbering import numbers
 from app.crypto.verdict.report import FileReport, Indication
 from app.crypto.verifying.door import Checked
@@ -47,12 +49,23 @@ class Document:
     percent: int | None = None
     signed: SignedFile | None = None
     checked: Checked | None = None
+    package: Package | None = None
+    """What it came in with: its document, its powers of attorney."""
+    shown: Path | None = None
+    """Its name, where it lies in a private place: it came out of an archive."""
+    whole: CheckedPackage | None = None
+    """The verdict with its branch of the tree."""
     error: RoscherkError | None = None
 
     @property
     def key(self) -> str:
         """Return what names it in the list."""
         return str(self.path)
+
+    @property
+    def name(self) -> str:
+        """Return what people call it."""
+        return (self.shown or self.path).name
 
     @property
     def is_pdf(self) -> bool:
@@ -74,8 +87,8 @@ def row_of(document: Document) -> Row:
     """Return how a document is shown in the list."""
     return Row(
         key=document.key,
-        title=plain(document.path.name),
-        caption=f"{size_text(document.size)}  ·  {plain(folder_text(document.path))}",
+        title=plain(document.name),
+        caption=f"{size_text(document.size)}  ·  {plain(folder_text(document.shown or document.path))}",
         icon=icon_of(document.path),
         badge=badge_of(document),
         of_file=True,

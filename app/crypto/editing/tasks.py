@@ -27,7 +27,7 @@ from app.crypto.opening import check_unchanged, path_fact
 from app.crypto.saving import AtomicFile, demand_free, edited_target
 from app.crypto.verdict.facts import Notice, SignatureFacts
 from app.crypto.verdict.numbering import index_in_cms, number_in_cms
-from app.crypto.verifying import package
+from app.crypto.verifying import names
 from app.errors import ErrorCode, RoscherkError
 from app.processes.serving import Context
 
@@ -41,7 +41,7 @@ Check = Callable[[SignedData, tuple[SignatureFacts, ...]], None]
 def extract(request: Extract, context: Context) -> Edited:
     """Save the document that is inside; it goes to the new file while it is being digested."""
     source = request.source
-    target = _target(request.output, package.name_of_enclosed(source))
+    target = _target(request.output, names.name_of_enclosed(source))
     with AtomicFile.create(target.parent, request.job, _PART) as result:
         earlier = read_earlier(
             source,
@@ -103,7 +103,7 @@ def merge(request: Merge, context: Context) -> Edited:
         for each in files:
             demand_kept(each.signed, each.facts, after, facts)
 
-    marked = next((one for one in request.sources if package.PRACTICE_MARK in one.name), None)
+    marked = next((one for one in request.sources if names.PRACTICE_MARK in one.name), None)
     saved = _save(
         _Result(first, request.output, request.encoding, request.job, name_like=marked),
         parts,

@@ -12,7 +12,7 @@ from app.crypto.opening import open_regular
 from app.crypto.verdict.facts import FileFacts
 from app.crypto.verdict.mchd_facts import MchdFacts
 from app.crypto.verifying.folder import MAX_SEARCHED_FILES, regular_files
-from app.crypto.verifying.package import signature_beside
+from app.crypto.verifying.names import signature_beside
 from app.errors import RoscherkError
 
 MOST = 20

@@ -28,12 +28,19 @@ class Check:
     jobs: int
     progress: Callable[[Path, int, int], None] | None
     cancel: Cancel
+    only: frozenset[Path] | None = None
+    """None: all files."""
+
+    def members(self, package: Package) -> tuple[Member, ...]:
+        """Return the files that get a report."""
+        told = order_of(package)
+        return told if self.only is None else tuple(each for each in told if each.path in self.only)
 
     def requests(self, verifying: Verifying) -> tuple[VerifyRequest, ...]:
         """Ask about every file that is signed or cannot be read, each with what belongs to it."""
         documents = {pair.signature: pair.document for pair in self.package.pairs}
         powers = _powers(self.package)
-        asked = [each for each in order_of(self.package) if _worth_asking(each)]
+        asked = [each for each in self.members(self.package) if _worth_asking(each)]
         requests = verifying.requests(
             ((each.path, documents.get(each.path)) for each in asked),
             self.options,
@@ -64,7 +71,7 @@ class Check:
             if request.path in earlier:
                 by_path[request.path] = _moved(earlier[request.path].verification, request)
         names = {each.path: each.shown for each in package.members if each.unpacked}
-        members = order_of(package)
+        members = self.members(package)
         told = [
             self._told(each, by_path.get(each.path), names, earlier.get(each.path))
             for each in members

@@ -4,7 +4,7 @@ Strangers' files and archives are read in workers only. A file that kills its wo
 that; it never stops the rest.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -113,11 +113,13 @@ class Packages:
         progress: Callable[[Path, int, int], None] | None = None,
         cancel: Cancel | None = None,
         skip_checked: bool = False,
+        only: Collection[Path] | None = None,
     ) -> CheckedPackage:
         """Verify every file that is signed, and tell of those that are not. Raises as `Verifying`.
 
         ``skip_checked``: where the same files were checked under the same trust, that verdict is
-        taken, and `CheckedPackage.earlier` says when it was given.
+        taken, and `CheckedPackage.earlier` says when it was given. ``only`` these files of the
+        package: the others may still belong to them.
         """
         options = options or VerifyOptions()
         check = Check(
@@ -127,6 +129,7 @@ class Packages:
             jobs=jobs,
             progress=progress,
             cancel=cancel or Cancel(),
+            only=None if only is None else frozenset(only),
         )
         requests = check.requests(self._verifying)
         earlier = self._earlier(requests, check) if skip_checked else {}

@@ -7,7 +7,7 @@ from pathlib import Path
 from app.crypto.opening import path_fact
 from app.crypto.packages.model import Member, Pair, Role, Wanted
 from app.crypto.verdict.facts import Notice
-from app.crypto.verifying.package import names_of_original
+from app.crypto.verifying.names import names_of_original
 
 Digests = Mapping[Path, Mapping[str, bytes]]
 

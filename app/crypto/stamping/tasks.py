@@ -23,7 +23,7 @@ from app.crypto.stamping.copy import StampedCopy, StampRequest, usual_copy_name
 from app.crypto.stamping.style import StampStyle
 from app.crypto.verdict.facts import CertificateFacts, FileFormat, Notice, SignatureKind
 from app.crypto.verdict.report import Indication, Integrity, SignatureReport
-from app.crypto.verifying import package
+from app.crypto.verifying import names, package
 from app.crypto.verifying import tasks as verifying_tasks
 from app.crypto.verifying.package import Kind
 from app.errors import ErrorCode, RoscherkError
@@ -129,7 +129,7 @@ def _settled(request: StampRequest, context: Context) -> tuple[_Subject, FileSta
 
 def _states(request: StampRequest) -> dict[Path, FileState]:
     found = {}
-    for path in (request.source, *package.names_of_original(request.source)):
+    for path in (request.source, *names.names_of_original(request.source)):
         with contextlib.suppress(RoscherkError), open_regular(path) as file:
             found[path] = file_state(file)
     return found
@@ -141,7 +141,7 @@ def _subject(request: StampRequest, context: Context) -> _Subject:
     found = _verify(request, path, content, context)
     beside = None
     if not found.facts.signatures and request.signature is None:
-        beside = package.signature_beside(path)
+        beside = names.signature_beside(path)
         if beside is not None:
             found = _verify(request, beside, path, context)
     facts, report = found.facts, found.report
@@ -156,7 +156,7 @@ def _subject(request: StampRequest, context: Context) -> _Subject:
     enclosed = facts.format is FileFormat.CMS_ATTACHED
     document = facts.content or signed_in
     if enclosed:
-        document = next(package.names_of_original(signed_in), signed_in.with_suffix(".pdf"))
+        document = next(names.names_of_original(signed_in), signed_in.with_suffix(".pdf"))
     elif facts.format is FileFormat.CMS_DETACHED and facts.content is None:
         raise RoscherkError(ErrorCode.CONTENT_NOT_FOUND, path=path_fact(signed_in))
     return _Subject(document, enclosed, signed_in, tuple(_signers(found, signed_in)), facts.sha256)

@@ -2,8 +2,7 @@
 
 import hashlib
 import os
-import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -14,10 +13,8 @@ from app.crypto.cms.structure import SignedContent, SignedData, SignerInfo
 from app.crypto.opening import open_regular, path_fact, read_error
 from app.crypto.verdict.facts import Notice
 from app.crypto.verifying.folder import MAX_SEARCHED_BYTES, MAX_SEARCHED_FILES, regular_files
+from app.crypto.verifying.names import names_of_original
 from app.errors import ErrorCode, RoscherkError
-
-SIGNATURE_SUFFIXES = (".sig", ".sgn", ".p7s", ".p7m", ".sign")
-PRACTICE_MARK = ".УЧЕБНАЯ"
 
 _HEAD = 4096
 _PDF_WITHIN = 1024
@@ -26,7 +23,6 @@ _XML_SIGNATURE = b"http://www.w3.org/2000/09/xmldsig#"
 _BYTE_RANGE = b"/ByteRange"
 _SEARCHED = 100 << 20
 _CHUNK = 1 << 20
-_NUMBER = re.compile(r" \(\d+\)$")
 
 Progress = Callable[[int, int], None]
 
@@ -109,51 +105,6 @@ def _holds(path: Path, wanted: bytes) -> bool:
         except OSError as error:
             raise read_error(error, path) from error
     return False
-
-
-def signature_beside(document: Path) -> Path | None:
-    """Return a signature file that by its name belongs to this document, if one lies beside it."""
-    wanted = [
-        f"{document.name}{mark}{suffix}"
-        for suffix in SIGNATURE_SUFFIXES
-        for mark in ("", PRACTICE_MARK)
-    ]
-    for name in wanted:
-        candidate = document.with_name(name)
-        if candidate.is_file():
-            return candidate
-    return None
-
-
-def names_of_original(signature: Path) -> Iterator[Path]:
-    """Yield what the original should be called by the name of its detached signature."""
-    name = signature.name
-    lowered = name.lower()
-    for suffix in SIGNATURE_SUFFIXES:
-        if lowered.endswith(suffix) and len(name) > len(suffix):
-            base = name[: -len(suffix)]
-            plain = _NUMBER.sub("", base)  # as a second signature beside the first is named
-            bases = (
-                base,
-                base.removesuffix(PRACTICE_MARK),
-                plain,
-                plain.removesuffix(PRACTICE_MARK),
-            )
-            yield from (signature.with_name(each) for each in dict.fromkeys(bases) if each)
-            return
-
-
-def name_of_enclosed(signature: Path) -> Path:
-    """Return how the document inside a signature file is to be called.
-
-    The plainest of its possible names: a number or a mark behind ``.docx`` would leave a file that
-    no program opens.
-    """
-    *_, plainest = (
-        signature.with_name(f"{signature.name}.document"),
-        *names_of_original(signature),
-    )
-    return plainest
 
 
 @dataclass(frozen=True)
