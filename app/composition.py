@@ -99,7 +99,7 @@ def build(places: Places, *, jobs: int = 2) -> Services:
     changes = TrustChanges(stores, places.trust / "changes")
     trust = Trust(workers, stores, changes, evidence, proxy_password)
     signing = Signing(workers, keyring, proxy_password, demand=stops.demand)
-    verifying = Verifying(workers, stores.material)
+    verifying = Verifying(workers, stores.material, evidence.policy, proxy_password)
     pins = Pins(keyring.token_places, passive=passive.on)
     readers = Watcher(poll=lambda: _plugged(keyring))
     readers.heed(lambda change: _after(change, keyring, pins, cards))

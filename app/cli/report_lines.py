@@ -3,6 +3,7 @@
 from datetime import datetime
 from pathlib import Path
 
+from app.cli.levels import tell_network
 from app.cli.terminal import Terminal
 from app.crypto.verdict.facts import SignatureKind
 from app.crypto.verdict.numbering import numbers
@@ -47,7 +48,13 @@ def show_report(
             _show_file(file, report.control_time, terminal)
             terminal.line()
     if not replayed:
-        checked = _("Checked {moment} on this computer, without the network.")
+        uses = [use for file in report.files for use in file.network]
+        tell_network(terminal, uses)
+        checked = (
+            _("Checked {moment} on this computer.")
+            if uses
+            else _("Checked {moment} on this computer, without the network.")
+        )
         terminal.paragraph(checked.format(moment=local_time(report.checked_at)))
     if because is not None:
         named = _("The control time {moment} was named by you, because: {why}")

@@ -65,7 +65,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--offline",
         action="store_true",
-        help=_("use no network (this version never does)"),
+        help=_("ask nothing of the network"),
     )
     parser.add_argument(
         "--allow-practice",
@@ -253,6 +253,7 @@ def _options(options: argparse.Namespace) -> VerifyOptions:
         because=options.because,
         allow_practice=options.allow_practice,
         policy=options.policy or "default",
+        offline=options.offline,
     )
 
 

@@ -16,6 +16,7 @@ _NETWORK: Mapping[str, str] = {
     "too_many_requests": N_("this document has asked for too much already"),
     "dns": N_("the name of the server was not found"),
     "connection": N_("no connection to the server"),
+    "failed_lately": N_("it could not be reached a minute ago and is left alone for now"),
     "timeout": N_("the server took too long"),
     "tls": N_("the protected connection failed: the certificate of the server is not trusted"),
     "proxy": N_("the proxy did not let the request pass"),

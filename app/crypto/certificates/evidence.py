@@ -6,7 +6,7 @@ signatures, and no root ever comes from there.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -62,6 +62,8 @@ class Evidence:
     """The chain is sound and ends at a root, and every link below it is known not to be revoked."""
     problems: tuple[Notice, ...] = ()
     """What lacks, and what could not be fetched."""
+    fetched: Material = field(default_factory=Material)
+    """All that came from the network, also what speaks against the certificate."""
 
 
 def collect(
@@ -125,6 +127,7 @@ class _Gathering:
     def __init__(self, leaf: bytes, held: _Held, terms: _Terms, network: Fetching | None) -> None:
         self._leaf = leaf
         self._held = held
+        self._given = (len(held.certificates), len(held.crls), len(held.ocsp))
         self._terms = terms
         self._network = network
         self._requests = 0
@@ -299,6 +302,15 @@ class _Gathering:
             chain=chain,
             complete=not lacking,
             problems=(*lacking, *self._problems),
+            fetched=self._fetched(),
+        )
+
+    def _fetched(self) -> Material:
+        certificates, crls, ocsp = self._given
+        return Material(
+            certificates=tuple(self._held.certificates[certificates:]),
+            crls=tuple(self._held.crls[crls:]),
+            ocsp=tuple(self._held.ocsp[ocsp:]),
         )
 
 

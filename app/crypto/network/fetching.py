@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from urllib.parse import urljoin
 
 import app
-from app.crypto.network import addresses, proxies, wire
+from app.crypto.network import addresses, failed_lately, proxies, wire
 from app.crypto.network.addresses import Resolve, Target, resolve_name
 from app.crypto.network.budget import Budget, ExhaustedError
 from app.crypto.network.cache import Cache, Kept
@@ -56,17 +56,21 @@ class Network:
         policy: NetworkPolicy,
         *,
         secret: SecretBytes | None = None,
+        impatient: bool = False,
         resolve: Resolve = resolve_name,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Take what is allowed.
 
         ``secret`` is the password of a manual proxy; None: that of the task under way, if any.
+        ``impatient``: a server that could not be reached is left alone for a while by this process,
+        so that a hundred documents do not wait for it a hundred times.
         """
         self.policy = policy
         self._secret = secret if secret is not None else borrowed()
         self._resolve = resolve
         self._clock = clock
+        self._impatient = impatient
         self._uses: list[NetworkUse] = []
         self._budget = Budget()
         self._cache = None if policy.cache is None else Cache(policy.cache)
@@ -219,6 +223,8 @@ class Network:
 
     def _ask(self, target: Target, errand: _Errand) -> wire.Answer:
         """Make one request, and one line of the record."""
+        if self._impatient and failed_lately.has(target):
+            raise self._told(_failed(target.url, "failed_lately"), errand.purpose)
         try:
             seconds = self._budget.begin(errand.purpose)
         except ExhaustedError as error:
@@ -240,6 +246,8 @@ class Network:
                 processor_seconds=self._budget.processor_seconds,
             )
         except wire.FailedError as error:
+            if self._impatient:
+                failed_lately.note(target, error.reason)
             failure = _failed(target.url, error.reason)
             raise self._told(failure, errand.purpose, error.received) from error
         except RoscherkError as error:

@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
+from app.crypto.network.policy import NetworkUse
 from app.crypto.verdict.accreditation_facts import AccreditationFacts
 from app.crypto.verdict.mchd_facts import MchdFacts
 from app.errors import Fact
@@ -331,6 +332,8 @@ class FileFacts:
     errors: tuple[Notice, ...] = ()
     """Codes of `app.errors.ErrorCode` with their facts."""
     warnings: tuple[Notice, ...] = ()
+    network: tuple[NetworkUse, ...] = ()
+    """What was asked of the network for this file, in order."""
     mchd: tuple[MchdFacts, ...] = ()
     """Powers of attorney that lie beside the document."""
     mchd_signatures: tuple["FileFacts", ...] = ()

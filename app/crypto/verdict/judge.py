@@ -87,6 +87,7 @@ def judge_file(facts: FileFacts, policy: Policy, terms: Terms) -> FileReport:
         signatures=signatures,
         errors=facts.errors,
         standing=standing_of(verdict, signatures, errors=bool(facts.errors)),
+        network=facts.network,
     )
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NoReturn
 
+from app.crypto.network.policy import NetworkUse
 from app.crypto.verdict.facts import (
     ChangesAfter,
     Coverage,
@@ -308,6 +309,8 @@ class FileReport:
     signatures: tuple[SignatureReport, ...]
     errors: tuple[Notice, ...]
     standing: Standing = Standing.UNKNOWN
+    network: tuple[NetworkUse, ...] = ()
+    """What was asked of the network for this file, in order."""
 
     def __bool__(self) -> NoReturn:
         """Refuse: a verdict has three values and five answers."""

@@ -15,6 +15,7 @@ from app.crypto.verdict.facts import (
     TimeStampKind,
 )
 from app.crypto.verdict.stamps import is_sound
+from app.crypto.verifying.asking import has_gap
 
 MOST_MOMENTS = 8
 """In the past, for one certificate; the earliest count, then the latest."""
@@ -33,6 +34,8 @@ class Chains:
     """The control time."""
     now: datetime | None = None
     """The real time, by which data from the future are known; None: the clock's."""
+    fetched: bool = False
+    """There is more at hand than when the time-stamps were checked."""
     _known: dict[tuple[str, datetime], ChainFacts] = field(default_factory=dict)
     _left: int = MOST_CHAINS
 
@@ -71,6 +74,8 @@ class Chains:
         signature, time = stamp.signature, stamp.time
         if signature is None or signature.signer is None or time is None:
             return stamp
+        if self.fetched and has_gap(signature.chain):
+            signature = replace(signature, chain=self._chain(signature, time))
         later = (self.at, *(one for one in moments if one > time))
         further = tuple(self._further(signature, later))
         return replace(stamp, signature=replace(signature, further_chains=further))

@@ -21,6 +21,9 @@ from app.crypto.model import (
     VerifyManyRequest,
     VerifyRequest,
 )
+from app.crypto.network.budget import CRL_SECONDS, DOCUMENT_SECONDS
+from app.crypto.network.passwords import ProxyPassword
+from app.crypto.network.policy import NetworkPolicy
 from app.crypto.opening import open_regular, path_fact
 from app.crypto.verdict.facts import FileFacts, FileFormat, Notice
 from app.crypto.verdict.judge import Terms, judge_file
@@ -37,6 +40,7 @@ Progress = Callable[[int, int], None]
 TRUST_ROLE = "trust"
 """Fact of an error in what the user named as trusted: the check cannot be made at all."""
 
+_PATIENT_FILES = 4
 _PDF_HEAD = b"%PDF-"
 _PDF_WITHIN = 1024
 
@@ -57,6 +61,8 @@ class VerifyOptions:
     """Why the user knows that moment, in the user's words."""
     allow_practice: bool = False
     policy: str = "default"
+    offline: bool = False
+    """Ask nothing of the network, whatever the settings allow."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,10 +78,21 @@ class Checked:
 class Verifying:
     """Verifies files under the trust of one profile. May be used from any thread."""
 
-    def __init__(self, workers: Pool, trust: Callable[[], TrustMaterial]) -> None:
-        """Take the workers; ``trust`` is asked at each check for what the user trusts then."""
+    def __init__(
+        self,
+        workers: Pool,
+        trust: Callable[[], TrustMaterial],
+        network: Callable[[], NetworkPolicy] = NetworkPolicy,
+        proxy_password: ProxyPassword | None = None,
+    ) -> None:
+        """Take the workers.
+
+        ``trust`` and ``network`` are asked at each check for what the user trusts and allows then.
+        """
         self._workers = workers
         self._trust = trust
+        self._network = network
+        self._proxy_password = proxy_password or ProxyPassword()
 
     def verify(
         self,
@@ -114,9 +131,11 @@ class Verifying:
         the powers of attorney at hand. Raises if the trust cannot be read.
         """
         trust = self._trust_of(options)
+        network = NetworkPolicy() if options.offline else self._network()
         return tuple(
             replace(
                 _request(path, options, trust, checked_at),
+                network=network,
                 content=content,
                 search=search,
                 mchd=mchd,
@@ -189,7 +208,14 @@ class Verifying:
 
         def ask() -> Verification:
             return self._workers.run(
-                methods.VERIFY, request, size=size, pdf=pdf, progress=progress, cancel=cancel
+                methods.VERIFY,
+                request,
+                size=size,
+                pdf=pdf,
+                waiting=_longest_wait((request,)),
+                secret=self._proxy_password.current,
+                progress=progress,
+                cancel=cancel,
             )
 
         try:
@@ -209,6 +235,8 @@ class Verifying:
                 methods.VERIFY_MANY,
                 VerifyManyRequest(requests=tuple(requests)),
                 size=size,
+                waiting=_longest_wait(requests),
+                secret=self._proxy_password.current,
                 cancel=cancel,
             )
         except RoscherkError as error:
@@ -237,6 +265,15 @@ def checked_of(
         files=tuple(each.report for each in verifications),
     )
     return Checked(report=report, verifications=tuple(verifications), options=options)
+
+
+def _longest_wait(requests: Sequence[VerifyRequest]) -> float:
+    """Return the seconds that these files may wait for servers.
+
+    A server out of reach is left alone by the next file, so a batch does not wait file by file.
+    """
+    online = sum(each.network.online for each in requests)
+    return min(online, _PATIENT_FILES) * (DOCUMENT_SECONDS + CRL_SECONDS)
 
 
 def _control_time(options: VerifyOptions, checked_at: datetime) -> datetime:

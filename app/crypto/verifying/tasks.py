@@ -1,7 +1,7 @@
 """The worker's side of verifying: one file to facts, facts to a report. Runs in a worker only."""
 
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import asn1crypto
 import cryptography
@@ -17,12 +17,14 @@ from app.crypto.cms.structure import SignedData
 from app.crypto.evidence.terms import level_terms, material_of_file
 from app.crypto.mchd.beside import with_mchd
 from app.crypto.model import Verification, VerifyManyAnswer, VerifyManyRequest, VerifyRequest
+from app.crypto.network.fetching import Network
+from app.crypto.network.policy import NetworkUse
 from app.crypto.opening import path_fact
 from app.crypto.trust.stores import load
-from app.crypto.verdict.facts import FileFacts, FileFormat, Notice
+from app.crypto.verdict.facts import FileFacts, FileFormat, Notice, SignatureFacts
 from app.crypto.verdict.judge import Terms, judge_file
 from app.crypto.verdict.policy import load_policy
-from app.crypto.verifying import package
+from app.crypto.verifying import asking, names, package
 from app.crypto.verifying.chains import Chains
 from app.crypto.verifying.door import TRUST_ROLE
 from app.crypto.verifying.package import Kind, Looked, Original
@@ -99,7 +101,7 @@ def _cms(request: VerifyRequest, trust: LoadedTrust, progress: Progress) -> File
         extra_certificates=[one.encoded for one in trust.intermediates],
         levels=level_terms(trust, whole_digest_of(request.path, signed, original)),
     )
-    chains = _chains(request, trust, material_of_file(signed))
+    complete, network = _complete(request, trust, material_of_file(signed), signatures)
     detached = signed.content is None
     return FileFacts(
         path=request.path,
@@ -107,9 +109,10 @@ def _cms(request: VerifyRequest, trust: LoadedTrust, progress: Progress) -> File
         content=original.path,
         sha256=signed.sha256,
         size=signed.size,
-        signatures=chains.complete(signatures),
+        signatures=complete,
         errors=errors,
         warnings=original.warnings,
+        network=network,
     )
 
 
@@ -128,8 +131,22 @@ def _original(
     return package.find_original(request.path, signed, progress), ()
 
 
-def _chains(request: VerifyRequest, trust: LoadedTrust, found: Material) -> Chains:
-    return Chains(trust, found, request.at, request.now)
+def _complete(
+    request: VerifyRequest,
+    trust: LoadedTrust,
+    found: Material,
+    signatures: Sequence[SignatureFacts],
+) -> tuple[tuple[SignatureFacts, ...], tuple[NetworkUse, ...]]:
+    """Return the signatures with their chains, and what was asked of the network for that."""
+    complete = Chains(trust, found, request.at, request.now).complete(signatures)
+    if not asking.lacks(complete, request.at):
+        return complete, ()
+    network = Network(request.network, impatient=True)
+    asked = asking.ask(complete, found, trust, request.at, network)
+    if asked.material != Material():
+        more = Chains(trust, found + asked.material, request.at, request.now, fetched=True)
+        complete = more.complete(signatures)
+    return asking.told(complete, asked.problems), asked.uses
 
 
 def _pdf(request: VerifyRequest, trust: LoadedTrust, progress: Progress) -> FileFacts:
@@ -139,7 +156,7 @@ def _pdf(request: VerifyRequest, trust: LoadedTrust, progress: Progress) -> File
 
     found = check_pdf(request.path, progress, trust=trust)
     material = Material(found.certificates, found.crls, found.ocsp)
-    signatures = _chains(request, trust, material).complete(found.signatures)
+    signatures, network = _complete(request, trust, material, found.signatures)
     return FileFacts(
         path=request.path,
         format=FileFormat.PDF,
@@ -148,6 +165,7 @@ def _pdf(request: VerifyRequest, trust: LoadedTrust, progress: Progress) -> File
         signatures=signatures,
         errors=() if signatures else _beside(request),
         warnings=found.warnings,
+        network=network,
     )
 
 
@@ -185,7 +203,7 @@ def _no_cms(
 
 def _beside(request: VerifyRequest) -> tuple[Notice, ...]:
     """Tell of a signature file that lies beside a document without a signature of its own."""
-    beside = package.signature_beside(request.path)
+    beside = names.signature_beside(request.path)
     if beside is None:
         return ()
     facts = {"path": path_fact(request.path), "signature": path_fact(beside)}
