@@ -5,6 +5,7 @@ The others stand in ``container_certificates``, ``container_transfer`` and ``con
 
 import argparse
 
+from app.algorithms.gost import curves
 from app.algorithms.names import KeyAlgorithm
 from app.cli import container_care, container_certificates, container_transfer
 from app.cli.command import Command, Run, write_json
@@ -30,6 +31,7 @@ _ALGORITHMS = (
     KeyAlgorithm.RSA,
     KeyAlgorithm.ECDSA_P256,
     KeyAlgorithm.ECDSA_P384,
+    KeyAlgorithm.ECDSA_P521,
 )
 
 
@@ -53,9 +55,14 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         "--bits",
         type=int,
         choices=RSA_BITS,
-        help=_("length of an RSA key on a token ({usual} if not given)").format(
+        help=_("length of an RSA key (if not given {usual} on a token, 3072 elsewhere)").format(
             usual=USUAL_RSA_BITS
         ),
+    )
+    create.add_argument(
+        "--curve",
+        choices=[each.name for each in curves.all_curves() if not each.test],
+        help=_("parameter set of a GOST key; if not given, the one that every program knows"),
     )
     secret_arguments(create)
     create.add_argument("--json", action="store_true", help=_("answer in JSON"))
@@ -72,19 +79,35 @@ def _run(run: Run) -> ExitCode:
 
 def _create(run: Run) -> ExitCode:
     algorithm = KeyAlgorithm(run.options.algorithm)
-    if run.options.on is not None:
-        return _create_on_token(run, algorithm)
-    if run.options.bits is not None:
-        value = _("only a key on a token can be of another length (--on)")
+    curve = _curve(run, algorithm)
+    if run.options.bits is not None and algorithm is not KeyAlgorithm.RSA:
+        value = _("only an RSA key has a length of its own")
         raise RoscherkError(ErrorCode.USAGE, option="--bits", value=value)
+    if run.options.on is not None:
+        return _create_on_token(run, algorithm, curve)
     with new_password(run, plain(run.options.name)) as secret:
-        container = run.services.store.create(run.options.name, algorithm, secret)
+        container = run.services.store.create(
+            run.options.name, algorithm, secret, curve=curve, bits=run.options.bits
+        )
     run.note(Action.CONTAINER_CREATE, container.uri, "done", algorithm=algorithm.value)
     _tell(run, container, _("The key was made: {uri}"))
     return ExitCode.DONE
 
 
-def _create_on_token(run: Run, algorithm: KeyAlgorithm) -> ExitCode:
+def _curve(run: Run, algorithm: KeyAlgorithm) -> str | None:
+    """Return the OID of the parameter set that was asked for, if it is one of this algorithm."""
+    if run.options.curve is None:
+        return None
+    oid = curves.by_name(run.options.curve).oid
+    if not curves.fits(algorithm, oid):
+        value = _("{curve} is no parameter set of {algorithm}").format(
+            curve=run.options.curve, algorithm=algorithm.value
+        )
+        raise RoscherkError(ErrorCode.USAGE, option="--curve", value=value)
+    return oid
+
+
+def _create_on_token(run: Run, algorithm: KeyAlgorithm, curve: str | None) -> ExitCode:
     """Make a key on a token: what it cannot do is said before its PIN is asked for."""
     bits = run.options.bits or USUAL_RSA_BITS
     token = able_part(token_named(run, run.options.on, "--on"), algorithm, bits)
@@ -92,7 +115,7 @@ def _create_on_token(run: Run, algorithm: KeyAlgorithm) -> ExitCode:
     moving = run.services.containers.moving
     told = {"algorithm": algorithm.value, "token": token.serial}
     try:
-        made = moving.new_on_token(token, algorithm, run.options.name, pin, bits=bits)
+        made = moving.new_on_token(token, algorithm, run.options.name, pin, bits=bits, curve=curve)
     except RoscherkError as error:
         run.note(Action.CONTAINER_CREATE, run.options.name, error.code.value, **told)
         raise

@@ -35,6 +35,8 @@ _MECHANISMS: Mapping[KeyAlgorithm, tuple[str, str]] = MappingProxyType(
         KeyAlgorithm.GOST_512: ("GOSTR3410_512_KEY_PAIR_GEN", "GOSTR3410_512"),
         KeyAlgorithm.RSA: ("RSA_PKCS_KEY_PAIR_GEN", "RSA_PKCS"),
         KeyAlgorithm.ECDSA_P256: ("EC_KEY_PAIR_GEN", "ECDSA"),
+        KeyAlgorithm.ECDSA_P384: ("EC_KEY_PAIR_GEN", "ECDSA"),
+        KeyAlgorithm.ECDSA_P521: ("EC_KEY_PAIR_GEN", "ECDSA"),
     }
 )
 """How a key is made, and how it signs afterwards; a token needs both."""
@@ -52,6 +54,8 @@ class CreateKeyRequest:
     algorithm: KeyAlgorithm
     bits: int = USUAL_RSA_BITS
     """RSA only."""
+    curve: str | None = None
+    """The OID of a parameter set of GOST; None: the one that every token has."""
     label: str
     last_try_confirmed: bool = False
 

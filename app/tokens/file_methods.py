@@ -47,6 +47,10 @@ class StoreCreateRequest:
 
     path: Path
     algorithm: KeyAlgorithm
+    curve: str | None = None
+    """The OID of a parameter set of GOST; None: the usual one."""
+    bits: int | None = None
+    """The size of an RSA key; None: the usual one."""
     practice: bool = False
 
 

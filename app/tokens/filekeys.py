@@ -80,7 +80,7 @@ def create(request: methods.StoreCreateRequest, context: Context) -> Container:
     password = _password(context)
     if os.path.lexists(request.path):
         raise exists(request.path)  # before a second of work
-    key = make_key(request.algorithm)
+    key = make_key(request.algorithm, curve=request.curve, bits=request.bits)
     try:
         sealed = SealedHeader(
             algorithm=request.algorithm,

@@ -63,13 +63,18 @@ class NewKey:
     curve: str | None = None
 
 
-def make_key(algorithm: KeyAlgorithm) -> NewKey:
-    """Make a key pair, or raise ``KEY_UNSUPPORTED``."""
+def make_key(
+    algorithm: KeyAlgorithm, *, curve: str | None = None, bits: int | None = None
+) -> NewKey:
+    """Make a key pair, or raise ``KEY_UNSUPPORTED``.
+
+    ``curve``: the OID of a parameter set of GOST, ``bits``: the size of RSA; None: the usual one.
+    """
     if algorithm in _GOST_CURVES:
-        return _make_gost(_GOST_CURVES[algorithm])
+        return _make_gost(_GOST_CURVES[algorithm] if curve is None else _fitting(algorithm, curve))
     key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
     if algorithm is KeyAlgorithm.RSA:
-        key = rsa.generate_private_key(public_exponent=65537, key_size=_RSA_BITS)
+        key = rsa.generate_private_key(public_exponent=65537, key_size=bits or _RSA_BITS)
     elif algorithm in _CURVES:
         key = ec.generate_private_key(_CURVES[algorithm])
     else:
@@ -77,6 +82,13 @@ def make_key(algorithm: KeyAlgorithm) -> NewKey:
     private = exported(key)
     public = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     return NewKey(private=private, public_key=public)
+
+
+def _fitting(algorithm: KeyAlgorithm, curve: str) -> str:
+    """Return a parameter set that new keys of this algorithm may have; raise otherwise."""
+    if not curves.fits(algorithm, curve):
+        raise RoscherkError(ErrorCode.KEY_UNSUPPORTED, algorithm=algorithm, reason="curve")
+    return curve
 
 
 def exported(key: object) -> bytearray:

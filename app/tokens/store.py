@@ -46,12 +46,27 @@ class Store:
                 return container
         raise RoscherkError(ErrorCode.CONTAINER_NOT_FOUND, name=wanted)
 
-    def create(self, name: str, algorithm: KeyAlgorithm, secret: Secret) -> Container:
-        """Make a key and its container, locked by the password; there is no certificate yet."""
+    def create(
+        self,
+        name: str,
+        algorithm: KeyAlgorithm,
+        secret: Secret,
+        *,
+        curve: str | None = None,
+        bits: int | None = None,
+    ) -> Container:
+        """Make a key and its container, locked by the password; there is no certificate yet.
+
+        ``curve``: the OID of a parameter set of GOST, ``bits``: the size of RSA; None: the usual.
+        """
         _require(secret)
         make_private(self._folder)
         request = methods.StoreCreateRequest(
-            path=file_of(self._folder, name), algorithm=algorithm, practice=self._practice
+            path=file_of(self._folder, name),
+            algorithm=algorithm,
+            curve=curve,
+            bits=bits,
+            practice=self._practice,
         )
         return self._workers.run(methods.STORE_CREATE, request, secret=secret)
 

@@ -100,6 +100,7 @@ class TokenObjects:
         pin: Secret | None,
         *,
         bits: int = creation.USUAL_RSA_BITS,
+        curve: str | None = None,
     ) -> Container:
         """Make a key pair on a token; return it as listed. It has no certificate yet.
 
@@ -111,6 +112,7 @@ class TokenObjects:
             token=TokenName.of(token),
             algorithm=algorithm,
             bits=bits,
+            curve=curve,
             label=_fitting(label),
             last_try_confirmed=pin is not None and pin.last_try_confirmed,
         )

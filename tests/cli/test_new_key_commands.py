@@ -11,6 +11,7 @@ from stand_ins.mock import MakeMock, Mock, MockToken, make_mock, mock_module, pr
 from stand_ins.pki import pki_of
 
 from app import composition
+from app.algorithms import der
 from app.algorithms.names import KeyAlgorithm
 from app.crypto.requests import reading
 from app.journal import Journal
@@ -57,6 +58,23 @@ def actions(places: Places) -> list[tuple[str, str, str | None]]:
     """Return what the journal tells, the oldest first."""
     entries = reversed(Journal(places.journal).entries(limit=50))
     return [(each.action, each.outcome, each.target) for each in entries]
+
+
+def test_parameter_set_is_chosen(roscherk: Roscherk, typed: Typed, token: MockToken) -> None:
+    """`--curve`, in the store and on a token; one of another size is wrong usage, no PIN is read."""
+    for place in ((), ("--on", SERIAL)):
+        typed(f"{PIN}\n".encode())
+        create = ("container", "create", "К", *place, "--pin-stdin", "--json", "--curve")
+        done = roscherk(*create, "TC26-256-B")
+        assert done.code == 0, done.err
+        assert done.json["algorithm"] == "gost2012-256"
+        done = roscherk(*create, "TC26-512-C")
+        assert done.code == 2
+        assert "TC26-512-C" in done.err
+    assert token.objects()[0]["gost_params"] == der.oid("1.2.643.7.1.2.1.1.2")
+    typed(f"{PIN}\n".encode())
+    done = roscherk("container", "create", "К2", "--bits", "2048", "--password-stdin")
+    assert done.code == 2  # the usual algorithm has no length
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     PublicFormat,
@@ -19,6 +20,7 @@ from hypothesis import strategies as st
 from stand_ins.pki import pki_of
 
 from app.algorithms import digests, signatures
+from app.algorithms.gost import curves, spki
 from app.algorithms.names import KeyAlgorithm, default_digest, signature_algorithm_for
 from app.errors import ErrorCode, RoscherkError
 from app.processes.pool import Pool
@@ -61,6 +63,41 @@ def sign(store: Store, container: Container, message: bytes, secret: Secret | No
     assert container.algorithm is not None
     name = default_digest(container.algorithm)
     return store.open(container).sign_digest(name, digests.digest(name, message), secret)
+
+
+@pytest.mark.parametrize("name", [each.name for each in curves.all_curves() if not each.test])
+def test_key_of_every_parameter_set(store: Store, name: str):
+    """The set that was asked for is the one of the key, and the key signs."""
+    curve = curves.by_name(name)
+    algorithm = KeyAlgorithm.GOST_256 if curve.size == 32 else KeyAlgorithm.GOST_512
+    made = store.create("Ключ", algorithm, password(), curve=curve.oid)
+    assert made.public_key is not None
+    assert spki.decode_public(made.public_key)[0] == curve.oid
+    assert signatures.verify(
+        made.public_key,
+        signature_algorithm_for(algorithm),
+        digest_name=default_digest(algorithm),
+        message=b"text",
+        signature=sign(store, made, b"text", password()),
+    )
+
+
+def test_size_of_rsa(store: Store):
+    """As long as it was asked for."""
+    made = store.create("Ключ", KeyAlgorithm.RSA, password(), bits=2048)
+    assert made.public_key is not None
+    key = load_der_public_key(made.public_key)
+    assert isinstance(key, RSAPublicKey)
+    assert key.key_size == 2048
+
+
+def test_parameter_set_of_another_size(store: Store):
+    """One of 512 bits, one for tests, one nobody knows: refused, and nothing is made."""
+    for oid in ("1.2.643.7.1.2.1.2.1", "1.2.643.2.2.35.0", "1.2.3.4"):
+        with pytest.raises(RoscherkError) as caught:
+            store.create("Ключ", KeyAlgorithm.GOST_256, password(), curve=oid)
+        assert code_of(caught) is ErrorCode.KEY_UNSUPPORTED
+    assert store.containers() == ()
 
 
 @pytest.mark.parametrize("algorithm", ALGORITHMS)

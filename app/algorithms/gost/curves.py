@@ -6,6 +6,7 @@ GOST R 34.10-2012 appendix A (the test sets). Only public values are computed wi
 
 from dataclasses import dataclass
 
+from app.algorithms.names import KeyAlgorithm
 from app.errors import ErrorCode, RoscherkError
 
 
@@ -194,6 +195,21 @@ def by_oid(oid: str) -> Curve:
 def find(oid: str) -> Curve | None:
     """Return the parameter set with this OID; None: it is not known."""
     return _CURVES.get(oid)
+
+
+def by_name(name: str) -> Curve:
+    """Return the parameter set of this name, a test set never; raise ``ALGORITHM_UNSUPPORTED``."""
+    for curve in _CURVES.values():
+        if curve.name == name and not curve.test:
+            return curve
+    raise RoscherkError(ErrorCode.ALGORITHM_UNSUPPORTED, curve=name)
+
+
+def fits(algorithm: KeyAlgorithm, oid: str) -> bool:
+    """Tell whether a new key of this algorithm may have this parameter set; a test set never."""
+    curve = _CURVES.get(oid)
+    size = {KeyAlgorithm.GOST_256: 32, KeyAlgorithm.GOST_512: 64}.get(algorithm)
+    return curve is not None and not curve.test and curve.size == size
 
 
 def is_test(oid: str) -> bool:

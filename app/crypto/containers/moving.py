@@ -79,13 +79,14 @@ class Moving:
         pin: Secret | None,
         *,
         bits: int = USUAL_RSA_BITS,
+        curve: str | None = None,
     ) -> Container:
         """Make a key on a token, which never leaves it; there is no certificate yet.
 
         Raises ``TOKEN_MAKES_NO_SUCH_KEYS``, ``TOKEN_FULL`` (both before a PIN is spent, see
         `creation_methods.able_part`), and the errors of a PIN.
         """
-        return self._on_tokens.create_key(token, algorithm, label, pin, bits=bits)
+        return self._on_tokens.create_key(token, algorithm, label, pin, bits=bits, curve=curve)
 
     def losses(self, container: Container) -> Losses:
         """Say what a deletion would take away, or raise why it is not ours to make."""

@@ -17,6 +17,7 @@ from pkcs11.exceptions import PKCS11Error
 from pkcs11.types import Object, Session
 
 from app.algorithms import der
+from app.algorithms.gost import curves, spki
 from app.algorithms.names import KeyAlgorithm
 from app.errors import ErrorCode, RoscherkError
 from app.processes.method import Method
@@ -31,7 +32,12 @@ from app.tokens.pkcs11.quirks import RawMapper, read, whole
 from app.tokens.pkcs11.writing import refusing, writing
 
 MARK = b"\x52\x73\x6b\x00"
-_P256 = "1.2.840.10045.3.1.7"
+_EC_CURVES = {
+    # RFC 5480 §2.1.1.1
+    KeyAlgorithm.ECDSA_P256: "1.2.840.10045.3.1.7",
+    KeyAlgorithm.ECDSA_P384: "1.3.132.0.34",
+    KeyAlgorithm.ECDSA_P521: "1.3.132.0.35",
+}
 _EXPONENT = (65537).to_bytes(3)
 # MECHANISM_INVALID, _PARAM_INVALID, KEY_SIZE_RANGE, DOMAIN_PARAMS_INVALID, FUNCTION_NOT_SUPPORTED
 _CANNOT = frozenset({0x54, 0x62, 0x70, 0x71, 0x130})
@@ -58,6 +64,8 @@ class CreationWork:
 
         def before(plugged: Plugged) -> None:
             methods.demand_able(plugged.token, request.algorithm, request.bits)
+            if request.curve is not None and not curves.fits(request.algorithm, request.curve):
+                raise methods.no_such_keys(plugged.token, request.algorithm, request.curve)
             if request.algorithm is KeyAlgorithm.RSA:
                 _demand_size(plugged, request)
 
@@ -109,15 +117,15 @@ def _recipe(
     if algorithm is KeyAlgorithm.RSA:
         size = {Attribute.MODULUS_BITS: request.bits, Attribute.PUBLIC_EXPONENT: _EXPONENT}
         return Mechanism.RSA_PKCS_KEY_PAIR_GEN, KeyType.RSA, size
-    if algorithm is KeyAlgorithm.ECDSA_P256:
-        curve = {Attribute.EC_PARAMS: der.oid(_P256)}
+    if algorithm in _EC_CURVES:
+        curve = {Attribute.EC_PARAMS: der.oid(_EC_CURVES[algorithm])}
         return Mechanism.EC_KEY_PAIR_GEN, KeyType.EC, curve
     way = profile_of(vendor).gost[algorithm]
     return (
         way.generate,
         way.key_type,
         {
-            Attribute.GOSTR3410_PARAMS: der.oid(way.curve),
+            Attribute.GOSTR3410_PARAMS: der.oid(request.curve or way.curve),
             Attribute.GOSTR3411_PARAMS: der.oid(STREEBOG_OIDS[algorithm]),
         },
     )
@@ -137,6 +145,8 @@ def _finished(
     public_key = objects.public_key_of(public[0]) if public else None
     if len(public) != 1 or len(private) != 1 or public_key is None:
         raise RoscherkError(ErrorCode.SELF_CHECK_FAILED, reason="pair")
+    if request.curve is not None and spki.decode_public(public_key)[0] != request.curve:
+        raise RoscherkError(ErrorCode.SELF_CHECK_FAILED, reason="curve")
     if _leaves_the_token(private[0]):
         raise RoscherkError(ErrorCode.SELF_CHECK_FAILED, reason="extractable")
     if not read(private[0], Attribute.ALWAYS_AUTHENTICATE):

@@ -11,6 +11,8 @@ from stand_ins.mock_profiles import Profile
 from stand_ins.softhsm import SoftToken, make_token
 from token_lab import is_good, only, pin, sign
 
+from app.algorithms.gost import curves, spki
+from app.algorithms.gost.curves import all_curves
 from app.algorithms.names import KeyAlgorithm
 from app.crypto.requests.door import Requests
 from app.crypto.requests.model import (
@@ -33,6 +35,7 @@ from app.tokens.uri import KeyUri
 PlaceOf = Callable[[Module], TokenPlace]
 GOST_256, GOST_512 = KeyAlgorithm.GOST_256, KeyAlgorithm.GOST_512
 RSA, P256 = KeyAlgorithm.RSA, KeyAlgorithm.ECDSA_P256
+P384, P521 = KeyAlgorithm.ECDSA_P384, KeyAlgorithm.ECDSA_P521
 JACARTA_PIN = "1234567890"
 
 
@@ -128,6 +131,31 @@ def test_key_and_request_on_each_vendors_token(  # noqa: PLR0917 - each is a fix
     if profile.manufacturer != "Aktiv Co.":  # that device sets both by itself
         assert (private["103"], private["162"]) == (b"\1", b"\0")  # SENSITIVE, EXTRACTABLE
     asked(crypto_workers, place, only(place), tmp_path / "запрос.csr", secret)
+
+
+@pytest.mark.parametrize("name", [each.name for each in all_curves() if not each.test])
+def test_every_parameter_set(make_mock: MakeMock, place_of: PlaceOf, door: Door, name: str) -> None:
+    """The set that was asked for is the one of the key, and the key signs."""
+    curve = curves.by_name(name)
+    algorithm = GOST_256 if curve.size == 32 else GOST_512
+    mock = make_mock(extended=True)
+    mock.insert(profiles.RUTOKEN_ECP_3)
+    place = place_of(mock.module)
+    made = door(place).create_key(the_token(place), algorithm, "к", pin(), curve=curve.oid)
+    assert made.public_key is not None
+    assert spki.decode_public(made.public_key)[0] == curve.oid
+    assert is_good(made, sign(place, only(place)))
+
+
+def test_parameter_set_of_another_size(make_mock: MakeMock, place_of: PlaceOf, door: Door) -> None:
+    """A set of 512 bits, one for tests, one nobody knows: refused before a PIN is sent."""
+    mock = make_mock(extended=True)
+    mock.insert(profiles.RUTOKEN_ECP_3)
+    place = place_of(mock.module)
+    for oid in ("1.2.643.7.1.2.1.2.1", "1.2.643.2.2.35.0", "1.2.3.4"):
+        with refused(ErrorCode.TOKEN_MAKES_NO_SUCH_KEYS):
+            door(place).create_key(the_token(place), GOST_256, "к", pin(), curve=oid)
+    assert mock.logins() == []
 
 
 def test_what_a_token_cannot_make_costs_no_pin(
@@ -303,7 +331,10 @@ def test_generation_has_its_own_patience() -> None:
     assert creation_limits(by_person=True).steps == (10.0, 120.0, 180.0)
 
 
-@pytest.mark.parametrize(("algorithm", "bits"), [(RSA, 2048), (RSA, 4096), (P256, 2048)])
+@pytest.mark.parametrize(
+    ("algorithm", "bits"),
+    [(RSA, 2048), (RSA, 4096), (P256, 2048), (P384, 2048), (P521, 2048)],
+)
 def test_softhsm_makes_keys(  # noqa: PLR0917 - each is a fixture
     place_of: PlaceOf,
     door: Door,
