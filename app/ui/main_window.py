@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QStackedWidget, 
 from app.texts.catalogue import N_, _, ngettext
 from app.ui.known_keys import KnownKeys
 from app.ui.phrases import Phrases
+from app.ui.pin_memory import Remembered
 from app.ui.practice_mode import PracticeMode
 from app.ui.rows import ReasonText
 from app.ui.theme import dress
@@ -58,7 +59,7 @@ class MainWindow(QMainWindow):
         self._keys = keys
         self._specs: list[PageSpec] = []
         self._pages: dict[int, Page] = {}
-        self._told_memory: Callable[[], tuple[str, str] | None] = lambda: None
+        self._told_memory: Callable[[], Remembered | None] = lambda: None
         self.setAcceptDrops(True)
         self.setMinimumSize(900, 560)
         self.resize(1280, 800)
@@ -142,7 +143,7 @@ class MainWindow(QMainWindow):
             return
         self.silence.say(silence.tone, silence.heading, silence.explanation, _("Interrupt"))
 
-    def show_memory(self, told: Callable[[], tuple[str, str] | None]) -> None:
+    def show_memory(self, told: Callable[[], Remembered | None]) -> None:
         """Name the one who says which PINs are remembered, and for how long."""
         self._told_memory = told
         self.refresh_memory()
@@ -154,7 +155,9 @@ class MainWindow(QMainWindow):
         if told is None:
             self._clock.stop()
             return
-        self.remembered.say(*told)
+        self.remembered.say(told.heading, told.caption)
+        self.remembered.setToolTip(told.words)
+        self.remembered.setAccessibleDescription(told.words)
         if not self._clock.isActive():
             self._clock.start()
 

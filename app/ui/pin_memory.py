@@ -5,6 +5,7 @@ the token says that wrong PINs were typed since, it is forgotten and the person 
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from app import settings as table
 from app.settings import Settings
@@ -18,6 +19,15 @@ from app.ui.known_keys import KnownKeys, is_on
 from app.ui.work import Tasks
 
 _MINUTE = 60
+
+
+@dataclass(frozen=True, kw_only=True)
+class Remembered:
+    """What the window shows while a PIN is remembered."""
+
+    heading: str
+    caption: str
+    words: str
 
 
 class PinMemory:
@@ -86,25 +96,24 @@ class PinMemory:
 
         secret.at_answer(answered)
 
-    def told(self) -> tuple[str, str] | None:
-        """Say that PINs are remembered, of which token and for how long; None: nothing is."""
+    def told(self) -> Remembered | None:
+        """Say that PINs are remembered, of which tokens and for how long; None: nothing is."""
         tokens = self._cache.tokens()
         if not tokens:
             return None
-        heading = _("The PIN is remembered")
+        heading = _("PIN remembered")
         if len(tokens) > 1:
             count = len(tokens)
             heading = ngettext("{n} PIN is remembered", "{n} PINs are remembered", count)
             heading = heading.format(n=count)
         left = max(self._cache.left(each) for each in tokens)
         minutes = max(1, -int(-left // _MINUTE))
-        name = plain(tokens[0].label or tokens[0].model)
-        words = ngettext(
-            "{token}, {n} minute more. Click to forget",
-            "{token}, {n} minutes more. Click to forget",
-            minutes,
+        names = ", ".join(plain(each.label or each.model) for each in tokens)
+        return Remembered(
+            heading=heading,
+            caption=_("Forget · {n} min more").format(n=minutes),
+            words=_("Token: {names}. Click to forget the PIN at once.").format(names=names),
         )
-        return heading, words.format(token=name, n=minutes)
 
     def forget(self) -> None:
         """Forget every PIN."""

@@ -12,11 +12,12 @@ sys.path[:0] = [str(Path(__file__).parents[number]) for number in range(3)]
 
 import pytest  # noqa: E402  # after the path is set
 from opened import Opened, opened  # noqa: E402
-from PySide6.QtWidgets import QApplication, QDialog  # noqa: E402
-from token_desk import token_desk  # noqa: E402
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog  # noqa: E402
+from token_desk import TokenDesk, token_desk  # noqa: E402
 from token_market import market  # noqa: E402
 
 from app.algorithms.names import KeyAlgorithm  # noqa: E402
+from app.crypto.requests.purpose import Purpose  # noqa: E402
 from app.errors import ErrorCode, RoscherkError  # noqa: E402
 from app.tokens.model import (  # noqa: E402
     Container,
@@ -31,6 +32,10 @@ from app.ui.asking import ask_for_secret  # noqa: E402
 from app.ui.files import State  # noqa: E402
 from app.ui.keys.deeds import Deed  # noqa: E402
 from app.ui.keys.dialogs import NewContainerDialog, PasswordDialog, change_of  # noqa: E402
+from app.ui.keys.pending_dialog import PendingDialog  # noqa: E402
+from app.ui.keys.purpose_dialog import PurposeDialog  # noqa: E402
+from app.ui.keys.request_dialog import RequestDialog  # noqa: E402
+from app.ui.told_dialog import ToldDialog  # noqa: E402
 
 PAGES = ("documents", "keys", "certificates", "verification", "journal", "settings")
 DONE = {State.SIGNED, State.CHECKED, State.FAILED}
@@ -49,12 +54,14 @@ class Camera:
         self.it.settle(0.3)
         self.it.desk.window.grab().save(str(self.folder / f"{name}-{self.suffix}.png"))
 
-    def shoot_dialog(self, name: str) -> None:
+    def shoot_dialog(self, name: str, *, close: bool = True) -> None:
         """Save the dialog that is open, and close it."""
         self.it.settle(0.3)
         dialogs = [w for w in QApplication.topLevelWidgets() if isinstance(w, QDialog)]
         dialog = next(each for each in dialogs if each.isVisible())
         dialog.grab().save(str(self.folder / f"dialog-{name}-{self.suffix}.png"))
+        if not close:
+            return
         dialog.close()
         self.it.settle(0.1)
 
@@ -170,6 +177,9 @@ def dialogs(camera: Camera) -> None:
         question = ask_for_secret(replace(container, token=one), owner, purpose, refused)
         desk.dialogs.ask_secret(question, lambda _secret: None)
         camera.shoot_dialog(name)
+    two = replace(container, place=KeyPlaceKind.CARD, token=many, password_too=True)
+    desk.dialogs.ask_secret(ask_for_secret(two, owner, purpose), lambda _secret: None)
+    camera.shoot_dialog("pin-and-password")
     deeds = window.page(1)._presenter._token_deeds
     for name, one, deed in (
         ("change-pin-many-tries", many, Deed.CHANGE_PIN),
@@ -224,16 +234,84 @@ def tokens(folder: Path, theme: str, language: str, size: tuple[int, int], suffi
         camera.shoot_dialog("doctor")
         page._on_deed(Deed.TEST)
         desk.dialog().line.type("12345678")
+        desk.dialog().remember.click()
+        camera.shoot_dialog("pin-remember", close=False)
         desk.dialog().ok.click()
         desk.it.until(desk.none_open)
         desk.dialog()
         camera.shoot_dialog("test")
+        camera.shoot("tokens-remembered")
+        keys_and_requests(camera, desk, Path(work))
+        import_of_a_file(camera, desk, Path(work))
         desk.readers.tell(problem=RoscherkError(ErrorCode.READERS_SERVICE_STOPPED))
         mocks[0].order("C_GetSlotList=sleep:5000")
         desk.it.until(desk.it.desk.window.silence.isVisible)
         camera.shoot("tokens-silent")
         mocks[0].order()
         desk.it.desk.watch.interrupt()
+
+
+def keys_and_requests(camera: Camera, desk: TokenDesk, folder: Path) -> None:
+    """Draw the way from «what is the key for» to a request that waits, and the dialogs beside it."""
+    page = desk.page
+    page.pending.click()
+    desk.dialog(PendingDialog)
+    camera.shoot_dialog("pending-empty")
+    page.new_container.click()
+    desk.dialog(PurposeDialog)
+    camera.shoot_dialog("purpose", close=False)
+    desk.dialog(PurposeDialog).answers[Purpose.FNS].click()
+    desk.dialog(ToldDialog)
+    camera.shoot_dialog("purpose-fns")
+    page.new_container.click()
+    desk.dialog(PurposeDialog).answers[Purpose.COMMERCIAL].click()
+    dialog = desk.dialog(RequestDialog)
+    camera.shoot_dialog("request-person", close=False)
+    dialog._show_kind("legal")
+    dialog.lines["organization"].edit.setText("ООО «Ромашка»")
+    dialog.lines["inn_le"].edit.setText("7707083894")
+    camera.shoot_dialog("request-legal", close=False)
+    dialog._show_kind("person")
+    fields = {"surname": "Образцов", "given_name": "Образец Образцович", "inn": "500100732259"}
+    for name, value in {**fields, "snils": "112-233-445 95"}.items():
+        dialog.lines[name].edit.setText(value)
+    dialog.place.setCurrentIndex(dialog.place.count() - 1)
+    dialog.name.setText("Новый ключ")
+    dialog.password.first.type("пароль для пробы")
+    dialog.password.second.type("пароль для пробы")
+    dialog.area.verticalScrollBar().setValue(10_000)
+    camera.shoot_dialog("request-key", close=False)
+    dialog.ok.click()
+    chooser = desk.dialog(QFileDialog)
+    chooser.fileSelected.emit(str(folder / "Новый ключ.csr"))
+    chooser.close()
+    desk.dialog(ToldDialog)
+    camera.shoot_dialog("request-made")
+    desk.quiet()
+    camera.shoot("tokens-awaited")
+    page.pending.click()
+    desk.dialog(PendingDialog)
+    camera.shoot_dialog("pending")
+
+
+def import_of_a_file(camera: Camera, desk: TokenDesk, folder: Path) -> None:
+    """Draw the two ways of a key out of a PFX file."""
+    it, page = desk.it, desk.page
+    target = folder / "Бухгалтер.pfx"
+    with Secret.of_text("пароль для пробы") as secret, Secret.of_text("пароль файла") as new:
+        made = it.services.store.containers()[0]
+        it.services.keyring.export_pfx(made, target, secret, new)
+    page._presenter.open_pfx(target)
+    desk.dialog().line.type("пароль файла")
+    desk.dialog().ok.click()
+    it.until(lambda: Deed.IMPORT_TOKEN in page.card.offered())
+    camera.shoot("tokens-pfx")
+    page._on_deed(Deed.IMPORT_TOKEN)
+    desk.dialog()
+    camera.shoot_dialog("import-token")
+    page._on_deed(Deed.IMPORT)
+    desk.dialog()
+    camera.shoot_dialog("import-store")
 
 
 def draw(folder: Path, theme: str, language: str, size: tuple[int, int], suffix: str) -> None:

@@ -119,7 +119,8 @@ def test_asked_once_for_several_pieces_of_work(desk: TokenDesk, mock: Mock, tmp_
     card = desk.it.desk.window.remembered
     desk.it.until(card.isVisible)
     assert "запомнен" in card.accessibleName()
-    assert "Касса" in card.accessibleName()
+    assert "ещё 5 мин" in card.accessibleName()
+    assert "Касса" in card.accessibleDescription()
     sign(desk, second)
     desk.it.until(lambda: is_signed(desk, second))
     assert desk.none_open()

@@ -4,6 +4,7 @@ The password of the file and the PIN of the token are asked for in two dialogs, 
 file is opened before a PIN is typed.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 
 from app.crypto.containers.moving import Moving
@@ -40,7 +41,9 @@ class ImportDeeds:
         keys: KnownKeys,
         notes: Notes,
         tasks: Tasks,
+        want: Callable[[str], None],
     ) -> None:
+        """``want`` chooses a key that was made, as soon as it is in the list."""
         self._moving = moving
         self._store = store
         self._keyring = keyring
@@ -48,6 +51,7 @@ class ImportDeeds:
         self._keys = keys
         self._notes = notes
         self._tasks = tasks
+        self._want = want
         self._view: View
 
     def attach(self, view: View) -> None:
@@ -150,7 +154,7 @@ class ImportDeeds:
         on_token = made.place is KeyPlaceKind.TOKEN
         heading = _("The key is on the token now") if on_token else _("The key is in the store now")
         self._view.tell(Told(heading=heading, words=plain(made.label)))
-        self._keys.refresh()
+        self._want(made.uri)
 
     def _fail(self, error: RoscherkError) -> None:
         if error.family is not ErrorFamily.SILENT:

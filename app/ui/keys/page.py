@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QSplitter
 
@@ -11,6 +12,7 @@ from app.errors import RoscherkError
 from app.texts.catalogue import N_, _
 from app.texts.showing import plain
 from app.tokens.pin import Secret
+from app.tokens.uri import KeyUri
 from app.ui.asking import Question, SecretQuestion
 from app.ui.dialogs import Dialogs
 from app.ui.forms import Filled, Form, Told
@@ -33,6 +35,7 @@ from app.ui.rows import ReasonText, Row
 from app.ui.viewing import Viewing
 from app.ui.widgets.buttons import button, tool_button
 from app.ui.widgets.empty_state import EmptyState
+from app.ui.widgets.flow import Flow
 from app.ui.widgets.notice import Notice
 from app.ui.widgets.page import Page
 from app.ui.widgets.rows import RowView
@@ -113,10 +116,8 @@ class KeysPage(Page):
         phrases.say(self.end_session.setToolTip, N_("Log out of all tokens and forget every PIN"))
         foot = QHBoxLayout()
         foot.setSpacing(8)
-        for each in (self.check, self.install, self.pending):
-            foot.addWidget(each)
-        foot.addStretch()
-        foot.addWidget(self.end_session)
+        foot.addLayout(Flow(self.check, self.install, self.pending), 1)
+        foot.addWidget(self.end_session, 0, Qt.AlignmentFlag.AlignBottom)
         return foot
 
     def _connect(self) -> None:
@@ -282,9 +283,9 @@ class KeysPage(Page):
 
     def _import(self) -> None:
         key = self._presenter.key
-        if key is not None:
-            file = plain(key.container.label)
-            dialog = PasswordDialog(self.window(), import_of(file, Path(file).stem))
+        path = None if key is None else KeyUri.parse(key.uri).path
+        if key is not None and path is not None:
+            dialog = PasswordDialog(self.window(), import_of(plain(path.name), plain(path.stem)))
             dialog.named.connect(
                 lambda name, old, new: self._presenter.import_pfx(key, name, old, new)
             )

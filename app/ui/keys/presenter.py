@@ -62,6 +62,9 @@ class View(RequestView, Protocol):
     def show_summary(self, text: str) -> None:
         """Say in one line what the page is about now."""
 
+    def choose(self, uri: str) -> None:
+        """Choose a key in the list."""
+
 
 class KeysPresenter:
     """Decide what the page of keys shows and does."""
@@ -109,6 +112,7 @@ class KeysPresenter:
             keys=keys,
             notes=notes,
             tasks=tasks,
+            want=self.want,
         )
         self.requests = RequestDeeds(
             requests=requests,
@@ -118,6 +122,7 @@ class KeysPresenter:
             keys=keys,
             notes=notes,
             tasks=tasks,
+            want=self.want,
         )
         self._with_keys: Mapping[Deed, Callable[[Key], None]] = {
             Deed.PERSONAL: on_certificates.personal,
@@ -139,6 +144,7 @@ class KeysPresenter:
         self._notes = notes
         self._tasks = tasks
         self._chosen: str | None = None
+        self._wanted: str | None = None
         self._view: View
 
     def attach(self, view: View) -> None:
@@ -155,9 +161,17 @@ class KeysPresenter:
     def show_all(self) -> None:
         """Show everything again."""
         self._view.show_keys(rows_of(self._keys.keys, self._keys, now()))
+        if self._keys.find(self._wanted) is not None:
+            self._view.choose(self._wanted or "")
+            self._wanted = None
         self._show_notices()
         self._view.show_summary(self._summary())
         self._show_card()
+
+    def want(self, uri: str) -> None:
+        """Choose a key that was made just now, as soon as it is in the list."""
+        self._wanted = uri
+        self._keys.refresh()
 
     def refresh(self) -> None:
         """Read tokens and containers anew."""
@@ -195,8 +209,7 @@ class KeysPresenter:
 
         def take(uri: str) -> None:
             self._notes.note(Action.CONTAINER_CREATE, uri, "done", algorithm=algorithm.value)
-            self._chosen = uri
-            self._keys.refresh()
+            self.want(uri)
 
         self._do(work, take)
 

@@ -55,9 +55,6 @@ class View(BasicView, Protocol):
     def show_folder_of(self, path: str) -> None:
         """Open the folder of a file."""
 
-    def choose(self, uri: str) -> None:
-        """Choose a key in the list."""
-
 
 class RequestDeeds:
     """Asks step by step, does one thing, tells what comes next."""
@@ -72,7 +69,9 @@ class RequestDeeds:
         keys: KnownKeys,
         notes: Notes,
         tasks: Tasks,
+        want: Callable[[str], None],
     ) -> None:
+        """``want`` chooses a key that was made, as soon as it is in the list."""
         self._requests = requests
         self._moving = moving
         self._store = store
@@ -80,6 +79,7 @@ class RequestDeeds:
         self._keys = keys
         self._notes = notes
         self._tasks = tasks
+        self._want = want
         self._pending: tuple[PendingRequest, ...] = ()
         self._view: View
 
@@ -172,16 +172,15 @@ class RequestDeeds:
                 _wipe(secret)
 
         def fail(error: RoscherkError) -> None:
-            self._keys.refresh()
             if known is None and made:
+                self._want(made[0].uri)
                 self._tell_key_alone(made[0], error)
             else:
                 self._fail(error)
 
         def take(request: MadeRequest) -> None:
             self._notes.note(Action.REQUEST_CREATE, request.target, "done", key=made[0].uri)
-            self._keys.refresh()
-            self._view.choose(made[0].uri)
+            self._want(made[0].uri)
             self._tell(request)
 
         self._tasks.run(work, done=take, failed=fail, lane="keys")

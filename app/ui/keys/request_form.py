@@ -76,7 +76,12 @@ def places_for(own_store: str, tokens: Sequence[Token]) -> tuple[Place, ...]:
 
 def missing(applicant: Applicant) -> tuple[str, ...]:
     """Return the required fields that are still empty."""
-    return tuple(each for each in required(applicant.kind) if not getattr(applicant, each).strip())
+    needed = required(applicant.kind)
+    return tuple(
+        each
+        for each in FIELDS[applicant.kind]
+        if each in needed and not getattr(applicant, each).strip()
+    )
 
 
 def _makes(token: Token, algorithm: KeyAlgorithm) -> bool:
