@@ -11,6 +11,7 @@ from app.cli.keys import opened_key, secret_arguments
 from app.crypto.trust.bundle_door import BundleView
 from app.journal import Action
 from app.texts.catalogue import _
+from app.texts.errors import describe_error
 from app.texts.showing import local_date, local_time, plain
 from app.texts.trust_words import issuer_name, whom_to_trust
 from app.texts.verdicts import Tone, file_heading
@@ -96,7 +97,11 @@ def _import(run: Run) -> ExitCode:
         if change is not None:
             words = _("Imported. To take it back: roscherk trust undo {change}")
             run.terminal.heading(words.format(change=change), Tone.GOOD)
-        else:
+        if done.registers:
+            run.terminal.line(_("The list of accredited authorities was taken too."))
+        for error in done.left_out:
+            run.terminal.marked(describe_error(error).heading, Tone.UNSURE)
+        if change is None and not done.registers:
             run.terminal.line(_("Nothing was changed."))
     return ExitCode.INDETERMINATE if done.refused else ExitCode.DONE
 
@@ -134,10 +139,8 @@ def _tell(run: Run, view: BundleView, agreed: set[str] | None = None) -> None:
         terminal.line()
         terminal.heading(_("To be trusted only by your own word"), Tone.UNSURE)
         terminal.lines(whom_to_trust(facts))
-        option = f"--yes-root {facts.sha256.lower()}"
-        terminal.paragraph(
-            _("If the fingerprint is right, import with {option}").format(option=option)
-        )
+        terminal.paragraph(_("If the fingerprint is right, import with this option:"))
+        terminal.line(f"  --yes-root {facts.sha256.lower()}")
 
 
 def _signature(view: BundleView) -> str:

@@ -107,9 +107,10 @@ def _show(run: Run, answer: MissingAnswer, change: str | None) -> None:
             terminal.line()
             terminal.heading(_("To be trusted only by your own word"), Tone.UNSURE)
             terminal.lines(whom_to_trust(each.certificate))
-            option = f"--yes-root {each.certificate.sha256.lower()}"
-            words = _("If the fingerprint is right, repeat the command with {option}")
-            terminal.paragraph(words.format(option=option))
+            terminal.paragraph(
+                _("If the fingerprint is right, repeat the command with this option:")
+            )
+            terminal.line(f"  --yes-root {each.certificate.sha256.lower()}")
     if answer.refused_root is not None:
         words = _(
             "The document itself brings a root that the program does not know. It is not offered: get it from the authority and name it with --from."

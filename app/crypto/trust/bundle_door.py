@@ -60,6 +60,9 @@ class Imported:
     refused: tuple[CertificateFacts, ...] = ()
     """Roots that the user did not confirm: they stayed outside."""
     registers: int = 0
+    """Lists of accredited authorities that were taken."""
+    left_out: tuple[RoscherkError, ...] = ()
+    """Why others were not: older than the one here, or not good by themselves."""
 
 
 class Bundles:
@@ -147,21 +150,29 @@ class Bundles:
                 titles={each.sha256.lower(): title_of(each) for each in certificates}
                 | {one.sha256: one.issuer.text for one in view.lists},
             )
-            registers = self._take_registers(view.bundle, folder)
+            registers, left_out = self._take_registers(view.bundle, folder)
         return Imported(
             view=view,
             change=change,
             refused=tuple(each for each in view.roots if each.sha256.lower() not in agreed),
             registers=registers,
+            left_out=left_out,
         )
 
-    def _take_registers(self, bundle: BundleAnswer, folder: Path) -> int:
+    def _take_registers(
+        self, bundle: BundleAnswer, folder: Path
+    ) -> tuple[int, tuple[RoscherkError, ...]]:
+        """Hand on the lists of accredited authorities; one that is refused stops nothing else."""
         if self._take_register is None:
-            return 0
+            return 0, ()
         files = [Path(part.name).name for part in bundle.parts if part.kind == "accredited"]
+        left_out = []
         for name in files:
-            self._take_register(folder / name)
-        return len(files)
+            try:
+                self._take_register(folder / name)
+            except RoscherkError as error:
+                left_out.append(error)
+        return len(files) - len(left_out), tuple(left_out)
 
     def _read(self, path: Path, unpack: Path | None) -> BundleAnswer:
         request = BundleRequest(path=path, unpack=unpack, trust=self._stores.material())

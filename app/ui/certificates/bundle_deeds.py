@@ -8,6 +8,7 @@ from app.crypto.trust.bundle_door import Bundles, BundleView, Imported
 from app.crypto.trust.bundles import SUFFIX
 from app.errors import ErrorFamily, RoscherkError
 from app.texts.catalogue import _
+from app.texts.errors import describe_error
 from app.texts.showing import local_date, local_time, plain
 from app.texts.trust_words import issuer_name, whom_to_trust
 from app.texts.verdicts import file_heading
@@ -143,6 +144,11 @@ class BundleDeeds:
     def _take(self, path: Path, roots: list[str]) -> None:
         def take(done: Imported) -> None:
             self._trusting.changed(done.change)
+            points = [(Tone.WARN, describe_error(error).heading) for error in done.left_out]
+            if done.registers:
+                points.insert(0, (Tone.OK, _("The list of accredited authorities was taken too.")))
+            if points:
+                self._view.tell(Told(heading=_("The bundle was imported"), points=tuple(points)))
 
         self._tasks.run(
             lambda _job: self._bundles.take(path, confirmed=roots),
