@@ -36,7 +36,8 @@ class RenewalRules:
     """When certificates of authorities that were not accredited anew ceased (rule RU-18)."""
 
     ceased_on: date
-    source: str
+    act: str
+    """Its code in the table of acts."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,8 +45,8 @@ class EntityInnRules:
     """Since when the ИНН of a legal entity has its own field (rule RU-05)."""
 
     own_field_from: date
-    act_ends: date
-    source: str
+    act: str
+    """Its code in the table of acts."""
 
 
 @dataclass(frozen=True, kw_only=True)

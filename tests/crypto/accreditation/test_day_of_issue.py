@@ -7,7 +7,9 @@ import pytest
 
 from app.crypto.accreditation import moscow
 from app.crypto.accreditation.on_day import accredited_on_issue, lapsed
+from app.crypto.accreditation.rules import load_rules
 from app.crypto.verdict.accreditation_facts import AccreditationFacts, StatusPeriod
+from app.crypto.verdict.acts import act
 from app.crypto.verdict.report import Answer
 
 ON, OFF, GONE, HELD = "Действует", "Прекращена", "Аннулирована", "Приостановлена"
@@ -167,3 +169,13 @@ def test_no_moment(text: str):
     """What is no moment of a register is refused."""
     with pytest.raises(ValueError):
         moscow.moment_of(text)
+
+
+def test_rules_are_dated_data():
+    """RU-27: each rule names its act or its source, and the day on which it was looked at."""
+    rules = load_rules()
+    assert act(rules.renewal.act).code == "476-fz"
+    assert act(rules.entity_inn.act).until == date(2027, 9, 1)
+    assert rules.checked_on >= date(2026, 11, 27)
+    assert all(one.source for one in rules.signers)
+    assert rules.renewal.ceased_on == CEASED
