@@ -170,7 +170,7 @@ def _revocation_of(
         if unknown_counts:
             why = () if state.problem is None else (state.problem,)
             yield unsure(_sub_of_unknown(facts, state, view), f"{prefix}revocation_unknown", *why)
-    elif _too_old(link, view, policy):
+    elif not prefix and _too_old(link, view, policy):
         yield unsure(SubIndication.TRY_LATER, f"{prefix}revocation_unknown", "revocation_data_aged")
 
 

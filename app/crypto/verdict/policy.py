@@ -36,12 +36,16 @@ class RevocationRules:
     """When the age of revocation data is worth telling, and when they are too old."""
 
     told_after_hours: int
+    """Of data about the signer."""
+    ca_told_after_hours: int
+    """Of data about authorities, whose lists are made every few weeks or months."""
     source: str
     past_slack_hours: int
     """How old the newest data may have been at a moment of signing that a time-stamp proves, where
     there are none from after it (rule R-10)."""
     most_hours: int | None = None
-    """How old data may be at the control time; None: up to the end that they name themselves."""
+    """How old data about the signer may be at the control time; None: up to the end that they name
+    themselves."""
 
 
 @dataclass(frozen=True, kw_only=True)

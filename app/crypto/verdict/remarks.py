@@ -27,7 +27,7 @@ def remarks(
         yield Notice("time_act_ended", {"act": rule.title, "until": str(rule.until)})
     if facts.signer is not None and facts.kind is not SignatureKind.DOCUMENT_TIMESTAMP:
         yield from qualification(facts.signer).warnings
-    for link in answers.below_anchor(facts.chain):
+    for place, link in enumerate(answers.below_anchor(facts.chain)):
         found, subject = link.revocation, link.certificate.subject.text
         revoked = found.status is RevocationStatus.REVOKED and found.revoked_at is not None
         if revoked and found.revoked_at is not None and found.revoked_at > judged_at:
@@ -36,8 +36,9 @@ def remarks(
             since = text_of(found.invalid_since)
             yield Notice("key_invalid_since", {"at": since, "subject": subject})
         if found.this_update is not None and not link.certificate.practice:
-            age = terms.at - found.this_update
-            if age > timedelta(hours=policy.revocation.told_after_hours):
+            rules = policy.revocation
+            most = rules.ca_told_after_hours if place else rules.told_after_hours
+            if terms.at - found.this_update > timedelta(hours=most):
                 told = text_of(found.this_update)
                 yield Notice("revocation_data_old", {"at": told, "subject": subject})
 
