@@ -7,7 +7,7 @@ is not confirmed. Words only: the letter is copied, sent by mail, or printed.
 from collections.abc import Iterator
 from pathlib import PurePath
 
-from app.crypto.verdict.report import FileReport, Indication
+from app.crypto.verdict.report import FileReport, Indication, Report
 from app.reports.dossier import Dossier
 from app.reports.sheet import Blank, Fields, Part, Sheet, SignHere, Style, Text
 from app.texts.answers import person_and_organization
@@ -39,9 +39,9 @@ def letter_text(dossier: Dossier) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def wants_letter(dossier: Dossier) -> bool:
+def wants_letter(report: Report) -> bool:
     """Tell whether there is anything to ask a sender for."""
-    return any(_troubled(file) for file in dossier.report.files)
+    return any(_troubled(file) for file in report.files)
 
 
 def _troubled(file: FileReport) -> bool:

@@ -72,6 +72,8 @@ class Desk:
         self.window.closing.connect(self.memory.forget)
         self.dialogs = Dialogs(self.window, services.settings)
         self.trusting = Trusting(services.trust, self.notes, self.tasks)
+        self.paperwork = Paperwork(services.printing, services.packaging, self.tasks)
+        self.saving = ReportSaving(self.dialogs, self.paperwork)
         self.viewing = Viewing(
             self.window,
             services.certificates,
@@ -79,6 +81,7 @@ class Desk:
             self.dialogs,
             self.tasks,
             wanting=services.wanting,
+            to_paper=self.saving.ask_certificate,
         )
         self.watch.watch(lambda: self.window.show_silence(self.watch.silence()))
         self.window.silence.asked.connect(self.watch.interrupt)
@@ -88,8 +91,6 @@ class Desk:
         self.window.practice_asked.connect(self._ask_practice)
         self.window.theme_asked.connect(self._switch_theme)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
-        self.paperwork = Paperwork(services.printing, self.tasks)
-        self.saving = ReportSaving(self.dialogs, self.paperwork, self.window.tell)
         self._documents: DocumentsPresenter | None = None
         self.window.add_pages(
             [

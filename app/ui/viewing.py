@@ -32,7 +32,10 @@ class Viewing:
         tasks: Tasks,
         *,
         wanting: Wanting,
+        to_paper: Callable[[CertificateFacts], object],
     ) -> None:
+        """``to_paper`` is asked to write a certificate on paper."""
+        self._to_paper = to_paper
         self._parent = parent
         self._certificates = certificates
         self._trusting = trusting
@@ -90,6 +93,7 @@ class Viewing:
             window.add_button(
                 words, "landmark", lambda: self._ask_trust(window, facts, certificates)
             )
+        window.add_button(_("On paper…"), "file-text", lambda: self._to_paper(facts))
         window.missing.clicked.connect(
             lambda: self._install_for(window, facts, certificates, chain)
         )

@@ -100,7 +100,7 @@ def test_expertise_leaves_conclusions_to_the_expert() -> None:
 def test_letter_names_file_digest_and_reason() -> None:
     """What the sender needs, without a word of blame."""
     found = dossier_of_facts(made.file(made.signature(digest_matches=False)))
-    assert wants_letter(found)
+    assert wants_letter(found.report)
     for said in (letter_text(found), " ".join(pages_of(letter(found)))):
         assert "договор.docx.sig" in said
         assert "ab" * 32 in said
@@ -111,7 +111,7 @@ def test_letter_names_file_digest_and_reason() -> None:
 
 def test_no_letter_where_all_is_well() -> None:
     """Nobody is asked to sign again what is valid."""
-    assert not wants_letter(dossier_of_facts(made.file(made.signature())))
+    assert not wants_letter(dossier_of_facts(made.file(made.signature())).report)
 
 
 def test_letter_is_harmless() -> None:

@@ -205,6 +205,7 @@ class DocumentsPage(Page):
         self.details.certificate_asked.connect(self._viewing.show_signer)
         self.details.folder_asked.connect(self._dialogs.show_in_folder)
         self.details.report_asked.connect(lambda: self._saving.ask(presenter.report()))
+        self.details.paper_asked.connect(lambda wish: self._saving.ask(presenter.report(), wish))
         self.details.original_asked.connect(self._point_to_original)
         self.details.missing_asked.connect(
             lambda wanted: self._viewing.install_missing(wanted, presenter.verify)

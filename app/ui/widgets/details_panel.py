@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from app.crypto.model import SignatureFormat
+from app.reports.letter import wants_letter
 from app.texts.catalogue import _
 from app.ui.answers import answers_of
 from app.ui.details import (
@@ -24,6 +25,7 @@ from app.ui.widgets.buttons import button
 from app.ui.widgets.fields import Fields
 from app.ui.widgets.flow import Flow
 from app.ui.widgets.labels import label
+from app.ui.widgets.papers_button import papers_button
 from app.ui.widgets.sign_options import SignOptionsBox
 
 
@@ -34,6 +36,8 @@ class DetailsPanel(QFrame):
     folder_asked = Signal(str)
     verify_asked = Signal()
     report_asked = Signal()
+    paper_asked = Signal(object)
+    """A `Wish`: a further paper about the check."""
     missing_asked = Signal(object)
     """What the chains of these signers lack is to be found: a tuple of `Wanted`."""
     original_asked = Signal()
@@ -134,7 +138,8 @@ class DetailsPanel(QFrame):
             original.setText(_("Point to the document…"))
             original.clicked.connect(self.original_asked)
             column.addLayout(Flow(original))
-        column.addLayout(Flow(report, folder))
+        papers = papers_button(self.paper_asked.emit, letter=wants_letter(details.checked.report))
+        column.addLayout(Flow(report, papers, folder))
         return told
 
     def _look_at(self, details: Details) -> None:
