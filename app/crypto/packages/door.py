@@ -11,7 +11,7 @@ from pathlib import Path
 
 from app.crypto import methods
 from app.crypto.model import Verification, VerifyRequest
-from app.crypto.opening import path_fact, size_of
+from app.crypto.opening import open_regular, path_fact, read_error, size_of
 from app.crypto.packages.checking import Check, found_beside
 from app.crypto.packages.listing import MOST, files_behind, is_archive
 from app.crypto.packages.matching import algorithms_of, match
@@ -29,6 +29,7 @@ from app.crypto.packages.private import PrivateFolders
 from app.crypto.packages.remembering import Earlier, Remembered, involved, key_of, trust_print
 from app.crypto.packages.searching import SearchResult, search
 from app.crypto.packages.tree import Branch, grow
+from app.crypto.saving import AtomicFile
 from app.crypto.verdict.facts import Notice
 from app.crypto.verdict.judge import path_text
 from app.crypto.verifying.door import Checked, Verifying, VerifyOptions
@@ -40,6 +41,7 @@ Progress = Callable[[int, int], None]
 """Files that are done, files in all."""
 
 _BATCH = 64
+_PIECE = 1 << 20
 _BATCH_BYTES = 256 << 20
 
 
@@ -235,6 +237,16 @@ class Packages:
         trust = trust_print(requests[0].trust)
         keys = ((each.path, key_of(each, digests, trust)) for each in requests)
         return {path: key for path, key in keys if key is not None}
+
+    def copy_out(self, source: Path, target: Path) -> Path:
+        """Save a file of a package under a new name, whole or not at all. Raises ``TARGET_*``."""
+        with open_regular(source) as file, AtomicFile.create(target.parent) as copy:
+            try:
+                while piece := file.read(_PIECE):
+                    copy.write(piece)
+            except OSError as error:
+                raise read_error(error, source) from error
+            return copy.publish(target, numbers=False)
 
     def is_private(self, path: Path) -> bool:
         """Tell whether a file came out of an archive and lies in our own folder."""

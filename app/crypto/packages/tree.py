@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.crypto.opening import path_fact
 from app.crypto.packages.model import DocumentCard, Member, Package, Role
 from app.crypto.verdict.facts import Notice
 
@@ -66,3 +67,31 @@ def grow(package: Package, reported: Sequence[Member]) -> tuple[Branch, ...]:
             )
         )
     return tuple(sorted(branches, key=lambda one: (one.mchd, str(one.shown).casefold())))
+
+
+def parts_of(package: Package) -> tuple[tuple[Member, Package], ...]:
+    """Part a package into one for each report, with just what belongs to that file.
+
+    A package of thousands of files is verified file by file without being looked through each time.
+    """
+    known = {each.path: each for each in package.members}
+    pairs = {pair.signature: pair for pair in package.pairs}
+    powers = [each for each in package.members if each.role is Role.MCHD]
+    named = {each.path for each in powers}
+    signing = [pair for pair in package.pairs if pair.document in named]
+    shared = [*powers, *(known[pair.signature] for pair in signing)]
+    told: dict[str, list[Notice]] = defaultdict(list)
+    for notice in package.notices:
+        told[str(notice.facts.get("path", ""))].append(notice)
+    parts = []
+    for member in order_of(package):
+        pair = pairs.get(member.path)
+        document = None if pair is None or pair.document is None else known[pair.document]
+        own = [member, *([] if document is None else [document]), *shared]
+        part = Package(
+            members=tuple({each.path: each for each in own}.values()),
+            pairs=tuple(dict.fromkeys([*([] if pair is None else [pair]), *signing])),
+            notices=tuple(told.get(path_fact(member.shown), ())),
+        )
+        parts.append((member, part))
+    return tuple(parts)

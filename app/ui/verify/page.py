@@ -3,24 +3,32 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from app.errors import RoscherkError
 from app.texts.catalogue import N_, _
+from app.texts.showing import plain
 from app.ui.details import Details
 from app.ui.dialogs import Dialogs
 from app.ui.rows import Row
 from app.ui.saving import ReportSaving
+from app.ui.verify.coming import signed_content_of
+from app.ui.verify.narrowing import Narrowing
 from app.ui.verify.presenter import VerifyPresenter
+from app.ui.verify.tree_view import TreeView
 from app.ui.viewing import Viewing
 from app.ui.widgets.busy_line import BusyLine
 from app.ui.widgets.buttons import button, tool_button
 from app.ui.widgets.details_panel import DetailsPanel
 from app.ui.widgets.drop_area import DropArea
 from app.ui.widgets.empty_state import EmptyState
+from app.ui.widgets.labels import label
 from app.ui.widgets.page import Page
 from app.ui.widgets.rows import RowView
+
+_TREE_AFTER_MS = 150
 
 
 class VerifyPage(Page):
@@ -55,25 +63,22 @@ class VerifyPage(Page):
         phrases.say(self.report.setToolTip, N_("Save a protocol of the chosen files, or of all"))
         phrases.say(self.remove.setAccessibleName, N_("Take off the list"))
         phrases.say(self.remove.setToolTip, N_("Take off the list (Delete)"))
-        for each in (self.remove, self.again, self.report):
+        self.table = button("file-text")
+        phrases.say(self.table.setText, N_("Save a table…"))
+        phrases.say(self.table.setToolTip, N_("Save all verdicts as a table for Excel or programs"))
+        self.out = button("upload")
+        phrases.say(self.out.setText, N_("Save the document…"))
+        phrases.say(self.out.setToolTip, N_("Save the chosen document out of the archive"))
+        for each in (self.remove, self.again, self.out, self.table, self.report):
             self.tools.addWidget(each)
         self.drop = DropArea(
             phrases,
             N_("Drop files here"),
             N_(
-                "Signed PDF, .sig, .sgn, .p7s; the original of a detached signature is found by itself"
+                "A folder, a ZIP or files: what belongs together is found by content, whatever the names"
             ),
         )
-        self.list = RowView(several=True)
-        phrases.say(self.list.setAccessibleName, N_("List of verified files"))
-        self.busy = BusyLine(phrases)
-        left = QWidget()
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(12)
-        column.addWidget(self.drop, 1)
-        column.addWidget(self.list, 1)
-        column.addWidget(self.busy)
+        left = self._build_left()
         nothing = EmptyState(
             phrases,
             "shield-check",
@@ -91,6 +96,33 @@ class VerifyPage(Page):
         self.details.setMinimumWidth(320)
         split.setSizes([500, 500])
         self.body.addWidget(split, 1)
+        self._refresh = QTimer(self)
+        self._refresh.setSingleShot(True)
+        self._refresh.setInterval(_TREE_AFTER_MS)
+        self.details.searches = True
+
+    def _build_left(self) -> QWidget:
+        """Build what stands left of the card: the place to drop, the list, the tree."""
+        phrases = self.phrases
+        self.list = RowView(several=True)
+        phrases.say(self.list.setAccessibleName, N_("List of verified files"))
+        self.busy = BusyLine(phrases)
+        left = QWidget()
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        column.addWidget(self.drop, 1)
+        self.narrowing = Narrowing(phrases)
+        self.tree = TreeView()
+        phrases.say(self.tree.setAccessibleName, N_("Tree of what came in"))
+        self.notice = label("muted", wrap=True)
+        self.notice.hide()
+        column.addWidget(self.narrowing)
+        column.addWidget(self.list, 1)
+        column.addWidget(self.tree, 1)
+        column.addWidget(self.notice)
+        column.addWidget(self.busy)
+        return left
 
     def _connect(self) -> None:
         presenter = self._presenter
@@ -98,6 +130,15 @@ class VerifyPage(Page):
         self.drop.browse_asked.connect(self._browse)
         self.list.chosen.connect(presenter.select)
         self.list.remove_asked.connect(presenter.remove)
+        self.tree.chosen.connect(self._choose_in_tree)
+        self.tree.remove_asked.connect(presenter.remove)
+        self.narrowing.narrowed.connect(self.tree.narrow)
+        self.narrowing.as_tree.toggled.connect(self._show_as_tree)
+        self.narrowing.skip.toggled.connect(lambda on: presenter.skip_checked(skip=on))
+        self._refresh.timeout.connect(self._show_tree_now)
+        self.table.clicked.connect(self._save_table)
+        self.out.clicked.connect(self._save_out)
+        self.details.search_asked.connect(self._search)
         self.remove.clicked.connect(presenter.remove)
         self.again.clicked.connect(presenter.again)
         self.report.clicked.connect(self._save)
@@ -118,21 +159,39 @@ class VerifyPage(Page):
     def show_files(self, rows: Sequence[Row]) -> None:
         """Show the whole list."""
         self.list.show_rows(rows)
-        for each in (self.list, self.details, self.remove, self.again, self.report):
+        seen = (self.details, self.remove, self.again, self.report, self.table, self.narrowing)
+        for each in seen:
             each.setVisible(bool(rows))
+        self._show_as_tree(self.narrowing.as_tree.isChecked())
         self.drop.set_compact(compact=bool(rows))
 
     def show_file(self, row: Row) -> None:
         """Show one file that changed."""
         self.list.rows.replace(row)
 
+    def show_tree(self) -> None:
+        """Show the tree anew, soon: while hundreds of verdicts come in, not at each of them."""
+        if self.tree.isVisibleTo(self) and not self._refresh.isActive():
+            self._refresh.start()
+
+    def prefer_tree(self) -> None:
+        """Show the tree rather than the list."""
+        self.narrowing.as_tree.setChecked(True)
+
+    def show_notices(self, notices: Sequence[str]) -> None:
+        """Tell what was refused or discarded in what came in."""
+        self.notice.setText("\n".join(notices))
+        self.notice.setVisible(bool(notices))
+
     def choose(self, keys: Sequence[str]) -> None:
         """Choose these files in the list."""
         self.list.choose(keys)
+        self.tree.choose(keys)
 
     def show_details(self, details: Details) -> None:
         """Show what is known of the chosen file."""
         self.details.show_details(details)
+        self.out.setVisible(self._presenter.document_to_save is not None)
 
     def show_busy(self, text: str, percent: int | None) -> None:
         """Show what is being done."""
@@ -142,6 +201,7 @@ class VerifyPage(Page):
         """Say in one line what the page is about now."""
         self.subtitle.setText(text)
         self.report.setEnabled(self._presenter.can_report)
+        self.table.setEnabled(self._presenter.can_report)
 
     def show_error(self, error: RoscherkError) -> None:
         """Show an error over the page."""
@@ -158,6 +218,7 @@ class VerifyPage(Page):
         super().retranslate()
         self.details.forget()
         self._presenter.show_all()
+        self._show_tree_now()
 
     def _browse(self) -> None:
         self._dialogs.choose_files(_("Choose files to verify"), self._presenter.add)
@@ -168,3 +229,47 @@ class VerifyPage(Page):
 
     def _save(self) -> None:
         self._saving.ask(self._presenter.report())
+
+    def _choose_in_tree(self, keys: Sequence[str]) -> None:
+        self.list.choose(keys)
+        self._presenter.select(keys)
+
+    def _show_as_tree(self, on: bool) -> None:
+        some = bool(self.list.rows.rowCount())
+        self.list.setVisible(some and not on)
+        self.tree.setVisible(some and on)
+        self.narrowing.show_filters(shown=on)
+        if on:
+            self._show_tree_now()
+
+    def _show_tree_now(self) -> None:
+        self.tree.show_lines(self._presenter.tree())
+
+    def _search(self) -> None:
+        title = _("In which folder may the document be?")
+        self._dialogs.choose_folder(title, self._presenter.find_document)
+
+    def _save_table(self) -> None:
+        filters = [
+            _("Table for Excel (*.xlsx)"),
+            _("Text table (*.csv)"),
+            _("For programs (*.json)"),
+        ]
+        self._dialogs.choose_target(
+            _("Save the table"), _("Verification.xlsx"), filters, self._save_table_as
+        )
+
+    def _save_table_as(self, target: Path) -> None:
+        words = _("The table is saved: {name}").format(name=plain(target.name))
+        self._presenter.save_table(target, lambda: self.show_notices([words]))
+
+    def _save_out(self) -> None:
+        document = self._presenter.document_to_save
+        if document is not None:
+            name = signed_content_of(document).name
+            filters = [_("All files (*)")]
+            self._dialogs.choose_target(_("Save the document"), name, filters, self._save_out_as)
+
+    def _save_out_as(self, target: Path) -> None:
+        words = _("The document is saved: {name}").format(name=plain(target.name))
+        self._presenter.save_out(target, lambda: self.show_notices([words]))

@@ -1,23 +1,32 @@
 """Verification: incoming files, the verdict on each, a protocol on paper. No Qt here."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
+from app.crypto.packages.door import Packages
+from app.crypto.packages.model import Package
+from app.crypto.packages.searching import SearchResult
 from app.crypto.verdict.report import Indication
 from app.crypto.verifying.door import Checked
 from app.errors import ErrorFamily, RoscherkError
 from app.reports.dossier import joined
+from app.reports.table_files import save_table
 from app.texts.catalogue import _, ngettext
 from app.texts.errors import describe_error
 from app.texts.showing import plain
 from app.ui.checking import Checking
 from app.ui.details import CheckedDetails, Details, FailedDetails, FileDetails, Nothing
-from app.ui.files import BUSY, PRACTICE_MARK, Document, KnownRows, State
-from app.ui.gathering import Gathered, gather
+from app.ui.files import BUSY, Document, KnownRows, State
 from app.ui.practice_mode import PracticeMode
 from app.ui.rows import Row
-from app.ui.work import Job, Tasks
+from app.ui.verify.coming import Came, came_in, search_told, signed_content_of
+from app.ui.verify.tree_lines import TreeLine, lines_of, table_rows
+from app.ui.work import Job, Task, Tasks
+
+T = TypeVar("T")
 
 
 class View(Protocol):
@@ -28,6 +37,15 @@ class View(Protocol):
 
     def show_file(self, row: Row) -> None:
         """Show one file that changed."""
+
+    def show_tree(self) -> None:
+        """Show the tree of `VerifyPresenter.tree` soon, if it is looked at."""
+
+    def prefer_tree(self) -> None:
+        """Show the tree rather than the list: a package came in."""
+
+    def show_notices(self, notices: Sequence[str]) -> None:
+        """Tell what was refused or discarded in what came in."""
 
     def choose(self, keys: Sequence[str]) -> None:
         """Choose these files in the list."""
@@ -53,10 +71,15 @@ class VerifyPresenter:
         *,
         practice: PracticeMode,
         checking: Callable[[Callable[[Document], None]], Checking],
+        packages: Packages,
         tasks: Tasks,
     ) -> None:
         self._practice = practice
         self._tasks = tasks
+        self._packages = packages
+        self._working: Task | None = None
+        self._busy_words = ""
+        self._percent: int | None = None
         self._checking = checking(self._on_document)
         self._documents: dict[str, Document] = {}
         self._rows = KnownRows()
@@ -79,28 +102,123 @@ class VerifyPresenter:
         """Take files and folders, and verify at once what is new."""
         if not paths:
             return
-        self._gathering = True
-        self._show_state()
-        self._tasks.run(
-            lambda job: self._gather(paths, job), done=self._take_gathered, failed=self._fail
+        self._begin(
+            _("Looking through what came in…"),
+            lambda job: self._open(paths, job),
+            self._take_opened,
         )
 
-    def _gather(self, paths: Sequence[Path], job: Job) -> Gathered:
-        """Find the files and prepare their rows; runs in a thread."""
-        found = gather(paths, job)
-        self._rows.of(found.documents)
-        return found
+    def _open(self, paths: Sequence[Path], job: Job) -> Came:
+        """Open the package and prepare its rows; runs in a thread."""
+        came = came_in(self._packages, paths, job)
+        self._rows.of(came.documents)
+        return came
 
-    def _take_gathered(self, found: Gathered) -> None:
-        self._gathering = False
-        found_here = without_originals(found.documents)
-        fresh = [each for each in found_here if each.key not in self._documents]
+    def _take_opened(self, came: Came) -> None:
+        fresh = [each for each in came.documents if each.key not in self._documents]
         for document in fresh:
             self._documents[document.key] = document
         self._view.show_files(self._rows.of(self._documents.values()))
-        if found_here:
-            self._view.choose([found_here[0].key])
+        self._view.show_notices(came.notices)
+        if came.whole and len(came.documents) > 1:
+            self._view.prefer_tree()
+        if came.documents:
+            self._view.choose([came.documents[0].key])
         self._verify([each for each in fresh if each.state is not State.FAILED])
+
+    def _begin(self, words: str, work: Callable[[Job], T], done: Callable[[T], None]) -> None:
+        """Do something before the files can be verified, with progress, till it is called off."""
+
+        def finish(answer: T) -> None:
+            self._gathering, self._working = False, None
+            done(answer)
+            self._show_state()
+
+        self._gathering, self._busy_words, self._percent = True, words, None
+        self._show_state()
+        self._working = self._tasks.run(
+            work, done=finish, failed=self._fail, progress=self._on_progress
+        )
+
+    def _on_progress(self, done: int, total: int) -> None:
+        self._percent = min(100, done * 100 // total) if total else None
+        self._show_state()
+
+    def find_document(self, folder: Path) -> None:
+        """Search a folder for the document of the chosen signature, by its digest."""
+        if len(self._chosen) != 1:
+            return
+        key = self._chosen[0]
+        signature = self._documents[key].path
+        self._begin(
+            _("Searching by digest: {folder}").format(folder=plain(folder)),
+            lambda job: self._packages.find_document(
+                signature, [folder], progress=job.progress, cancel=job.cancel
+            ),
+            lambda found: self._take_found(key, found),
+        )
+
+    def _take_found(self, key: str, found: SearchResult) -> None:
+        self._view.show_notices([search_told(found)])
+        document = self._documents.get(key)
+        if document is None or found.document is None:
+            return
+        if document.package is None:
+            self._checking.start([document], practice=self._practice.active, content=found.document)
+            return
+        package = document.package
+        self._begin(
+            _("Verifying: {name}").format(name=plain(document.name)),
+            lambda job: self._packages.with_documents(package, [found], job.cancel),
+            lambda better: self._verify_in(key, better),
+        )
+
+    def _verify_in(self, key: str, package: Package) -> None:
+        document = self._documents.get(key)
+        if document is not None:
+            self._documents[key] = replace(document, package=package)
+            self._verify([self._documents[key]])
+
+    def tree(self) -> tuple[TreeLine, ...]:
+        """Return the tree of what came in: document, signers, on whose behalf, verdict."""
+        return lines_of(self._documents.values())
+
+    def save_table(self, target: Path, done: Callable[[], None]) -> None:
+        """Save one table of all that was verified."""
+        documents = list(self._documents.values())
+        self._tasks.run(
+            lambda _job: save_table(
+                table_rows(documents), target, checked_at=datetime.now(UTC).replace(microsecond=0)
+            ),
+            done=lambda _target: done(),
+            failed=self._view.show_error,
+            lane="printing",
+        )
+
+    def skip_checked(self, *, skip: bool) -> None:
+        """Take earlier verdicts on files that have not changed, or verify everything anew."""
+        self._checking.skip_checked = skip
+
+    @property
+    def document_to_save(self) -> Document | None:
+        """Return the chosen file if it lies in a private place and can be saved out of it."""
+        if len(self._chosen) != 1:
+            return None
+        document = self._documents[self._chosen[0]]
+        return document if document.shown is not None else None
+
+    def save_out(self, target: Path, done: Callable[[], None]) -> None:
+        """Save the document of the chosen signature out of the archive it came in."""
+        document = self.document_to_save
+        if document is None:
+            return
+        source = signed_content_of(document)
+        self._tasks.run(
+            lambda _job: self._packages.copy_out(source, target),
+            done=lambda _target: done(),
+            failed=self._view.show_error,
+            lane="printing",
+        )
 
     def again(self) -> None:
         """Verify the chosen files once more, or all."""
@@ -120,6 +238,8 @@ class VerifyPresenter:
 
     def cancel(self) -> None:
         """Stop what is being done."""
+        if self._working is not None:
+            self._working.cancel()
         self._checking.cancel()
         self._show_state()
 
@@ -154,12 +274,13 @@ class VerifyPresenter:
             return
         self._documents[document.key] = document
         self._view.show_file(self._rows.of([document])[0])
+        self._view.show_tree()
         self._show_state()
         if self._chosen == [document.key]:
             self._show_details()
 
     def _fail(self, error: RoscherkError) -> None:
-        self._gathering = False
+        self._gathering, self._working = False, None
         self._show_state()
         if error.family is not ErrorFamily.SILENT:
             self._view.show_error(error)
@@ -168,9 +289,9 @@ class VerifyPresenter:
         self._view.show_summary(self._summary())
         active = [each for each in self._documents.values() if each.state in BUSY]
         if self._gathering:
-            self._view.show_busy(_("Looking through folders…"), None)
+            self._view.show_busy(self._busy_words, self._percent)
         elif active:
-            text = _("Verifying: {name}").format(name=plain(active[0].path.name))
+            text = _("Verifying: {name}").format(name=plain(active[0].name))
             if len(active) > 1:
                 left = ngettext("{n} file left", "{n} files left", len(active))
                 text = f"{text} · {left.format(n=len(active))}"
@@ -202,16 +323,6 @@ class VerifyPresenter:
         self._view.show_details(_details(chosen))
 
 
-def without_originals(documents: Sequence[Document]) -> list[Document]:
-    """Leave out documents whose detached signature stands beside them: they are its content."""
-    contents = {
-        each.path.with_name(each.path.stem.removesuffix(PRACTICE_MARK))
-        for each in documents
-        if each.is_signature
-    }
-    return [each for each in documents if each.path not in contents]
-
-
 def _details(chosen: Sequence[Document]) -> Details:
     if not chosen:
         return Nothing()
@@ -221,7 +332,7 @@ def _details(chosen: Sequence[Document]) -> Details:
         return FileDetails(heading=heading, lines=())
     document = chosen[0]
     if document.state is State.FAILED and document.error is not None:
-        return FailedDetails(plain(document.path.name), describe_error(document.error))
+        return FailedDetails(plain(document.name), describe_error(document.error))
     if document.checked is not None and document.state is State.CHECKED:
         return CheckedDetails(document.checked)
-    return FileDetails(heading=plain(document.path.name), lines=())
+    return FileDetails(heading=plain(document.name), lines=())

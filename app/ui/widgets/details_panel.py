@@ -40,6 +40,8 @@ class DetailsPanel(QFrame):
     """A `Wish`: a further paper about the check."""
     missing_asked = Signal(object)
     """What the chains of these signers lack is to be found: a tuple of `Wanted`."""
+    search_asked = Signal()
+    """The document of a detached signature is to be searched for in a folder."""
     original_asked = Signal()
     """The user wants to point to the document that a detached signature belongs to."""
 
@@ -52,6 +54,8 @@ class DetailsPanel(QFrame):
         super().__init__()
         self.setProperty("card", True)  # Qt's signature
         self._details: Details | None = None
+        self.searches = False
+        """There is somebody who can search folders for a document."""
         self._told: QWidget | None = None
         self._nothing = nothing
         self._options = options
@@ -134,10 +138,13 @@ class DetailsPanel(QFrame):
             panel.put_under_verdict(missing)
         column.addWidget(panel)
         if details.original_missing:
-            original = button("folder-search")
+            original = button("file-text")
             original.setText(_("Point to the document…"))
             original.clicked.connect(self.original_asked)
-            column.addLayout(Flow(original))
+            search = button("folder-search")
+            search.setText(_("Find the document…"))
+            search.clicked.connect(self.search_asked)
+            column.addLayout(Flow(original, search) if self.searches else Flow(original))
         papers = papers_button(self.paper_asked.emit, letter=wants_letter(details.checked.report))
         column.addLayout(Flow(report, papers, folder))
         return told

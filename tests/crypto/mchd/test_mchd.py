@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from signing_files import sign
 from stand_ins import mchd_made as made
 from stand_ins.mchd_made import Mchd
 from stand_ins.pki import NOW, Pki, pki_of
@@ -14,9 +15,7 @@ from stand_ins.signed_pdf import SIGNED_AT, NoProgress
 
 from app.algorithms.names import KeyAlgorithm
 from app.crypto.mchd.reading import read_mchd
-from app.crypto.model import FinishRequest, SignatureFormat, SignRequest, VerifyRequest
-from app.crypto.saving import new_job
-from app.crypto.signing import tasks as signing_tasks
+from app.crypto.model import VerifyRequest
 from app.crypto.verdict.mchd_facts import Delegation, PrincipalKind
 from app.crypto.verdict.report import Authority, AuthorityKind, FileReport, Indication, Integrity
 from app.crypto.verifying import tasks as verifying_tasks
@@ -27,21 +26,6 @@ PASSED, UNSURE, FAILED = (
     Indication.INDETERMINATE,
     Indication.TOTAL_FAILED,
 )
-
-
-def sign(source: Path, key: Any, at: datetime = SIGNED_AT) -> Path:
-    """Sign a file with a key backend; return the signature."""
-    request = SignRequest(
-        source=source,
-        container=key.container,
-        format=SignatureFormat.CADES,
-        signing_time=at,
-        job=new_job(),
-    )
-    prepared = signing_tasks.prepare(request, NoProgress())
-    signature = key.sign_digest(prepared.digest_name, prepared.digest, None)
-    finish = FinishRequest(prepared=prepared, signature=signature, created_with="test")
-    return signing_tasks.finish(finish, NoProgress()).target
 
 
 @pytest.fixture(

@@ -6,8 +6,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from mchd.test_mchd import sign
 from packages_lab import open_packages
+from signing_files import sign
 from stand_ins import mchd_made as made
 from stand_ins.mchd_made import Mchd
 from stand_ins.pki import Pki, pki_of
@@ -226,11 +226,9 @@ def test_several_files_and_twice(packages: Packages, place: Path, pki: Pki, tmp_
 
 def test_attached_container(packages: Packages, place: Path, pki: Pki) -> None:
     """An attached container is a document of its own, whatever its name."""
-    from crypto.test_verifying import sign as sign_in  # noqa: PLC0415
-
     document = place / "Акт.docx"
     document.write_bytes(b"act")
-    sign_in(document, pki, attached=True).rename(place / "что-то.dat")
+    sign(document, pki.key, attached=True).rename(place / "что-то.dat")
     found = check(packages, place)
     assert outline(found) == {"Акт.docx": [NONE], "что-то.dat": [PASSED]}
     roles = {each.shown.name: each.role for each in found.package.members}
