@@ -67,17 +67,33 @@ def asked(
 
 
 def with_accreditation(facts: FileFacts, index: Path | None) -> FileFacts:
-    """Return the facts of a file with the accreditation of each signer's issuer."""
-    signatures: list[SignatureFacts] = []
-    warnings = list(facts.warnings)
-    for one in facts.signatures:
-        if one.signer is None:
-            signatures.append(one)
-            continue
+    """Return the facts of a file with the accreditation of every signer's issuer.
+
+    Powers of attorney and time-stamps are signed too: who issued their certificates counts as well
+    (rules RU-20, T-06).
+    """
+    told: list[Notice] = []
+    found = replace(
+        facts,
+        signatures=tuple(_with_issuer(one, index, told) for one in facts.signatures),
+        mchd_signatures=tuple(with_accreditation(one, index) for one in facts.mchd_signatures),
+    )
+    new = [one for place, one in enumerate(told) if one not in told[:place]]
+    return replace(found, warnings=(*facts.warnings, *new))
+
+
+def _with_issuer(one: SignatureFacts, index: Path | None, told: list[Notice]) -> SignatureFacts:
+    stamps = tuple(
+        stamp
+        if stamp.signature is None
+        else replace(stamp, signature=_with_issuer(stamp.signature, index, told))
+        for stamp in one.time_stamps
+    )
+    found = None
+    if one.signer is not None:
         found, notices = asked(one.signer, one.chain, index)
-        signatures.append(replace(one, accreditation=found))
-        warnings += [told for told in notices if told not in warnings]
-    return replace(facts, signatures=tuple(signatures), warnings=tuple(warnings))
+        told += notices
+    return replace(one, accreditation=found, time_stamps=stamps)
 
 
 def accreditation_of(

@@ -6,14 +6,19 @@ from dataclasses import replace
 from pathlib import Path
 
 from signing_lab import request_for, sign_with
+from stand_ins import facts_made
 from stand_ins.accredited_list import Center, list_of, signed, signer_of
 from stand_ins.pki import NOW, end_entity, pki_of
 
 from app.algorithms.names import KeyAlgorithm
+from app.crypto.accreditation.asking import with_accreditation
 from app.crypto.accreditation.door import INDEX, Accreditation
 from app.crypto.certificates import building as build
+from app.crypto.certificates.chain import build_chain
 from app.crypto.certificates.fields import describe
+from app.crypto.certificates.trusted import LoadedTrust
 from app.crypto.model import Verification, VerifyRequest
+from app.crypto.verdict.facts import TimeStampFacts, TimeStampKind
 from app.crypto.verdict.judge import Terms, judge_file
 from app.crypto.verdict.policy import load_policy
 from app.crypto.verdict.report import Answer, Indication
@@ -77,3 +82,25 @@ def test_an_unreadable_index_stops_no_verdict(source: Path, tmp_path: Path):
     assert report.verdict is Indication.TOTAL_PASSED
     assert report.qualified_certificate is Answer.UNKNOWN
     assert "accredited_index_unread" in {one.code for one in report.warnings}
+
+
+def test_time_stamps_and_powers_of_attorney_are_asked_about(
+    tmp_path: Path, register: Accreditation, folder: Path
+):
+    """Whoever signed a time-stamp or a power of attorney has an issuer as well."""
+    path = tmp_path / "list.xml"
+    path.write_bytes(signed(list_of([Center(certificates=[PKI.ca])]), SIGNER))
+    register.take_in(path, trust_signer=describe(SIGNER.certificate).sha256)
+    trust = LoadedTrust.of([PKI.root], [PKI.ca], PKI.crls)
+    chain = build_chain(LEAF, trust=trust, at=NOW)
+    inner = facts_made.signature(signer=describe(LEAF), chain=chain)
+    stamp = TimeStampFacts(kind=TimeStampKind.SIGNATURE, time=NOW, signature=inner)
+    outer = facts_made.signature(time_stamps=(stamp,), signer=None)
+    power = facts_made.file(inner)
+    found = with_accreditation(facts_made.file(outer, mchd_signatures=(power,)), folder / INDEX)
+    assert found.signatures[0].accreditation is None
+    asked = found.signatures[0].time_stamps[0].signature
+    assert asked is not None
+    assert asked.accreditation is not None
+    assert asked.accreditation.ca_name == "АО «Тестовый УЦ»"
+    assert found.mchd_signatures[0].signatures[0].accreditation == asked.accreditation
