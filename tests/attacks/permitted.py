@@ -24,9 +24,6 @@ class Reason(Enum):
     OFF_THE_PATH = "a certificate that is not on the signer's path: material, believed in nothing"
     OTHERS_LIST = "a revocation list by an authority off the path: material, believed in nothing"
     UNSIGNED_ATTRIBUTE = "unsigned attributes are added after the signing, so nobody signed them"
-    PADDING = (
-        "a PDF leaves more room than the signature needs; the rest of /Contents is in no digest"
-    )
     LETTER_CASE = "the hex of /Contents is in no digest, and a and A are the same digit"
     WHITE_SPACE = "blanks and line ends of text forms are changed by mail and mean nothing"
     AFTER_THE_END = "blanks after the last line of a PDF: some programs add one when they save"
@@ -36,7 +33,6 @@ WARNINGS: dict[Reason, frozenset[str]] = {
     Reason.UNSIGNED_ATTRIBUTE: frozenset(
         {"unsigned_attribute_unchecked", "unsigned_attribute_damaged"}
     ),
-    Reason.PADDING: frozenset({"pdf_contents_padding"}),
     Reason.AFTER_THE_END: frozenset({"pdf_blank_after_end"}),
 }
 """What the report must say, one of these, where such a part was changed."""
@@ -112,7 +108,7 @@ def _of_pdf(data: bytes, path: frozenset[bytes]) -> Parts:
     parts.put(Reason.LETTER_CASE, digits if digits != digits.lower() else b"")
     octets = bytes.fromhex(digits.decode())
     element = Tlv.read(octets, 0)
-    parts.put(Reason.PADDING, octets[element.end :])
+    parts.signed.append(octets[element.end :])  # in no digest, but anything but zeros is refused
     _of_cms(octets[: element.end], path, parts)
     return parts
 

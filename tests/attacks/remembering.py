@@ -10,6 +10,7 @@ import pytest
 from app.algorithms import signatures
 from app.crypto.certificates import chain
 from app.crypto.cms import signer_check
+from app.crypto.verifying import chains as verifying_chains
 from app.crypto.verifying import tasks as verifying_tasks
 
 
@@ -18,7 +19,7 @@ def remembered() -> Iterator[None]:
     """Let functions without side effects remember what the same bytes gave before."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(verifying_tasks, "load", cache(verifying_tasks.load))
-        patch.setattr(verifying_tasks, "build_chain", _by_material(verifying_tasks.build_chain))
+        patch.setattr(verifying_chains, "build_chain", _by_material(verifying_chains.build_chain))
         patch.setattr(signatures, "verify", cache(signatures.verify))
         for module in (chain, signer_check):
             patch.setattr(module, "describe_outline", _by_bytes(module.describe_outline))
@@ -30,7 +31,8 @@ def _by_material(build: Callable[..., Any]) -> Callable[..., Any]:
 
     def remembering(leaf: bytes, **given: Any) -> Any:
         plain = {
-            name: one if name in {"trust", "at"} else tuple(one) for name, one in given.items()
+            name: one if name in {"trust", "at", "now"} else tuple(one)
+            for name, one in given.items()
         }
         key = (leaf, *sorted(plain.items(), key=lambda pair: pair[0]))
         if key not in known:

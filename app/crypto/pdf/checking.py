@@ -257,8 +257,9 @@ class _Check:
             )
             signed = SignedBytes(self._running, found.covered)
             checked = check_kind(kind, contents.octets, signed, self._check_stamp, self._tell)
-            warnings = (*checked.facts.warnings, *contents.warnings)
-            found.checked = replace(checked, facts=replace(checked.facts, warnings=warnings))
+            against = (*checked.facts.constraint_problems, *contents.problems)
+            facts = replace(checked.facts, constraint_problems=against)
+            found.checked = replace(checked, facts=facts)
         except BadContents as bad:
             found.checked = Checked(unreadable(bad.notice))
         except (RoscherkError, MemoryError, OSError):

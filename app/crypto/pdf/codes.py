@@ -67,6 +67,9 @@ class ConstraintProblem(StrEnum):
     """What the changes after the signing do to the look could not be established (PDF-14)."""
     OBJECTS_UNTOLD = "pdf_objects_untold"
     """After the signing objects came that the tables do not show, or one twice [count] (PDF-15)."""
+    CONTENTS_PADDING = "pdf_contents_padding"
+    """After the signature /Contents holds octets other than zero [count]; no signature covers them
+    (PDF-04)."""
     STRUCTURE_MENDED = "pdf_structure_mended"
     """The file breaks the rules of its format and was read with leniency (V-07)."""
     HYBRID_UPDATE = "pdf_hybrid_update"
@@ -87,9 +90,6 @@ class Unsupported(StrEnum):
 class Remark(StrEnum):
     """``warnings``: no change of the verdict by themselves."""
 
-    CONTENTS_PADDING = "pdf_contents_padding"
-    """After the signature /Contents holds octets other than zero [count]; no signature covers them
-    (PDF-04)."""
     NOT_BASELINE = "pdf_not_baseline"
     """It says ETSI.CAdES.detached but is not PAdES-B-B [missing: comma-separated] (PDF-07)."""
     SHARED_DICTIONARY = "pdf_shared_dictionary"

@@ -10,7 +10,7 @@ from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from app.crypto.cms import tlv
-from app.crypto.pdf.codes import FormatProblem, Remark
+from app.crypto.pdf.codes import ConstraintProblem, FormatProblem
 from app.crypto.verdict.facts import Notice
 from app.errors import RoscherkError
 
@@ -43,7 +43,8 @@ class Contents:
     """The signature octets, cut off after their outermost element."""
 
     octets: bytes
-    warnings: tuple[Notice, ...]
+    problems: tuple[Notice, ...]
+    """For the constraints."""
     name: str
     """What the security store calls this signature."""
 
@@ -118,7 +119,7 @@ def _cut(octets: bytes) -> Contents:
     padding = len(octets) - element.end - octets.count(0, element.end)
     if not padding:
         return Contents(element.raw, (), store_name(octets))
-    told = Notice(Remark.CONTENTS_PADDING, {"count": padding})
+    told = Notice(ConstraintProblem.CONTENTS_PADDING, {"count": padding})
     return Contents(element.raw, (told,), store_name(octets))
 
 

@@ -95,7 +95,8 @@ def review(reader: PdfFileReader, field: SignatureField, revision: int) -> Diffe
             archival = level <= ModificationLevel.LTA_UPDATES
             return Difference(ChangesAfter.ARCHIVAL if archival else ChangesAfter.SIGNATURE)
         if _level(reader, revision, _FORMS_TOO, lock) is not None:
-            return Difference(ChangesAfter.FORM_FILL)
+            anew = form_changes.drawn_anew(reader, revision)
+            return Difference(ChangesAfter.UNDEFINED if anew else ChangesAfter.FORM_FILL)
         return _beyond_forms(reader, revision, lock)
     except Exception:  # noqa: BLE001 - a dozen kinds come out of it, and all mean the same
         return Difference(ChangesAfter.UNDEFINED)

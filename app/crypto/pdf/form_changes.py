@@ -16,6 +16,7 @@ from app.errors import ErrorCode, RoscherkError
 _ACTIONS = ("/A", "/AA")
 _SETTINGS = ("/DR", "/DA", "/Q", "/NeedAppearances")
 """By these a viewer draws a field anew: fonts, the default look, and that it has to."""
+_ANEW = ("/DA", "/Q", "/NeedAppearances")
 _MOST_DEPTH = 32
 
 
@@ -44,6 +45,44 @@ def looks_otherwise(reader: PdfFileReader, revision: int) -> bool:
         _settings_changed(reader, number)
         for number in range(revision + 1, int(reader.xrefs.total_revisions))
     )
+
+
+def drawn_anew(reader: PdfFileReader, revision: int) -> bool:
+    """Tell whether a form says otherwise than in a revision how, or that, viewers draw its fields.
+
+    Who fills in a form may add fonts, and need not touch those that are there.
+    """
+    before = entry(reader.get_historical_root(revision), "/AcroForm")
+    now = entry(reader.root, "/AcroForm")
+    if not isinstance(before, generic.DictionaryObject):
+        return False
+    if not isinstance(now, generic.DictionaryObject):
+        return True
+    if any(not same(_raw(before, key), _raw(now, key)) for key in _ANEW):
+        return True
+    fonts, fonts_now = _fonts(before), _fonts(now)
+    return any(
+        name not in fonts_now
+        or not same(fonts.raw_get(name), fonts_now.raw_get(name))
+        or _rewritten(reader, fonts.raw_get(name), revision)
+        for name in fonts
+    )
+
+
+def _raw(held: generic.DictionaryObject, key: str) -> object:
+    return held.raw_get(key) if key in held else None
+
+
+def _fonts(form: generic.DictionaryObject) -> generic.DictionaryObject:
+    resources = entry(form, "/DR")
+    found = entry(resources, "/Font") if isinstance(resources, generic.DictionaryObject) else None
+    return found if isinstance(found, generic.DictionaryObject) else generic.DictionaryObject()
+
+
+def _rewritten(reader: PdfFileReader, held: object, revision: int) -> bool:
+    if not isinstance(held, generic.IndirectObject):
+        return False
+    return int(reader.xrefs.get_last_change(held.reference)) > revision
 
 
 def _settings_changed(reader: PdfFileReader, number: int) -> bool:

@@ -29,6 +29,9 @@ _NOISE = 24
 _LEAST_HIT = 8
 _REACH = 2
 """Pixels around ink that are ink's: what is written so near is read together with it."""
+_LINE_HIGH = 1.6
+_LINE_GAP = 1.5
+"""Of the height of a line of text: how high and how far off is what reads as part of it."""
 _MOST_TOLD = 10
 
 
@@ -161,7 +164,8 @@ def _on_page(
                 continue
             outside.paste(0, _grown(box, mask.size))
             hit = touched if one.signature else hidden
-            if looks.amount(hit, _grown(box, mask.size)) > _LEAST_HIT:
+            covers = looks.amount(hit, _grown(box, mask.size)) > _LEAST_HIT
+            if covers or (one.signature and _continues_text(mask, box, page)):
                 code = (
                     ConstraintProblem.SIGNATURE_COVERS
                     if one.signature
@@ -172,6 +176,31 @@ def _on_page(
             yield Notice(ConstraintProblem.LOOKS_OTHERWISE, {"page": number})
     finally:
         page.page.close()
+
+
+def _continues_text(mask: Image.Image, box: looks.Box, page: covering.Page) -> bool:
+    """Tell whether what was drawn in a box reads as the end, or the beginning, of a line of text.
+
+    Marks of signatures are higher than a line.
+    """
+    drawn = mask.crop(box).getbbox()
+    if drawn is None:
+        return False
+    left, top, right, bottom = (
+        drawn[0] + box[0],
+        drawn[1] + box[1],
+        drawn[2] + box[0],
+        drawn[3] + box[1],
+    )
+    for _, piece in page.texts():
+        height = piece.box[3] - piece.box[1]
+        if bottom - top > height * _LINE_HIGH:
+            continue
+        level = min(bottom, piece.box[3]) - max(top, piece.box[1])
+        gap = max(left - piece.box[2], piece.box[0] - right)
+        if level * 2 >= min(height, bottom - top) and gap <= height * _LINE_GAP:
+            return True
+    return False
 
 
 def _only(mask: Image.Image, boxes: Sequence[looks.Box]) -> Image.Image:

@@ -395,7 +395,7 @@ def test_padding_of_a_time_stamp_is_told(shelf: Shelf, tmp_path: Path) -> None:
     start, digits = gap_of(data, 1)
     place = start + len(digits) - 8
     _, stamp = check(data[:place] + b"deadbeef" + data[place + 8 :], tmp_path).signatures
-    assert "pdf_contents_padding" in {one.code for one in stamp.warnings}
+    assert "pdf_contents_padding" in {one.code for one in stamp.constraint_problems}
 
 
 def test_two_levels_of_pyhanko_agree(shelf: Shelf) -> None:

@@ -1,0 +1,38 @@
+"""No hostile PDF of the catalogue passes, each has the verdict that is written beside it."""
+
+import pytest
+from pdf_catalogue import ALGORITHMS, Hostile, catalogue
+from signed_files import Judge, strict_trust
+from stand_ins.pki import pki_of
+
+from app.crypto.verdict.report import FileReport, Indication
+
+CASES = tuple(catalogue())
+
+
+@pytest.fixture(scope="module")
+def judges(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Judge]:
+    """Return who judges the files of each algorithm: he trusts their root."""
+    found = {}
+    for algorithm in ALGORITHMS:
+        folder = tmp_path_factory.mktemp("catalogue")
+        found[algorithm.value] = Judge(
+            folder / "hostile.pdf", strict_trust(pki_of(algorithm), folder / "trust")
+        )
+    return found
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.algorithm}-{case.name}")
+def test_hostile(case: Hostile, judges: dict[str, Judge]) -> None:
+    """The verdict is the expected one, and never a good one."""
+    report = judges[case.algorithm.value](case.build())
+    assert report.verdict is not Indication.TOTAL_PASSED
+    assert worst(report) in case.expected
+
+
+def worst(report: FileReport) -> tuple[Indication, object]:
+    """Return the verdict on the file with the sub-indication that decided."""
+    for one in report.signatures:
+        if one.verdict is report.verdict:
+            return report.verdict, one.sub_indication
+    return report.verdict, None
