@@ -174,7 +174,10 @@ class Desk:
 
     def _make_verification(self) -> Page:
         presenter = VerifyPresenter(
-            practice=self.practice, checking=self._checking, tasks=self.tasks
+            practice=self.practice,
+            checking=self._checking,
+            packages=self._services.packages,
+            tasks=self.tasks,
         )
         return VerifyPage(presenter, self.dialogs, self.viewing, self.saving)
 
@@ -194,7 +197,13 @@ class Desk:
         return SettingsPage(presenter, self.dialogs)
 
     def _checking(self, on_change: Callable[[Document], None]) -> Checking:
-        return Checking(self._services.verifying, self.tasks, self.notes, on_change)
+        return Checking(
+            self._services.verifying,
+            self.tasks,
+            self.notes,
+            on_change,
+            self._services.packages,
+        )
 
     # --- mode, theme, settings
 
