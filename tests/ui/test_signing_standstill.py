@@ -2,6 +2,8 @@
 
 import os
 import signal
+import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -95,6 +97,10 @@ def batch(
     qapp: object,  # noqa: ARG001  # one QApplication
 ) -> Iterator[Batch]:
     """Return a batch of four documents in the window."""
+    temporary = tmp_path / "temp"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    monkeypatch.setattr(tempfile, "tempdir", None)
     with token_desk(tmp_path / "profile", [mock], monkeypatch) as desk:
         yield Batch(desk, tmp_path / "документы")
 
@@ -127,6 +133,40 @@ def test_pulled_out_put_back(batch: Batch, mock: Mock, token: MockToken, probe: 
     assert mock.logins() == ["user=1 slot=0 answer=0x0"] * 2
     assert batch.files() == batch.signed(4)
     assert mock.count("C_Sign") == 5  # each document once, and the one that failed
+
+
+def test_slow_token_stalls_no_window(batch: Batch, mock: Mock, probe: LoopProbe) -> None:
+    """A signature of five seconds: no stall; after two seconds every page says who is silent."""
+    mock.order("C_Sign=sleep:5000@2")
+    with probe:
+        batch.sign()
+        batch.desk.it.until(lambda: mock.count("C_Sign") == 2)
+        begun = time.monotonic()
+        silence = batch.desk.it.desk.window.silence
+        batch.desk.it.until(silence.isVisible)
+        assert time.monotonic() - begun < 4
+        assert "rtPKCS11ECP" in words(silence)
+        batch.desk.it.until(lambda: batch.states() == [State.SIGNED] * 4)
+        batch.desk.it.until(lambda: not silence.isVisible())
+    probe.check()
+    assert len(mock.logins()) == 1
+
+
+def test_pin_is_left_nowhere(batch: Batch, mock: Mock, token: MockToken, tmp_path: Path) -> None:
+    """Typed twice in the window, refused once: in no file of the profile, the log, the temp folder."""
+    mock.order("C_Sign=crash@2")
+    batch.sign()
+    batch.still("Носитель «Касса» на месте")
+    mock.order()
+    batch.page.standstill.go_on.click()
+    batch.type("Osen-1986-нет")
+    batch.desk.it.until(lambda: batch.states() == [State.SIGNED] + [State.ADDED] * 3)
+    assert token.tries == (2, 3)
+    batch.desk.it.settle(0.3)
+    for path in (each for each in tmp_path.rglob("*") if each.is_file()):
+        data = path.read_bytes()
+        assert PIN.encode() not in data, path
+        assert b"Osen-1986" not in data, path
 
 
 def test_interrupted(batch: Batch, mock: Mock) -> None:

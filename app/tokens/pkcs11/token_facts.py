@@ -75,6 +75,10 @@ def _told_of_pins(info: ExtendedInfo | None, flags: int, vendor: Vendor) -> dict
 
     The flag that asks for a new PIN stands for the factory's PIN on Рутокен only; on other tokens
     it comes after an administrator gave a new PIN too.
+
+    JaCarta counts too, behind a table of its maker's own (JC_GetFunctionList: JC_PKI_ReadPinCounters,
+    JC_KT2_ReadExtInfo…). Its order and the layout of its structures are in the maker's header alone,
+    which is not public; a guess would call into the blue, so such a token «не сообщает».
     """
     if info is None:
         factory = vendor is Vendor.RUTOKEN and bool(flags & _PIN_TO_BE_CHANGED)

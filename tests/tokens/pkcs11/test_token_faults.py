@@ -1,5 +1,8 @@
 """Every call of a signature failing with every kind of code: a named error, one login, no harm."""
 
+import os
+import signal
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -274,3 +277,71 @@ def test_gone_token_is_no_problem(make_mock: MakeMock) -> None:
             assert places.failures == ()
     finally:
         places.close()
+
+
+STATES = (
+    "C_Initialize",
+    "C_GetSlotList",
+    "C_GetTokenInfo",
+    "C_OpenSession",
+    "C_Login",
+    "C_FindObjectsInit",
+    "C_FindObjects",
+    "C_GetAttributeValue",
+    "C_SignInit",
+    "C_Sign",
+    "C_Logout",
+    "C_CloseSession",
+)
+
+
+@pytest.mark.parametrize("function", STATES)
+def test_host_killed_in_every_state(
+    make_mock: MakeMock,
+    place_of: PlaceOf,
+    crypto_workers: Pool,
+    tmp_path: Path,
+    function: str,
+) -> None:
+    """Kill -9 in the middle of any call: told within two seconds, no file, one login, all goes on."""
+    mock = make_mock()
+    mock.insert(profiles.RUTOKEN_ECP_3).add_key("k", KeyAlgorithm.GOST_256)
+    place = place_of(mock.module)
+    container = only(place)
+    place.end_session()
+    mock.forget()
+    folder = tmp_path / "документы"
+    folder.mkdir()
+    mock.order(f"{function}=sleep:20000")
+    killed: list[float] = []
+
+    def kill() -> None:
+        while not mock.count(function):
+            time.sleep(0.005)
+        killed.append(time.monotonic())
+        os.kill(place.pid or 0, signal.SIGKILL)
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    with pytest.raises(RoscherkError) as caught:
+        sign_document(crypto_workers, place, container, folder)
+    killer.join()
+    assert time.monotonic() - killed[0] < 2
+    assert caught.value.code is ErrorCode.MODULE_CRASHED
+    assert [file.name for file in folder.iterdir()] == ["договор.txt"]
+    assert mock.count("C_Login") <= 1
+    mock.order()
+    assert sign_document(crypto_workers, place, container, folder).target.is_file()
+
+
+def test_idle_host_killed(make_mock: MakeMock, place_of: PlaceOf) -> None:
+    """Kill -9 while nothing is asked: the next question finds another host, and nobody notices."""
+    mock = make_mock()
+    mock.insert(profiles.RUTOKEN_ECP_3).add_key("k", KeyAlgorithm.GOST_256)
+    place = place_of(mock.module)
+    container = only(place)
+    os.kill(place.pid or 0, signal.SIGKILL)
+    deadline = time.monotonic() + 2
+    while place.pid is not None and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert is_good(container, sign(place, container))
