@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import PurePath
 
 from app.crypto.verdict.facts import FileFacts
-from app.crypto.verdict.report import FileReport, Report, Standing
+from app.crypto.verdict.report import FileReport, Report
 from app.reports.dossier import Dossier
 from app.reports.input_files import InputFile, InputRole, InputState
 from app.reports.own_files import OwnFiles
@@ -14,11 +14,15 @@ from app.reports.statements import causes, named_causes, opening, own_state
 from app.texts.answers import disclaimer, person_and_organization
 from app.texts.catalogue import N_, _, language, ngettext
 from app.texts.errors import describe
+from app.texts.network_words import outcome_words
 from app.texts.showing import local_time, plain, utc_time
+from app.texts.standings import grouped, standing_heading, standing_hint
 from app.texts.verdicts import explanation, file_heading
 
 FEW = 3
 """Signatures that are set on one page, if they can be."""
+_MOST_USES = 6
+"""Requests to the network that are named; the report for programs has them all."""
 _ROLES = {
     InputRole.SIGNED: N_("document with its signature"),
     InputRole.SIGNATURE: N_("signature"),
@@ -67,8 +71,24 @@ def conditions(dossier: Dossier) -> Iterator[Part]:
     """Say when the check was made, and for which moment."""
     report = dossier.report
     checked = _("Checked {moment} ({utc}) on this computer, without the network.")
+    uses = [use for file in report.files for use in file.network]
+    if uses:
+        checked = _("Checked {moment} ({utc}) on this computer.")
     at = report.checked_at
     yield Text(checked.format(moment=local_time(at), utc=utc_time(at)), Style.FAINT)
+    for use in uses[:_MOST_USES]:
+        said = _("Asked of the network {moment}: {url} — {outcome}")
+        yield Text(
+            said.format(
+                moment=local_time(use.at),
+                url=plain(use.url, 160),
+                outcome=outcome_words(use.outcome),
+            ),
+            Style.FAINT,
+        )
+    if len(uses) > _MOST_USES:
+        left = len(uses) - _MOST_USES
+        yield Text(ngettext("{n} more", "{n} more", left).format(n=left), Style.FAINT)
     if dossier.asked.at_by_user or report.control_time != report.checked_at:
         judged = _("Judged for a moment that the user named: {moment} ({utc}).")
         at = report.control_time
@@ -149,13 +169,15 @@ def _many(dossier: Dossier) -> Iterator[Part]:
     yield from conditions(dossier)
     total = len(report.files)
     yield Text(ngettext("{n} file", "{n} files", total).format(n=total), Style.HEADING)
-    numbered = list(enumerate(report.files, 1))
-    for standing, words in _standings():
-        rows = [_row(number, file) for number, file in numbered if file.standing is standing]
-        if rows:
-            yield Text(f"{words}: {len(rows)}", Style.SUBHEADING)
-            heading = (_("No."), _("File"), _("Signed by"), _("Verdict"), _("Reason"))
-            yield Grid(heading, tuple(rows), (7, 46, 46, 30, 46))
+    numbers = {id(file): number for number, file in enumerate(report.files, 1)}
+    for standing, files in grouped(report.files):
+        yield Text(f"{standing_heading(standing)}: {len(files)}", Style.SUBHEADING)
+        hint = standing_hint(standing)
+        if hint:
+            yield Text(hint, Style.FAINT)
+        heading = (_("No."), _("File"), _("Signed by"), _("Verdict"), _("Reason"))
+        rows = tuple(_row(numbers[id(file)], file) for file in files)
+        yield Grid(heading, rows, (7, 46, 46, 30, 46))
     failed = next((named for file in report.files if (named := causes(file, None))), None)
     if failed is not None:
         yield Text(failed)
@@ -166,22 +188,6 @@ def _many(dossier: Dossier) -> Iterator[Part]:
         (7, 46, 61, 61),
     )
     yield from closing(dossier)
-
-
-def _standings() -> tuple[tuple[Standing, str], ...]:
-    """Give the headings of a batch: what wants attention comes first."""
-    return (
-        (Standing.BROKEN, _("Not valid")),
-        (Standing.PROBLEM, _("Something is wrong")),
-        (Standing.UNKNOWN, _("Not established")),
-        (Standing.NO_SIGNATURE, _("Without a signature")),
-        (
-            Standing.TIME_NOT_PROVED,
-            _("The document is unchanged, the time of signing is not proved"),
-        ),
-        (Standing.PASSED_AS_OF, _("Valid by data that is not of today")),
-        (Standing.PASSED, _("Valid")),
-    )
 
 
 def _row(number: int, file: FileReport) -> tuple[str, ...]:

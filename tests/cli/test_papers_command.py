@@ -5,10 +5,16 @@ import json
 import shutil
 import subprocess
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from roscherk_run import Firm, Roscherk
+from roscherk_run import PASSWORD, Firm, Roscherk
+from stand_ins import facts_made as made
+from stand_ins.dossiers import dossier_of_facts
+
+from app.reports.protocol import protocol as sheet_of
+from app.reports.sheet_pdf import as_pdf
 
 
 def text_of(pdf: Path) -> str:
@@ -138,3 +144,29 @@ def test_own_files(roscherk: Roscherk) -> None:
     assert done.code == 10
     assert "запущена из исходных текстов" in " ".join(done.out.split())
     assert roscherk("check", "--self", "--json").json["own_files"]["state"] == "no_list"
+
+
+def test_package_of_a_pdf_holds_its_signature_taken_out(
+    roscherk: Roscherk,
+    firm: Firm,
+    tmp_path: Path,
+    typed: Callable[[bytes], None],
+) -> None:
+    """A signature inside a PDF is taken out with the octets that it is over, and verifies."""
+    source = tmp_path / "договор.pdf"
+    source.write_bytes(as_pdf(sheet_of(dossier_of_facts(made.file(made.signature())))))
+    typed(PASSWORD + b"\n")
+    signed = tmp_path / "signed.pdf"
+    done = roscherk("sign", source, "--key", firm.key, "--password-stdin", "--output", signed)
+    assert done.code == 0, done.err
+    package = tmp_path / "package.zip"
+    done = roscherk("verify", signed, *firm.trust, "--package", package)
+    assert done.code == 0, done.err
+    out = tmp_path / "out"
+    with zipfile.ZipFile(package) as opened:
+        opened.extractall(out)
+    words = (out / "README.txt").read_text("utf-8-sig")
+    (command,) = (line.strip() for line in words.splitlines() if "openssl cms -verify" in line)
+    assert "signatures/001-01.p7s" in command
+    ran = subprocess.run(command, shell=True, cwd=out, capture_output=True, check=False)
+    assert ran.returncode == 0, ran.stderr.decode()
