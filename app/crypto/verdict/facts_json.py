@@ -64,4 +64,4 @@ def _path_to_text(value: object) -> str:
 def _text_to_path(kind: type, value: Any) -> object:
     if kind is Path and isinstance(value, str):
         return Path(value)
-    raise NotImplementedError(kind.__name__)
+    raise ValueError(kind.__name__)
