@@ -14,7 +14,8 @@ from app.ui.widgets.rows import RowView
 
 _WIDTH = 640
 _ROW = 60
-_MOST_ROWS = 6
+_MOST_ROWS = 5
+_MARGINS = 16
 _REASONS = 260
 
 
@@ -29,7 +30,7 @@ class MissingDialog(Dialog):
         self._presenter = presenter
         self._dialogs = dialogs
         self.gone = False
-        self.list = RowView()
+        self.list = RowView(headers=True)
         self.list.setAccessibleName(_("Chain of certificates"))
         self.content.addWidget(self.list)
         self._reasons = QVBoxLayout()
@@ -86,7 +87,7 @@ class MissingDialog(Dialog):
         self.say(shown.heading)
         self.list.show_rows(shown.rows)
         self.list.setVisible(bool(shown.rows))
-        self.list.setFixedHeight(min(len(shown.rows), _MOST_ROWS) * _ROW)
+        self.list.setFixedHeight(min(len(shown.rows), _MOST_ROWS) * _ROW + _MARGINS)
         while (taken := self._reasons.takeAt(0)) is not None:
             widget = taken.widget()
             if widget is not None:

@@ -11,7 +11,7 @@ from app.crypto.model import SignRequest
 from app.crypto.signing.door import Signing
 from app.crypto.trust import bundles
 from app.crypto.trust.changes import Change, TrustChanges
-from app.crypto.trust.door import Trust, is_root, title_of
+from app.crypto.trust.door import Trust, is_root, title_of, title_of_list
 from app.crypto.trust.folders import StoreName, Stores
 from app.crypto.trust.model import BundleAnswer, BundleRequest, ListFacts, StoredItem
 from app.crypto.verdict.facts import CertificateFacts
@@ -148,7 +148,7 @@ class Bundles:
                 reason="bundle",
                 source=str(path),
                 titles={each.sha256.lower(): title_of(each) for each in certificates}
-                | {one.sha256: one.issuer.text for one in view.lists},
+                | {one.sha256: title_of_list(one) for one in view.lists},
             )
             registers, left_out = self._take_registers(view.bundle, folder)
         return Imported(

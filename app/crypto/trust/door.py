@@ -18,6 +18,7 @@ from app.crypto.trust.changes import Change, History, TrustChanges
 from app.crypto.trust.folders import StoreName, Stores
 from app.crypto.trust.model import (
     FoundList,
+    ListFacts,
     LookAnswer,
     LookRequest,
     MissingAnswer,
@@ -27,7 +28,7 @@ from app.crypto.trust.model import (
     StoredItem,
     StoresRequest,
 )
-from app.crypto.verdict.facts import CertificateFacts
+from app.crypto.verdict.facts import CertificateFacts, Name
 from app.errors import ErrorCode, RoscherkError
 from app.processes.cancelling import Cancel
 from app.processes.child import Progress
@@ -230,7 +231,7 @@ class Trust:
         if not lists:
             return Taken(change=None), [], {}
         there = [each for each in self.items() if each.crl is not None]
-        titles = {one.facts.sha256: one.facts.issuer.text for one in lists}
+        titles = {one.facts.sha256: title_of_list(one.facts) for one in lists}
         new: dict[str, FoundList] = {}
         older: list[FoundList] = []
         gone: dict[Path, None] = {}
@@ -244,11 +245,19 @@ class Trust:
             for each in rivals:
                 gone[each.path] = None
                 if each.crl is not None:
-                    titles[each.crl.sha256] = each.crl.issuer.text
+                    titles[each.crl.sha256] = title_of_list(each.crl)
         return Taken(change=None, new=tuple(new.values()), older=tuple(older)), list(gone), titles
 
 
 def title_of(facts: CertificateFacts) -> str:
     """Return whose certificate it is, for the record."""
-    name = facts.subject
+    return _short(facts.subject)
+
+
+def title_of_list(facts: ListFacts) -> str:
+    """Return whose list it is, for the record."""
+    return _short(facts.issuer)
+
+
+def _short(name: Name) -> str:
     return name.common_name or name.organization or name.text

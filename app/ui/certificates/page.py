@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QSplitter, QVBoxLayout, QWidget
 
 from app.crypto.trust.bundles import SUFFIX
 from app.crypto.trust.folders import StoreName
@@ -21,6 +21,7 @@ from app.ui.rows import Row, Tone
 from app.ui.viewing import Viewing
 from app.ui.widgets.buttons import button
 from app.ui.widgets.empty_state import EmptyState
+from app.ui.widgets.flow import Flow
 from app.ui.widgets.notice import Notice
 from app.ui.widgets.page import Page
 from app.ui.widgets.rows import RowView
@@ -73,8 +74,7 @@ class CertificatesPage(Page):
             N_("Fetch newer lists from the addresses that certificates name (F5)"),
         )
         phrases.say(self.bundle.setText, N_("Trust bundle…"))
-        for each in (self.bundle, self.renew, self.browse):
-            self.tools.addWidget(each)
+        self.tools.addWidget(self.browse)
         self.undo = Notice()
         self.body.addWidget(self.undo)
         self.shelves = Segments(phrases, _SHELVES)
@@ -82,14 +82,11 @@ class CertificatesPage(Page):
         phrases.say(self.shelves.setAccessibleName, N_("Store"))
         self.search = QLineEdit()
         self.search.setClearButtonEnabled(True)  # Qt's signature
-        self.search.setMaximumWidth(260)
+        self.search.setMinimumWidth(260)
         phrases.say(self.search.setPlaceholderText, N_("Search by name, number, fingerprint"))
         phrases.say(self.search.setAccessibleName, N_("Search in the stores"))
-        row = QHBoxLayout()
-        row.setSpacing(12)
-        row.addWidget(self.shelves, 1)
-        row.addWidget(self.search)
-        self.body.addLayout(row)
+        self.body.addWidget(self.shelves)
+        self.body.addLayout(Flow(self.search, self.renew, self.bundle))
 
     def _build_lists(self) -> None:
         phrases = self.phrases
