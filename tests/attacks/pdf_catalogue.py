@@ -9,13 +9,13 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import pdf_forgeries as forge
-from pdf_certified import CERTIFIED
-from pdf_documents import plain
-from pdf_shadows import SHADOWS, Shadow
-from pdf_structures import STRUCTURES
-from pdf_universal import UNIVERSAL
-from raw_signing import raw_signed
+from attacks import pdf_forgeries as forge
+from attacks.pdf_certified import CERTIFIED
+from attacks.pdf_documents import plain
+from attacks.pdf_shadows import SHADOWS, Shadow
+from attacks.pdf_structures import STRUCTURES
+from attacks.pdf_universal import UNIVERSAL
+from attacks.raw_signing import raw_signed
 from stand_ins.pki import Pki, pki_of
 from stand_ins.signed_pdf import sign_pdf
 

@@ -6,13 +6,13 @@ and games with the permissions themselves.
 
 from collections.abc import Callable
 
-import pdf_forgeries as forge
-from pdf_documents import plain, two_pages, with_form
+from attacks import pdf_forgeries as forge
+from attacks.pdf_documents import plain, two_pages, with_form
+from attacks.raw_signing import Draw, Raw, raw_signed
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec
-from raw_signing import Draw, Raw, raw_signed
 from stand_ins.pki import Pki
 
 Writer = IncrementalPdfFileWriter

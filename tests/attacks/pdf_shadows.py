@@ -8,12 +8,12 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import pdf_forgeries as forge
-from pdf_documents import assemble, objects_of_one_page
+from attacks import pdf_forgeries as forge
+from attacks.pdf_documents import assemble, objects_of_one_page
+from attacks.raw_signing import Redirected
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from raw_signing import Redirected
 
 Writer = IncrementalPdfFileWriter
 

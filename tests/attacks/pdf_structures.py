@@ -4,11 +4,11 @@ import re
 import zlib
 from collections.abc import Callable
 
-import pdf_forgeries as forge
-from pdf_documents import TEXT, assemble, objects_of_one_page, plain
+from attacks import pdf_forgeries as forge
+from attacks.pdf_documents import TEXT, assemble, objects_of_one_page, plain
+from attacks.raw_signing import MakeCms, Raw, digest_of, raw_signed, usual_cms
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
-from raw_signing import MakeCms, Raw, digest_of, raw_signed, usual_cms
 from stand_ins.pki import Pki
 
 from app.algorithms import digests

@@ -1,6 +1,6 @@
 """Universal signature forgery: byte ranges and contents that lie, written over a signed file."""
 
-import pdf_forgeries as forge
+from attacks import pdf_forgeries as forge
 
 UNIVERSAL: dict[str, forge.Forge] = {
     "null": forge.in_range(b"null"),

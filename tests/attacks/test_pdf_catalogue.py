@@ -1,7 +1,7 @@
 """No hostile PDF of the catalogue passes, each has the verdict that is written beside it."""
 
 import pytest
-from pdf_catalogue import ALGORITHMS, Hostile, catalogue
+from attacks.pdf_catalogue import ALGORITHMS, Hostile, catalogue
 from signed_files import Judge, strict_trust
 from stand_ins.pki import pki_of
 

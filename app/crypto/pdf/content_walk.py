@@ -13,6 +13,16 @@ _MOST_OBJECTS = 300_000
 _MOST_PAGES = 5_000
 
 
+def resolved(reference: generic.Reference) -> generic.PdfObject | None:
+    """Return an object; None for one that is not there, which is no fault (ISO 32000-2, 7.3.10)."""
+    try:
+        return reference.get_object()
+    except (MemoryError, OSError):
+        raise
+    except Exception:  # noqa: BLE001 - pyHanko lets out a dozen kinds of exception
+        return None
+
+
 @dataclass
 class ContentWalk:
     """A walk that ends by itself: ``complete`` says whether it saw everything."""
@@ -35,7 +45,7 @@ class ContentWalk:
         for number, page_reference in enumerate(self.pages, 1):
             self.seen[page_reference] = number
         for number, page_reference in enumerate(self.pages, 1):
-            yield from self._below(page_reference.get_object(), number, deadline)
+            yield from self._below(resolved(page_reference), number, deadline)
         trailer = self.reader.trailer
         for key in trailer.keys():  # noqa: SIM118 - pyHanko's own class
             yield from self._below(trailer.raw_get(key), None, deadline)
@@ -53,7 +63,7 @@ class ContentWalk:
                     self.complete = False
                     return
                 self.seen[held.reference] = page
-                held = held.get_object()
+                held = resolved(held.reference)
             if isinstance(held, generic.DictionaryObject):
                 yield held, page
                 waiting += [

@@ -15,6 +15,7 @@ from pyhanko.pdf_utils import generic
 from pypdfium2 import raw
 
 from app.crypto.pdf import drawing
+from app.crypto.pdf.content_walk import resolved
 from app.crypto.pdf.fields import as_array, entry
 
 _UNSEEN = 2 | 32
@@ -53,7 +54,7 @@ def fields_shown(pages: Sequence[generic.Reference]) -> Iterator[FieldShown]:
     """Return the fields with a text value that bring an appearance of their own."""
     count = 0
     for number, page in enumerate(pages, 1):
-        held = page.get_object()
+        held = resolved(page)
         if not isinstance(held, generic.DictionaryObject):
             continue
         for widget in as_array(entry(held, "/Annots")):

@@ -66,7 +66,9 @@ class Reader(PdfFileReader):
         never_decrypt: bool = False,
         as_metadata_stream: bool = False,
     ) -> Any:
-        if isinstance(marker, int) and not as_metadata_stream and not self.encrypted:
+        # Not `self.encrypted`: it reads the object that says how the file is encrypted, by this method.
+        plain = not as_metadata_stream and "/Encrypt" not in self.trailer
+        if isinstance(marker, int) and plain:
             found = read_signature(self.stream, marker, generic.Reference(*_key(ref), self))
             if found is not None:
                 return found

@@ -13,6 +13,7 @@ from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.decode_limits import DecodePurpose
 from pyhanko.pdf_utils.reader import PdfFileReader
 
+from app.crypto.pdf.content_walk import resolved
 from app.crypto.pdf.fields import entry
 
 _TOKEN = re.compile(
@@ -32,7 +33,7 @@ def spare_pages(reader: PdfFileReader, reached: set[generic.Reference]) -> list[
     spare = []
     budget = _MOST_STREAMS
     for reference in sorted(_live(reader) - reached, key=lambda one: one.idnum):
-        held = reference.get_object()
+        held = resolved(reference)
         if not isinstance(held, generic.DictionaryObject):
             continue
         if isinstance(held, generic.StreamObject):
