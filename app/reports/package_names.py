@@ -5,7 +5,9 @@ from pathlib import PurePath
 
 from app.texts.showing import plain
 
-_FORBIDDEN = re.compile(r'[<>:"/\\|?*\ufffd]')
+_FORBIDDEN = re.compile(r'[<>:"/\\|?*\ufffd$`!%;&\']')
+"""What some system forbids in names, and what a shell would take for a command of its own: the
+words in the package hold commands with these names, to be copied."""
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\.|$)")
 _LONGEST = 100
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from app.crypto.verdict.accreditation_facts import AccreditationFacts
 from app.reports.dossier import Dossier
+from app.reports.statements import practice_mark
 from app.texts.answers import disclaimer
 from app.texts.catalogue import _
 from app.texts.showing import local_date, local_time, utc_time
@@ -42,6 +43,10 @@ def readme(dossier: Dossier, signed: Sequence[Signed], listed: Listed) -> str:
 
 def _words(dossier: Dossier, signed: Sequence[Signed], listed: Listed) -> Iterator[str]:
     report = dossier.report
+    mark = practice_mark(report)
+    if mark is not None:
+        yield mark
+        yield ""
     yield _("PACKAGE FOR AN EXAMINATION OF ELECTRONIC SIGNATURES")
     yield ""
     at = report.control_time

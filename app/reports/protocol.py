@@ -10,7 +10,7 @@ from app.reports.input_files import InputFile, InputRole, InputState
 from app.reports.own_files import OwnFiles
 from app.reports.protocol_signature import file_banner, signature_parts
 from app.reports.sheet import Fields, Grid, Part, Rule, Sheet, Style, Text
-from app.reports.statements import causes, named_causes, opening, own_state
+from app.reports.statements import causes, named_causes, opening, own_state, practice_mark
 from app.texts.answers import disclaimer, person_and_organization
 from app.texts.catalogue import N_, _, language, ngettext
 from app.texts.errors import describe
@@ -43,13 +43,6 @@ def protocol(dossier: Dossier) -> Sheet:
         mark=practice_mark(report),
         one_page=few,
     )
-
-
-def practice_mark(report: Report) -> str | None:
-    """Return what every page says if any signature is a practice one."""
-    if any(one.practice for file in report.files for one in file.signatures):
-        return _("PRACTICE: what is written here has no legal force")
-    return None
 
 
 def _one(dossier: Dossier) -> Iterator[Part]:

@@ -5,12 +5,19 @@ unchanged since (regulation of a certification authority, part 8.2: belonging to
 certificate, absence of distortions; part 8.1: the causes of a negative result).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from app.crypto.verdict.facts import ChainFacts, LinkFacts, RevocationFacts, RevocationStatus
+from app.crypto.verdict.facts import LinkFacts, RevocationFacts, RevocationStatus
 from app.crypto.verdict.facts import SignatureKind as Kind
-from app.crypto.verdict.report import FileReport, Indication, Integrity, SignatureReport, Trust
+from app.crypto.verdict.report import (
+    FileReport,
+    Indication,
+    Integrity,
+    Report,
+    SignatureReport,
+    Trust,
+)
 from app.reports.own_files import OwnFiles, OwnState
 from app.texts.answers import person_and_organization
 from app.texts.catalogue import _, ngettext
@@ -19,6 +26,13 @@ from app.texts.verdicts import notice
 
 MOST_NAMES = 3
 """Signers that are named in the opening sentence; more are counted."""
+
+
+def practice_mark(report: Report) -> str | None:
+    """Return what every page says if any signature is a practice one."""
+    if any(one.practice for file in report.files for one in file.signatures):
+        return _("PRACTICE: what is written here has no legal force")
+    return None
 
 
 def opening(file: FileReport) -> tuple[str, str] | None:
@@ -157,15 +171,3 @@ def age(lag: timedelta) -> str:
     if hours < 48:
         return ngettext("{n} hour old", "{n} hours old", hours).format(n=hours)
     return ngettext("{n} day old", "{n} days old", hours // 24).format(n=hours // 24)
-
-
-def oldest(chains: Iterable[ChainFacts | None]) -> datetime | None:
-    """Return the moment of the oldest evidence that a verdict rests on."""
-    moments = [
-        link.revocation.this_update
-        for chain in chains
-        if chain is not None
-        for link in chain.links
-        if not link.anchor and link.revocation.this_update is not None
-    ]
-    return min(moments, default=None)

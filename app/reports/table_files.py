@@ -124,8 +124,9 @@ def _fill(book: Any, sheet: Any, rows: Sequence[TableRow]) -> None:
         "moment": book.add_format({"num_format": "dd.mm.yyyy hh:mm", "valign": "top"}),
         "sum": book.add_format({"num_format": "#,##0.00", "valign": "top"}),
     }
+    zone = _("Moscow time")
     for column, (field, heading) in enumerate(COLUMNS):
-        moscow = f" ({_('Moscow time')})" if field in {"signed_at", "checked_earlier"} else ""
+        moscow = f" ({zone})" if field in {"signed_at", "checked_earlier"} else ""
         sheet.write_string(0, column, _(heading) + moscow, bold)
         sheet.set_column(column, column, _WIDTHS.get(field, _WIDTH))
         for line, row in enumerate(rows, 1):

@@ -195,6 +195,7 @@ def _certificates(path: Path) -> list[CertificateFacts]:
         ("...", "_"),
         ("Акт № 5.docx", "Акт № 5.docx"),
         ("x\u202egpj.exe", "x_gpj.exe"),
+        ("$(rm -rf ~)`id`!%PATH%;&'.sig", "_(rm -rf ~)_id___PATH____.sig"),
     ],
 )
 def test_names_are_safe_everywhere(given: str, safe: str) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import app
 from app import places
 from app.composition import build
+from app.reports.own_files import OwnState, check_own_files
 from app.ui.application import make_application
 from app.ui.assembly import Desk
 from app.ui.languages import Languages
@@ -17,6 +18,13 @@ def test_the_program_comes_from_the_wheel() -> None:
     installed = Path(sysconfig.get_path("purelib"))
     assert Path(app.__file__).is_relative_to(installed)
     assert places.resource("texts").is_relative_to(installed)
+
+
+def test_the_program_knows_its_own_files() -> None:
+    """Installed from a wheel, every file is the one of the list."""
+    found = check_own_files(app.__version__)
+    assert found.state is OwnState.INTACT, found
+    assert found.checked > 100
 
 
 def test_a_russian_window_opens(tmp_path: Path) -> None:
