@@ -209,9 +209,17 @@ def _signed_info(info: Element) -> bytes:
             for name, value in ancestor.attrib.items():
                 if str(name).startswith(_XML) and name not in alone.attrib:
                     alone.set(name, value)
-    return etree.tostring(
-        alone, method="c14n", exclusive=exclusive, inclusive_ns_prefixes=list(prefixes)
-    )
+    return _canonical(alone, exclusive=exclusive, prefixes=prefixes)
+
+
+def _canonical(root: Element, *, exclusive: bool, prefixes: tuple[str, ...]) -> bytes:
+    """Return a root element in canonical form; namespaces by relative addresses have none."""
+    try:
+        return etree.tostring(
+            root, method="c14n", exclusive=exclusive, inclusive_ns_prefixes=list(prefixes)
+        )
+    except etree.C14NError as error:
+        raise XmlSignatureError("structure") from error
 
 
 def _canonicalization(method: Element) -> tuple[bool, tuple[str, ...]]:
@@ -265,17 +273,20 @@ class _Sink:
 
 def _digest(root: Element, order: _Order) -> bytes:
     """Return the digest of the document as the reference names it."""
-    prefixes = list(order.prefixes)
     if order.target:  # the root element alone, without instructions around it
-        canonical = etree.tostring(
-            root, method="c14n", exclusive=order.exclusive, inclusive_ns_prefixes=prefixes
-        )
+        canonical = _canonical(root, exclusive=order.exclusive, prefixes=order.prefixes)
         return digests.digest(order.digest_name, canonical)
     sink = _Sink(order.digest_name)
     tree: Any = root.getroottree()  # its published types do not know this way of writing
-    tree.write_c14n(
-        sink, exclusive=order.exclusive, with_comments=False, inclusive_ns_prefixes=prefixes
-    )
+    try:
+        tree.write_c14n(
+            sink,
+            exclusive=order.exclusive,
+            with_comments=False,
+            inclusive_ns_prefixes=list(order.prefixes),
+        )
+    except etree.C14NError as error:
+        raise XmlSignatureError("structure") from error
     return sink.running.digest()
 
 
