@@ -117,7 +117,7 @@ def exit_code_of(checked: CheckedPackage) -> ExitCode:
     """Return the gravest code of what is signed; a letter beside signed documents changes nothing."""
     codes = [of_file(each) for each in checked.checked.report.files]
     signed = [code for code in codes if code is not ExitCode.NO_SIGNATURE]
-    return gravest(signed or codes)
+    return gravest(signed or codes or [ExitCode.NO_SIGNATURE])
 
 
 def save_tables(run: Run, checked: CheckedPackage | None) -> list[ExitCode]:
@@ -213,7 +213,7 @@ def summary(checked: CheckedPackage) -> str:
     told = ngettext("{number} document", "{number} documents", total).format(number=total)
     counts = {each: sum(file.standing is each for file in files) for each in Standing}
     parts = [f"{_(STANDINGS[each])}: {count}" for each, count in counts.items() if count]
-    return f"{told}. {'; '.join(parts)}."
+    return " ".join([f"{told}.", *([f"{'; '.join(parts)}."] if parts else [])])
 
 
 def _warn(text: str) -> None:

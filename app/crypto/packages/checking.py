@@ -15,7 +15,11 @@ from app.crypto.verdict.facts import FileFacts, FileFormat
 from app.crypto.verdict.judge import Terms, judge_file
 from app.crypto.verdict.policy import load_policy
 from app.crypto.verifying.door import Checked, Verifying, VerifyOptions, checked_of
+from app.errors import ErrorCode
 from app.processes.cancelling import Cancel
+
+ARCHIVES = frozenset({ErrorCode.ARCHIVE_DAMAGED, ErrorCode.ARCHIVE_REFUSED})
+"""Errors of an archive that stays closed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,9 +128,10 @@ def _moved(known: Verification, request: VerifyRequest) -> Verification:
 
 def _worth_asking(member: Member) -> bool:
     """Tell whether a worker has something to say of a file: signed, or not readable."""
-    if member.role is Role.MCHD:
+    error = member.looked.error
+    if member.role is Role.MCHD or (error is not None and error.code in ARCHIVES):
         return False
-    return member.role is not Role.DOCUMENT or member.looked.error is not None
+    return member.role is not Role.DOCUMENT or error is not None
 
 
 def _powers(package: Package) -> tuple[MchdPair, ...]:
@@ -154,4 +159,5 @@ def _unsigned(member: Member) -> FileFacts:
         path=member.shown,
         format=formats.get(member.path.suffix.lower(), FileFormat.UNKNOWN),
         size=member.size,
+        errors=() if member.looked.error is None else (member.looked.error,),
     )

@@ -12,7 +12,7 @@ from pathlib import Path
 from app.crypto import methods
 from app.crypto.model import Verification, VerifyRequest
 from app.crypto.opening import open_regular, path_fact, read_error, size_of
-from app.crypto.packages.checking import Check, found_beside
+from app.crypto.packages.checking import ARCHIVES, Check, found_beside
 from app.crypto.packages.listing import MOST, files_behind, is_archive
 from app.crypto.packages.matching import algorithms_of, match
 from app.crypto.packages.model import (
@@ -93,7 +93,11 @@ class Packages:
                 more = True
                 break
             found.append((path, shown))
-        looked = self._sift([path for path, _ in found], progress, cancel)
+        refused = {each.facts.get("path"): each for each in notices if each.code in ARCHIVES}
+        looked = [
+            replace(each, error=refused.get(path_fact(each.path), each.error))
+            for each in self._sift([path for path, _ in found], progress, cancel)
+        ]
         members = tuple(
             Member(path=path, shown=shown, size=size_of(path), looked=each, loose=path in given)
             for (path, shown), each in zip(found, looked, strict=True)
@@ -274,6 +278,7 @@ class Packages:
                 if error.code in {ErrorCode.CANCELLED, ErrorCode.DISK_FULL}:
                     raise
                 notices.append(Notice(error.code, {"path": path_fact(path), **error.facts}))
+                yield path, path
 
     def _unpack(
         self, archive: Path, notices: list[Notice], cancel: Cancel
