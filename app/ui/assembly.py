@@ -11,6 +11,7 @@ from app.services import Services
 from app.settings import Setting
 from app.texts.catalogue import N_
 from app.tokens.awaiting import Awaiting
+from app.ui.certificate_checking import CertificateChecking
 from app.ui.certificates.bundle_deeds import BundleDeeds
 from app.ui.certificates.page import CertificatesPage
 from app.ui.certificates.presenter import CertificatesPresenter
@@ -82,6 +83,7 @@ class Desk:
             self.tasks,
             wanting=services.wanting,
             to_paper=self.saving.ask_certificate,
+            checking=CertificateChecking(services.certificates, services.printing, self.tasks),
         )
         self.watch.watch(lambda: self.window.show_silence(self.watch.silence()))
         self.window.silence.asked.connect(self.watch.interrupt)
@@ -132,6 +134,7 @@ class Desk:
             practice=self.practice,
             signing=services.signing,
             awaits=Awaiting(services.keyring),
+            presigning=services.presigning,
             secrets=self.secrets,
             checking=self._checking,
             settings=services.settings,

@@ -5,14 +5,19 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
+from app.crypto.certificates.checked import CheckedCertificate
 from app.crypto.certificates.door import Certificates
 from app.crypto.trust.wanting import Wanted, Wanting, pool_of
 from app.crypto.verdict.facts import CertificateFacts, ChainFacts
 from app.errors import RoscherkError
 from app.texts.catalogue import _
+from app.texts.showing import plain
 from app.ui.answers import SignatureAnswers
+from app.ui.certificate_check_window import CertificateCheckWindow
+from app.ui.certificate_checking import CertificateChecking, suggested_name
 from app.ui.certificate_window import CertificateWindow
 from app.ui.dialogs import Dialogs
+from app.ui.forms import Told
 from app.ui.known_keys import Key
 from app.ui.missing import MissingPresenter
 from app.ui.missing_dialog import MissingDialog
@@ -33,9 +38,11 @@ class Viewing:
         *,
         wanting: Wanting,
         to_paper: Callable[[CertificateFacts], object],
+        checking: CertificateChecking,
     ) -> None:
         """``to_paper`` is asked to write a certificate on paper."""
         self._to_paper = to_paper
+        self._checking = checking
         self._parent = parent
         self._certificates = certificates
         self._trusting = trusting
@@ -94,6 +101,9 @@ class Viewing:
                 words, "landmark", lambda: self._ask_trust(window, facts, certificates)
             )
         window.add_button(_("On paper…"), "file-text", lambda: self._to_paper(facts))
+        window.add_button(
+            _("Check…"), "badge-check", lambda: self._check(window, facts, certificates, chain)
+        )
         window.missing.clicked.connect(
             lambda: self._install_for(window, facts, certificates, chain)
         )
@@ -118,6 +128,39 @@ class Viewing:
                 self._build_chain(window, facts, wanted.pool)
 
         self.install_missing([wanted], rebuild)
+
+    def _check(
+        self,
+        window: CertificateWindow,
+        facts: CertificateFacts,
+        pool: tuple[bytes, ...],
+        chain: ChainFacts | None,
+    ) -> None:
+        """Check the certificate and show what was found, with its protocol to be saved."""
+
+        def take(checked: CheckedCertificate) -> None:
+            if window.gone:
+                return
+            shown = CertificateCheckWindow(window, checked, lambda: self._ask_protocol(checked))
+            shown.show()
+
+        together = (*pool, *pool_of(chain))
+        self._checking.check(facts, together, done=take, failed=self._dialogs.show_error)
+
+    def _ask_protocol(self, checked: CheckedCertificate) -> None:
+        self._dialogs.choose_target(
+            _("Save the protocol"),
+            suggested_name(checked),
+            [_("For printing (*.pdf)"), _("For a browser (*.html)")],
+            lambda target: self._checking.save(
+                checked,
+                target,
+                done=lambda: self._dialogs.tell(
+                    Told(heading=_("Saved: {name}").format(name=plain(target.name)))
+                ),
+                failed=self._dialogs.show_error,
+            ),
+        )
 
     def _build_chain(
         self, window: CertificateWindow, facts: CertificateFacts, pool: tuple[bytes, ...]
