@@ -16,7 +16,7 @@ def finding_words(found: Finding) -> str:
             left=round(found.area.left), top=round(found.area.top)
         )
         where = f"{where}, {place}" if where else place
-    return f"{told} ({where})" if where else told
+    return f"{told.removesuffix('.')} ({where})." if where else told
 
 
 def pages_words(pages: tuple[int, ...]) -> str:

@@ -35,6 +35,8 @@ class FileDetails:
     lines: Lines
     offer: Offer = field(default_factory=Offer)
     notice: ReasonText | None = None
+    found: ReasonText | None = None
+    """What the look before signing found."""
     preview: Path | None = None
     """A PDF to look at."""
 

@@ -18,7 +18,7 @@ from app.crypto.pdf.pages import Pages
 from app.errors import RoscherkError
 from app.texts.catalogue import N_, _
 from app.tokens.pin import Secret
-from app.ui.asking import SecretQuestion
+from app.ui.asking import Question, SecretQuestion
 from app.ui.details import Details
 from app.ui.dialogs import Dialogs
 from app.ui.documents.port import Bar
@@ -261,6 +261,10 @@ class DocumentsPage(Page):
     def ask_secret(self, question: SecretQuestion, answer: Callable[[Secret], None]) -> None:
         """Ask for a PIN or a password."""
         self._dialogs.ask_secret(question, answer)
+
+    def ask(self, question: Question, on_yes: Callable[[], object]) -> None:
+        """Ask before something that matters."""
+        self._dialogs.ask(question, on_yes)
 
     def show_error(self, error: RoscherkError) -> None:
         """Show an error over the page."""

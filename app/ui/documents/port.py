@@ -6,7 +6,7 @@ from typing import Protocol
 
 from app.errors import RoscherkError
 from app.tokens.pin import Secret
-from app.ui.asking import SecretQuestion
+from app.ui.asking import Question, SecretQuestion
 from app.ui.details import Details
 from app.ui.rows import Row
 from app.ui.signing_run import SignOptions
@@ -67,6 +67,9 @@ class View(Protocol):
 
     def ask_secret(self, question: SecretQuestion, answer: Callable[[Secret], None]) -> None:
         """Ask for a PIN or a password; no answer means no."""
+
+    def ask(self, question: Question, on_yes: Callable[[], object]) -> None:
+        """Ask before something that matters."""
 
     def show_error(self, error: RoscherkError) -> None:
         """Show an error over the page."""

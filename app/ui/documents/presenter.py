@@ -5,6 +5,7 @@ from pathlib import Path
 
 from app import settings as table
 from app.crypto.model import Encoding
+from app.crypto.presigning.door import Presigning
 from app.crypto.signing.door import Signing
 from app.crypto.stamping.style import usual_style
 from app.crypto.verifying.door import Checked
@@ -18,6 +19,7 @@ from app.tokens.pin import Secret
 from app.ui.checking import Checking
 from app.ui.documents.pausing import ask_to_go_on, standstill_words
 from app.ui.documents.port import Bar, View
+from app.ui.documents.precheck import Precheck
 from app.ui.documents.telling import details_of, details_of_several, purpose_of
 from app.ui.files import BUSY, Document, KnownRows, State
 from app.ui.gathering import Gathered, gather
@@ -41,6 +43,7 @@ class DocumentsPresenter:
         practice: PracticeMode,
         signing: Signing,
         awaits: Awaits,
+        presigning: Presigning,
         secrets: Secrets,
         checking: Callable[[Callable[[Document], None]], Checking],
         settings: Settings,
@@ -52,6 +55,7 @@ class DocumentsPresenter:
         self._practice = practice
         self._signing = signing
         self._awaits = awaits
+        self._precheck = Precheck(presigning, tasks, self._on_looked)
         self._secrets = secrets
         self._settings = settings
         self._notes = notes
@@ -188,7 +192,12 @@ class DocumentsPresenter:
         """Sign the chosen documents: the secret first, the work second."""
         key, documents = self.key, self._to_sign()
         if key is not None and key.can_sign and documents and self._run is None:
-            self._ask(key, documents, None)
+            self._precheck.consider(self._view, documents, lambda: self._ask(key, documents, None))
+
+    def _on_looked(self, key: str | None) -> None:
+        self._show_bar()
+        if self._chosen == [key]:
+            self._show_details()
 
     def _ask(self, key: Key, documents: list[Document], refused: RoscherkError | None) -> None:
         if key.container.practice:
@@ -343,6 +352,8 @@ class DocumentsPresenter:
     def _busy(self) -> tuple[str, int | None]:
         if self._gathering:
             return _("Looking through folders…"), None
+        if self._precheck.busy:
+            return _("Looking at what is to be signed…"), None
         active = [each for each in self._documents.values() if each.state in BUSY]
         if not active or (self._run is not None and self._run.pause is not None):
             return "", None
@@ -371,7 +382,8 @@ class DocumentsPresenter:
     def _show_details(self) -> None:
         chosen = [self._documents[key] for key in self._chosen]
         if len(chosen) == 1:
-            details = details_of(chosen[0], self.key, now())
+            found = details_of(chosen[0], self.key, now())
+            details = self._precheck.told(found, chosen[0])
         else:
             details = details_of_several(chosen)
         self._view.show_details(details)

@@ -184,8 +184,9 @@ class _File(_Told):
         heading.setText(details.heading)
         self.column.addWidget(heading)
         self.column.addWidget(Fields(details.lines))
-        if details.notice is not None:
-            self.column.addWidget(ReasonCard(details.notice))
+        for reason in (details.found, details.notice):
+            if reason is not None:
+                self.column.addWidget(ReasonCard(reason))
 
 
 class _Signed(_Told):
