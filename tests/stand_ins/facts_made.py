@@ -71,7 +71,10 @@ def certificate(**changes: Any) -> CertificateFacts:
 
 
 GOOD = RevocationFacts(
-    status=RevocationStatus.GOOD, source="crl", this_update=NOW - timedelta(hours=2)
+    status=RevocationStatus.GOOD,
+    source="crl",
+    this_update=NOW - timedelta(hours=2),
+    next_update=NOW + timedelta(hours=22),
 )
 
 

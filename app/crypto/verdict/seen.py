@@ -55,6 +55,9 @@ def state_at(link: LinkFacts, at: datetime) -> State:
         return (
             State(RevocationStatus.GOOD, later=True) if spared(found, at) else State(found.status)
         )
+    if found.status is RevocationStatus.GOOD and found.held_later is not None:
+        # Suspended since: nobody knows yet since when the key is in wrong hands (rule R-02).
+        return State(RevocationStatus.ON_HOLD)
     if found.status is RevocationStatus.GOOD:
         problem = _out_of_date(link, at)
         if problem is not None:
@@ -88,9 +91,10 @@ def _out_of_date(link: LinkFacts, at: datetime) -> str | None:
         # Expired certificates drop out of lists: silence after their end proves nothing.
         late = made > link.certificate.not_after and not found.archived
         return f"{source}_too_late" if late else None
-    if until is None:
-        until = made + _OCSP_FRESH if source == "ocsp" else None
-    return f"{source}_expired" if until is not None and at - until > SKEW else None
+    if until is None and source == "ocsp":
+        until = made + _OCSP_FRESH
+    # A list that does not name its end ends at once (RFC 5280 §5.1.2.5 demands the name).
+    return f"{source}_expired" if until is None or at - until > SKEW else None
 
 
 def state_then(
