@@ -17,13 +17,14 @@ from app.crypto.verdict.report import FileReport, SignatureReport, Standing
 from app.crypto.verifying.door import VerifyOptions
 from app.errors import RoscherkError
 from app.processes.cancelling import Cancel
-from app.reports.table import STANDINGS, party_mismatch, table_of
+from app.reports.table import party_mismatch, table_of
 from app.reports.table_files import FORMS, save_table
 from app.texts.answers import disclaimer, on_whose_behalf, person_and_organization
 from app.texts.catalogue import _, ngettext
 from app.texts.errors import describe
 from app.texts.package_words import package_notice, package_notices
 from app.texts.showing import local_time, plain
+from app.texts.standings import standing_heading
 from app.texts.verdicts import Tone, explanation, file_heading, heading_of, notice, tone
 
 _BODY, _DEEP = "  ", "    "
@@ -200,10 +201,13 @@ def _show_party(
 
 
 def _show_unsigned(report: FileReport, terminal: Terminal) -> None:
-    words = file_heading(report)
-    if report.errors:
-        words = describe(report.errors[0].code, report.errors[0].facts).heading
-    terminal.marked(words, tone(report.verdict), indent=_BODY)
+    if not report.errors:
+        terminal.marked(file_heading(report), tone(report.verdict), indent=_BODY)
+        return
+    error = describe(report.errors[0].code, report.errors[0].facts)
+    terminal.marked(error.heading, Tone.UNSURE, indent=_BODY)
+    terminal.paragraph(error.explanation, indent=_DEEP)
+    terminal.paragraph(error.advice, indent=_DEEP, label=_("What to do:"))
 
 
 def summary(checked: CheckedPackage) -> str:
@@ -212,7 +216,7 @@ def summary(checked: CheckedPackage) -> str:
     total = len(checked.tree)
     told = ngettext("{number} document", "{number} documents", total).format(number=total)
     counts = {each: sum(file.standing is each for file in files) for each in Standing}
-    parts = [f"{_(STANDINGS[each])}: {count}" for each, count in counts.items() if count]
+    parts = [f"{standing_heading(each)}: {count}" for each, count in counts.items() if count]
     return " ".join([f"{told}.", *([f"{'; '.join(parts)}."] if parts else [])])
 
 

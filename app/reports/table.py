@@ -23,17 +23,8 @@ from app.texts.answers import on_whose_behalf
 from app.texts.catalogue import N_, _
 from app.texts.errors import describe
 from app.texts.showing import local_time, plain
+from app.texts.standings import standing_heading
 from app.texts.verdicts import explanation, file_heading, heading_of, notice, reasons
-
-STANDINGS = {
-    Standing.PASSED: N_("Passed"),
-    Standing.PASSED_AS_OF: N_("Passed, by data of an earlier day"),
-    Standing.TIME_NOT_PROVED: N_("Unchanged; the time of signing is not proved"),
-    Standing.PROBLEM: N_("There is a problem"),
-    Standing.BROKEN: N_("Broken"),
-    Standing.NO_SIGNATURE: N_("Not signed"),
-    Standing.UNKNOWN: N_("Not determined"),
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +60,7 @@ class TableRow:
     @property
     def standing_told(self) -> str:
         """Where the file stands in the batch, in words."""
-        return _(STANDINGS[self.standing])
+        return standing_heading(self.standing)
 
 
 COLUMNS: tuple[tuple[str, str], ...] = (
@@ -87,7 +78,7 @@ COLUMNS: tuple[tuple[str, str], ...] = (
     ("reason", N_("Reason")),
     ("standing_told", N_("Standing")),
     ("warning", N_("Warning")),
-    ("signed_at", N_("Signed")),
+    ("signed_at", N_("Signed on")),
     ("file", N_("Signature file")),
     ("sha256", N_("SHA-256 of the file")),
     ("checked_earlier", N_("Checked earlier")),

@@ -6,11 +6,12 @@ from pathlib import Path
 
 from app.crypto.packages.tree import Branch
 from app.crypto.verdict.report import FileReport, SignatureReport, Standing
-from app.reports.table import STANDINGS, TableRow, party_mismatch, table_of
+from app.reports.table import TableRow, party_mismatch, table_of
 from app.texts.answers import on_whose_behalf, person_and_organization
 from app.texts.catalogue import _
 from app.texts.package_words import package_notice
 from app.texts.showing import local_time, plain
+from app.texts.standings import standing_heading
 from app.texts.verdicts import explanation, heading_of, notice
 from app.ui.files import Document, State, badge_of
 from app.ui.rows import Tone
@@ -45,7 +46,7 @@ def columns() -> tuple[str, str, str, str]:
 
 def standings() -> list[tuple[str, str]]:
     """Return what the tree can be narrowed to: key and words."""
-    return [("", _("All")), *((each.value, _(words)) for each, words in STANDINGS.items())]
+    return [("", _("All")), *((each.value, standing_heading(each)) for each in _ORDER)]
 
 
 def lines_of(documents: Iterable[Document]) -> tuple[TreeLine, ...]:
