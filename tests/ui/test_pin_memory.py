@@ -302,3 +302,42 @@ def test_messages_of_windows(qapp: object, message: int, reason: int, heard: int
     posted = wintypes.MSG(message=message, wParam=reason)
     _Messages(watch).nativeEventFilter(b"windows_generic_MSG", ctypes.addressof(posted))
     assert len(told) == heard
+
+
+def test_signing_with_a_key_that_wants_it_typed(
+    desk: TokenDesk, token: MockToken, mock: Mock, tmp_path: Path
+) -> None:
+    """The remembered PIN of the token opens no such key: its own is asked for, and nothing is lost."""
+    token.add_key("Каждый раз", KeyAlgorithm.GOST_512, always_authenticate=True)
+    desk.page.again.click()
+    desk.quiet()
+    remember(desk)
+    key = next(k for k in desk.it.desk.keys.keys if k.container.algorithm is KeyAlgorithm.GOST_512)
+    paper = tmp_path / "Договор.txt"
+    paper.write_text("договор", encoding="utf-8")
+    desk.it.desk.window.open_paths([paper])
+    presenter = desk.it.desk._documents
+    assert presenter is not None
+    desk.it.until(lambda: len(presenter._documents) == 1)
+    presenter.choose_key(key.uri)
+    sign(desk, str(paper))
+    dialog = desk.dialog(PinDialog)
+    dialog.line.type(PIN)
+    dialog.ok.click()
+    desk.it.until(lambda: is_signed(desk, str(paper)))
+    assert all(line.endswith("answer=0x0") for line in mock.logins())
+
+
+def test_nothing_of_it_on_the_disk(desk: TokenDesk) -> None:
+    """Remembered means in memory: no file of the profile holds it."""
+    remember(desk)
+    desk.it.settle(0.2)
+    places = desk.it.services.places
+    files = [
+        each
+        for folder in {places.config, places.data, places.data.parent}
+        for each in folder.rglob("*")
+        if each.is_file()
+    ]
+    assert files
+    assert not [each for each in files if PIN.encode() in each.read_bytes()]

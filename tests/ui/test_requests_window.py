@@ -6,8 +6,16 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QPushButton
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QComboBox,
+    QFileDialog,
+    QLineEdit,
+    QListView,
+    QPushButton,
+)
 from pytestqt.qtbot import QtBot
 from stand_ins.mock import MakeMock, Mock, MockToken, make_mock, mock_module, profiles
 from stand_ins.pki import pki_of
@@ -23,6 +31,7 @@ from app.ui.keys.purpose_dialog import PurposeDialog
 from app.ui.keys.request_dialog import RequestDialog
 from app.ui.keys.request_form import OWN_STORE, Place, RequestAsked
 from app.ui.pin_dialog import PinDialog
+from app.ui.rows import Row
 from app.ui.told_dialog import ToldDialog
 from app.ui.widgets.dialog import Dialog
 from app.ui.widgets.error_dialog import ErrorDialog
@@ -296,3 +305,36 @@ def test_tab_goes_through_the_fields_that_are_shown(qtbot: QtBot) -> None:
         "Электронная почта",
         "Область",
     ]
+
+
+def test_dialogs_have_names_for_a_screen_reader(qtbot: QtBot) -> None:
+    """Every line, choice and button of the new dialogs says what it is."""
+    waiting = PendingDialog(None, (Row(key="a", title="Образцов"),), frozenset())
+    for dialog in (request_dialog(qtbot), PurposeDialog(None, key_alone=True), waiting):
+        qtbot.addWidget(dialog)
+        dialog.open()
+        for kind in (QLineEdit, QComboBox, QAbstractButton, QListView):
+            for each in dialog.findChildren(kind):
+                if each.isVisible() and each.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                    interface = QAccessible.queryAccessibleInterface(each)
+                    assert interface.text(QAccessible.Text.Name), each
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_small_window_cuts_nothing(desk: TokenDesk, token: MockToken, language: str) -> None:
+    """The smallest window, a key with many buttons: no word is cut, and nothing lies outside."""
+    token.add_key("Голый", KeyAlgorithm.GOST_256, certificate=False)
+    with Secret.of_text(PASSWORD) as secret:
+        desk.it.services.store.create("Контейнер для работы", KeyAlgorithm.GOST_256, secret)
+    desk.it.languages.speak(language)
+    desk.it.desk.window.resize(900, 560)
+    desk.page.again.click()
+    desk.quiet()
+    for row in [each for each in desk.page.list.rows._rows if not each.header]:
+        desk.page.list.choose([row.key])
+        desk.it.settle(0.1)
+        for each in desk.page.findChildren(QAbstractButton):
+            if each.isVisible() and each.text():
+                assert each.sizeHint().width() <= each.width() + 1, each.text()
+        scroll = desk.page.card._scroll
+        assert scroll.widget().width() <= scroll.viewport().width(), row.title
