@@ -28,7 +28,6 @@ CORE_TESTS = [
 CORE_PACKAGES = (
     "hypothesis",
     "jsonschema",
-    "pyscard",
     "pytest>",
     "pytest-randomly",
     "pytest-timeout",

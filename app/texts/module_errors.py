@@ -90,7 +90,7 @@ MODULE_ERRORS: Mapping[ErrorCode, Entry] = {
     ErrorCode.READERS_LIBRARY_MISSING: Entry(
         N_("Tokens are noticed with a delay"),
         (N_("The library that tells of tokens plugged in (PC/SC) is not installed."),),
-        N_("Install it: apt install libpcsclite1, and pip install 'roscherk[readers]'."),
+        N_("Install it: apt install libpcsclite1."),
     ),
     ErrorCode.READERS_SERVICE_MISSING: Entry(
         N_("The service of card readers is not installed"),

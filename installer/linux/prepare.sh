@@ -13,16 +13,15 @@ project=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 
 # What Qt's own libraries link to, the GOST mathematics, and the time zone of local times.
 run_packages=(
-  ca-certificates libgcrypt20 tzdata
+  ca-certificates libgcrypt20 libpcsclite1 tzdata
   libegl1 libgl1 libglib2.0-0 libdbus-1-3 libfontconfig1 libbrotli1
   libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxkbcommon-x11-0
   libwayland-cursor0 libgssapi-krb5-2
 )
-# The referees and stand-ins of the tests, a compiler for the faulty module they build, and what
-# the binding to PC/SC is compiled from.
+# The referees and stand-ins of the tests, and a compiler for the faulty module they build.
 test_packages=(
   openssl libengine-gost-openssl poppler-utils softhsm2 opensc gcc libc6-dev git
-  pcscd vsmartcard-vpcd libpcsclite-dev python3-dev
+  pcscd vsmartcard-vpcd
 )
 
 python_is_new_enough() {

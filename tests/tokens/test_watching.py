@@ -2,7 +2,6 @@
 
 import os
 import socket
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -14,7 +13,7 @@ from stand_ins.vpcd import AbsentError, Plug, PrivatePcscd
 
 from app.errors import ErrorCode
 from app.tokens import watching
-from app.tokens.cards import problems
+from app.tokens.cards import problems, winscard
 from app.tokens.cards.watch_host import WatchHost
 from app.tokens.reader_methods import ReadersState, WatchRequest
 from app.tokens.watching import Change, Watcher
@@ -60,7 +59,6 @@ class Heard:
 @pytest.fixture
 def pcscd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[PrivatePcscd]:
     """Return a pcscd of our own; skip where that is not possible."""
-    pytest.importorskip("smartcard", reason="pyscard is not installed (the extra `readers`)")
     server = PrivatePcscd(tmp_path / "readers", NAME)
     try:
         server.start()
@@ -189,8 +187,8 @@ def test_service_that_refuses_us(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 
 def test_without_the_library(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where pyscard or libpcsclite is missing that is a state with its own words."""
-    monkeypatch.setitem(sys.modules, "smartcard", None)
+    """Where libpcsclite is missing that is a state with its own words."""
+    monkeypatch.setattr(winscard, "LIBRARY", "libnowhere.so.1")
     assert WatchHost()._state().problem is ErrorCode.READERS_LIBRARY_MISSING
 
 

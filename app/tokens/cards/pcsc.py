@@ -1,4 +1,4 @@
-"""PC/SC through pyscard's thin layer, as cards that are open for a while.
+"""The readers of PC/SC, and cards that are open for a while.
 
 A card is shared: other programs keep their connections, a transaction is held for moments only, and
 nothing is reset unless a PIN was given and the card knows no other way to forget it.
@@ -6,9 +6,10 @@ nothing is reset unless a PIN was given and the card knows no other way to forge
 
 import contextlib
 from collections.abc import Iterator
-from typing import Any, Protocol
+from typing import Protocol
 
 from app.errors import ErrorCode, RoscherkError
+from app.tokens.cards import winscard
 from app.tokens.cards.problems import NO_READERS, problem_of
 
 _MOST_READERS = 32
@@ -55,94 +56,91 @@ class PcscReaders:
     def __init__(self) -> None:
         """Load the library; raise ``READERS_LIBRARY_MISSING``."""
         try:
-            # Imported here: where there are no smart cards the library may be missing too.
-            from smartcard import scard  # noqa: PLC0415
-        except ImportError:
+            self._pcsc = winscard.Pcsc()
+        except OSError:
             raise RoscherkError(ErrorCode.READERS_LIBRARY_MISSING) from None
-        self._scard = scard
 
     def names(self) -> tuple[str, ...]:
         """Return the readers, also those without a card."""
         with self._context() as context:
-            status, names = self._scard.SCardListReaders(context, [])
-            if status & 0xFFFFFFFF == NO_READERS:
+            status, names = self._pcsc.readers(context)
+            if status == NO_READERS:
                 return ()
             _demand(status)
-            return tuple(names)[:_MOST_READERS]
+            return names[:_MOST_READERS]
 
     @contextlib.contextmanager
     def open(self, reader: str) -> Iterator[Connection | None]:
         """Open a card, shared; it is left as it was unless `Connection.reset_at_end` was called."""
-        scard = self._scard
+        pcsc, protocols = self._pcsc, winscard.PROTOCOL_T0 | winscard.PROTOCOL_T1
         with self._context() as context:
-            protocols = scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1
-            status, card, protocol = scard.SCardConnect(
-                context, reader, scard.SCARD_SHARE_SHARED, protocols
-            )
-            if status & 0xFFFFFFFF in _REMOVED:
+            status, card, protocol = pcsc.connect(context, reader, winscard.SHARE_SHARED, protocols)
+            if status in _REMOVED:
                 yield None
                 return
             _demand(status)
-            connection = _Card(scard, card, protocol)
+            connection = _Card(pcsc, card, protocol)
             try:
+                connection.look()
                 yield connection
             finally:
-                scard.SCardDisconnect(card, connection.at_end)
+                pcsc.disconnect(card, connection.at_end)
 
     @contextlib.contextmanager
-    def _context(self) -> Iterator[Any]:
-        status, context = self._scard.SCardEstablishContext(self._scard.SCARD_SCOPE_USER)
+    def _context(self) -> Iterator[int]:
+        status, context = self._pcsc.establish()
         _demand(status)
         try:
             yield context
         finally:
-            self._scard.SCardReleaseContext(context)
+            self._pcsc.release(context)
 
 
 class _Card:
     """A connection to one card."""
 
-    def __init__(self, scard: Any, card: Any, protocol: int) -> None:
-        self._scard = scard
+    def __init__(self, pcsc: winscard.Pcsc, card: int, protocol: int) -> None:
+        self._pcsc = pcsc
         self._card = card
-        self._header = scard.SCARD_PCI_T1 if protocol == scard.SCARD_PROTOCOL_T1 else None
-        self._header = self._header or scard.SCARD_PCI_T0
-        self.at_end = scard.SCARD_LEAVE_CARD
-        status, _, _, _, atr = scard.SCardStatus(card)
+        self._protocol = protocol
+        self.at_end = winscard.LEAVE_CARD
+        self.atr = b""
+
+    def look(self) -> None:
+        """Learn the answer to reset."""
+        status, self.atr = self._pcsc.atr(self._card)
         _demand(status)
-        self.atr = bytes(atr)
 
     def transmit(self, command: bytes) -> bytes:
         """Send one command."""
-        status, answer = self._scard.SCardTransmit(self._card, self._header, list(command))
+        status, answer = self._pcsc.transmit(self._card, self._protocol, command)
         _demand(status)
         if not answer:
             # What a reader says of a command in whose midst its card went: success, and nothing.
             raise RoscherkError(ErrorCode.TOKEN_REMOVED)
-        return bytes(each & 0xFF for each in answer)
+        return answer
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
         """Wait for others to end their work with the card, and have it alone."""
-        _demand(self._scard.SCardBeginTransaction(self._card))
+        _demand(self._pcsc.begin(self._card))
         try:
             yield
         finally:
-            self._scard.SCardEndTransaction(self._card, self._scard.SCARD_LEAVE_CARD)
+            self._pcsc.end(self._card)
 
     def reset_at_end(self) -> None:
         """Reset the card at the end: this is what takes every right away."""
-        self.at_end = self._scard.SCARD_RESET_CARD
+        self.at_end = winscard.RESET_CARD
 
 
 def _demand(status: int) -> None:
     """Raise what a status of PC/SC means (pcsclite.h); 0 is success."""
-    number = status & 0xFFFFFFFF
-    if number == 0:
+    if status == 0:
         return
-    if number in _REMOVED:
+    if status in _REMOVED:
         raise RoscherkError(ErrorCode.TOKEN_REMOVED)
-    if number == _SHARING_VIOLATION:
+    if status == _SHARING_VIOLATION:
         raise RoscherkError(ErrorCode.TOKEN_BUSY)
-    code = ErrorCode.TOKEN_ERROR if number in _OF_CARD else problem_of(number)
-    raise RoscherkError(code, status=f"{number:08X}")
+    code = ErrorCode.TOKEN_ERROR if status in _OF_CARD else problem_of(status)
+    raise RoscherkError(code, status=f"{status:08X}")

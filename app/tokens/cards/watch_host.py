@@ -4,10 +4,10 @@ A call into PC/SC may block for as long as its service likes; this process can b
 """
 
 import time
-from typing import Any
 
 from app.errors import ErrorCode
 from app.processes.serving import Context, serve
+from app.tokens.cards import winscard
 from app.tokens.cards.problems import NO_READERS, SUCCESS, TIMEOUT, UNKNOWN_READER, problem_of
 from app.tokens.reader_methods import READERS_WATCH, Reader, ReadersState, WatchRequest
 
@@ -33,8 +33,8 @@ class WatchHost:
     """The answers of this process, and its connection to PC/SC."""
 
     def __init__(self) -> None:
-        self._scard: Any = None
-        self._context: Any = None
+        self._pcsc: winscard.Pcsc | None = None
+        self._context: int | None = None
 
     def watch(self, request: WatchRequest, _: Context) -> ReadersState:
         """Wait for a change of the readers."""
@@ -58,9 +58,8 @@ class WatchHost:
     def _state(self) -> ReadersState:
         """Look at all readers; a failure is a state too."""
         try:
-            self._connect()
-            readers = self._readers()
-        except ImportError:
+            readers = self._readers(*self._connected())
+        except OSError:
             return ReadersState(problem=ErrorCode.READERS_LIBRARY_MISSING)
         except PcscError as error:
             self._disconnect()
@@ -68,71 +67,66 @@ class WatchHost:
         problem = None if readers else ErrorCode.READERS_NONE
         return ReadersState(readers=readers, problem=problem)
 
-    def _connect(self) -> None:
-        if self._scard is None:
-            # Imported here: where there are no smart cards the library may be missing too.
-            from smartcard import scard  # noqa: PLC0415
-
-            self._scard = scard
+    def _connected(self) -> tuple[winscard.Pcsc, int]:
+        """Return the library and a context; raise `OSError` where there is no library."""
+        pcsc = self._pcsc = self._pcsc or winscard.Pcsc()
         if self._context is None:
-            status, context = self._scard.SCardEstablishContext(self._scard.SCARD_SCOPE_USER)
+            status, context = pcsc.establish()
             _demand(status)
             self._context = context
+        return pcsc, self._context
 
     def _disconnect(self) -> None:
         """Let go of a context that no longer works; the next look makes another."""
         context, self._context = self._context, None
-        if context is not None:
-            self._scard.SCardReleaseContext(context)
+        if context is not None and self._pcsc is not None:
+            self._pcsc.release(context)
 
-    def _readers(self) -> tuple[Reader, ...]:
-        status, names = self._scard.SCardListReaders(self._context, [])
-        if status & 0xFFFFFFFF == NO_READERS:
+    @staticmethod
+    def _readers(pcsc: winscard.Pcsc, context: int) -> tuple[Reader, ...]:
+        status, names = pcsc.readers(context)
+        if status == NO_READERS:
             return ()
         _demand(status)
-        wanted = [(name, self._scard.SCARD_STATE_UNAWARE) for name in names[:_MOST_READERS]]
+        wanted = [(name, winscard.STATE_UNAWARE) for name in names[:_MOST_READERS]]
         if not wanted:
             return ()
-        status, states = self._scard.SCardGetStatusChange(self._context, 0, wanted)
-        if status & 0xFFFFFFFF == UNKNOWN_READER:
+        status, states = pcsc.changes(context, 0, wanted)
+        if status == UNKNOWN_READER:
             return ()  # it went between the two calls; the next look sees it so
         _demand(status, TIMEOUT)
-        return tuple(sorted(map(self._reader, states), key=lambda reader: reader.name))
-
-    def _reader(self, state: tuple[str, int, list[int]]) -> Reader:
-        name, event, atr = state
-        card = bool(event & self._scard.SCARD_STATE_PRESENT)
-        octets = bytes(each & 0xFF for each in atr) if card else b""
-        return Reader(name=name, card=card, atr=octets.hex(), count=event >> _COUNT_SHIFT)
+        return tuple(sorted(map(_reader, states), key=lambda reader: reader.name))
 
     def _wait(self, state: ReadersState, seconds: float) -> None:
         """Wait for the next event, or for a moment where nothing can be waited for."""
-        if self._context is None:
+        if self._context is None or self._pcsc is None:
             time.sleep(min(seconds, _BETWEEN_TRIES))
             return
-        scard = self._scard
         known = [
             (
                 reader.name,
-                (scard.SCARD_STATE_PRESENT if reader.card else scard.SCARD_STATE_EMPTY)
+                (winscard.STATE_PRESENT if reader.card else winscard.STATE_EMPTY)
                 | reader.count << _COUNT_SHIFT,
             )
             for reader in state.readers
         ]
         begun = time.monotonic()
-        status, _ = scard.SCardGetStatusChange(
-            self._context,
-            int(seconds * 1000),
-            [*known, (_NEW_READERS, scard.SCARD_STATE_UNAWARE)],
-        )
-        if status & 0xFFFFFFFF == UNKNOWN_READER or time.monotonic() - begun < _SETTLED:
+        wanted = [*known, (_NEW_READERS, winscard.STATE_UNAWARE)]
+        status, _ = self._pcsc.changes(self._context, int(seconds * 1000), wanted)
+        if status == UNKNOWN_READER or time.monotonic() - begun < _SETTLED:
             time.sleep(_SETTLED)  # a system that answers at once must not keep us running
 
 
+def _reader(state: tuple[str, int, bytes]) -> Reader:
+    name, event, atr = state
+    card = bool(event & winscard.STATE_PRESENT)
+    octets = atr.hex() if card else ""
+    return Reader(name=name, card=card, atr=octets, count=event >> _COUNT_SHIFT)
+
+
 def _demand(status: int, *also: int) -> None:
-    number = status & 0xFFFFFFFF
-    if number not in {SUCCESS, *also}:
-        raise PcscError(number)
+    if status not in {SUCCESS, *also}:
+        raise PcscError(status)
 
 
 def main() -> None:

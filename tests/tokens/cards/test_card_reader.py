@@ -197,15 +197,13 @@ def test_token_pulled_out_while_signing(
 
 _HOLD = """
 import sys
-from smartcard import scard
-_, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
-protocols = scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1
-status, handle, _ = scard.SCardConnect(
-    context, sys.argv[1], scard.SCARD_SHARE_EXCLUSIVE, protocols
-)
+from app.tokens.cards import winscard
+pcsc = winscard.Pcsc()
+_, context = pcsc.establish()
+status, handle, _ = pcsc.connect(context, sys.argv[1], winscard.SHARE_EXCLUSIVE, 3)
 print(status, flush=True)
 sys.stdin.read()
-scard.SCardDisconnect(handle, scard.SCARD_LEAVE_CARD)
+pcsc.disconnect(handle, winscard.LEAVE_CARD)
 """
 
 
@@ -213,7 +211,6 @@ def test_another_program_holds_the_card(
     cards: Cards, plugged: Callable[..., Plug], tmp_path: Path
 ) -> None:
     """An exclusive connection of somebody else is told as such."""
-    pytest.importorskip("smartcard.scard")
     card, _ = lite(tmp_path)
     plugged(card)
     # A process of its own: the library keeps to the first service that it was ever told of.

@@ -1,5 +1,7 @@
 """A virtual Рутокен ЭЦП behind the real pcscd and OpenSC's real module."""
 
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -20,7 +22,6 @@ from app.errors import ErrorCode, RoscherkError
 from app.processes.cancelling import Cancel
 from app.processes.pool import Pool
 from app.tokens.awaiting import Awaiting, Look, can_await
-from app.tokens.cards.pcsc import PcscReaders
 from app.tokens.keyring import Listing
 from app.tokens.model import Container, ContainerState, Module
 from app.tokens.pin import Secret
@@ -148,27 +149,54 @@ def test_pulled_out_in_a_run(place: TokenPlace, card: VirtualRutoken, plug: Plug
     assert card.verified == 1
 
 
+_OTHER = """
+import sys, time
+from app.tokens.cards import winscard
+pcsc = winscard.Pcsc()
+_, context = pcsc.establish()
+_, (reader, *_) = pcsc.readers(context)
+share = winscard.SHARE_EXCLUSIVE if sys.argv[1] == "alone" else winscard.SHARE_SHARED
+for _ in range(100):  # a host that was killed lets go of the card when it likes
+    status, card, _ = pcsc.connect(context, reader, share, 3)
+    if not status:
+        break
+    time.sleep(0.05)
+status = status or (pcsc.begin(card) if sys.argv[1] == "busy" else 0)
+print(status, flush=True)
+sys.stdin.readline()
+"""
+
+
+@contextmanager
+def other_program(what: str) -> Iterator[Callable[[], None]]:
+    """Let another program be ``alone`` with the card, or ``busy`` with it; yield how it ends.
+
+    A process of its own: the library keeps to the first service that it was ever told of.
+    """
+    with subprocess.Popen(
+        [sys.executable, "-c", _OTHER, what],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "0\n"
+        try:
+            yield other.kill
+        finally:
+            other.kill()
+
+
 def test_another_program_works_with_the_card(place: TokenPlace, card: VirtualRutoken) -> None:
     """A transaction of somebody else: waited for, told as silence after two seconds, then signed."""
     silences: list[bool] = []
     place._on_silence = lambda silence: silences.append(silence.quiet)
     container = only(place)
-    holding = threading.Event()
-
-    def hold() -> None:
-        with PcscReaders().open(_reader()) as other:
-            assert other is not None
-            with other.transaction():
-                holding.set()
-                time.sleep(3)
-
-    holder = threading.Thread(target=hold)
-    holder.start()
-    assert holding.wait(5)
-    begun = time.monotonic()
-    assert is_good(container, sign(place, container))
-    assert 2 < time.monotonic() - begun < 10
-    holder.join()
+    with other_program("busy") as end:
+        threading.Timer(3, end).start()
+        begun = time.monotonic()
+        assert is_good(container, sign(place, container))
+        assert 2 < time.monotonic() - begun < 10
     assert silences[0]
     assert card.verified == 1
 
@@ -177,7 +205,7 @@ def test_another_program_holds_the_card(place: TokenPlace, card: VirtualRutoken)
     """An exclusive connection of somebody else: an error in time and no PIN sent; then it signs."""
     container = only(place)
     place.end_session()  # our own connection would keep the other program out
-    with _exclusive(_reader()):
+    with other_program("alone"):
         begun = time.monotonic()
         with pytest.raises(RoscherkError) as caught:
             sign(place, container)
@@ -207,35 +235,6 @@ def _for_run() -> Secret:
     secret = Secret.of_text(PIN)
     secret.for_run = True
     return secret
-
-
-def _reader() -> str:
-    readers = PcscReaders()
-    for name in readers.names():
-        with readers.open(name) as card:
-            if card is not None:
-                return name
-    raise AssertionError
-
-
-@contextmanager
-def _exclusive(reader: str) -> Iterator[None]:
-    from smartcard import scard  # noqa: PLC0415 - the rest of the house may be without it
-
-    _, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
-    protocols = scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1
-    card = 0
-
-    def connected() -> bool:
-        nonlocal card
-        alone = scard.SCARD_SHARE_EXCLUSIVE
-        status, card, _ = scard.SCardConnect(context, reader, alone, protocols)
-        return bool(status == 0)
-
-    _until(connected)  # until the host that was killed has let go of the card
-    yield
-    scard.SCardDisconnect(card, scard.SCARD_LEAVE_CARD)
-    scard.SCardReleaseContext(context)
 
 
 def _until(condition: Callable[[], bool], seconds: float = 5.0) -> None:
