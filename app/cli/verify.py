@@ -1,14 +1,13 @@
 """``verify``: judge the signatures of files."""
 
 import argparse
-import re
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 from app.cli import errors
 from app.cli.command import Command, Run
 from app.cli.exit_codes import ExitCode, gravest, of_report
+from app.cli.moments import moment
 from app.cli.package_lines import check_packages, save_package
 from app.cli.replay import run_replay
 from app.cli.report_files import LETTERS, PACKAGES, PAPERS, check_report_target
@@ -34,7 +33,6 @@ from app.reports.printing import PaperKind
 from app.texts.catalogue import N_, _
 from app.texts.showing import plain
 
-_RUSSIAN_TIME = re.compile(r"(\d\d)\.(\d\d)\.(\d{4})(?:[ T](\d\d:\d\d(?::\d\d)?))?")
 MOST_JOBS = 64
 
 
@@ -180,7 +178,7 @@ def _replay_request(options: argparse.Namespace) -> ReplayRequest:
     return ReplayRequest(
         path=options.replay,
         policy=options.policy,
-        at=None if options.at is None else _moment(options.at),
+        at=None if options.at is None else moment(options.at, "--at"),
         allow_practice=True if options.allow_practice else None,
     )
 
@@ -249,24 +247,12 @@ def _options(options: argparse.Namespace) -> VerifyOptions:
         content=options.content,
         anchors=tuple(options.trust),
         crls=tuple(options.crl),
-        at=None if options.at is None else _moment(options.at),
+        at=None if options.at is None else moment(options.at, "--at"),
         because=options.because,
         allow_practice=options.allow_practice,
         policy=options.policy or "default",
         offline=options.offline,
     )
-
-
-def _moment(text: str) -> datetime:
-    """Read a moment: ISO 8601 or day.month.year; without an offset it is local."""
-    russian = _RUSSIAN_TIME.fullmatch(text)
-    if russian is not None:
-        day, month, year, clock = russian.groups()
-        text = f"{year}-{month}-{day}T{clock or '00:00'}"
-    try:
-        return datetime.fromisoformat(text).astimezone(UTC).replace(microsecond=0)
-    except (ValueError, OverflowError) as error:
-        raise _usage("--at", plain(text)) from error
 
 
 def _usage(option: str, value: str) -> RoscherkError:

@@ -117,12 +117,10 @@ def _accreditation(checked: CheckedCertificate) -> Iterator[tuple[str, str]]:
     if facts is None:
         yield _("List"), notice("accredited_list_absent")
         return
-    known = _("version {version} of {moment}, SHA-256 {digest}")
+    known = _("version {version} of {moment}")
     moment = local_time(facts.list_date)
-    yield (
-        _("List"),
-        known.format(version=facts.list_version, moment=moment, digest=facts.list_sha256),
-    )
+    yield _("List"), known.format(version=facts.list_version, moment=moment)
+    yield _("SHA-256 of the list"), facts.list_sha256
     yield _("Signature of the list"), _signer(facts)
     if facts.ca_name is None:
         yield _("Issuer"), notice("issuer_not_accredited")
