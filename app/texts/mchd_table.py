@@ -77,8 +77,10 @@ PACKAGE_NOTICES: Mapping[str, tuple[str, ...]] = {
     ),
     "party_mismatch": (
         N_(
-            "The INN of the signer's organization, {inn}, is that of neither side of the document ({seller}, {buyer})."
+            "The INN of whoever signed, or of whom they speak for, {inn}, is that of neither side of the document ({seller}, {buyer})."
         ),
-        N_("The INN of the signer's organization is that of neither side of the document."),
+        N_(
+            "The INN of whoever signed, or of whom they speak for, is that of neither side of the document."
+        ),
     ),
 }
