@@ -21,7 +21,7 @@ from app.errors import RoscherkError
 from app.texts.catalogue import _
 from app.texts.errors import describe_error
 from app.texts.showing import local_date
-from app.ui.chain_rows import chain_reason, chain_rows, short_name
+from app.ui.chain_rows import LACKING, chain_reason, chain_rows, short_name
 from app.ui.rows import ReasonText, Tone
 from app.ui.widgets.answer_card import ReasonCard
 from app.ui.widgets.buttons import button
@@ -139,7 +139,7 @@ class CertificateWindow(QDialog):
             self._state.addWidget(self._said)
 
     def _on_link(self, keys: list[str]) -> None:
-        if keys and self._chain is not None:
+        if keys and keys[0] != LACKING and self._chain is not None:
             self._show_fields(self._chain.links[int(keys[0])].certificate)
 
     def _show_fields(self, facts: CertificateFacts) -> None:

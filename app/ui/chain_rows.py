@@ -3,11 +3,20 @@
 from datetime import datetime
 
 from app.crypto.verdict.answers import revocation_at
-from app.crypto.verdict.facts import CertificateFacts, ChainFacts, LinkFacts, RevocationStatus
+from app.crypto.verdict.facts import (
+    CertificateFacts,
+    ChainFacts,
+    LinkFacts,
+    Name,
+    RevocationStatus,
+)
 from app.texts import verdicts
 from app.texts.catalogue import _
 from app.texts.showing import local_date, plain
-from app.ui.rows import ReasonText, Row, Tone
+from app.ui.rows import Badge, ReasonText, Row, Tone
+
+LACKING = "lacking"
+"""The key of the row that stands for a missing issuer."""
 
 
 def short_name(facts: CertificateFacts) -> str:
@@ -18,10 +27,26 @@ def short_name(facts: CertificateFacts) -> str:
 
 
 def chain_rows(chain: ChainFacts, at: datetime) -> list[Row]:
-    """Return the links from the root down to the certificate itself; keys are their places."""
+    """Return the links from the root down to the certificate itself; keys are their places.
+
+    Where an issuer is missing, its gap stands on top, under the key ``LACKING``.
+    """
     rows = [_row(chain, place, at) for place in range(len(chain.links))]
+    if chain.break_code == "issuer_not_found":
+        rows.append(_gap(chain.links[-1].certificate.issuer))
     rows.reverse()
     return rows
+
+
+def _gap(issuer: Name) -> Row:
+    return Row(
+        key=LACKING,
+        title=plain(issuer.common_name or issuer.organization or issuer.text, 120),
+        caption=_("This certificate is missing: it was found nowhere"),
+        icon="unlink",
+        tone=Tone.ERROR,
+        badge=Badge(_("Missing"), Tone.ERROR),
+    )
 
 
 def _row(chain: ChainFacts, place: int, at: datetime) -> Row:

@@ -13,7 +13,7 @@ from app.texts.catalogue import _
 from app.texts.showing import plain
 from app.texts.trust_words import whom_to_trust
 from app.texts.verdicts import notice
-from app.ui.chain_rows import chain_rows, short_name
+from app.ui.chain_rows import LACKING, chain_rows, short_name
 from app.ui.rows import Badge, ReasonText, Row, Tone
 from app.ui.trusting import Trusting
 from app.ui.work import Job, Task, Tasks
@@ -201,22 +201,12 @@ def _rows(number: int, one: MissingAnswer) -> list[Row]:
     offered = {each.certificate.sha256: each for each in one.offers}
     leaf = short_name(one.after.links[0].certificate)
     rows = [Row(key=f"#{number}", title=_("Chain of: {name}").format(name=leaf), header=True)]
-    if one.lacking:
-        rows.append(
-            Row(
-                key=f"{number} lacking",
-                title=plain(_short(one.lacking), 120),
-                caption=_("This certificate is missing: it was found nowhere"),
-                icon="unlink",
-                tone=Tone.ERROR,
-                badge=Badge(_("Missing"), Tone.ERROR),
-            )
-        )
     at = one.after.at or one.before.at
     drawn = [] if at is None else chain_rows(one.after, at)
     for row in drawn:
-        facts = one.after.links[int(row.key)].certificate
-        offer = offered.get(facts.sha256)
+        offer = None
+        if row.key != LACKING:
+            offer = offered.get(one.after.links[int(row.key)].certificate.sha256)
         made = replace(row, key=f"{number} {row.key}")
         if offer is not None:
             source = plain(offer.source, 200) or _("in the document")
@@ -228,11 +218,3 @@ def _rows(number: int, one: MissingAnswer) -> list[Row]:
             )
         rows.append(made)
     return rows
-
-
-def _short(name: str) -> str:
-    """Return the common name out of a whole one."""
-    for part in reversed(name.split(",")):
-        if part.startswith("CN="):
-            return part[3:].replace('\\"', '"')
-    return name
