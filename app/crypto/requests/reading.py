@@ -11,6 +11,7 @@ from app.algorithms import (
     asn1,  # noqa: F401 - registers GOST before anything is parsed
     der,
 )
+from app.algorithms.names import RSA_PSS_OID
 from app.crypto.certificates import extensions as oids
 from app.crypto.certificates.extensions import read_extensions
 from app.crypto.certificates.fields import PRACTICE_TOOL
@@ -52,6 +53,7 @@ _FIELDS = (
     "subject_sign_tool",
     "identification_kind",
 )
+_NULL = b"\x05\x00"
 _NAMES = {"rfc822_name": "email", "dns_name": "dns", "uniform_resource_identifier": "uri"}
 _MALFORMED = (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError)
 """What asn1crypto raises on bytes that are not what they should be; it has no type of its own."""
@@ -94,6 +96,10 @@ def _facts(data: bytes) -> RequestFacts:
         raise der.DerError("signature")
     if version.as_integer() != 0 or any(one.tag != _ATTRIBUTES for one in rest) or len(rest) > 1:
         raise der.DerError("info")
+    oid, *parameters = algorithm.children(der.SEQUENCE)
+    if oid.as_oid() != RSA_PSS_OID and any(_whole(each) != _NULL for each in parameters):
+        # They are not signed: what stands there could be anybody's (RFC 4055 §5, 5758 §3, 9215 §2).
+        raise der.DerError("parameters")
     spki, signed_with = _whole(public_key), _whole(algorithm)
     key = describe_key(spki)
     name = read_name(_whole(subject))
@@ -107,7 +113,7 @@ def _facts(data: bytes) -> RequestFacts:
         key_algorithm=key.algorithm,
         key_size=key.size,
         curve=key.curve,
-        signature_oid=algorithm.children(der.SEQUENCE)[0].as_oid(),
+        signature_oid=oid.as_oid(),
         signature_verifies=_verifies(spki, signed_with, _whole(info), signature.content[1:]),
         alternative_names=tuple(_alternative_names(extensions)),
         other_extensions=tuple(one.oid for one in extensions if one.oid not in _SHOWN),
