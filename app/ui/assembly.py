@@ -42,6 +42,7 @@ from app.ui.token_watch import TokenWatch
 from app.ui.trusting import Trusting
 from app.ui.verify.page import VerifyPage
 from app.ui.verify.presenter import VerifyPresenter
+from app.ui.versions.opening import Versions
 from app.ui.viewing import Viewing
 from app.ui.widgets.page import Page
 
@@ -84,6 +85,7 @@ class Desk:
             wanting=services.wanting,
             to_paper=self.saving.ask_certificate,
             checking=CertificateChecking(services.certificates, services.printing, self.tasks),
+            versions=Versions(self.window, services.revisions, self.dialogs, self.tasks),
         )
         self.watch.watch(lambda: self.window.show_silence(self.watch.silence()))
         self.window.silence.asked.connect(self.watch.interrupt)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from app.crypto.model import SignedFile
 from app.crypto.trust.wanting import Wanted, lacking_of
-from app.crypto.verdict.facts import FileFormat
+from app.crypto.verdict.facts import Coverage, FileFormat
 from app.crypto.verifying.door import Checked
 from app.texts.errors import Words
 from app.ui.rows import ReasonText, Tone
@@ -64,6 +64,14 @@ class CheckedDetails:
         """Tell whether a detached signature was found without the document it belongs to."""
         facts = self.checked.verifications[0].facts
         return facts.format is FileFormat.CMS_DETACHED and facts.content is None
+
+    @property
+    def signed_pdf(self) -> Path | None:
+        """Return the document, where it is a PDF that has a signed version to be looked at."""
+        facts = self.checked.verifications[0].facts
+        whole = (Coverage.WHOLE_FILE, Coverage.WHOLE_REVISION)
+        signed = any(one.coverage in whole for one in facts.signatures)
+        return facts.path if facts.format is FileFormat.PDF and signed else None
 
     @property
     def lacking(self) -> tuple[Wanted, ...]:

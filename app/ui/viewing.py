@@ -22,6 +22,7 @@ from app.ui.known_keys import Key
 from app.ui.missing import MissingPresenter
 from app.ui.missing_dialog import MissingDialog
 from app.ui.trusting import Trusting, is_root
+from app.ui.versions.opening import Versions
 from app.ui.work import Tasks
 
 
@@ -39,6 +40,7 @@ class Viewing:
         wanting: Wanting,
         to_paper: Callable[[CertificateFacts], object],
         checking: CertificateChecking,
+        versions: Versions,
     ) -> None:
         """``to_paper`` is asked to write a certificate on paper."""
         self._to_paper = to_paper
@@ -49,6 +51,7 @@ class Viewing:
         self._dialogs = dialogs
         self._tasks = tasks
         self._wanting = wanting
+        self.versions = versions
 
     def install_missing(
         self, wanted: Sequence[Wanted], done: Callable[[], object]

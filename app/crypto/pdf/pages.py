@@ -106,6 +106,8 @@ class ComparedPage:
     then: PageImage | None
     now: PageImage | None
     areas: tuple[Area, ...]
+    width_mm: float
+    """Of the page as displayed; of the signed one, if there is one."""
 
 
 COMPARE = Method("compare", CompareRequest, Differences)

@@ -1,8 +1,7 @@
 """The renderer: a child process that draws pages of strangers' PDF files."""
 
-import pypdfium2 as pdfium
-
 from app.crypto.pdf import comparing, drawing
+from app.crypto.pdf.areas import MM_PER_POINT
 from app.crypto.pdf.pages import (
     COMPARE,
     COMPARE_PAGE,
@@ -78,16 +77,13 @@ def compare_page(request: ComparePageRequest, _: Context) -> ComparedPage:
     ):
         pages = len(then), len(now)
         areas = comparing.differences_of_page(then, now, request.page)
-        pictures = [_drawn(one, request.page, request.width) for one in (then, now)]
-    return ComparedPage(request.page, *pages, pictures[0], pictures[1], tuple(areas))
-
-
-def _drawn(opened: pdfium.PdfDocument, number: int, width: int) -> PageImage | None:
-    found = comparing.draw_page(opened, number, width)
-    if found is None:
-        return None
-    picture = found[0]
-    return PageImage(number, picture.width, picture.height, picture.pixels)
+        drawn = [comparing.draw_page(one, request.page, request.width) for one in (then, now)]
+    pictures = [
+        None if one is None else PageImage(request.page, one[0].width, one[0].height, one[0].pixels)
+        for one in drawn
+    ]
+    wide = next((one[1][0] * MM_PER_POINT for one in drawn if one is not None), 0.0)
+    return ComparedPage(request.page, *pages, pictures[0], pictures[1], tuple(areas), wide)
 
 
 def main() -> None:

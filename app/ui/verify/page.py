@@ -147,6 +147,7 @@ class VerifyPage(Page):
         self.details.folder_asked.connect(self._dialogs.show_in_folder)
         self.details.report_asked.connect(self._save)
         self.details.paper_asked.connect(lambda wish: self._saving.ask(presenter.report(), wish))
+        self.details.versions_asked.connect(self._viewing.versions.show)
         self.details.original_asked.connect(self._point_to_original)
         self.details.missing_asked.connect(
             lambda wanted: self._viewing.install_missing(wanted, presenter.again)

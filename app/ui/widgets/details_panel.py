@@ -42,6 +42,8 @@ class DetailsPanel(QFrame):
     """What the chains of these signers lack is to be found: a tuple of `Wanted`."""
     search_asked = Signal()
     """The document of a detached signature is to be searched for in a folder."""
+    versions_asked = Signal(object)
+    """The signed version of this PDF is to be shown beside the present one: its path."""
     original_asked = Signal()
     """The user wants to point to the document that a detached signature belongs to."""
 
@@ -146,6 +148,12 @@ class DetailsPanel(QFrame):
             search.clicked.connect(self.search_asked)
             column.addLayout(Flow(original, search) if self.searches else Flow(original))
         papers = papers_button(self.paper_asked.emit, letter=wants_letter(details.checked.report))
+        signed = details.signed_pdf
+        if signed is not None:
+            versions = button("file-text")
+            versions.setText(_("View the signed version…"))
+            versions.clicked.connect(lambda: self.versions_asked.emit(signed))
+            column.addLayout(Flow(versions))
         column.addLayout(Flow(report, papers, folder))
         return told
 

@@ -1,0 +1,1 @@
+"""The version that was signed beside the one that is there now."""
