@@ -4,6 +4,7 @@ A package is a stranger's file. Only what this program writes is taken: stored e
 once by the manifest, no names that lead elsewhere. Runs in a child process only.
 """
 
+import struct
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +17,7 @@ from app.crypto.opening import open_regular, path_fact
 from app.crypto.verdict.report_json import to_json
 from app.errors import ErrorCode, RoscherkError
 from app.reports.dossier import dossier_from_json, dossier_to_json, replay
-from app.reports.package_file import MANIFEST, SCHEMA, SUMS, Manifest
+from app.reports.package_file import DOSSIER, MANIFEST, SCHEMA, SUMS, Manifest
 from app.reports.printing import PackageChecked
 
 _MOST_ENTRIES = 100_000
@@ -43,7 +44,7 @@ def check_package(path: Path) -> PackageChecked:
                 replayed = None if damaged else _replays(package)
         except (zipfile.BadZipFile, msgspec.MsgspecError, KeyError, ValueError, EOFError) as error:
             raise unknown from error
-        except NotImplementedError as error:
+        except (RuntimeError, struct.error) as error:  # encrypted, of an unknown kind, broken off
             raise unknown from error
     return PackageChecked(
         made_by=manifest.made_by,
@@ -109,9 +110,11 @@ def _replays(package: zipfile.ZipFile) -> bool:
 
     Another release of the program may judge otherwise: then this is False, and nobody's fault.
     """
-    stored = _read(package, "facts.json")
-    dossier = dossier_from_json(stored)
-    again = replay(dossier)
+    stored = _read(package, DOSSIER)
+    try:
+        again = replay(dossier_from_json(stored))
+    except RoscherkError:
+        return False  # of another release, or of nobody
     return dossier_to_json(again) == stored and to_json(again.report) == _read(
         package, "report.json"
     )

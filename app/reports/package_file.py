@@ -18,6 +18,8 @@ from app.algorithms import digests
 MANIFEST = "manifest.json"
 SUMS = "manifest.sha256"
 """In the form that ``sha256sum --check`` reads."""
+DOSSIER = "protocol.json"
+"""All that the papers rest on."""
 SCHEMA = "roscherk.package/1"
 CHUNK = 1 << 20
 _TIME = (1980, 1, 1, 0, 0, 0)

@@ -91,6 +91,7 @@ def _contents(dossier: Dossier, listed: Listed) -> Iterator[str]:
             "facts.json",
             _("the facts behind the report: the verdict can be computed from them anew"),
         ),
+        ("protocol.json", _("all that the papers here rest on")),
         ("manifest.json, manifest.sha256", _("digests of all files")),
     ]
     yield from (f"  {name} — {words}" for name, words in rows)
@@ -162,4 +163,6 @@ def _more(listed: Listed, moment: int) -> Iterator[str]:
     if listed.time_stamps:
         yield "   openssl ts -reply -token_in -in timestamps/001.tst -text"
     yield ""
-    yield _("4. With the program: roscherk verify PACKAGE.zip --package-check")
+    yield _("4. With the program:")
+    yield _("   roscherk verify PACKAGE.zip --package-check")
+    yield "   roscherk verify --replay facts.json"

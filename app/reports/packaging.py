@@ -21,11 +21,12 @@ from app.crypto.saving import AtomicFile
 from app.crypto.verdict.facts import FileFacts
 from app.crypto.verdict.report_json import to_json
 from app.crypto.verifying.door import Checked, VerifyOptions
+from app.crypto.verifying.replay_door import stored_facts
 from app.errors import ErrorCode, RoscherkError
 from app.processes.cancelling import Cancel
 from app.reports.dossier import Dossier, dossier_to_json
 from app.reports.input_files import paths_of
-from app.reports.package_file import CHUNK, PackageWriter, chunks_of
+from app.reports.package_file import CHUNK, DOSSIER, PackageWriter, chunks_of
 from app.reports.package_names import Names, safe_name
 from app.reports.package_readme import Listed, Signed, readme
 from app.reports.printing import Form, PackageChecked, PaperKind, Printing
@@ -62,7 +63,7 @@ class Packaging:
         dossier = self._printing.dossier(checked)
         with AtomicFile.create(target.absolute().parent) as file:
             writer = PackageWriter(cast(IO[bytes], file.file))
-            _Packing(writer, dossier, parts).all(self._papers(dossier))
+            _Packing(writer, dossier, parts).all(self._papers(checked, dossier))
             file.flush()
             found = self._printing.check_package(file.path)
             if found.damaged or not found.replayed:
@@ -79,12 +80,13 @@ class Packaging:
             return Gathered()
         return self._gathering.gather(facts, options, cancel)
 
-    def _papers(self, dossier: Dossier) -> Iterator[tuple[str, bytes]]:
+    def _papers(self, checked: Checked, dossier: Dossier) -> Iterator[tuple[str, bytes]]:
         yield "protocol.pdf", self._printing.paper(PaperKind.PROTOCOL, Form.PDF, dossier)
         yield "protocol.html", self._printing.paper(PaperKind.PROTOCOL, Form.HTML, dossier)
         yield "expertise.pdf", self._printing.paper(PaperKind.EXPERTISE, Form.PDF, dossier)
         yield "report.json", to_json(dossier.report)
-        yield "facts.json", dossier_to_json(dossier)
+        yield "facts.json", stored_facts(checked, checked.options)
+        yield DOSSIER, dossier_to_json(dossier)
 
 
 class _Packing:

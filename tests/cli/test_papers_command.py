@@ -97,6 +97,7 @@ def test_package_can_be_checked_without_us(
     words = (out / "README.txt").read_text("utf-8-sig")
     commands = [line.strip() for line in words.splitlines() if "openssl cms -verify" in line]
     assert len(commands) == 1
+    assert roscherk("verify", "--replay", out / "facts.json").code == 0
     ran = subprocess.run(commands[0], shell=True, cwd=out, capture_output=True, check=False)
     assert ran.returncode == 0, ran.stderr.decode()
     assert (out / "verified.content").read_bytes() == document.read_bytes()
