@@ -101,6 +101,11 @@ class Pause:
     """Why tokens cannot be seen now."""
 
     @property
+    def pulled_out(self) -> bool:
+        """Tell whether it is the token that went, and not its driver."""
+        return self.error.code in {ErrorCode.TOKEN_REMOVED, ErrorCode.TOKEN_NOT_FOUND}
+
+    @property
     def each_signature(self) -> bool:
         """Tell whether the key wants its PIN for each signature."""
         return self.error.facts.get("reason") == "each_signature"

@@ -42,7 +42,9 @@ def ask_to_go_on(
 
 def standstill_words(pause: Pause) -> Standstill:
     """Return what to say while a run stands still."""
-    lines = [_cause(pause.error), _how_far(pause)]
+    # What is over needs no more words: the token was pulled out, and is back.
+    lines = [] if pause.there and pause.pulled_out else [_cause(pause.error)]
+    lines.append(_how_far(pause))
     if pause.others:
         names = ", ".join(_named(each) for each in pause.others)
         lines.append(_("Plugged in now: {names}. That is another token.").format(names=names))
