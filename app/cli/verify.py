@@ -135,7 +135,7 @@ def _run(run: Run) -> ExitCode:
         check_report_target(options.package, option="--package", suffixes=PACKAGES)
     whole = check_package(run, _options(options)) if wants_package(options) else None
     checked = _check(run, options.files, _options(options)) if whole is None else whole.checked
-    for verification in checked.verifications:
+    for verification in checked.verifications if whole is None else whole.fresh:
         report = verification.report
         practice = any(one.practice for one in report.signatures)
         run.note(Action.VERIFY, report.path, report.verdict.value, practice=practice)

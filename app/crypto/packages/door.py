@@ -57,6 +57,12 @@ class CheckedPackage:
     earlier: Mapping[str, datetime] = field(default_factory=dict)
     """Files whose verdict is that of an earlier check, by `FileReport.path`, with its time."""
 
+    @property
+    def fresh(self) -> tuple[Verification, ...]:
+        """The verdicts that were given now."""
+        told = self.checked.verifications
+        return tuple(each for each in told if each.report.path not in self.earlier)
+
 
 class Packages:
     """Opens and verifies packages of one profile. May be used from any thread."""

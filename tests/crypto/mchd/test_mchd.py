@@ -1,5 +1,6 @@
 """Powers of attorney: recognised, read, held against the signature of the document."""
 
+import random
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -288,3 +289,34 @@ def test_facts_replay(pki: Pki, package: Check, tmp_path: Path) -> None:
     assert authority(
         judge_file(replace(facts, mchd=()), load_policy("default"), Terms(at=NOW))
     ) == (Authority(AuthorityKind.PERSON_ONLY))
+
+
+def test_mutants_give_no_authority(package: Check, pki: Pki, tmp_path: Path) -> None:
+    """No spoilt МЧД, nor one whose signature is spoilt, ever gives authority or breaks anything."""
+    report = package()
+    place = Path(report.path).parent
+    (xml,) = place.glob("ON_*.xml")
+    signature = xml.with_name(xml.name + ".sig")
+    request = VerifyRequest(path=Path(report.path), trust=pki.trust(tmp_path / "trust"), at=NOW)
+    chance = random.Random(5)
+    for target in (xml, signature):
+        whole = target.read_bytes()
+        for _ in range(30):
+            at = chance.randrange(len(whole))
+            spoilt = chance.choice(
+                (
+                    whole[:at] + bytes([whole[at] ^ (1 << chance.randrange(8))]) + whole[at + 1 :],
+                    whole[:at],
+                    whole[:at] + whole[at : at + 40] + whole[at:],
+                )
+            )
+            if spoilt == whole:
+                continue
+            target.write_bytes(spoilt)
+            found = verifying_tasks.verify(request, NoProgress()).report
+            assert found.verdict is PASSED
+            answer = authority(found).mchd
+            # The signature covers all of the XML; parts of a CMS that nobody signs may differ.
+            assert target is signature or answer is None or answer.indication is not PASSED
+        target.write_bytes(whole)
+    assert authority(verifying_tasks.verify(request, NoProgress()).report) == authority(report)
