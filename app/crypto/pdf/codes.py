@@ -67,6 +67,8 @@ class ConstraintProblem(StrEnum):
     """What the changes after the signing do to the look could not be established (PDF-14)."""
     OBJECTS_UNTOLD = "pdf_objects_untold"
     """After the signing objects came that the tables do not show, or one twice [count] (PDF-15)."""
+    ATTRIBUTES_MISSING = "pdf_attributes_missing"
+    """It says ETSI.CAdES.detached and has no signed attributes (CMS-05)."""
     CONTENTS_PADDING = "pdf_contents_padding"
     """After the signature /Contents holds octets other than zero [count]; no signature covers them
     (PDF-04)."""

@@ -13,7 +13,7 @@ from app.crypto.cms.levels.oids import SIGNATURE_TIME_STAMP
 from app.crypto.cms.levels.tokens import Material, material_of, material_of_token
 from app.crypto.cms.reading import read_cms
 from app.crypto.cms.structure import PREFIX_SIZE, SignedContent, SignedData, SignerInfo
-from app.crypto.pdf.codes import FormatProblem, Remark, Unsupported
+from app.crypto.pdf.codes import ConstraintProblem, FormatProblem, Remark, Unsupported
 from app.crypto.pdf.contents import BadContents
 from app.crypto.pdf.digesting import SignedBytes
 from app.crypto.verdict.facts import (
@@ -211,6 +211,9 @@ def _check_detached(
     facts = check_signer(bare, signer, content, profile=Profile.PADES)
     if kind.subfilter == LEGACY:
         return replace(facts, level=Level.PDF_LEGACY)
+    if not facts.signed_attributes:
+        stripped = Notice(ConstraintProblem.ATTRIBUTES_MISSING)
+        facts = replace(facts, constraint_problems=(*facts.constraint_problems, stripped))
     missing = []
     if facts.signing_certificate is not SigningCertificateAttribute.MATCH:
         missing.append("signing-certificate")
