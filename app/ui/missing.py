@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
+from app.crypto.trust.changes import Change
 from app.crypto.trust.known_roots import RootStanding, standing_of
 from app.crypto.trust.model import MissingAnswer, Offer
 from app.crypto.trust.wanting import Wanted, Wanting
@@ -98,16 +99,17 @@ class MissingPresenter:
             return
         roots = [each.certificate.sha256 for each in whole.offers if each.root]
 
-        def take(change: object) -> None:
+        def take(change: Change | None) -> None:
+            self._trusting.changed(change)
             self._view.finish()
             self.done()
-            del change
 
-        def work(_job: Job) -> None:
-            change = self._wanting.take(whole, confirmed=roots)
-            self._tasks.post(lambda: self._trusting.changed(change))
-
-        self._tasks.run(work, done=take, failed=self._fail, lane="stores")
+        self._tasks.run(
+            lambda _job: self._wanting.take(whole, confirmed=roots),
+            done=take,
+            failed=self._fail,
+            lane="stores",
+        )
 
     def _take(self, answers: tuple[MissingAnswer, ...]) -> None:
         self._task = None

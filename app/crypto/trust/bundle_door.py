@@ -133,7 +133,7 @@ class Bundles:
             gone = [
                 (StoreName.CRLS, there[one.series].path)
                 for one in view.lists
-                if one.series in there
+                if one.signed and one.series in there
             ]
             change = self._changes.apply(
                 [
@@ -186,7 +186,7 @@ class Bundles:
         fresh, older, known = [], [], 0
         for one in bundle.lists:
             here = newest.get(one.series)
-            if here is None or one.this_update > here:
+            if here is None or one.this_update > here or not one.signed:
                 fresh.append(one)
             elif one.this_update == here:
                 known += 1

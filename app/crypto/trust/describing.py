@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Iterable
 
 from app.crypto.certificates.names import read_name
-from app.crypto.certificates.outline import Outline
 from app.crypto.certificates.revocation_lists import RevocationList
 from app.crypto.certificates.trusted import CertificateIndex, LoadedTrust
 from app.crypto.trust.model import ListFacts
@@ -17,6 +16,7 @@ def describe_list(encoded: bytes, authorities: Iterable[CertificateIndex] = ()) 
     """
     crl = RevocationList(encoded)
     candidates = [one for index in authorities for one in index.named(crl.issuer_key)]
+    signer = next((one for one in candidates if crl.signed_by(one.public_key)), None)
     number = None if crl.number is None else str(crl.number)
     return ListFacts(
         sha256=hashlib.sha256(encoded).hexdigest(),
@@ -27,8 +27,8 @@ def describe_list(encoded: bytes, authorities: Iterable[CertificateIndex] = ()) 
         entries=crl.count,
         delta=crl.delta_of is not None,
         size=len(encoded),
-        signed=_signed(crl, candidates),
-        series=_series(crl),
+        signed=signer is not None if candidates else None,
+        series=_series(crl, b"" if signer is None else signer.public_key),
     )
 
 
@@ -37,13 +37,11 @@ def authorities_of(trust: LoadedTrust) -> tuple[CertificateIndex, ...]:
     return trust.anchors, trust.intermediates
 
 
-def _signed(crl: RevocationList, candidates: list[Outline]) -> bool | None:
-    if not candidates:
-        return None
-    return any(crl.signed_by(one.public_key) for one in candidates)
+def _series(crl: RevocationList, key: bytes) -> str:
+    """Name what lists have in common that replace each other (RFC 5280 §5.2.3).
 
-
-def _series(crl: RevocationList) -> str:
-    """Name what lists have in common that replace each other (RFC 5280 §5.2.3)."""
-    said = (repr(crl.issuer_key).encode(), *crl.series, b"delta" if crl.delta_of else b"full")
+    The key that signed is part of it: nobody else's list ever takes the place of one.
+    """
+    kind = b"full" if crl.delta_of is None else b"delta"
+    said = (repr(crl.issuer_key).encode(), *crl.series, kind, key)
     return hashlib.sha256(b"".join(hashlib.sha256(one).digest() for one in said)).hexdigest()

@@ -238,11 +238,12 @@ class Trust:
         for one in sorted(lists, key=lambda each: each.facts.this_update, reverse=True):
             rivals = [each for each in there if each.crl and each.crl.series == one.facts.series]
             best = max((each.crl.this_update for each in rivals if each.crl), default=None)
-            if one.facts.series in new or (best is not None and best >= one.facts.this_update):
+            sure = one.facts.signed is True  # nobody's word decides nothing
+            if sure and (one.facts.series in new or (best and best >= one.facts.this_update)):
                 older.append(one)
                 continue
-            new[one.facts.series] = one
-            for each in rivals:
+            new[one.facts.series if sure else one.facts.sha256] = one
+            for each in rivals if one.facts.signed else ():
                 gone[each.path] = None
                 if each.crl is not None:
                     titles[each.crl.sha256] = title_of_list(each.crl)

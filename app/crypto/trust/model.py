@@ -25,9 +25,10 @@ class ListFacts:
     delta: bool = False
     size: int
     signed: bool | None = None
-    """A certificate at hand signed it; None: its issuer is not at hand."""
+    """A certificate at hand signed it; False: none of those with the issuer's name did; None: there
+    is no such certificate. Only what is signed may take the place of another list."""
     series: str
-    """The same for lists that replace each other: of one issuer, one key, one scope."""
+    """The same for lists that replace each other: of one issuer, one signing key, one scope."""
 
 
 @dataclass(frozen=True, kw_only=True)

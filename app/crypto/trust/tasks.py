@@ -138,22 +138,35 @@ def refresh(request: RefreshRequest, context: Context) -> RefreshAnswer:
                 break
             problems.append(_not_fetched(url, str(error.facts.get("reason", error.code.value))))
             continue
-        for encoded in crls:
-            try:
-                facts = describe_list(encoded, index)
-            except ValueError:
-                problems.append(_not_fetched(url, "crl_damaged"))
-                continue
-            if facts.signed:
-                lists[encoded] = FoundList(facts=facts, encoded=encoded, source=url)
-            else:
-                problems.append(_not_fetched(url, "crl_signature"))
+        problem = _take_lists(crls, url, index, lists)
+        if problem is not None:
+            problems.append(_not_fetched(url, problem))
     return RefreshAnswer(
         lists=tuple(lists.values()),
         asked=len(named),
         problems=tuple(problems),
         network=network.uses,
     )
+
+
+def _take_lists(
+    crls: Iterable[bytes],
+    url: str,
+    index: tuple[CertificateIndex, ...],
+    lists: dict[bytes, FoundList],
+) -> str | None:
+    """Take the lists of one address that an authority signed; return what is wrong, if anything."""
+    problem: str | None = "crl_damaged"
+    for encoded in crls:
+        try:
+            facts = describe_list(encoded, index)
+        except ValueError:
+            return "crl_damaged"
+        if not facts.signed:
+            return "crl_signature"
+        problem = None
+        lists[encoded] = FoundList(facts=facts, encoded=encoded, source=url)
+    return problem
 
 
 def _described(trust: LoadedTrust, others: Iterable[bytes]) -> Iterator[CertificateFacts]:

@@ -109,7 +109,7 @@ def list_lines(facts: ListFacts, source: str = "") -> Lines:
     """Return what a revocation list says, in lines."""
     signed = {
         True: _("by an authority that is here"),
-        False: _("DOES NOT HOLD: the authority of this name did not sign it"),
+        False: _("by none of the authorities of this name that are here"),
         None: _("its authority is not here yet"),
     }[facts.signed]
     said = [
@@ -211,7 +211,7 @@ def empty_words(store: StoreName | None) -> tuple[str, str]:
 
 def _list_badge(facts: ListFacts, at: datetime) -> Badge:
     if facts.signed is False:
-        return Badge(_("Signature does not hold"), Tone.ERROR)
+        return Badge(_("Not confirmed"), Tone.WARN)
     if facts.next_update is not None and facts.next_update < at:
         return Badge(_("Out of date"), Tone.WARN)
     return Badge(_("In force"), Tone.OK)

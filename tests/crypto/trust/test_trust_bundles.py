@@ -100,6 +100,7 @@ def test_a_root_only_with_consent(bundle: Path, taker: Services) -> None:
 
 def test_older_lists_never_replace_newer(bundle: Path, taker: Services, tmp_path: Path) -> None:
     """A newer list that is here stays; an older one gives way and can come back."""
+    taker.trust.add([taker.certificates.show(PKI.ca)])
     newer = tmp_path / "newer.crl"
     later = datetime.now(UTC) - timedelta(hours=1)
     newer.write_bytes(PKI.ca_issuer.crl(this_update=later, number=7))
