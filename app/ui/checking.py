@@ -93,12 +93,13 @@ class Checking:
         done = replace(
             document, state=State.CHECKED, checked=found, whole=whole, percent=None, error=None
         )
-        self._notes.note(
-            Action.VERIFY,
-            document.to_verify,
-            found.report.files[0].verdict,
-            practice=is_practice(done),
-        )
+        if whole is None or whole.fresh:
+            self._notes.note(
+                Action.VERIFY,
+                document.shown or document.to_verify,
+                found.report.files[0].verdict,
+                practice=is_practice(done),
+            )
         self._on_change(done)
 
     def _fail(self, document: Document, error: RoscherkError) -> None:
@@ -106,5 +107,5 @@ class Checking:
         if error.code is ErrorCode.CANCELLED:
             self._on_change(replace(document, percent=None))
             return
-        self._notes.note(Action.VERIFY, document.to_verify, str(error.code))
+        self._notes.note(Action.VERIFY, document.shown or document.to_verify, str(error.code))
         self._on_change(replace(document, state=State.FAILED, error=error, percent=None))

@@ -1,7 +1,7 @@
 """The line above what came in: list or tree, words and standing to look for, earlier verdicts."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.texts.catalogue import N_, _
 from app.ui.phrases import Phrases
@@ -35,13 +35,17 @@ class Narrowing(QWidget):
         phrases.say(self.words.setAccessibleName, N_("Words to look for"))
         phrases.say(self.standing.setAccessibleName, N_("Which verdicts to show"))
         phrases.tell(lambda _text: self._say_standings(), lambda: _("All"))
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(8)
-        line.addWidget(self.as_tree)
-        line.addWidget(self.words, 1)
-        line.addWidget(self.standing)
-        line.addWidget(self.skip)
+        above, below = QHBoxLayout(), QHBoxLayout()
+        above.addWidget(self.as_tree)
+        above.addStretch(1)
+        above.addWidget(self.skip)
+        below.addWidget(self.words, 1)
+        below.addWidget(self.standing)
+        lines = QVBoxLayout(self)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.setSpacing(8)
+        lines.addLayout(above)
+        lines.addLayout(below)
         self.words.textChanged.connect(lambda _text: self._tell())
         self.standing.currentIndexChanged.connect(lambda _index: self._tell())
         self.show_filters(shown=False)

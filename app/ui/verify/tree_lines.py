@@ -36,12 +36,12 @@ class TreeLine:
     @property
     def cells(self) -> tuple[str, str, str, str]:
         """Return what stands in the columns."""
-        return self.title, self.behalf, self.verdict, self.reason
+        return self.title, self.verdict, self.behalf, self.reason
 
 
 def columns() -> tuple[str, str, str, str]:
     """Return the headings of the columns."""
-    return _("Document, signer"), _("On whose behalf"), _("Verdict"), _("Reason, warning")
+    return _("Document, signer"), _("Verdict"), _("On whose behalf"), _("Reason, warning")
 
 
 def standings() -> list[tuple[str, str]]:

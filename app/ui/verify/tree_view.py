@@ -7,6 +7,7 @@ from PySide6.QtCore import (
     QItemSelection,
     QModelIndex,
     QPersistentModelIndex,
+    QSize,
     QSortFilterProxyModel,
     Qt,
     Signal,
@@ -20,7 +21,8 @@ from app.ui.widgets.rows import tone_tokens
 
 _KEY: Final = Qt.ItemDataRole.UserRole
 _STANDING: Final = Qt.ItemDataRole.UserRole + 1
-_WIDTHS: Final = (260, 240, 190)
+_WIDTHS: Final = (230, 170, 240)
+_LINE_HEIGHT: Final = 30
 
 
 class _Narrowed(QSortFilterProxyModel):
@@ -65,7 +67,7 @@ class TreeView(QTreeView):
         self.setSortingEnabled(True)
         self.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
         self.setUniformRowHeights(True)
-        self.setAlternatingRowColors(False)
+        self.setIndentation(16)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
@@ -140,7 +142,8 @@ def _items(line: TreeLine) -> list[QStandardItem]:
         item.setData(line.key, _KEY)
         item.setData(line.standing.value, _STANDING)
         item.setToolTip(text)
-    items[2].setForeground(colour(tone_tokens(line.tone)[0]))
+        item.setSizeHint(QSize(0, _LINE_HEIGHT))
+    items[1].setForeground(colour(tone_tokens(line.tone)[0]))
     for below in line.below:
         items[0].appendRow(_items(below))
     return items
