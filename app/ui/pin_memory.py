@@ -119,6 +119,10 @@ class PinMemory:
         """Forget every PIN."""
         self._cache.forget()
 
+    def forget_of(self, token: Token) -> None:
+        """Forget the PIN of one token."""
+        self._cache.forget(token)
+
     def _look_for_gone(self) -> None:
         """Forget the PINs of tokens that are no longer there."""
         keys = self._keys

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from app.errors import ErrorCode, RoscherkError
 from app.tokens.keyring import Keyring
-from app.tokens.model import Container, KeyPlaceKind
+from app.tokens.model import Container, KeyPlaceKind, Token
 from app.tokens.pin import Secret
 from app.tokens.pins import Pins
 from app.ui.asking import SecretQuestion, ask_for_secret
@@ -57,6 +57,10 @@ class Secrets:
             return False
         self._each_time.add(container.uri)
         return True
+
+    def gone(self, token: Token) -> None:
+        """Forget the PIN of a token that went away, however soon it is back."""
+        self._memory.forget_of(token)
 
     def ask(self, view: View, wish: Wish, then: WithSecret, failed: Failed) -> None:
         """Call ``then`` with the secret, or with None where nothing is to be typed here."""

@@ -169,6 +169,24 @@ def test_pin_is_left_nowhere(batch: Batch, mock: Mock, token: MockToken, tmp_pat
         assert b"Osen-1986" not in data, path
 
 
+def test_remembered_pin_goes_with_its_token(batch: Batch, mock: Mock, token: MockToken) -> None:
+    """Back so quickly that no reader told of it: the remembered PIN is gone all the same."""
+    mock.order("C_Sign=vanish:0x32@2")
+    batch.page.bar.sign.click()
+    dialog = batch.desk.dialog(PinDialog)
+    dialog.line.type(PIN)
+    dialog.remember.click()
+    dialog.ok.click()
+    batch.still("Вставьте носитель «Касса»")
+    mock.order()
+    token.put_back()
+    batch.still("Носитель «Касса» на месте")
+    batch.page.standstill.go_on.click()
+    batch.type(PIN)
+    batch.desk.it.until(lambda: batch.states() == [State.SIGNED] * 4)
+    assert len(mock.logins()) == 2
+
+
 def test_interrupted(batch: Batch, mock: Mock) -> None:
     """«Прервать» keeps what is done."""
     mock.order("C_Sign=vanish:0x32@2")

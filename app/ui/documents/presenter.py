@@ -239,6 +239,8 @@ class DocumentsPresenter:
     def _on_pause(self, pause: Pause) -> None:
         self._show_bar()
         if pause.pulled_out and not pause.others:
+            if pause.container.token is not None and not pause.there:
+                self._secrets.gone(pause.container.token)
             self._keys.refresh()  # where no reader tells of it
         if pause.each_signature:
             self._secrets.wants_typing(pause.container, pause.error)
