@@ -175,6 +175,11 @@ def pyhanko_signer() -> signers.SimpleSigner:
 def certified(permission: int, document: bytes | None = None) -> bytes:
     """Return a document certified by pyHanko with this DocMDP permission."""
     writer = IncrementalPdfFileWriter(io.BytesIO(document or plain()))
+    return certified_with(writer, permission)
+
+
+def certified_with(writer: IncrementalPdfFileWriter, permission: int = 2) -> bytes:
+    """Certify what a writer holds with this DocMDP permission."""
     meta = signers.PdfSignatureMetadata(
         field_name="Author",
         md_algorithm="sha256",

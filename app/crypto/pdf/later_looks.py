@@ -7,7 +7,7 @@ author allows it, but only inside its fields, and a field has to show what it sa
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pypdfium2 as pdfium
@@ -22,7 +22,9 @@ from app.crypto.pdf.page_boxes import page_references
 from app.crypto.verdict.facts import ChangesAfter, Notice
 from app.errors import RoscherkError
 
-SECONDS = 3.0
+SECONDS = 4.0
+"""For one document."""
+_SECONDS_OF_ONE = 2.0
 _MOST_PAGES = 60
 _NOISE = 24
 """Pixels outside of all fields that may differ: edges are smoothed."""
@@ -45,12 +47,16 @@ class Shown:
     """The field is for a signature."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class LaterLooks:
-    """The look of one document now, to be held against its earlier revisions."""
+    """The look of one document now, to be held against its earlier revisions.
+
+    All comparisons of one document share one budget of time, however many signatures it has.
+    """
 
     path: Path
     reader: PdfFileReader
+    _spent: float = field(init=False, default=0.0)
 
     def after(
         self, revision: int, end: int, changes: ChangesAfter, *, accepted: bool
@@ -59,6 +65,7 @@ class LaterLooks:
 
         ``accepted``: the kind of the changes by itself leaves the signature good.
         """
+        begun = time.monotonic()
         try:
             if not accepted:
                 return [], [self._told(end)]
@@ -70,10 +77,17 @@ class LaterLooks:
         except (RoscherkError, pdfium.PdfiumError):
             unknown = Notice(ConstraintProblem.LOOKS_UNKNOWN)
             return ([unknown], []) if accepted else ([], [])
+        finally:
+            self._spent += time.monotonic() - begun
+
+    @property
+    def _seconds(self) -> float:
+        """What is left of the time; below zero: none."""
+        return SECONDS - self._spent
 
     def _told(self, end: int) -> Notice:
         """Say where the document looks different now."""
-        compared = comparing.compare(self.path, end, seconds=SECONDS)
+        compared = comparing.compare(self.path, end, seconds=self._seconds)
         if compared.same:
             return Notice(Remark.LOOKS_SAME)
         named = ", ".join(str(page) for page in compared.pages[:_MOST_TOLD])
@@ -129,7 +143,7 @@ class LaterLooks:
 
     def _covered(self, end: int, places: Sequence[Shown]) -> list[Notice]:
         """Hold the pages with such fields against what they looked like."""
-        deadline = time.monotonic() + SECONDS
+        deadline = time.monotonic() + self._seconds
         pages = sorted({one.page for one in places if _takes_room(one)})
         found: list[Notice] = []
         with drawing.document(self.path, end) as then, drawing.document(self.path) as now:
@@ -151,7 +165,7 @@ def _on_page(
     mask = looks.different(before[0], after[0])
     if not mask.getbbox():
         return
-    page = covering.Page(then, then[number - 1], SECONDS)
+    page = covering.Page(then, then[number - 1], _SECONDS_OF_ONE)
     try:
         outside = mask.copy()
         ink = looks.solid(looks.ink(looks.grey(before[0])))

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -23,6 +24,9 @@ from app.crypto.pdf.kinds import TIMESTAMP
 from app.crypto.pdf.spare_parts import untold_objects
 from app.crypto.verdict.facts import ChangesAfter, Coverage, Notice
 from app.errors import Fact
+
+if TYPE_CHECKING:
+    from app.crypto.pdf.later_looks import LaterLooks
 
 _END = re.compile(rb"startxref[\0\t\n\f\r ]+(\d{1,12})[\0\t\n\f\r ]+%%EOF[\0\t\n\f\r ]*\Z")
 _END_WINDOW = 1024
@@ -107,6 +111,7 @@ class History:
     def __init__(self, reader: PdfFileReader, path: Path) -> None:
         self._reader = reader
         self._path = path
+        self._later: LaterLooks | None = None
         self.last = int(reader.xrefs.total_revisions) - 1
         """The number of the last revision."""
         self._certifications = _certifications(reader)
@@ -161,8 +166,9 @@ class History:
     ) -> tuple[list[Notice], list[Notice]]:
         from app.crypto.pdf.later_looks import LaterLooks  # noqa: PLC0415 - draws, most files need it not
 
-        looks = LaterLooks(self._path, self._reader)
-        return looks.after(revision, end, changes, accepted=accepted)
+        if self._later is None:
+            self._later = LaterLooks(self._path, self._reader)
+        return self._later.after(revision, end, changes, accepted=accepted)
 
     def _notes(self, revision: int) -> dict[str, Fact]:
         """Count the notes that were added."""
