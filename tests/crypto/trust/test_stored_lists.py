@@ -1,5 +1,6 @@
 """Revocation lists in the store: newer ones replace older ones of the same key, nobody else's do."""
 
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,12 +24,20 @@ PKI = pki_of(EC)
 DAY = timedelta(days=1)
 
 
-@pytest.fixture
-def services(tmp_path: Path) -> Iterator[Services]:
-    """Return a profile that knows the authorities."""
-    with build(Places.under(tmp_path / "profile")) as it:
-        it.trust.add([it.certificates.show(PKI.ca)])
+@pytest.fixture(scope="module")
+def profile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    """Return a profile whose workers serve all tests of this file."""
+    with build(Places.under(tmp_path_factory.mktemp("profile")), jobs=1) as it:
         yield it
+
+
+@pytest.fixture
+def services(profile: Services) -> Services:
+    """Return that profile, knowing the issuing authority and nothing else."""
+    shutil.rmtree(profile.places.trust, ignore_errors=True)
+    profile.settings.set(settings.NETWORK_ONLINE, True)
+    profile.trust.add([profile.certificates.show(PKI.ca)])
+    return profile
 
 
 def bring(services: Services, folder: Path, *lists: bytes) -> Taken:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -36,7 +37,7 @@ def maker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     lists.mkdir()
     for number, crl in enumerate(PKI.crls):
         (lists / f"{number}.crl").write_bytes(crl)
-    with build(Places.under(folder / "profile")) as services:
+    with build(Places.under(folder / "profile"), jobs=1) as services:
         services.trust.add(
             [services.certificates.show(der) for der in (PKI.root, PKI.ca)],
             confirmed=[ROOT],
@@ -45,11 +46,18 @@ def maker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
         yield services
 
 
-@pytest.fixture
-def taker(tmp_path: Path) -> Iterator[Services]:
-    """Return an empty profile."""
-    with build(Places.under(tmp_path / "taker")) as services:
+@pytest.fixture(scope="module")
+def taking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    """Return a profile whose workers serve all tests of this file."""
+    with build(Places.under(tmp_path_factory.mktemp("taker")), jobs=1) as services:
         yield services
+
+
+@pytest.fixture
+def taker(taking: Services) -> Services:
+    """Return that profile, empty."""
+    shutil.rmtree(taking.places.trust, ignore_errors=True)
+    return taking
 
 
 @pytest.fixture
