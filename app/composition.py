@@ -162,7 +162,7 @@ def build(places: Places, *, jobs: int = 2) -> Services:
         stamping=Stamping(workers, stores.material),
         printer=printer,
         printing=(printing := Printing(printer)),
-        packaging=Packaging(printing, Gathering(workers, stores.material)),
+        packaging=Packaging(printing, Gathering(workers, stores.material, evidence.policy)),
     )
 
 

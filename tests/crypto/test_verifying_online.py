@@ -17,6 +17,8 @@ from stand_ins.signed_pdf import NoProgress
 from app.algorithms.names import KeyAlgorithm
 from app.crypto.certificates import building as build
 from app.crypto.certificates.building import RevokedEntry
+from app.crypto.gathering.model import GatherRequest
+from app.crypto.gathering.tasks import gather
 from app.crypto.model import FinishRequest, SignRequest, TrustMaterial, VerifyRequest
 from app.crypto.network import failed_lately
 from app.crypto.network.policy import NetworkPolicy
@@ -97,6 +99,31 @@ def test_list_is_fetched(server: Server, tmp_path: Path) -> None:
     assert b"ca.crl" in to_json_of(report)
 
 
+def test_answer_and_list_are_gathered_for_others(server: Server, tmp_path: Path) -> None:
+    """Whoever gets the package has the answer and the list that the verdict rests on."""
+    url = server.file("ca.crl", fresh_list())
+    path = sign(tmp_path, person(crl=url))
+    cache = tmp_path / "cache"
+    trust, policy = trust_in_root(tmp_path), server.policy(cache=cache, kept_serves=True)
+    assert check(path, trust, policy).verdict is Indication.TOTAL_PASSED
+    request = GatherRequest(
+        path=path,
+        trust=trust,
+        certificates=(),
+        fetched=(url,),
+        network=replace(policy, online=False),
+    )
+    assert len(gather(request, NoProgress()).crls) == 1
+    answered = person(ocsp=server.ocsp(ocsp_responder(PKI)))
+    facts = verifying_tasks.verify(
+        VerifyRequest(
+            path=sign(tmp_path, answered), trust=trust, at=NOW, now=NOW, network=server.policy()
+        ),
+        NoProgress(),
+    ).facts
+    assert len(facts.fetched_ocsp) == 1
+
+
 def to_json_of(report: FileReport) -> bytes:
     """Write a report with one file."""
     return to_json(Report(checked_at=NOW, control_time=NOW, engine={}, files=(report,)))
@@ -110,6 +137,23 @@ def test_offline_asks_nobody_and_says_so(server: Server, tmp_path: Path) -> None
     assert "evidence_offline" in warnings_of(report)
     assert server.seen == []
     assert report.network == ()
+
+
+def test_list_of_an_earlier_day_serves_offline(server: Server, tmp_path: Path) -> None:
+    """What was fetched once serves without the network, as long as it is in force."""
+    url = server.file("ca.crl", fresh_list())
+    path, trust = sign(tmp_path, person(ocsp=server.url("/none"), crl=url)), trust_in_root(tmp_path)
+    policy = server.policy(cache=tmp_path / "cache", kept_serves=True)
+    assert check(path, trust, policy).verdict is Indication.TOTAL_PASSED
+    offline = replace(policy, online=False)
+    server.forget()
+    report = check(path, trust, offline)
+    assert report.verdict is Indication.TOTAL_PASSED
+    assert [(use.url, use.outcome) for use in report.network] == [(url, "cached")]
+    later = check(path, trust, offline, at=NOW + 3 * DAY)
+    assert later.verdict is Indication.INDETERMINATE
+    assert "evidence_offline" in warnings_of(later)
+    assert server.seen == []
 
 
 def test_revoked_by_the_fetched_list(server: Server, tmp_path: Path) -> None:

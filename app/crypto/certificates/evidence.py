@@ -277,8 +277,9 @@ class _Gathering:
             if error.code in {ErrorCode.CANCELLED, ErrorCode.UNEXPECTED}:
                 raise
             if error.code is ErrorCode.NETWORK_OFFLINE:
-                self._problems.append(Notice("evidence_offline"))
-                self._network = None
+                # Go on: the next one may be kept from an earlier day.
+                if Notice("evidence_offline") not in self._problems:
+                    self._problems.append(Notice("evidence_offline"))
             else:
                 self._tell(url, str(error.facts.get("reason", error.code.value)))
             return None

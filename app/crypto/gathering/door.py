@@ -6,6 +6,7 @@ from dataclasses import replace
 from app.crypto import methods
 from app.crypto.gathering.model import Gathered, GatherRequest
 from app.crypto.model import TrustMaterial
+from app.crypto.network.policy import NetworkPolicy, Purpose
 from app.crypto.opening import looks_like_pdf, open_regular, size_of
 from app.crypto.verdict.facts import ChainFacts, FileFacts, SignatureFacts
 from app.crypto.verifying.door import VerifyOptions
@@ -16,9 +17,18 @@ from app.processes.pool import Pool
 class Gathering:
     """Gathers evidence under the trust of one profile. May be used from any thread."""
 
-    def __init__(self, workers: Pool, trust: Callable[[], TrustMaterial]) -> None:
-        """Take the workers; ``trust`` is asked each time for what the user trusts then."""
+    def __init__(
+        self,
+        workers: Pool,
+        trust: Callable[[], TrustMaterial],
+        network: Callable[[], NetworkPolicy] = NetworkPolicy,
+    ) -> None:
+        """Take the workers; ``trust`` is asked each time for what the user trusts then.
+
+        ``network`` says where fetched lists are kept; nothing is fetched here.
+        """
         self._workers = workers
+        self._network = network
         self._trust = trust
 
     def gather(
@@ -35,11 +45,19 @@ class Gathering:
         with open_regular(facts.path) as file:
             pdf = looks_like_pdf(file)
         request = GatherRequest(
-            path=facts.path, trust=trust, certificates=chain_certificates(facts.signatures)
+            path=facts.path,
+            trust=trust,
+            certificates=chain_certificates(facts.signatures),
+            fetched=tuple(
+                use.url for use in facts.network if use.purpose is Purpose.CRL and use.size
+            ),
+            network=replace(self._network(), online=False, kept_serves=True),
         )
-        return self._workers.run(
+        gathered = self._workers.run(
             methods.GATHER, request, size=size_of(facts.path), pdf=pdf, cancel=cancel or Cancel()
         )
+        answers = tuple(dict.fromkeys((*gathered.ocsp, *facts.fetched_ocsp)))
+        return replace(gathered, ocsp=answers)
 
 
 def chain_certificates(signatures: Iterable[SignatureFacts]) -> tuple[bytes, ...]:

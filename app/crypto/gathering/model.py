@@ -1,9 +1,10 @@
 """What is gathered for somebody who checks a signature without this program, as values."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.crypto.model import TrustMaterial
+from app.crypto.network.policy import NetworkPolicy
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,6 +15,10 @@ class GatherRequest:
     trust: TrustMaterial
     certificates: tuple[bytes, ...]
     """Of the chains of the verdict, in DER: lists of their issuers are taken from the stores."""
+    fetched: tuple[str, ...] = ()
+    """Addresses from which lists were fetched for the verdict; they are still kept."""
+    network: NetworkPolicy = field(default_factory=NetworkPolicy)
+    """Never online: for what is kept."""
 
 
 @dataclass(frozen=True, kw_only=True)

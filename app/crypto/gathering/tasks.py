@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from app.crypto.certificates.reading import read_material
 from app.crypto.certificates.trusted import LoadedTrust, outlines
 from app.crypto.cms.levels.stamps import tokens_of
 from app.crypto.cms.levels.tokens import Material
@@ -10,6 +11,8 @@ from app.crypto.cms.reading import open_cms, read_cms
 from app.crypto.cms.structure import SignedData
 from app.crypto.evidence.terms import material_of_file
 from app.crypto.gathering.model import EmbeddedSignature, Gathered, GatherRequest
+from app.crypto.network.fetching import Network
+from app.crypto.network.policy import Purpose
 from app.crypto.opening import looks_like_pdf, open_regular
 from app.crypto.trust.stores import load
 from app.errors import ErrorCode, RoscherkError
@@ -32,7 +35,8 @@ def gather(request: GatherRequest, context: Context) -> Gathered:
         found = [open_cms(request.path, context.progress)]
         material = material_of_file(found[0])
     tokens = tuple(dict.fromkeys((*_tokens(found), *_stamps(embedded))))
-    crls, left_out = _within((*material.crls, *_stored(trust, request.certificates)))
+    stored = _stored(trust, request.certificates)
+    crls, left_out = _within((*material.crls, *stored, *_kept(request)))
     return Gathered(
         crls=crls, ocsp=material.ocsp, tokens=tokens, embedded=embedded, left_out=left_out
     )
@@ -86,6 +90,16 @@ def _stored(trust: LoadedTrust, certificates: Iterable[bytes]) -> Iterator[bytes
     for key in dict.fromkeys(one.issuer_key for one in outlines(certificates)):
         for one in trust.crls.of_issuer(key):
             yield one.encoded
+
+
+def _kept(request: GatherRequest) -> Iterator[bytes]:
+    """Yield the lists that were fetched for the verdict, as far as they are still kept."""
+    network = Network(request.network)
+    for url in dict.fromkeys(request.fetched):
+        try:
+            yield from read_material(network.get(url, Purpose.CRL)).crls
+        except RoscherkError:
+            continue  # it went out of the cache since: the verdict says from where it came
 
 
 def _within(lists: Iterable[bytes]) -> tuple[tuple[bytes, ...], int]:

@@ -37,6 +37,8 @@ class NetworkPolicy:
     proxy: ProxyMode = ProxyMode.SYSTEM
     proxy_url: str = ""
     """Without password; MANUAL only."""
+    kept_serves: bool = False
+    """Offline: lists and issuers that were fetched earlier may serve, however old."""
     cache: Path | None = None
     """The folder of answers that may serve again; None: nothing is kept."""
     roots: tuple[Path, ...] = ()

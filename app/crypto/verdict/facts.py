@@ -334,6 +334,8 @@ class FileFacts:
     warnings: tuple[Notice, ...] = ()
     network: tuple[NetworkUse, ...] = ()
     """What was asked of the network for this file, in order."""
+    fetched_ocsp: tuple[bytes, ...] = ()
+    """The answers that came from there: OCSPResponse or BasicOCSPResponse in DER."""
     mchd: tuple[MchdFacts, ...] = ()
     """Powers of attorney that lie beside the document."""
     mchd_signatures: tuple["FileFacts", ...] = ()

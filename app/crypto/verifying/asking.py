@@ -57,8 +57,6 @@ def ask(
     ``held``: what the file carries. ``at``: the control time. Whatever fails is told in
     `Asked.problems`; nothing raises but ``CANCELLED``.
     """
-    if not network.policy.online:
-        return Asked(problems=(Notice("evidence_offline"),))
     sought = list(_sought(signatures, at))[:MOST_CERTIFICATES]
     network.renew(len(sought))
     found, problems = Material(), list[Notice]()
@@ -77,7 +75,8 @@ def ask(
         found += Material(got.certificates, got.crls, got.ocsp)
         problems += (one for one in evidence.problems if one.code in _OF_NETWORK)
     each_once = {(one.code, *map(str, one.facts.values())): one for one in problems}
-    return Asked(material=found, uses=network.uses, problems=tuple(each_once.values()))
+    uses = tuple(one for one in network.uses if one.outcome != "offline")
+    return Asked(material=found, uses=uses, problems=tuple(each_once.values()))
 
 
 def told(

@@ -131,7 +131,10 @@ class Verifying:
         the powers of attorney at hand. Raises if the trust cannot be read.
         """
         trust = self._trust_of(options)
-        network = NetworkPolicy() if options.offline else self._network()
+        network = self._network()
+        if options.offline:
+            network = replace(network, online=False)
+        network = replace(network, kept_serves=True)
         return tuple(
             replace(
                 _request(path, options, trust, checked_at),

@@ -18,7 +18,6 @@ from app.crypto.evidence.terms import level_terms, material_of_file
 from app.crypto.mchd.beside import with_mchd
 from app.crypto.model import Verification, VerifyManyAnswer, VerifyManyRequest, VerifyRequest
 from app.crypto.network.fetching import Network
-from app.crypto.network.policy import NetworkUse
 from app.crypto.opening import path_fact
 from app.crypto.trust.stores import load
 from app.crypto.verdict.facts import FileFacts, FileFormat, Notice, SignatureFacts
@@ -101,7 +100,7 @@ def _cms(request: VerifyRequest, trust: LoadedTrust, progress: Progress) -> File
         extra_certificates=[one.encoded for one in trust.intermediates],
         levels=level_terms(trust, whole_digest_of(request.path, signed, original)),
     )
-    complete, network = _complete(request, trust, material_of_file(signed), signatures)
+    complete, asked = _complete(request, trust, material_of_file(signed), signatures)
     detached = signed.content is None
     return FileFacts(
         path=request.path,
@@ -112,7 +111,8 @@ def _cms(request: VerifyRequest, trust: LoadedTrust, progress: Progress) -> File
         signatures=complete,
         errors=errors,
         warnings=original.warnings,
-        network=network,
+        network=asked.uses,
+        fetched_ocsp=asked.material.ocsp,
     )
 
 
@@ -136,17 +136,17 @@ def _complete(
     trust: LoadedTrust,
     found: Material,
     signatures: Sequence[SignatureFacts],
-) -> tuple[tuple[SignatureFacts, ...], tuple[NetworkUse, ...]]:
+) -> tuple[tuple[SignatureFacts, ...], asking.Asked]:
     """Return the signatures with their chains, and what was asked of the network for that."""
     complete = Chains(trust, found, request.at, request.now).complete(signatures)
     if not asking.lacks(complete, request.at):
-        return complete, ()
+        return complete, asking.Asked()
     network = Network(request.network, impatient=True)
     asked = asking.ask(complete, found, trust, request.at, network)
     if asked.material != Material():
         more = Chains(trust, found + asked.material, request.at, request.now, fetched=True)
         complete = more.complete(signatures)
-    return asking.told(complete, asked.problems), asked.uses
+    return asking.told(complete, asked.problems), asked
 
 
 def _pdf(request: VerifyRequest, trust: LoadedTrust, progress: Progress) -> FileFacts:
@@ -156,7 +156,7 @@ def _pdf(request: VerifyRequest, trust: LoadedTrust, progress: Progress) -> File
 
     found = check_pdf(request.path, progress, trust=trust)
     material = Material(found.certificates, found.crls, found.ocsp)
-    signatures, network = _complete(request, trust, material, found.signatures)
+    signatures, asked = _complete(request, trust, material, found.signatures)
     return FileFacts(
         path=request.path,
         format=FileFormat.PDF,
@@ -165,7 +165,8 @@ def _pdf(request: VerifyRequest, trust: LoadedTrust, progress: Progress) -> File
         signatures=signatures,
         errors=() if signatures else _beside(request),
         warnings=found.warnings,
-        network=network,
+        network=asked.uses,
+        fetched_ocsp=asked.material.ocsp,
     )
 
 
