@@ -12,7 +12,6 @@ from app.ui import gathering
 from app.ui.amounts import folder_text, size_text
 from app.ui.files import Document, State, row_of
 from app.ui.gathering import gather
-from app.ui.verify.presenter import without_originals
 from app.ui.work import Job
 
 
@@ -70,20 +69,6 @@ def test_odd_names_are_made_harmless(tmp_path: Path) -> None:
     assert "\u202e" not in row_of(turned).title
     broken = Document(path=Path(os.fsdecode(b"/tmp/\xff.pdf")), size=1)
     row_of(broken).title.encode()
-
-
-def test_originals_of_detached_signatures_are_left_out(tmp_path: Path) -> None:
-    """What a signature beside it belongs to is no file of its own on the page of verification."""
-    paths = files(
-        tmp_path, "a.docx", "a.docx.sig", "b.docx", "b.docx.УЧЕБНАЯ.sig", "c.pdf", "d.p7s"
-    )
-    kept = without_originals([Document(path=path, size=1) for path in paths])
-    assert [each.path.name for each in kept] == [
-        "a.docx.sig",
-        "b.docx.УЧЕБНАЯ.sig",
-        "c.pdf",
-        "d.p7s",
-    ]
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ from app.ui.widgets.labels import label
 from app.ui.widgets.page import Page
 from app.ui.widgets.rows import RowView
 
-_TREE_AFTER_MS = 150
+_TREE_AFTER_MS = 300
 
 
 class VerifyPage(Page):

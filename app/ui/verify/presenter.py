@@ -23,7 +23,7 @@ from app.ui.files import BUSY, Document, KnownRows, State
 from app.ui.practice_mode import PracticeMode
 from app.ui.rows import Row
 from app.ui.verify.coming import Came, came_in, search_told, signed_content_of
-from app.ui.verify.tree_lines import TreeLine, lines_of, table_rows
+from app.ui.verify.tree_lines import TreeLine, TreeLines, table_rows
 from app.ui.work import Job, Task, Tasks
 
 T = TypeVar("T")
@@ -83,6 +83,7 @@ class VerifyPresenter:
         self._checking = checking(self._on_document)
         self._documents: dict[str, Document] = {}
         self._rows = KnownRows()
+        self._lines = TreeLines()
         self._chosen: list[str] = []
         self._gathering = False
         self._view: View
@@ -181,7 +182,7 @@ class VerifyPresenter:
 
     def tree(self) -> tuple[TreeLine, ...]:
         """Return the tree of what came in: document, signers, on whose behalf, verdict."""
-        return lines_of(self._documents.values())
+        return self._lines.of(self._documents.values())
 
     def save_table(self, target: Path, done: Callable[[], None]) -> None:
         """Save one table of all that was verified."""

@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from app.crypto.packages.model import Member, Role
 from app.crypto.packages.tree import Branch
 from app.crypto.verdict.report import FileReport, SignatureReport, Standing
 from app.reports.table import TableRow, party_mismatch, table_of
 from app.texts.answers import on_whose_behalf, person_and_organization
-from app.texts.catalogue import _
+from app.texts.catalogue import _, language
 from app.texts.package_words import package_notice
 from app.texts.showing import local_time, plain
 from app.texts.standings import standing_heading
@@ -49,22 +50,36 @@ def standings() -> list[tuple[str, str]]:
     return [("", _("All")), *((each.value, standing_heading(each)) for each in _ORDER)]
 
 
-def lines_of(documents: Iterable[Document]) -> tuple[TreeLine, ...]:
-    """Return the lines, files that sign one document under one line, powers of attorney last."""
-    found: dict[Path, TreeLine] = {}
-    last: list[Path] = []
-    for document in documents:
-        line, shown = _line(document)
-        known = found.get(shown)
-        if known is not None:
-            worse = min(known, line, key=lambda one: _ORDER.index(one.standing))
-            line = replace(worse, title=known.title, below=known.below + line.below)
-        found[shown] = line
-        if _is_mchd(document):
-            last.append(shown)
-    ends = {shown: found.pop(shown) for shown in dict.fromkeys(last)}
-    named = sorted(found.values(), key=lambda line: line.title.casefold())
-    return (*named, *ends.values())
+class TreeLines:
+    """Makes the lines; remembers each, so that one verdict among hundreds costs one line."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[Document, str, tuple[TreeLine, Path]]] = {}
+
+    def of(self, documents: Iterable[Document]) -> tuple[TreeLine, ...]:
+        """Return the lines, files that sign one document under one line, МЧД last."""
+        found: dict[Path, TreeLine] = {}
+        last: list[Path] = []
+        for document in documents:
+            line, shown = self._line(document)
+            known = found.get(shown)
+            if known is not None:
+                worse = min(known, line, key=lambda one: _ORDER.index(one.standing))
+                line = replace(worse, title=known.title, below=known.below + line.below)
+            found[shown] = line
+            if _is_mchd(document):
+                last.append(shown)
+        ends = {shown: found.pop(shown) for shown in dict.fromkeys(last)}
+        named = sorted(found.values(), key=lambda line: line.title.casefold())
+        return (*named, *ends.values())
+
+    def _line(self, document: Document) -> tuple[TreeLine, Path]:
+        spoken = language()
+        known = self._known.get(document.key)
+        if known is None or known[0] is not document or known[1] != spoken:
+            known = (document, spoken, _line(document))
+            self._known[document.key] = known
+        return known[2]
 
 
 _ORDER = (
@@ -78,14 +93,26 @@ _ORDER = (
 )
 
 
+def _signed_by(document: Document) -> Member | None:
+    """Return the document that a file of a package signs, or the file itself."""
+    package = document.package
+    if package is None:
+        return None
+    known = {each.path: each for each in package.members}
+    pairs = {pair.signature: pair.document for pair in package.pairs}
+    return known.get(pairs.get(document.path) or document.path)
+
+
 def _is_mchd(document: Document) -> bool:
-    return document.whole is not None and any(one.mchd for one in document.whole.tree)
+    signed = _signed_by(document)
+    return signed is not None and signed.role is Role.MCHD
 
 
 def _line(document: Document) -> tuple[TreeLine, Path]:
     whole = document.whole
-    shown = document.shown or document.path
     if whole is None or document.state is not State.CHECKED or not whole.tree:
+        signed = _signed_by(document)
+        shown = (document.shown or document.path) if signed is None else signed.shown
         badge = badge_of(document)
         line = TreeLine(
             key=document.key, title=plain(shown.name), verdict=badge.text, tone=badge.tone

@@ -3,51 +3,14 @@
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import (
-    QItemSelection,
-    QModelIndex,
-    QPersistentModelIndex,
-    QSize,
-    QSortFilterProxyModel,
-    Qt,
-    Signal,
-)
-from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView
 
-from app.ui.theme import colour
-from app.ui.verify.tree_lines import TreeLine, columns
-from app.ui.widgets.rows import tone_tokens
+from app.ui.verify.tree_lines import TreeLine
+from app.ui.verify.tree_model import KEY_ROLE, TreeModel
 
-_KEY: Final = Qt.ItemDataRole.UserRole
-_STANDING: Final = Qt.ItemDataRole.UserRole + 1
 _WIDTHS: Final = (230, 170, 240)
-_LINE_HEIGHT: Final = 30
-
-
-class _Narrowed(QSortFilterProxyModel):
-    """Lets through documents whose words, or whose signers' words, hold what is looked for."""
-
-    def __init__(self, parent: QTreeView) -> None:
-        super().__init__(parent)
-        self._words = ""
-        self._standing = ""
-        self.setRecursiveFilteringEnabled(True)
-        self.setAutoAcceptChildRows(True)
-        self.setSortCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-
-    def narrow(self, words: str, standing: str) -> None:
-        """Look for these words and this standing."""
-        self._words, self._standing = words.casefold().strip(), standing
-        self.invalidate()
-
-    def filterAcceptsRow(self, row: int, parent: QModelIndex | QPersistentModelIndex) -> bool:
-        """Accept a row by its own words; its parent and children come with it."""
-        model = self.sourceModel()
-        cells = [model.index(row, column, parent) for column in range(model.columnCount())]
-        if self._standing and cells[0].data(_STANDING) != self._standing:
-            return False
-        return any(self._words in str(each.data()).casefold() for each in cells)
 
 
 class TreeView(QTreeView):
@@ -59,11 +22,10 @@ class TreeView(QTreeView):
 
     def __init__(self) -> None:
         super().__init__()
-        self._source = QStandardItemModel(self)
-        self._narrowed = _Narrowed(self)
-        self._narrowed.setSourceModel(self._source)
-        self._lines: tuple[TreeLine, ...] = ()
-        self.setModel(self._narrowed)
+        self._lines: tuple[TreeLine, ...] | None = None
+        self._model = TreeModel(self)
+        self._quiet = False
+        self.setModel(self._model)
         self.setSortingEnabled(True)
         self.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
         self.setUniformRowHeights(True)
@@ -73,55 +35,42 @@ class TreeView(QTreeView):
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.header().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         self.header().setStretchLastSection(True)
+        for column, width in enumerate(_WIDTHS):
+            self.setColumnWidth(column, width)
+        self._model.modelAboutToBeReset.connect(self._before_reset)
+        self._model.modelReset.connect(self._after_reset)
+        self._kept: list[str] = []
+        self._scrolled = 0
         self.selectionModel().selectionChanged.connect(self._on_selection)
 
     def show_lines(self, lines: Sequence[TreeLine]) -> None:
         """Show this tree; what was chosen stays chosen, where it still exists."""
-        lines = tuple(lines)
-        headings = list(columns())
-        if lines == self._lines and self._source.columnCount():
-            self._source.setHorizontalHeaderLabels(headings)
-            return
-        kept, widths = self.chosen_keys(), [self.columnWidth(n) for n in range(3)]
-        was = self.blockSignals(True)  # Qt's signature
-        known = bool(self._source.columnCount())
-        self._lines = lines
-        self._source.clear()
-        self._source.setHorizontalHeaderLabels(headings)
-        for line in lines:
-            self._source.appendRow(_items(line))
-        for column, width in enumerate(widths if known else _WIDTHS):
-            self.setColumnWidth(column, width)
-        self.expandAll()
-        self.choose(kept)
-        self.blockSignals(was)
-        if self.chosen_keys() != kept:
-            self.chosen.emit(self.chosen_keys())
+        if tuple(lines) != self._lines:
+            self._lines = tuple(lines)
+            self._model.show(lines)
 
     def narrow(self, words: str, standing: str) -> None:
         """Show only what holds these words and stands there; empty: all."""
-        self._narrowed.narrow(words, standing)
-        self.expandAll()
+        self._model.narrow(words, standing)
 
     def shown_titles(self) -> list[str]:
         """Return the documents as they are shown now, from top to bottom."""
-        rows = range(self._narrowed.rowCount())
-        return [str(self._narrowed.index(row, 0).data()) for row in rows]
+        return [line.title for line in self._model.shown]
 
     def chosen_keys(self) -> list[str]:
         """Return the keys of the documents that are chosen, or whose signers are."""
-        found = (index.data(_KEY) for index in self.selectionModel().selectedRows())
+        found = (index.data(KEY_ROLE) for index in self.selectionModel().selectedRows())
         return list(dict.fromkeys(str(key) for key in found))
 
     def choose(self, keys: Sequence[str]) -> None:
         """Choose these documents."""
         wanted = set(keys)
         selection = QItemSelection()
-        for row in range(self._narrowed.rowCount()):
-            index = self._narrowed.index(row, 0)
-            if index.data(_KEY) in wanted:
-                selection.select(index, self._narrowed.index(row, 3))
-        flag = self.selectionModel().SelectionFlag.ClearAndSelect
+        last = self._model.columnCount() - 1
+        for row, line in enumerate(self._model.shown):
+            if line.key in wanted or any(one.key in wanted for one in line.below):
+                selection.select(self._model.index(row, 0), self._model.index(row, last))
+        flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
         self.selectionModel().select(selection, flag)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -131,19 +80,17 @@ class TreeView(QTreeView):
             return
         super().keyPressEvent(event)
 
+    def _before_reset(self) -> None:
+        self._quiet = True
+        self._kept = self.chosen_keys()
+        self._scrolled = self.verticalScrollBar().value()
+
+    def _after_reset(self) -> None:
+        self.expandAll()
+        self.choose(self._kept)
+        self.verticalScrollBar().setValue(self._scrolled)
+        self._quiet = False
+
     def _on_selection(self, _on: QItemSelection, _off: QItemSelection) -> None:
-        self.chosen.emit(self.chosen_keys())
-
-
-def _items(line: TreeLine) -> list[QStandardItem]:
-    """Make the cells of one line with all that hangs under it."""
-    items = [QStandardItem(text) for text in line.cells]
-    for item, text in zip(items, line.cells, strict=True):
-        item.setData(line.key, _KEY)
-        item.setData(line.standing.value, _STANDING)
-        item.setToolTip(text)
-        item.setSizeHint(QSize(0, _LINE_HEIGHT))
-    items[1].setForeground(colour(tone_tokens(line.tone)[0]))
-    for below in line.below:
-        items[0].appendRow(_items(below))
-    return items
+        if not self._quiet:
+            self.chosen.emit(self.chosen_keys())
