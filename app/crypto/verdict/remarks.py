@@ -10,6 +10,7 @@ from app.crypto.verdict.chain_warnings import chain_warnings
 from app.crypto.verdict.facts import Notice, RevocationStatus, SignatureFacts, SignatureKind
 from app.crypto.verdict.policy import Policy
 from app.crypto.verdict.proved_time import Proof, stamp_warnings
+from app.crypto.verdict.seen import chain_at
 from app.crypto.verdict.terms import Terms, text_of
 
 
@@ -25,6 +26,8 @@ def remarks(
     if proof.at is not None and act(TIME_STAMPS).ended(proof.at):
         rule = act(TIME_STAMPS)
         yield Notice("time_act_ended", {"act": rule.title, "until": str(rule.until)})
+    if judged_at != terms.at:
+        yield from _of_past(facts, judged_at)
     if facts.signer is not None and facts.kind is not SignatureKind.DOCUMENT_TIMESTAMP:
         yield from qualification(facts.signer).warnings
     for place, link in enumerate(answers.below_anchor(facts.chain)):
@@ -41,6 +44,14 @@ def remarks(
             if terms.at - found.this_update > timedelta(hours=most):
                 told = text_of(found.this_update)
                 yield Notice("revocation_data_old", {"at": told, "subject": subject})
+
+
+def _of_past(facts: SignatureFacts, moment: datetime) -> Iterator[Notice]:
+    """Tell that the signer's state at a proved moment is known by data from before it (R-10)."""
+    for link in answers.below_anchor(chain_at(facts, moment))[:1]:
+        newest = link.revocation.confirmed_at or link.revocation.this_update
+        if newest is not None and newest < moment and not link.certificate.practice:
+            yield Notice("revocation_data_before", {"at": text_of(newest)})
 
 
 def _of_time(

@@ -50,7 +50,7 @@ _UNKNOWN = frozenset(
     }
 )
 _SUSPICIOUS = frozenset({"on_hold", "ca_on_hold", "signing_certificate_mismatch", "practice"})
-_AGED = "revocation_data_old"
+_AGED = frozenset({"revocation_data_old", "revocation_data_before"})
 _CLAIM_DOUBTFUL = frozenset({"claimed_time_outside_certificate", "claimed_time_in_future"})
 
 _WORST_FIRST = (
@@ -85,7 +85,7 @@ def standing_of_signature(report: SignatureReport) -> Standing:
     if report.verdict is Indication.TOTAL_FAILED:
         return Standing.BROKEN
     if report.verdict is Indication.TOTAL_PASSED:
-        aged = any(one.code == _AGED for one in report.warnings)
+        aged = any(one.code in _AGED for one in report.warnings)
         return Standing.PASSED_AS_OF if aged else Standing.PASSED
     if report.integrity is not Integrity.INTACT:
         missing = report.sub_indication is SubIndication.SIGNED_DATA_NOT_FOUND

@@ -412,6 +412,16 @@ def test_root_expired() -> None:
     assert report.reasons == ("root_expired",)
 
 
+def test_data_from_before_are_told() -> None:
+    """R-10: what passes by data from before the signing says so, and stands apart in a batch."""
+    report = judge_file(file(CURED["list of the hour before"]), POLICY, TERMS)
+    assert (report.verdict, report.standing) == (PASSED, Standing.PASSED_AS_OF)
+    assert "revocation_data_before" in codes(report.signatures[0])
+    after = judge_file(file(aged(stamp())), POLICY, TERMS)
+    assert after.standing is Standing.PASSED
+    assert "revocation_data_before" not in codes(after.signatures[0])
+
+
 def test_strict_policy_takes_no_data_from_before() -> None:
     """R-10 to the letter: by the strict policy only data from after the signing prove."""
     facts = CURED["list of the hour before"]
