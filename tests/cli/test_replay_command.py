@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from conftest import Firm, Roscherk
+from roscherk_run import Firm, Roscherk
 
 
 @pytest.fixture
