@@ -156,8 +156,8 @@ def test_new_key_is_wiped_where_it_was_made(
     """After a container is written the plain key is gone, also when writing failed."""
     made: list[signing_keys.NewKey] = []
 
-    def spy(kind: KeyAlgorithm) -> signing_keys.NewKey:
-        made.append(signing_keys.make_key(kind))
+    def spy(kind: KeyAlgorithm, **more: object) -> signing_keys.NewKey:
+        made.append(signing_keys.make_key(kind, **more))  # type: ignore[arg-type]
         return made[-1]
 
     monkeypatch.setattr(filekeys, "make_key", spy)
