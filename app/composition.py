@@ -92,11 +92,11 @@ def build(places: Places, *, jobs: int = 2) -> Services:
     )
     requests = Requests(workers, keyring, places.requests, demand=stops.demand)
     stores = Stores(places)
-    certificates = Certificates(workers, stores.material)
     accreditation = Accreditation(workers, places.accreditation)
     proxy_password = ProxyPassword()
     evidence = EvidenceOrders(settings, places, stores.material)
     changes = TrustChanges(stores, places.trust / "changes")
+    certificates = Certificates(workers, stores.material, evidence.policy, proxy_password)
     trust = Trust(workers, stores, changes, evidence, proxy_password)
     signing = Signing(workers, keyring, proxy_password, demand=stops.demand)
     verifying = Verifying(workers, stores.material, evidence.policy, proxy_password)
@@ -106,7 +106,7 @@ def build(places: Places, *, jobs: int = 2) -> Services:
     return Services(
         places=places,
         settings=settings,
-        journal=Journal(places.journal),
+        journal=Journal(places.journal, places.journal_head),
         workers=workers,
         renderer=renderer,
         pages=Pages(renderer),

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from app.cli.command import Run, write_json
 from app.cli.exit_codes import ExitCode
+from app.cli.levels import network_object, tell_network
 from app.cli.moments import moment
 from app.cli.report_files import PAPERS, check_report_target
 from app.crypto.certificates.checked import CheckedCertificate
@@ -24,6 +25,7 @@ _CODES = {
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of this action; its source and trust are those of the chain."""
     parser.add_argument("--at", metavar=_("TIME"), help=_("judge for this moment, not for now"))
+    parser.add_argument("--offline", action="store_true", help=_("ask nothing of the network"))
     parser.add_argument(
         "--report", type=Path, metavar="OUT.pdf|OUT.html", help=_("save the protocol of the check")
     )
@@ -41,6 +43,7 @@ def run(run: Run, facts: CertificateFacts, pool: tuple[bytes, ...]) -> ExitCode:
         intermediates=options.intermediate,
         crls=options.crl,
         at=None if options.at is None else moment(options.at, "--at"),
+        offline=options.offline,
     )
     if options.json:
         write_json(_as_object(checked))
@@ -65,6 +68,7 @@ def _show(run: Run, checked: CheckedCertificate) -> None:
     run.terminal.marked(qualification.heading(answer), qualification.tone(answer), indent="")
     for sentence in certificate_check.remarks(checked):
         run.terminal.paragraph(sentence, indent="  ")
+    tell_network(run.terminal, checked.network)
     for group in certificate_check.groups(checked):
         run.terminal.heading(group.title, Tone.PLAIN)
         for label, value in group.lines:
@@ -88,5 +92,6 @@ def _as_object(checked: CheckedCertificate) -> dict[str, object]:
         "accreditation": checked.accreditation,
         "qualification": checked.qualification,
         "remarks": checked.remarks,
+        "network": network_object(checked.network),
         "checked_with_certified_tool": "no",
     }

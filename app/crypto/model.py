@@ -265,6 +265,8 @@ class ChainRequest:
     at: datetime
     pool: tuple[bytes, ...] = ()
     """Further certificates at hand (out of the container, out of the file): never anchors."""
+    network: NetworkPolicy = field(default_factory=NetworkPolicy)
+    """What may be fetched that lacks; the default: nothing."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -275,7 +277,9 @@ class ChainAnswer:
     accreditation: AccreditationFacts | None = None
     """What the list of accredited authorities tells of the issuer; None: no list is at hand."""
     notices: tuple[Notice, ...] = ()
-    """Files of the trust that were passed over, and why."""
+    """Files of the trust that were passed over, what could not be fetched, and why."""
+    network: tuple[NetworkUse, ...] = ()
+    """What was asked of the network, in order."""
 
 
 @dataclass(frozen=True, kw_only=True)

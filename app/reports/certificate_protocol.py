@@ -27,7 +27,11 @@ def certificate_protocol(checked: CheckedCertificate) -> Sheet:
 
 def _parts(checked: CheckedCertificate) -> Iterator[Part]:
     yield Text(_("Protocol of a certificate check"), Style.TITLE)
-    made = _("Checked {moment} ({utc}) on this computer, without the network.")
+    made = (
+        _("Checked {moment} ({utc}) on this computer.")
+        if checked.network
+        else _("Checked {moment} ({utc}) on this computer, without the network.")
+    )
     moment = checked.checked_at
     yield Text(made.format(moment=local_time(moment), utc=utc_time(moment)), Style.FAINT)
     if checked.at_by_user:

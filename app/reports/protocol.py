@@ -63,7 +63,11 @@ def _one(dossier: Dossier) -> Iterator[Part]:
 def conditions(dossier: Dossier) -> Iterator[Part]:
     """Say when the check was made, and for which moment."""
     report = dossier.report
-    checked = _("Checked {moment} ({utc}) on this computer, without the network.")
+    checked = (
+        _("Checked {moment} ({utc}) on this computer.")
+        if any(file.network for file in report.files)
+        else _("Checked {moment} ({utc}) on this computer, without the network.")
+    )
     uses = [use for file in report.files for use in file.network]
     if uses:
         checked = _("Checked {moment} ({utc}) on this computer.")

@@ -16,14 +16,22 @@ from stand_ins.signed_pdf import NoProgress
 
 from app.algorithms.names import KeyAlgorithm
 from app.crypto.certificates import building as build
+from app.crypto.certificates import tasks as certificate_tasks
 from app.crypto.certificates.building import RevokedEntry
 from app.crypto.gathering.model import GatherRequest
 from app.crypto.gathering.tasks import gather
-from app.crypto.model import FinishRequest, SignRequest, TrustMaterial, VerifyRequest
+from app.crypto.model import (
+    ChainRequest,
+    FinishRequest,
+    SignRequest,
+    TrustMaterial,
+    VerifyRequest,
+)
 from app.crypto.network import failed_lately
 from app.crypto.network.policy import NetworkPolicy
 from app.crypto.saving import new_job
 from app.crypto.signing import tasks as signing_tasks
+from app.crypto.verdict.facts import RevocationStatus
 from app.crypto.verdict.report import FileReport, Indication, Report
 from app.crypto.verdict.report_json import to_json
 from app.crypto.verifying import tasks as verifying_tasks
@@ -252,3 +260,19 @@ def test_nothing_is_asked_where_nothing_lacks(server: Server, tmp_path: Path) ->
     report = check(path, trust, server.policy())
     assert report.verdict is Indication.TOTAL_PASSED
     assert (server.seen, report.network) == ([], ())
+
+
+def test_certificate_is_checked_with_what_is_fetched(server: Server, tmp_path: Path) -> None:
+    """The check of a certificate alone fetches as well, tells it, and says so when it may not."""
+    leaf = person(crl=server.file("ca.crl", fresh_list()))
+    trust = replace(trust_in_root(tmp_path), intermediates=())
+    request = ChainRequest(
+        certificate=leaf, trust=trust, at=NOW, pool=(PKI.ca,), network=server.policy()
+    )
+    online = certificate_tasks.chain(request, NoProgress())
+    assert online.chain.links[0].revocation.status is RevocationStatus.GOOD
+    assert [use.outcome for use in online.network] == ["ok"]
+    alone = certificate_tasks.chain(replace(request, network=NetworkPolicy()), NoProgress())
+    assert alone.chain.links[0].revocation.status is RevocationStatus.UNKNOWN
+    assert [notice.code for notice in alone.notices] == ["evidence_offline"]
+    assert alone.network == ()

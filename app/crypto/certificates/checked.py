@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.crypto.certificates.qualified import doubtful_numbers, qualification_answer
+from app.crypto.network.policy import NetworkUse
 from app.crypto.verdict.accreditation_facts import AccreditationFacts
 from app.crypto.verdict.answers import chain_links
 from app.crypto.verdict.facts import CertificateFacts, ChainFacts, Notice
@@ -35,6 +36,8 @@ class CheckedCertificate:
     qualification: QualificationAnswer
     remarks: tuple[Notice, ...]
     """Numbers with wrong check digits; the period of the private key is over."""
+    network: tuple[NetworkUse, ...] = ()
+    """What was asked of the network, in order."""
 
 
 def check(
@@ -45,6 +48,7 @@ def check(
     at: datetime,
     checked_at: datetime,
     at_by_user: bool = False,
+    network: tuple[NetworkUse, ...] = (),
 ) -> CheckedCertificate:
     """Draw the conclusions. The same values give the same answer."""
     links = chain_links(chain, at)
@@ -60,6 +64,7 @@ def check(
         state=state,
         accreditation=accreditation,
         qualification=qualification_answer(certificate, chain, accreditation, at),
+        network=network,
         remarks=(*doubtful_numbers(certificate.subject), *_key_period(certificate, at)),
     )
 

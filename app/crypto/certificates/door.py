@@ -14,6 +14,9 @@ from app.crypto.model import (
     ChainRequest,
     TrustMaterial,
 )
+from app.crypto.network.budget import CRL_SECONDS, DOCUMENT_SECONDS
+from app.crypto.network.passwords import ProxyPassword
+from app.crypto.network.policy import NetworkPolicy
 from app.crypto.verdict.facts import CertificateFacts, ChainFacts
 from app.processes.pool import Pool
 
@@ -21,9 +24,20 @@ from app.processes.pool import Pool
 class Certificates:
     """Describes certificates under the trust of one profile. May be used from any thread."""
 
-    def __init__(self, workers: Pool, trust: Callable[[], TrustMaterial]) -> None:
-        """Take the workers; ``trust`` is asked at each chain for what the user trusts then."""
+    def __init__(
+        self,
+        workers: Pool,
+        trust: Callable[[], TrustMaterial],
+        network: Callable[[], NetworkPolicy] = NetworkPolicy,
+        proxy_password: ProxyPassword | None = None,
+    ) -> None:
+        """Take the workers.
+
+        ``trust`` and ``network`` are asked at each chain for what the user trusts and allows then.
+        """
         self._workers = workers
+        self._network = network
+        self._proxy_password = proxy_password or ProxyPassword()
         self._trust = trust
 
     def show(self, source: Path | bytes) -> CertificateFacts:
@@ -74,13 +88,16 @@ class Certificates:
         intermediates: Iterable[Path] = (),
         crls: Iterable[Path] = (),
         at: datetime | None = None,
+        offline: bool = False,
     ) -> CheckedCertificate:
         """Check a certificate: chain, revocation, accreditation, whether it is a qualified one.
 
-        The network is not asked. Parameters as of `chain`.
+        What lacks is fetched, as far as the settings allow; ``offline``: nobody is asked.
+        Parameters as of `chain`.
         """
         now = datetime.now(UTC).replace(microsecond=0)
         moment = now if at is None else at.astimezone(UTC)
+        network = self._network()
         answer = self.chain_and_notices(
             certificate.der,
             pool=pool,
@@ -88,6 +105,7 @@ class Certificates:
             intermediates=intermediates,
             crls=crls,
             at=moment,
+            network=replace(network, online=network.online and not offline, kept_serves=True),
         )
         checked = check(
             certificate,
@@ -96,6 +114,7 @@ class Certificates:
             at=moment,
             checked_at=now,
             at_by_user=at is not None,
+            network=answer.network,
         )
         return replace(checked, remarks=(*checked.remarks, *answer.notices))
 
@@ -108,8 +127,13 @@ class Certificates:
         intermediates: Iterable[Path] = (),
         crls: Iterable[Path] = (),
         at: datetime | None = None,
+        network: NetworkPolicy | None = None,
     ) -> ChainAnswer:
-        """Do the same, and tell which files of the trust were passed over."""
+        """Do the same, and tell which files of the trust were passed over.
+
+        ``network``: what may be fetched that lacks; None: nothing.
+        """
+        network = network or NetworkPolicy()
         trust = self._trust()
         request = ChainRequest(
             certificate=certificate,
@@ -121,5 +145,9 @@ class Certificates:
             ),
             at=datetime.now(UTC) if at is None else at.astimezone(UTC),
             pool=tuple(pool),
+            network=network,
         )
-        return self._workers.run(methods.CHAIN, request)
+        waiting = DOCUMENT_SECONDS + CRL_SECONDS if network.online else 0.0
+        return self._workers.run(
+            methods.CHAIN, request, waiting=waiting, secret=self._proxy_password.current
+        )

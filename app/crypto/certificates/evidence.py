@@ -30,6 +30,7 @@ MOST_LINKS = 10
 _MOST_URLS = 3
 """Of one kind in one certificate."""
 
+_OF_NETWORK = frozenset({"evidence_not_fetched", "evidence_offline", "evidence_too_many_requests"})
 _ISSUER_LACKING = frozenset({"issuer_not_found", "bad_signature"})
 
 
@@ -313,6 +314,12 @@ class _Gathering:
             crls=tuple(self._held.crls[crls:]),
             ocsp=tuple(self._held.ocsp[ocsp:]),
         )
+
+
+def in_vain(problems: Iterable[Notice]) -> tuple[Notice, ...]:
+    """Return those problems that tell what could not be fetched, each once."""
+    found = (one for one in problems if one.code in _OF_NETWORK)
+    return tuple({(one.code, *map(str, one.facts.values())): one for one in found}.values())
 
 
 def _certificates_of(data: bytes | None) -> list[bytes]:

@@ -3,15 +3,19 @@
 from app.crypto.accreditation.asking import asked
 from app.crypto.certificates import reading
 from app.crypto.certificates.chain import build_chain
+from app.crypto.certificates.evidence import collect, in_vain
 from app.crypto.certificates.fields import describe
+from app.crypto.certificates.gaps import has_gap
 from app.crypto.model import (
     CertificateShowAnswer,
     CertificateShowRequest,
     ChainAnswer,
     ChainRequest,
 )
+from app.crypto.network.fetching import Network
 from app.crypto.opening import open_regular, path_fact, read_error
 from app.crypto.trust import stores
+from app.crypto.verdict.facts import Notice
 from app.errors import ErrorCode, RoscherkError
 from app.processes.serving import Context
 
@@ -53,5 +57,25 @@ def chain(request: ChainRequest, _: Context) -> ChainAnswer:
     """Build the chain of one certificate."""
     trust = stores.load(request.trust)
     found = build_chain(request.certificate, pool=request.pool, trust=trust, at=request.at)
+    network = Network(request.network, impatient=True)
+    missing: tuple[Notice, ...] = ()
+    if has_gap(found):
+        evidence = collect(
+            request.certificate, pool=request.pool, trust=trust, at=request.at, network=network
+        )
+        got, missing = evidence.fetched, in_vain(evidence.problems)
+        found = build_chain(
+            request.certificate,
+            pool=(*request.pool, *got.certificates),
+            crls=got.crls,
+            ocsp=got.ocsp,
+            trust=trust,
+            at=request.at,
+        )
     accreditation, told = asked(describe(request.certificate), found, request.trust.accreditation)
-    return ChainAnswer(chain=found, accreditation=accreditation, notices=(*trust.notices, *told))
+    return ChainAnswer(
+        chain=found,
+        accreditation=accreditation,
+        notices=(*trust.notices, *told, *(missing if has_gap(found) else ())),
+        network=tuple(one for one in network.uses if one.outcome != "offline"),
+    )

@@ -9,24 +9,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from app.crypto.certificates.evidence import collect
+from app.crypto.certificates.evidence import collect, in_vain
+from app.crypto.certificates.gaps import has_gap
 from app.crypto.certificates.trusted import LoadedTrust
 from app.crypto.cms.levels.tokens import Material
 from app.crypto.network.fetching import Network
 from app.crypto.network.policy import NetworkUse
-from app.crypto.verdict.facts import (
-    ChainFacts,
-    Notice,
-    RevocationStatus,
-    SignatureFacts,
-)
+from app.crypto.verdict.facts import Notice, SignatureFacts
 from app.crypto.verdict.stamps import holds, is_sound
 
 MOST_CERTIFICATES = 20
 """About so many signers and authorities of one file something is asked."""
-
-_UNKNOWN = frozenset({RevocationStatus.UNKNOWN, RevocationStatus.NOT_CHECKED})
-_ISSUER_LACKING = "issuer_not_found"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +66,7 @@ def ask(
         )
         got = evidence.fetched
         found += Material(got.certificates, got.crls, got.ocsp)
-        problems += (one for one in evidence.problems if one.code in _OF_NETWORK)
+        problems += in_vain(evidence.problems)
     each_once = {(one.code, *map(str, one.facts.values())): one for one in problems}
     uses = tuple(one for one in network.uses if one.outcome != "offline")
     return Asked(material=found, uses=uses, problems=tuple(each_once.values()))
@@ -85,22 +78,6 @@ def told(
     """Return the signatures, those that still lack something with a word on why (rule R-08)."""
     return tuple(
         replace(one, warnings=one.warnings + problems) if _wants(one) else one for one in signatures
-    )
-
-
-def has_gap(chain: ChainFacts | None) -> bool:
-    """Tell whether data from elsewhere could make more of a chain: there is an address to ask."""
-    if chain is None or not chain.links:
-        return False
-    if not chain.anchored:
-        # Where the top is a root that nobody brought, nothing from the network helps.
-        lacking = chain.break_code == _ISSUER_LACKING
-        return lacking and bool(chain.links[-1].certificate.issuer_urls)
-    return any(
-        not link.anchor
-        and link.revocation.status in _UNKNOWN
-        and bool(link.certificate.crl_urls or link.certificate.ocsp_urls)
-        for link in chain.links
     )
 
 
@@ -141,6 +118,3 @@ def _moment(one: SignatureFacts, signature: SignatureFacts, at: datetime) -> dat
         return at
     times = [stamp.time for stamp in signature.time_stamps if stamp.time and is_sound(stamp)]
     return next((time for time in sorted(times) if time <= one.signer.not_after), None)
-
-
-_OF_NETWORK = frozenset({"evidence_not_fetched", "evidence_offline", "evidence_too_many_requests"})

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from app.crypto.certificates.chain import build_chain
+from app.crypto.certificates.gaps import has_gap
 from app.crypto.certificates.trusted import LoadedTrust
 from app.crypto.cms.levels.tokens import Material
 from app.crypto.verdict.facts import (
@@ -15,7 +16,6 @@ from app.crypto.verdict.facts import (
     TimeStampKind,
 )
 from app.crypto.verdict.stamps import is_sound
-from app.crypto.verifying.asking import has_gap
 
 MOST_MOMENTS = 8
 """In the past, for one certificate; the earliest count, then the latest."""
