@@ -26,6 +26,25 @@ _HASHES: Mapping[str, hashes.HashAlgorithm] = MappingProxyType(
 )
 _MGF1_OID = "1.2.840.113549.1.1.8"
 _MAX_SALT = 512
+_SMALL_ORDERS: Mapping[int, tuple[int, frozenset[int]]] = MappingProxyType(
+    {
+        32: (
+            2**255 - 19,
+            frozenset(
+                {
+                    0,
+                    1,
+                    2**255 - 20,
+                    0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826,
+                    0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7,
+                }
+            ),
+        ),
+        57: (2**448 - 2**224 - 1, frozenset({0, 1, 2**448 - 2**224 - 2})),
+    }
+)
+"""By the length of a key: the field, and y of every point whose order divides the cofactor. Under
+such a key one signature can fit all messages (RFC 8032 §5.1 and §5.2 do not refuse it)."""
 
 _PublicKey = (
     rsa.RSAPublicKey | ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey | ed448.Ed448PublicKey
@@ -187,9 +206,19 @@ def _load(public_key: bytes) -> _PublicKey:
         key = serialization.load_der_public_key(public_key)
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise RoscherkError(ErrorCode.PUBLIC_KEY_INVALID, reason="key") from error
+    if isinstance(key, ed25519.Ed25519PublicKey | ed448.Ed448PublicKey):
+        _demand_order(key.public_bytes_raw())
     if isinstance(key, _PublicKey):
         return key
     raise RoscherkError(ErrorCode.PUBLIC_KEY_INVALID, reason="kind")
+
+
+def _demand_order(point: bytes) -> None:
+    """Refuse a point of small order, whatever spelling of its y is used."""
+    field, small = _SMALL_ORDERS[len(point)]
+    y = int.from_bytes(point, "little") & ((1 << 8 * len(point) - 1) - 1)
+    if y % field in small:
+        raise RoscherkError(ErrorCode.PUBLIC_KEY_INVALID, reason="order")
 
 
 def _unsupported(oid: str) -> RoscherkError:

@@ -393,3 +393,37 @@ def test_hostile_rsa_keys_cost_no_time() -> None:
         except RoscherkError as error:
             good = error.code is not ErrorCode.PUBLIC_KEY_INVALID
         assert not good
+
+
+@pytest.mark.parametrize(
+    ("oid", "point", "small"),
+    [
+        ("1.3.101.112", (1).to_bytes(32, "little"), True),
+        ("1.3.101.112", (1 | 1 << 255).to_bytes(32, "little"), True),
+        ("1.3.101.112", (2**255 - 18).to_bytes(32, "little"), True),
+        ("1.3.101.112", bytes(32), True),
+        ("1.3.101.112", (2**255 - 20).to_bytes(32, "little"), True),
+        ("1.3.101.112", bytes.fromhex("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05"), True),
+        ("1.3.101.112", bytes.fromhex("c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a"), True),
+        ("1.3.101.112", bytes.fromhex("c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa"), True),
+        ("1.3.101.113", (1).to_bytes(57, "little"), True),
+        ("1.3.101.113", bytes(57), True),
+        ("1.3.101.113", (2**448 - 2**224 - 2).to_bytes(57, "little"), True),
+        ("1.3.101.112", (5).to_bytes(32, "little"), False),
+    ],
+)  # fmt: skip
+def test_one_signature_does_not_fit_all_messages(oid: str, point: bytes, *, small: bool) -> None:
+    """A key of small order, under which anybody signs anything, is no key."""
+    public = der.sequence(_identifier(oid), der.element(der.BIT_STRING, b"\0" + point))
+    neutral = (1).to_bytes(len(point), "little")
+    given: dict[str, Any] = {
+        "digest_name": "sha512" if len(point) == 32 else "shake256",
+        "message": b"anything",
+        "signature": neutral + bytes(len(point)),
+    }
+    if small:
+        with pytest.raises(RoscherkError) as caught:
+            signatures.verify(public, _identifier(oid), **given)
+        assert caught.value.code is ErrorCode.PUBLIC_KEY_INVALID
+    else:
+        assert not signatures.verify(public, _identifier(oid), **given)
