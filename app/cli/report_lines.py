@@ -47,6 +47,13 @@ def show_report(
         for file in report.files:
             _show_file(file, report.control_time, terminal)
             terminal.line()
+    show_manner(report, terminal, because=because, replayed=replayed)
+
+
+def show_manner(
+    report: Report, terminal: Terminal, *, because: str | None = None, replayed: bool = False
+) -> None:
+    """Say how the check was made: when, with which network, for which moment."""
     if not replayed:
         uses = [use for file in report.files for use in file.network]
         tell_network(terminal, uses)

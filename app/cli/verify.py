@@ -152,7 +152,7 @@ def _show(run: Run, checked: Checked, whole: CheckedPackage | None) -> None:
     if run.options.json:
         run.terminal.raw(to_json(checked.report))
     elif whole is not None:
-        show_package(whole, run.terminal)
+        show_package(whole, run.terminal, because=run.options.because)
     else:
         show_report(checked.report, run.terminal, because=run.options.because)
 

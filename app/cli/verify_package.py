@@ -8,6 +8,7 @@ from app.cli import errors
 from app.cli.command import Run
 from app.cli.exit_codes import ExitCode, gravest, of_file
 from app.cli.report_files import check_report_target
+from app.cli.report_lines import show_manner
 from app.cli.terminal import Progress, Terminal
 from app.crypto.packages.door import CheckedPackage
 from app.crypto.packages.listing import is_package
@@ -19,7 +20,7 @@ from app.errors import RoscherkError
 from app.processes.cancelling import Cancel
 from app.reports.table import party_mismatch, table_of
 from app.reports.table_files import FORMS, save_table
-from app.texts.answers import disclaimer, on_whose_behalf, person_and_organization
+from app.texts.answers import on_whose_behalf, person_and_organization
 from app.texts.catalogue import _, ngettext
 from app.texts.errors import describe
 from app.texts.package_words import package_notice, package_notices
@@ -135,7 +136,9 @@ def save_tables(run: Run, checked: CheckedPackage | None) -> list[ExitCode]:
     return codes
 
 
-def show_package(checked: CheckedPackage, terminal: Terminal) -> None:
+def show_package(
+    checked: CheckedPackage, terminal: Terminal, *, because: str | None = None
+) -> None:
     """Show the tree: document → signers → on whose behalf → verdict; then what was left out."""
     for branch in checked.tree:
         _show_branch(branch, checked, terminal)
@@ -144,10 +147,7 @@ def show_package(checked: CheckedPackage, terminal: Terminal) -> None:
         terminal.paragraph(words, label=_("Note:"))
     terminal.line(summary(checked))
     report = checked.checked.report
-    told = _("Checked {moment} on this computer, without the network.")
-    terminal.paragraph(told.format(moment=local_time(report.checked_at)))
-    if any(file.signatures for file in report.files):
-        terminal.paragraph(disclaimer())
+    show_manner(report, terminal, because=because)
 
 
 def _show_branch(branch: Branch, checked: CheckedPackage, terminal: Terminal) -> None:

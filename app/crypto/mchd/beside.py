@@ -46,7 +46,13 @@ def with_mchd(facts: FileFacts, request: VerifyRequest, find_facts: FindFacts) -
             signed.append(find_facts(own))
             mchd = replace(mchd, signature=len(signed) - 1)
         found.append(mchd)
-    return replace(facts, mchd=tuple(found), mchd_signatures=tuple(signed))
+    asked = tuple(use for each in signed for use in each.network)
+    return replace(
+        facts,
+        mchd=tuple(found),
+        mchd_signatures=tuple(signed),
+        network=facts.network + asked,
+    )
 
 
 def pairs_in(folder: Path, besides: Path | None = None) -> Iterable[MchdPair]:

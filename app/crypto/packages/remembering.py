@@ -98,8 +98,9 @@ def key_of(
     """
     if request.search:
         return None
+    online = request.network.online
     told = hashlib.sha256(trust)
-    told.update(f"{__version__}|{request.policy}|{request.allow_practice}|".encode())
+    told.update(f"{__version__}|{request.policy}|{request.allow_practice}|{online}|".encode())
     for path in (request.path, request.content, *involved(request)):
         if path is None:
             told.update(b"-")
