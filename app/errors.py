@@ -192,6 +192,7 @@ class ErrorCode(StrEnum):
     POLICY_UNSAFE = "policy_unsafe"
     JOURNAL_DAMAGED = "journal_damaged"
     JOURNAL_BUSY = "journal_busy"
+    JOURNAL_NEWER = "journal_newer"
     # network, time-stamps
     NETWORK_OFFLINE = "network_offline"
     NETWORK_REFUSED = "network_refused"

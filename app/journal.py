@@ -2,93 +2,49 @@
 
 One SQLite table. Each row holds its record as canonical JSON and the SHA-256 of the previous row's
 hash followed by that JSON, so a changed, removed or inserted row breaks the chain at its place.
-Triggers refuse UPDATE and DELETE. Rows cut off at the end leave no trace inside the file: whoever
-wants to know compares `JournalCheck.last_hash` with one that was noted before.
+Triggers refuse UPDATE and DELETE. Rows cut off at the end leave no trace inside the file, so the
+number and the hash of the newest row are noted in a file apart; `JournalCheck.missing_from` tells
+of rows that were noted and are gone. Whoever changes both files, and every hash, is not found.
 
 A connection is opened for each call: the window and commands write to one journal, from any thread.
+The form of the file has a number (``user_version``): `_MIGRATIONS` leads from each to the next.
 """
 
 import hashlib
 import json
+import logging
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
 from app.errors import ErrorCode, Fact, RoscherkError
-from app.places import make_private
+from app.journal_rows import Action, Entry, Query, Told, Wanted, entry_of, moment_text
+from app.places import make_private, write_private
+
+__all__ = ["Action", "Entry", "Journal", "JournalCheck", "Query", "Told"]
 
 _START = bytes(32)
 _WAIT_SECONDS = 5.0
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS journal (
-    number INTEGER PRIMARY KEY AUTOINCREMENT,
-    record TEXT NOT NULL,
-    hash BLOB NOT NULL
-) STRICT;
-CREATE TRIGGER IF NOT EXISTS journal_is_not_changed BEFORE UPDATE ON journal
-    BEGIN SELECT RAISE(ABORT, 'append-only'); END;
-CREATE TRIGGER IF NOT EXISTS journal_is_not_cut BEFORE DELETE ON journal
-    BEGIN SELECT RAISE(ABORT, 'append-only'); END;
-"""
-
-
-class Action(StrEnum):
-    """What a row tells about."""
-
-    SIGN = "sign"
-    VERIFY = "verify"
-    STAMP = "stamp"
-    SIGNATURE_EXTRACT = "signature_extract"
-    SIGNATURE_REMOVE = "signature_remove"
-    SIGNATURE_MERGE = "signature_merge"
-    SIGNATURE_SPLIT = "signature_split"
-    SIGNATURE_CONVERT = "signature_convert"
-    SIGNATURE_EXTEND = "signature_extend"
-    CONTAINER_CREATE = "container_create"
-    CONTAINER_IMPORT = "container_import"
-    CONTAINER_EXPORT = "container_export"
-    CONTAINER_COPY = "container_copy"
-    CONTAINER_DELETE = "container_delete"
-    CONTAINER_TEST = "container_test"
-    CONTAINER_RENAME = "container_rename"
-    CONTAINER_REPAIR = "container_repair"
-    KEY_STOP = "key_stop"
-    KEY_RESUME = "key_resume"
-    CONTAINER_PASSWORD = "container_password"  # noqa: S105 - a name
-    CERTIFICATE_INSTALL = "certificate_install"
-    CERTIFICATE_BIND = "certificate_bind"
-    CERTIFICATE_UNBIND = "certificate_unbind"
-    REQUEST_CREATE = "request_create"
-    REQUEST_FORGET = "request_forget"
-    TRUST_ADD = "trust_add"
-    TRUST_REMOVE = "trust_remove"
-    ACCREDITED_LIST_IMPORT = "accredited_list_import"
-    ACCREDITED_LIST_UNDO = "accredited_list_undo"
-    PIN_VERIFY = "pin_verify"
-    PIN_CHANGE = "pin_change"
-    PIN_UNBLOCK = "pin_unblock"
-    PIN_SET = "pin_set"
-    TOKEN_LABEL = "token_label"  # noqa: S105 - a name
-    TOKEN_FORMAT = "token_format"  # noqa: S105 - a name
-    PRACTICE_ENTER = "practice_enter"
-    PRACTICE_LEAVE = "practice_leave"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Entry:
-    """One row. ``action`` and ``outcome`` are codes; a newer version may have written others."""
-
-    number: int
-    time: datetime
-    action: str
-    target: str | None
-    outcome: str
-    facts: Mapping[str, Fact] = field(default_factory=dict)
+_MOST_AT_ONCE = 500
+"""Rows in one question: SQLite takes so many variables in every build."""
+_MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (
+        """CREATE TABLE IF NOT EXISTS journal (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            record TEXT NOT NULL,
+            hash BLOB NOT NULL
+        ) STRICT""",
+        """CREATE TRIGGER IF NOT EXISTS journal_is_not_changed BEFORE UPDATE ON journal
+            BEGIN SELECT RAISE(ABORT, 'append-only'); END""",
+        """CREATE TRIGGER IF NOT EXISTS journal_is_not_cut BEFORE DELETE ON journal
+            BEGIN SELECT RAISE(ABORT, 'append-only'); END""",
+    ),
+)
+"""What leads from form 0 (nothing, or a journal of before the forms had numbers) to 1, and so on."""
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,18 +56,22 @@ class JournalCheck:
     """Number of the first row that is not as it was written; None: all are."""
     last_hash: str
     """Of the last sound row, in hex; of nothing, if there is none."""
+    missing_from: int | None = None
+    """Number of the first row that was noted and is not there any more; None: none is missing."""
 
     @property
     def sound(self) -> bool:
-        """Tell whether every row is as it was written."""
-        return self.first_broken is None
+        """Tell whether every row is there and as it was written."""
+        return self.first_broken is None and self.missing_from is None
 
 
 class Journal:
     """The journal of one profile. The file is made by the first entry."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, noted: Path | None = None) -> None:
+        """Take the file; ``noted``: where the newest row is noted. None: a cut is not seen."""
         self._file = file
+        self._noted = noted
 
     def append(
         self,
@@ -125,7 +85,7 @@ class Journal:
         """Write one row and return its number. ``outcome`` is a code, e.g. of an error."""
         record = _canonical(
             {
-                "time": (at or datetime.now(UTC)).astimezone(UTC).isoformat(),
+                "time": moment_text(at or datetime.now(UTC)),
                 "action": str(action),
                 "target": None if target is None else str(target),
                 "outcome": outcome,
@@ -136,12 +96,12 @@ class Journal:
             base.execute("BEGIN IMMEDIATE")
             last = base.execute("SELECT hash FROM journal ORDER BY number DESC LIMIT 1").fetchone()
             previous = _START if last is None else bytes(last[0])
-            row = base.execute(
-                "INSERT INTO journal (record, hash) VALUES (?, ?)",
-                (record, _link(previous, record.encode())),
-            )
+            link = _link(previous, record.encode())
+            row = base.execute("INSERT INTO journal (record, hash) VALUES (?, ?)", (record, link))
             base.execute("COMMIT")
-            return int(row.lastrowid or 0)
+            number = int(row.lastrowid or 0)
+        self._note(number, link)
+        return number
 
     def entries(self, *, limit: int = 200, before: int | None = None) -> tuple[Entry, ...]:
         """Return the newest rows first; ``before`` continues below a row's number."""
@@ -152,24 +112,96 @@ class Journal:
                 "SELECT number, record FROM journal WHERE number < ? ORDER BY number DESC LIMIT ?",
                 (before if before is not None else (1 << 63) - 1, limit),
             ).fetchall()
-        return tuple(_entry(int(number), str(record)) for number, record in rows)
+        return tuple(entry_of(int(number), str(record)) for number, record in rows)
+
+    def find(self, query: Query, told: Told = lambda _action, _outcome: "") -> tuple[int, ...]:
+        """Return the numbers of the rows that are wanted, the newest first."""
+        if self._is_empty():
+            return ()
+        with self._connect() as base:
+            if query.everything:
+                rows = base.execute("SELECT number FROM journal ORDER BY number DESC")
+                return tuple(int(number) for (number,) in rows)
+            wanted = Wanted(query, told)
+            rows = base.execute("SELECT number, record FROM journal ORDER BY number DESC")
+            return tuple(int(number) for number, record in rows if wanted(int(number), str(record)))
+
+    def rows(self, numbers: Sequence[int]) -> tuple[Entry, ...]:
+        """Return the rows of these numbers in this order; one that is not there is left out."""
+        if not numbers or self._is_empty():
+            return ()
+        found: dict[int, Entry] = {}
+        with self._connect() as base:
+            for start in range(0, len(numbers), _MOST_AT_ONCE):
+                part = tuple(numbers[start : start + _MOST_AT_ONCE])
+                marks = ",".join("?" * len(part))
+                # Only question marks are put into the statement.
+                chosen = f"SELECT number, record FROM journal WHERE number IN ({marks})"  # noqa: S608
+                for number, record in base.execute(chosen, part):
+                    found[int(number)] = entry_of(int(number), str(record))
+        return tuple(found[number] for number in numbers if number in found)
 
     def verify(self) -> JournalCheck:
-        """Recompute the chain from the first row to the last."""
-        if self._is_empty():
-            return JournalCheck(rows=0, first_broken=None, last_hash=_START.hex())
+        """Recompute the chain from the first row to the last, and look for rows that were noted."""
+        noted_number, noted_hash = self._noted_row()
         previous = _START
         count = 0
-        with self._connect() as base:
-            # As bytes: a row whose text is no longer UTF-8 is a broken row, not a broken file.
-            rows = base.execute(
-                "SELECT number, CAST(record AS BLOB), hash FROM journal ORDER BY number"
-            )
-            for count, (number, record, told) in enumerate(rows, start=1):
-                if number != count or bytes(told) != _link(previous, bytes(record)):
-                    return JournalCheck(rows=count, first_broken=count, last_hash=previous.hex())
-                previous = bytes(told)
-        return JournalCheck(rows=count, first_broken=None, last_hash=previous.hex())
+        if not self._is_empty():
+            with self._connect() as base:
+                # As bytes: a row whose text is no longer UTF-8 is a broken row, not a broken file.
+                rows = base.execute(
+                    "SELECT number, CAST(record AS BLOB), hash FROM journal ORDER BY number"
+                )
+                for count, (number, record, told) in enumerate(rows, start=1):
+                    link = _link(previous, bytes(record))
+                    unlike_noted = count == noted_number and link != noted_hash
+                    if number != count or bytes(told) != link or unlike_noted:
+                        return JournalCheck(
+                            rows=count, first_broken=count, last_hash=previous.hex()
+                        )
+                    previous = link
+        missing = count + 1 if noted_number > count else None
+        return JournalCheck(
+            rows=count, first_broken=None, last_hash=previous.hex(), missing_from=missing
+        )
+
+    def set_aside(self) -> Path | None:
+        """Keep a damaged journal beside, under another name, and begin a new one; return that name.
+
+        None: there was no file. Raises ``TARGET_UNWRITABLE``.
+        """
+        kept: Path | None = None
+        try:
+            if self._file.exists():
+                mark = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}"
+                kept = self._file.with_name(f"{self._file.stem}.aside-{mark}{self._file.suffix}")
+                self._file.rename(kept)
+            if self._noted is not None:
+                self._noted.unlink(missing_ok=True)
+        except OSError as error:
+            raise self._unwritable(error) from None
+        self.append(Action.JOURNAL_BEGIN, None if kept is None else kept.name, "done")
+        return kept
+
+    def _note(self, number: int, link: bytes) -> None:
+        """Note the newest row apart. Of several writers any may be last: it is a lower bound."""
+        if self._noted is None:
+            return
+        try:
+            write_private(self._noted, json.dumps({"number": number, "hash": link.hex()}).encode())
+        except OSError as error:
+            _log.warning("the newest row of the journal was not noted: errno=%s", error.errno)
+
+    def _noted_row(self) -> tuple[int, bytes]:
+        """Return number and hash of the row that was noted last; 0: none was."""
+        if self._noted is None or not self._noted.exists():
+            return 0, _START
+        try:
+            told = json.loads(self._noted.read_bytes())
+            return int(told["number"]), bytes.fromhex(told["hash"])
+        except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+            _log.warning("the note of the newest row cannot be read: %s", type(error).__name__)
+            return 0, _START
 
     def _is_empty(self) -> bool:
         """Tell whether nothing was ever written."""
@@ -190,7 +222,8 @@ class Journal:
             base = sqlite3.connect(self._file, timeout=_WAIT_SECONDS, isolation_level=None)
             try:
                 if write:
-                    base.executescript("PRAGMA synchronous = FULL;" + _SCHEMA)
+                    base.execute("PRAGMA synchronous = FULL")
+                self._migrate(base, write=write)
                 yield base
             finally:
                 base.close()
@@ -198,6 +231,23 @@ class Journal:
             raise self._our_error(error) from None
         except OSError as error:
             raise self._unwritable(error) from None
+
+    def _migrate(self, base: sqlite3.Connection, *, write: bool) -> None:
+        """Bring the file to the form of this version; refuse that of a newer one."""
+        if self._form(base) == len(_MIGRATIONS) or not write:
+            return
+        base.execute("BEGIN IMMEDIATE")
+        for number in range(self._form(base), len(_MIGRATIONS)):
+            for statement in _MIGRATIONS[number]:
+                base.execute(statement)
+            base.execute(f"PRAGMA user_version = {number + 1}")
+        base.execute("COMMIT")
+
+    def _form(self, base: sqlite3.Connection) -> int:
+        form = int(base.execute("PRAGMA user_version").fetchone()[0])
+        if form > len(_MIGRATIONS):
+            raise RoscherkError(ErrorCode.JOURNAL_NEWER, path=str(self._file), form=form)
+        return form
 
     def _unwritable(self, error: OSError) -> RoscherkError:
         return RoscherkError(
@@ -236,18 +286,3 @@ def _canonical(record: Mapping[str, object]) -> str:
 
 def _link(previous: bytes, record: bytes) -> bytes:
     return hashlib.sha256(previous + record).digest()
-
-
-def _entry(number: int, record: str) -> Entry:
-    try:
-        fields: dict[str, Any] = json.loads(record)
-        return Entry(
-            number=number,
-            time=datetime.fromisoformat(fields["time"]),
-            action=str(fields["action"]),
-            target=fields["target"],
-            outcome=str(fields["outcome"]),
-            facts=fields["facts"],
-        )
-    except (ValueError, KeyError, TypeError, RecursionError):
-        raise RoscherkError(ErrorCode.JOURNAL_DAMAGED, row=number) from None

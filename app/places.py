@@ -106,6 +106,11 @@ class Places:
         """The append-only journal of what was done."""
         return self.data / "journal.sqlite3"
 
+    @property
+    def journal_head(self) -> Path:
+        """Which row of the journal was the newest, noted apart from it."""
+        return self.config / "journal_head.json"
+
 
 def make_private(folder: Path) -> Path:
     """Create ``folder`` (and its parents) for this user alone, mode 0700; return it."""

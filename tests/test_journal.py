@@ -5,13 +5,15 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from app import journal as journal_module
 from app.errors import ErrorCode, RoscherkError
-from app.journal import Action, Journal
+from app.journal import Action, Journal, Query
 
 AT = datetime(2026, 5, 4, 12, 30, tzinfo=UTC)
 ROOT = Path(__file__).resolve().parent.parent
@@ -204,3 +206,156 @@ def test_two_programs_write_one_chain(file: Path):
     check = Journal(file).verify()
     assert check.sound
     assert check.rows == 45
+
+
+@pytest.fixture
+def noted(tmp_path: Path) -> Journal:
+    """Return a journal of five rows whose newest one is noted apart."""
+    journal = Journal(tmp_path / "data" / "journal.sqlite3", tmp_path / "config" / "head.json")
+    for number in range(5):
+        journal.append(Action.SIGN, f"/договоры/Акт {number}.pdf", "done", at=AT, number=number)
+    return journal
+
+
+def test_cut_tail_is_told_where_the_newest_row_was_noted(noted: Journal, tmp_path: Path):
+    """Rows that are gone from the end, and a file that is gone, are told."""
+    file = tmp_path / "data" / "journal.sqlite3"
+    assert noted.verify().sound
+    tamper(file, "DELETE FROM journal WHERE number > 3")
+    check = noted.verify()
+    assert (check.sound, check.first_broken, check.missing_from) == (False, None, 4)
+    file.unlink()
+    assert noted.verify().missing_from == 1
+
+
+def test_chain_written_anew_is_told_by_the_note(noted: Journal, tmp_path: Path):
+    """A whole journal in place of another is sound in itself and is found all the same."""
+    file = tmp_path / "data" / "journal.sqlite3"
+    file.unlink()
+    forged = Journal(file)
+    for number in range(6):
+        forged.append(Action.VERIFY, None, "done", at=AT, number=number)
+    assert forged.verify().sound
+    assert noted.verify().first_broken == 5
+
+
+def test_note_that_cannot_be_read_or_written_stops_nothing(noted: Journal, tmp_path: Path):
+    """The note is a help: the journal itself goes on."""
+    head = tmp_path / "config" / "head.json"
+    head.write_text("{", encoding="utf-8")
+    assert noted.verify().sound
+    head.unlink()
+    head.mkdir()
+    assert noted.append(Action.SIGN, None, "done") == 6
+    assert noted.verify().sound
+
+
+def test_damaged_journal_is_set_aside(noted: Journal, tmp_path: Path):
+    """The old file is kept beside, and the new one says that it was begun in its place."""
+    file = tmp_path / "data" / "journal.sqlite3"
+    file.write_bytes(b"no journal" * 500)
+    kept = noted.set_aside()
+    assert kept is not None
+    assert kept.read_bytes().startswith(b"no journal")
+    assert [(each.action, each.target) for each in noted.entries()] == [
+        (Action.JOURNAL_BEGIN, kept.name)
+    ]
+    assert noted.verify().sound
+
+
+def test_rows_are_found(file: Path):
+    """Words in any case, of the row or of the face; a period; kinds; the newest first."""
+    journal = Journal(file)
+    days = [datetime(2026, 5, day, 9, tzinfo=UTC) for day in (1, 2, 3)]
+    journal.append(Action.SIGN, "/d/Договор ПОСТАВКИ.pdf", "done", at=days[0], key="container:А")
+    journal.append(Action.VERIFY, "/d/Акт.pdf.sig", "total_failed", at=days[1], practice=True)
+    journal.append(Action.PIN_CHANGE, "pkcs11:serial=1", "pin_wrong", at=days[2])
+    said = {("pin_change", "pin_wrong"): "Сменён PIN-код. Неверный PIN-код"}
+
+    def find(**wanted: object) -> tuple[int, ...]:
+        return journal.find(
+            Query(**wanted), lambda action, outcome: said.get((action, outcome), "")
+        )
+
+    assert find() == (3, 2, 1)
+    assert find(words=("поставки",)) == (1,)
+    assert find(words=("АКТ", "sig")) == (2,)
+    assert find(words=("неверный",)) == (3,)
+    assert find(words=("container:а",)) == (1,)
+    assert find(words=("нет такого",)) == ()
+    assert find(since=days[1]) == (3, 2)
+    assert find(until=days[1]) == (1,)
+    assert find(since=days[1], until=days[2]) == (2,)
+    assert find(actions=frozenset({"sign", "verify"})) == (2, 1)
+    assert [each.number for each in journal.rows((3, 9, 1))] == [3, 1]
+    assert Journal(file.with_name("none")).find(Query()) == ()
+
+
+def test_hundred_thousand_rows_are_searched_in_time(file: Path):
+    """Whoever types does not wait: ten times the usual time is allowed here."""
+    journal = Journal(file)
+    journal.append(Action.SIGN, "/d/Первый.pdf", "done")
+    base = sqlite3.connect(file)
+    record = base.execute("SELECT record FROM journal").fetchone()[0]
+    base.executemany(
+        "INSERT INTO journal (record, hash) VALUES (?, ?)",
+        ((record.replace("sign", "verify"), bytes(32)) for _ in range(100_000)),
+    )
+    base.commit()
+    base.close()
+    begun = time.perf_counter()
+    assert journal.find(Query(words=("первый",), actions=frozenset({"sign"}))) == (1,)
+    assert len(journal.find(Query(words=("первый",)))) == 100_001
+    assert time.perf_counter() - begun < 10
+
+
+def test_form_has_a_number(file: Path):
+    """A journal of before the forms had numbers is taken over; a newer one is left alone."""
+    journal = Journal(file)
+    journal.append(Action.SIGN, None, "done")
+    base = sqlite3.connect(file)
+    assert base.execute("PRAGMA user_version").fetchone() == (1,)
+    base.execute("PRAGMA user_version = 0")
+    base.commit()
+    assert len(journal.entries()) == 1
+    assert journal.append(Action.SIGN, None, "done") == 2
+    assert base.execute("PRAGMA user_version").fetchone() == (1,)
+    base.execute("PRAGMA user_version = 99")
+    base.commit()
+    base.close()
+    before = file.read_bytes()
+    for call in (journal.entries, journal.verify, lambda: journal.append(Action.SIGN, None, "ok")):
+        with pytest.raises(RoscherkError) as caught:
+            call()
+        assert caught.value.code is ErrorCode.JOURNAL_NEWER
+    assert file.read_bytes() == before
+
+
+def test_next_form_is_reached_step_by_step(file: Path, monkeypatch: pytest.MonkeyPatch):
+    """A journal of the first form gets what the second has, and its chain stays."""
+    Journal(file).append(Action.SIGN, None, "done")
+    further = ("CREATE INDEX journal_by_hash ON journal (hash)",)
+    monkeypatch.setattr(journal_module, "_MIGRATIONS", (*journal_module._MIGRATIONS, further))
+    journal = Journal(file)
+    journal.append(Action.SIGN, None, "done")
+    base = sqlite3.connect(file)
+    assert base.execute("PRAGMA user_version").fetchone() == (2,)
+    assert base.execute("SELECT name FROM sqlite_master WHERE type = 'index'").fetchall() == [
+        ("journal_by_hash",)
+    ]
+    base.close()
+    assert journal.verify().sound
+
+
+def test_file_that_cannot_be_written_is_told(journal: Journal, monkeypatch: pytest.MonkeyPatch):
+    """What is there can still be read."""
+    real = sqlite3.connect
+
+    def read_only(path: Path, **more: object) -> sqlite3.Connection:
+        return real(f"file:{path}?mode=ro", uri=True, **more)
+
+    monkeypatch.setattr(sqlite3, "connect", read_only)
+    with pytest.raises(RoscherkError) as caught:
+        journal.append(Action.SIGN, None, "done")
+    assert caught.value.code is ErrorCode.TARGET_UNWRITABLE
+    assert len(journal.entries()) == 5

@@ -662,6 +662,14 @@ ERRORS: Mapping[ErrorCode, Entry] = {
         ),
         N_("Close other windows of the program and try again."),
     ),
+    ErrorCode.JOURNAL_NEWER: Entry(
+        N_("The journal was written by a newer version of the program"),
+        (
+            N_("File: {path}."),
+            N_("This version does not know its form, so nothing is written to it."),
+        ),
+        N_("Install the newer version again, or work in a profile of its own."),
+    ),
     ErrorCode.CHILD_CRASHED: Entry(
         N_("The work broke off"),
         (
