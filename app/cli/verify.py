@@ -36,6 +36,24 @@ from app.texts.showing import plain
 MOST_JOBS = 64
 
 
+_OF_FILES = (
+    "files",
+    "content",
+    "trust",
+    "crl",
+    "report",
+    "expertise",
+    "letter",
+    "package",
+    "package_check",
+    "facts",
+    "search",
+    "table",
+    "skip_checked",
+)
+"""Options that ask something of the files, or for papers about them: a replay looks at none."""
+
+
 def _arguments(parser: argparse.ArgumentParser) -> None:
     file, folder_or_file = _("FILE"), _("FILE_OR_DIR")
     parser.add_argument("files", nargs="*", type=Path, metavar=file)
@@ -172,7 +190,7 @@ def _save_facts(run: Run, checked: Checked) -> ExitCode:
 
 def _replay_request(options: argparse.Namespace) -> ReplayRequest:
     """Refuse what has no meaning without the files."""
-    if options.files or options.report or options.facts is not None:
+    if any(getattr(options, name) for name in _OF_FILES):
         raise _usage("--replay", _("it stands alone: the files are not looked at"))
     _demand_reason(options)
     return ReplayRequest(

@@ -44,7 +44,15 @@ def test_other_terms(roscherk: Roscherk, kept: Path) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    [("--facts", "again.json"), ("--report", "r.pdf"), ("another.sig",), ("--policy", "none")],
+    [
+        ("--facts", "again.json"),
+        ("--report", "r.pdf"),
+        ("--letter", "l.txt"),
+        ("--package", "p.zip"),
+        ("--table", "t.csv"),
+        ("another.sig",),
+        ("--policy", "none"),
+    ],
 )
 def test_wrong_usage(roscherk: Roscherk, kept: Path, words: tuple[str, ...]) -> None:
     """What has no meaning without the files is refused."""
