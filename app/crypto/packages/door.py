@@ -21,6 +21,7 @@ from app.crypto.packages.model import (
     Looked,
     Member,
     Package,
+    Pair,
     Role,
     SiftRequest,
     UnpackRequest,
@@ -114,6 +115,7 @@ class Packages:
             for each in self.digest([one.path for one in members], wanted, None, cancel)
         }
         pairs, told = match(members, digests)
+        members = _without_opened(members, pairs)
         return Package(members=members, pairs=pairs, notices=(*notices, *told), more=more)
 
     def verify(
@@ -271,12 +273,12 @@ class Packages:
     def _all(
         self, paths: Sequence[Path], notices: list[Notice], cancel: Cancel
     ) -> Iterator[tuple[Path, Path]]:
-        """Yield each file with the name people know; archives give their files."""
+        """Yield each file with the name people know; archives give their files besides."""
         for path in files_behind(paths):
             if cancel.cancelled:
                 raise RoscherkError(ErrorCode.CANCELLED)
+            yield path, path
             if not is_archive(path):
-                yield path, path
                 continue
             try:
                 yield from self._unpack(path, notices, cancel)
@@ -284,7 +286,6 @@ class Packages:
                 if error.code in {ErrorCode.CANCELLED, ErrorCode.DISK_FULL}:
                     raise
                 notices.append(Notice(error.code, {"path": path_fact(path), **error.facts}))
-                yield path, path
 
     def _unpack(
         self, archive: Path, notices: list[Notice], cancel: Cancel
@@ -333,6 +334,13 @@ class Packages:
         found = self._sift_batch((path,), cancel)
         # What kills its worker is verified, and judged by that.
         return found or [Looked(path=path, role=Role.SIGNED)]
+
+
+def _without_opened(members: tuple[Member, ...], pairs: Sequence[Pair]) -> tuple[Member, ...]:
+    """Leave out archives whose files are members, unless the archive itself is what was signed."""
+    signed = {pair.document for pair in pairs}
+    opened = {parent for each in members if each.unpacked for parent in each.shown.parents} - signed
+    return tuple(each for each in members if each.unpacked or each.path not in opened)
 
 
 def _batches(paths: Sequence[Path]) -> Iterator[tuple[Path, ...]]:

@@ -2,6 +2,7 @@
 
 import random
 import zipfile
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -39,9 +40,11 @@ def pki(request: pytest.FixtureRequest) -> Pki:
 
 
 @pytest.fixture
-def packages(pki: Pki, tmp_path: Path) -> Packages:
+def packages(pki: Pki, tmp_path: Path) -> Iterator[Packages]:
     """Return the door under the trust of the infrastructure."""
-    return open_packages(tmp_path / "profile", pki.trust(tmp_path / "trust"))
+    door = open_packages(tmp_path / "profile", pki.trust(tmp_path / "trust"))
+    yield door
+    door.close()
 
 
 @pytest.fixture
@@ -251,3 +254,15 @@ def test_cancel(packages: Packages, place: Path, pki: Pki) -> None:
     with pytest.raises(RoscherkError) as caught:
         packages.open([place], cancel=cancel)
     assert caught.value.code is ErrorCode.CANCELLED
+
+
+def test_signed_archive(packages: Packages, place: Path, pki: Pki) -> None:
+    """An archive that is signed as a whole is a document; what it holds is looked at besides."""
+    archive = place / "Проект.zip"
+    with zipfile.ZipFile(archive, "w") as out:
+        out.writestr("внутри.docx", b"inside")
+    sign(archive, pki.key)
+    found = check(packages, place)
+    assert outline(found) == {"Проект.zip": [PASSED], "внутри.docx": [NONE]}
+    archive.write_bytes(archive.read_bytes().replace(b"inside", b"outsid"))
+    assert outline(check(packages, archive, place / "Проект.zip.sig"))["Проект.zip"] == [FAILED]
