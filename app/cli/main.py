@@ -22,6 +22,7 @@ from app.cli import (
     driver_news,
     fields,
     inspect,
+    journal,
     pin,
     request,
     sign,
@@ -57,6 +58,7 @@ COMMANDS: Mapping[str, Command] = {
     "request": request.COMMAND,
     "container": container.COMMAND,
     "check": check.COMMAND,
+    "journal": journal.COMMAND,
 }
 
 

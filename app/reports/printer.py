@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from app import __version__
@@ -12,6 +13,7 @@ from app.reports.certificate_protocol import certificate_protocol
 from app.reports.dossier import Dossier
 from app.reports.expertise import expertise
 from app.reports.input_files import inputs_of
+from app.reports.journal_files import journal_sheet
 from app.reports.letter import letter, letter_text
 from app.reports.own_files import OwnFiles, check_own_files
 from app.reports.package_check import check_package
@@ -21,11 +23,13 @@ from app.reports.printing import (
     LOOK_AGAIN,
     PRINT_CERTIFICATE,
     PRINT_CERTIFICATE_CHECK,
+    PRINT_JOURNAL,
     PRINT_PAPER,
     PRINT_SAMPLE,
     CertificateCheckRequest,
     CertificateRequest,
     Form,
+    JournalRequest,
     LookRequest,
     OwnFilesRequest,
     PackageChecked,
@@ -68,6 +72,12 @@ def print_certificate_check(request: CertificateCheckRequest, _: Context) -> byt
     return _set(certificate_protocol(request.checked), request.form)
 
 
+def print_journal(request: JournalRequest, _: Context) -> bytes:
+    """Return an extract from the journal."""
+    set_language(request.language)
+    return _set(journal_sheet(request.entries, request.check, datetime.now(UTC)), request.form)
+
+
 def _set(sheet: Sheet, form: Form) -> bytes:
     return as_html(sheet) if form is Form.HTML else as_pdf(sheet)
 
@@ -102,6 +112,7 @@ def main() -> None:
             PRINT_PAPER: print_paper,
             PRINT_CERTIFICATE: print_certificate,
             PRINT_CERTIFICATE_CHECK: print_certificate_check,
+            PRINT_JOURNAL: print_journal,
             LOOK_AGAIN: look_again,
             CHECK_OWN_FILES: own_files,
             CHECK_PACKAGE: look_at_package,

@@ -1,6 +1,6 @@
 """The door of the printing room. Light: the window imports it; a child process makes the paper."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -11,6 +11,7 @@ from app.crypto.saving import AtomicFile
 from app.crypto.verdict.facts import CertificateFacts
 from app.crypto.verdict.report_json import to_json
 from app.crypto.verifying.door import Checked
+from app.journal import Entry, JournalCheck
 from app.processes.method import Method
 from app.processes.pool import Pool
 from app.reports.dossier import Dossier, dossier_of
@@ -104,6 +105,17 @@ class SampleRequest:
     name: str
 
 
+@dataclass(frozen=True)
+class JournalRequest:
+    """Put rows of the journal on paper, in a language."""
+
+    entries: tuple[Entry, ...]
+    check: JournalCheck
+    form: Form
+    language: str
+
+
+PRINT_JOURNAL = Method("print_journal", JournalRequest, bytes)
 PRINT_PAPER = Method("print_paper", PaperRequest, bytes)
 PRINT_CERTIFICATE = Method("print_certificate", CertificateRequest, bytes)
 PRINT_CERTIFICATE_CHECK = Method("print_certificate_check", CertificateCheckRequest, bytes)
@@ -145,6 +157,11 @@ class Printing:
         """Write the protocol of a certificate check."""
         request = CertificateCheckRequest(checked, form_of(target), language())
         _write(target, lambda: self._printer.run(PRINT_CERTIFICATE_CHECK, request))
+
+    def save_journal(self, entries: Sequence[Entry], check: JournalCheck, target: Path) -> None:
+        """Write an extract from the journal."""
+        request = JournalRequest(tuple(entries), check, form_of(target), language())
+        _write(target, lambda: self._printer.run(PRINT_JOURNAL, request))
 
     def dossier(self, checked: Checked) -> Dossier:
         """Return all that a paper rests on: the files are read again for their digests."""
