@@ -49,6 +49,7 @@ class ErrorCode(StrEnum):
     PDF_FORBIDS_SIGNING = "pdf_forbids_signing"
     PDF_SUSPICIOUS = "pdf_suspicious"
     REVISION_UNKNOWN = "revision_unknown"
+    PDF_SIGNATURE_GONE = "pdf_signature_gone"
     PDF_DAMAGED = "pdf_damaged"
     PDF_FIELD_NOT_FOUND = "pdf_field_not_found"
     PDF_FIELD_SIGNED = "pdf_field_signed"

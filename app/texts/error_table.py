@@ -177,6 +177,16 @@ ERRORS: Mapping[ErrorCode, Entry] = {
         (N_("File: {path}."), N_("The look before signing found hidden or active content.")),
         N_("Read what was found. To sign all the same, leave out --strict."),
     ),
+    ErrorCode.PDF_SIGNATURE_GONE: Entry(
+        N_("The signatures were taken out of this document"),
+        (
+            N_("File: {path}."),
+            N_(
+                "An earlier version inside the file was signed, the present one is not. Signatures: {fields}."
+            ),
+        ),
+        N_("Ask for the document as it was signed; do not rely on this one."),
+    ),
     ErrorCode.REVISION_UNKNOWN: Entry(
         N_("The signed version cannot be told"),
         (N_("File: {path}."), N_("The signature does not cover a whole version of the document.")),

@@ -335,7 +335,7 @@ STRUCTURES: dict[str, Build] = {
     "shadow reference in a hidden object stream": shadowed_reference,
     "padding payload": after(forge.contents(lambda old: old[:-8] + b"deadbeef")),
     "padding second element": after(forge.contents(lambda old: old[:-10] + b"3003020101")),
-    "padding ones": after(forge.contents(lambda old: old.rstrip(b"0").ljust(len(old), b"1"))),
+    "padding ones": after(forge.contents(lambda old: old[:-200] + b"1" * 200)),
     "wrapped": after(forge.wrap),
     **{
         f"update: {change.__name__.strip('_').replace('_', ' ')}": after(forge.updated(change))

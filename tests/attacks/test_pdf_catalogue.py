@@ -6,6 +6,7 @@ from signed_files import Judge, strict_trust
 from stand_ins.pki import pki_of
 
 from app.crypto.verdict.report import FileReport, Indication
+from app.errors import ErrorCode
 
 CASES = tuple(catalogue())
 
@@ -36,3 +37,18 @@ def worst(report: FileReport) -> tuple[Indication, object]:
         if one.verdict is report.verdict:
             return report.verdict, one.sub_indication
     return report.verdict, None
+
+
+@pytest.mark.parametrize("name", ["update: remove form", "update: clear signature"])
+def test_signatures_that_were_taken_out_are_told(name: str, judges: dict[str, Judge]) -> None:
+    """A document whose signatures are gone does not look like one that never had any."""
+    (case,) = [one for one in CASES if one.name == name and one.algorithm is ALGORITHMS[0]]
+    report = judges[case.algorithm.value](case.build())
+    assert [one.code for one in report.errors] == [ErrorCode.PDF_SIGNATURE_GONE]
+
+
+def test_enough_of_them() -> None:
+    """Each family is there, with both kinds of keys."""
+    assert len(CASES) >= 360
+    assert len({(one.algorithm, one.family, one.name) for one in CASES}) == len(CASES)
+    assert sum(1 for one in CASES if one.family == "universal forgery") >= 2 * 24

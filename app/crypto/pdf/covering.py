@@ -25,6 +25,8 @@ _VISIBLE_CONTRAST = 24
 _SAME_INK = 0.3
 """A picture over text that has its ink where the text has it is the scan that was read from."""
 _LEAST_INK = 12
+_EDGE = 0.05
+"""Of the page's width and height: the margin in which programs cut off what is too long."""
 _FILLERS = frozenset("_.…-–—·•|/\\")
 _INVISIBLE_MODES = frozenset({3, 7})
 _LONGEST_TEXT = 60
@@ -157,7 +159,11 @@ def unseen(page: Page, picture: drawing.Picture) -> Unseen:
         if over:
             candidates.append(piece)
             covers.update((id(one.handle), one) for one in over)
-        elif looks.contrast(shown, piece.box) < _VISIBLE_CONTRAST and _large(piece.box):
+        elif (
+            _large(piece.box)
+            and looks.contrast(shown, piece.box) < _VISIBLE_CONTRAST
+            and not _runs_off(piece, shown.size)
+        ):
             found.of_paper.append(piece)
     if candidates:
         _look_below(page, picture, candidates, list(covers.values()), found)
@@ -210,6 +216,14 @@ def _covers(over: Piece, piece: Piece) -> bool:
 
 def _size(box: looks.Box) -> int:
     return (box[2] - box[0]) * (box[3] - box[1])
+
+
+def _runs_off(piece: Piece, size: tuple[int, int]) -> bool:
+    """Tell whether text stands so near the edge that it is cut off there, as long lines are."""
+    width, height = size
+    left, top, right, bottom = piece.box
+    across, down = width * _EDGE, height * _EDGE
+    return left < across or right > width - across or top < down or bottom > height - down
 
 
 def _large(box: looks.Box) -> bool:

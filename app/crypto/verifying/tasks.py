@@ -163,7 +163,7 @@ def _pdf(request: VerifyRequest, trust: LoadedTrust, progress: Progress) -> File
         sha256=found.sha256,
         size=package.look(request.path).size,
         signatures=signatures,
-        errors=() if signatures else _beside(request),
+        errors=() if signatures else _gone(found.warnings, request) or _beside(request),
         warnings=found.warnings,
         network=asked.uses,
         fetched_ocsp=asked.material.ocsp,
@@ -200,6 +200,15 @@ def _no_cms(
         size=looked.size,
         errors=_beside(request) or (_error(ErrorCode.FORMAT_UNKNOWN, request),),
     )
+
+
+def _gone(warnings: tuple[Notice, ...], request: VerifyRequest) -> tuple[Notice, ...]:
+    """Tell of signatures that an update took out of a document that has none now."""
+    fields = [str(one.facts["field"]) for one in warnings if one.code == "pdf_signature_removed"]
+    if not fields:
+        return ()
+    facts = {"path": path_fact(request.path), "fields": ", ".join(fields)}
+    return (Notice(ErrorCode.PDF_SIGNATURE_GONE, dict(facts)),)
 
 
 def _beside(request: VerifyRequest) -> tuple[Notice, ...]:
