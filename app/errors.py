@@ -110,6 +110,7 @@ class ErrorCode(StrEnum):
     REQUEST_OF_NO_USE = "request_of_no_use"
     # the list of accredited authorities
     ACCREDITED_LIST_DAMAGED = "accredited_list_damaged"
+    ACCREDITED_LIST_NOT_FETCHED = "accredited_list_not_fetched"
     ACCREDITED_LIST_MISSING = "accredited_list_missing"
     ACCREDITED_LIST_OLDER = "accredited_list_older"
     ACCREDITED_LIST_SIGNATURE = "accredited_list_signature"

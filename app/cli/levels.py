@@ -15,20 +15,13 @@ from app.crypto.network.passwords import user_of_proxy
 from app.crypto.network.policy import NetworkUse, Purpose
 from app.crypto.verdict.facts import Notice
 from app.errors import ErrorCode, RoscherkError
-from app.texts.catalogue import N_, _
+from app.texts.catalogue import _
 from app.texts.errors import describe
-from app.texts.network_words import outcome_words
+from app.texts.network_words import CAME, outcome_words, purpose_words
 from app.texts.showing import local_time, plain
 from app.texts.verdicts import Tone
 
 _BODY = "  "
-_PURPOSES = {
-    Purpose.TIME_STAMP: N_("a time stamp"),
-    Purpose.OCSP: N_("the state of a certificate"),
-    Purpose.CRL: N_("a revocation list"),
-    Purpose.ISSUER: N_("the certificate of an issuer"),
-}
-_CAME = frozenset({"ok", "cached", "not_modified", "redirect"})
 
 
 def level_arguments(parser: argparse.ArgumentParser, *, required: bool) -> None:
@@ -117,8 +110,8 @@ def tell_network(terminal: Terminal, uses: Sequence[NetworkUse]) -> None:
         key = (use.url, use.purpose, use.outcome)
         counted[key] = counted.get(key, 0) + 1
     for (url, purpose, outcome), count in counted.items():
-        told = _("{what} from {url}").format(url=plain(url), what=_(_PURPOSES[purpose]))
-        if outcome not in _CAME:
+        told = _("{what} from {url}").format(url=plain(url), what=purpose_words(purpose))
+        if outcome not in CAME:
             told = _("{told}, in vain ({outcome})").format(
                 told=told, outcome=outcome_words(outcome)
             )

@@ -8,8 +8,9 @@ from typing import Any
 
 from app.cli.command import Run, write_json
 from app.cli.exit_codes import ExitCode
+from app.cli.levels import network_object, tell_network
 from app.cli.terminal import Progress
-from app.crypto.accreditation.door import age_told
+from app.crypto.accreditation.door import Imported, age_told
 from app.crypto.accreditation.model import AccreditedList
 from app.errors import ErrorCode, RoscherkError
 from app.journal import Action
@@ -27,19 +28,24 @@ def add_arguments(actions: "argparse._SubParsersAction[Any]") -> None:
     acts = tsl.add_subparsers(dest="tsl_action", required=True, metavar=_("ACTION"))
     take = acts.add_parser("import", help=_("take in a newer list from a file"))
     take.add_argument("file", type=Path, metavar=_("FILE"))
-    take.add_argument(
-        "--trust-signer",
-        metavar="SHA256",
-        help=_("agree to the signer whose certificate has this fingerprint"),
+    fetch = acts.add_parser("fetch", help=_("fetch the list from where it is published"))
+    fetch.add_argument(
+        "--url", metavar="URL", help=_("ask this address instead of those that the program knows")
     )
+    for each in (take, fetch):
+        each.add_argument(
+            "--trust-signer",
+            metavar="SHA256",
+            help=_("agree to the signer whose certificate has this fingerprint"),
+        )
     show = acts.add_parser("show", help=_("show which list is in use, and how old it is"))
     undo = acts.add_parser("undo", help=_("go back to the list before"))
-    for each in (take, show, undo):
+    for each in (take, fetch, show, undo):
         each.add_argument("--json", action="store_true", help=_("answer in JSON"))
 
 
 def run(run: Run) -> ExitCode:
-    """Import, show or undo."""
+    """Import, fetch, show or undo."""
     return _ACTIONS[run.options.tsl_action](run)
 
 
@@ -53,15 +59,44 @@ def _import(run: Run) -> ExitCode:
         )
     finally:
         progress.end()
+    return _tell(run, taken, options.file)
+
+
+def _fetch(run: Run) -> ExitCode:
+    options, progress = run.options, Progress(_("Fetching the list"))
+    try:
+        taken = run.services.accreditation.fetch(
+            options.url, trust_signer=options.trust_signer, progress=progress
+        )
+    finally:
+        progress.end()
+    return _tell(run, taken, taken.source)
+
+
+def _tell(run: Run, taken: Imported, source: Path | str) -> ExitCode:
+    """Note and show a list that was taken in."""
     kept = taken.kept
-    run.note(
-        Action.ACCREDITED_LIST_IMPORT, options.file, "imported",
-        version=kept.version, sha256=kept.sha256, signer=kept.signer.sha256,
-    )  # fmt: skip
-    if options.json:
-        write_json({"schema": SCHEMA, "list": kept, "notices": taken.notices})
+    if taken.new:
+        run.note(
+            Action.ACCREDITED_LIST_IMPORT, source, "imported",
+            version=kept.version, sha256=kept.sha256, signer=kept.signer.sha256,
+        )  # fmt: skip
+    if run.options.json:
+        write_json(
+            {
+                "schema": SCHEMA,
+                "list": kept,
+                "new": taken.new,
+                "source": str(source),
+                "notices": taken.notices,
+                "network": network_object(taken.network),
+            }
+        )
         return ExitCode.DONE
+    if not taken.new:
+        run.terminal.paragraph(_("This is the list that is in use already."))
     _show_list(run, kept)
+    tell_network(run.terminal, taken.network)
     for one in taken.notices:
         run.terminal.paragraph(notice(one.code, one.facts), indent="  ")
     return ExitCode.DONE
@@ -113,6 +148,7 @@ def _undo(run: Run) -> ExitCode:
 
 _ACTIONS: Mapping[str, Callable[[Run], ExitCode]] = {
     "import": _import,
+    "fetch": _fetch,
     "show": _show,
     "undo": _undo,
 }

@@ -3,7 +3,12 @@
 Keep the list in alphabetical order; the functions that answer stand in ``app.crypto.worker``.
 """
 
-from app.crypto.accreditation.model import ReadList, ReadListRequest
+from app.crypto.accreditation.model import (
+    FetchedList,
+    FetchListRequest,
+    ReadList,
+    ReadListRequest,
+)
 from app.crypto.editing.model import Convert, Edited, Extract, Merge, Remove, Split
 from app.crypto.fields.model import FieldsAnswer, FieldsRequest
 from app.crypto.gathering.model import Gathered, GatherRequest
@@ -63,6 +68,7 @@ from app.crypto.trust.model import (
 from app.crypto.verifying.replay_model import ReplayAnswer, ReplayRequest
 from app.processes.method import Method
 
+ACCREDITED_LIST_FETCH = Method("accredited_list_fetch", FetchListRequest, FetchedList)
 ACCREDITED_LIST_READ = Method("accredited_list_read", ReadListRequest, ReadList)
 CERTIFICATE_SHOW = Method("certificate_show", CertificateShowRequest, CertificateShowAnswer)
 CHAIN = Method("chain", ChainRequest, ChainAnswer)

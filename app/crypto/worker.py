@@ -50,7 +50,15 @@ def _accredited_list(request: Any, context: Context) -> Any:
     return tasks.read_list(request, context)
 
 
+def _accredited_list_fetched(request: Any, context: Context) -> Any:
+    """Fetch a list of accredited authorities; the network takes its time to import."""
+    from app.crypto.accreditation import fetching  # noqa: PLC0415
+
+    return fetching.fetch_list(request, context)
+
+
 HANDLERS: Mapping[Method[Any, Any], Handler] = {
+    methods.ACCREDITED_LIST_FETCH: _online(_accredited_list_fetched),
     methods.ACCREDITED_LIST_READ: _accredited_list,
     methods.CERTIFICATE_SHOW: certificate_tasks.show,
     methods.CHAIN: certificate_tasks.chain,

@@ -29,6 +29,17 @@ ACCREDITATION_ERRORS: Mapping[ErrorCode, Entry] = {
         (N_("None was imported into this profile, or there is none to go back to."),),
         N_("Import one: roscherk trust tsl import FILE."),
     ),
+    ErrorCode.ACCREDITED_LIST_NOT_FETCHED: Entry(
+        N_("The list of accredited authorities could not be fetched"),
+        (
+            N_("Address: {url}."),
+            N_("Reason: {reason}."),
+            N_("The list that was there before stays in use."),
+        ),
+        N_(
+            "Download the list with a browser from the portal of the authorized federal body and import the file, or name another address."
+        ),
+    ),
     ErrorCode.ACCREDITED_LIST_OLDER: Entry(
         N_("This list is older than the one in use"),
         (

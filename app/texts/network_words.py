@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from app.crypto.network.policy import NetworkUse, Purpose
 from app.errors import ErrorCode, Fact
 from app.texts.catalogue import N_, _
 
@@ -63,6 +64,7 @@ _WRONGS: Mapping[str, str] = {
 _TABLES: Mapping[ErrorCode, Mapping[str, str]] = {
     ErrorCode.NETWORK_REFUSED: _NETWORK,
     ErrorCode.NETWORK_FAILED: _NETWORK,
+    ErrorCode.ACCREDITED_LIST_NOT_FETCHED: _NETWORK,
     ErrorCode.TIME_STAMP_UNAVAILABLE: _NETWORK,
     ErrorCode.TIME_STAMP_REFUSED: _REFUSALS,
     ErrorCode.TIME_STAMP_WRONG: _WRONGS,
@@ -76,6 +78,26 @@ def with_reason(code: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
     if isinstance(reason, str) and reason in table:
         return {**facts, "reason": _(table[reason])}
     return facts
+
+
+def purpose_words(purpose: Purpose) -> str:
+    """Say what is asked of the network."""
+    return _(_PURPOSES[purpose])
+
+
+def came(use: NetworkUse) -> bool:
+    """Tell whether a request brought something."""
+    return use.outcome in CAME
+
+
+_PURPOSES: Mapping[Purpose, str] = {
+    Purpose.TIME_STAMP: N_("a time stamp"),
+    Purpose.OCSP: N_("the state of a certificate"),
+    Purpose.CRL: N_("a revocation list"),
+    Purpose.ISSUER: N_("the certificate of an issuer"),
+    Purpose.ACCREDITATION: N_("the list of accredited authorities"),
+}
+CAME = frozenset({"ok", "cached", "not_modified", "redirect"})
 
 
 def outcome_words(outcome: str) -> str:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from roscherk_run import Roscherk
+from stand_ins import servers
 from stand_ins.accredited_list import Center, list_of, signed, signer_of
 from stand_ins.pki import end_entity, pki_of
 
@@ -111,3 +112,21 @@ def test_an_existing_file_is_not_overwritten(
     taken.write_bytes(b"mine")
     assert roscherk("certificate", "check", path, *trust, "--report", taken).code == 1
     assert taken.read_bytes() == b"mine"
+
+
+def test_fetch(roscherk: Roscherk, listed: Path) -> None:
+    """The list from an address: what was asked is told; a failure says what to do instead."""
+    with servers.running() as server:
+        url = server.file("getxml", listed.read_bytes())
+        asked = roscherk("trust", "tsl", "fetch", "--url", url)
+        assert asked.code == 1
+        assert PRINT in asked.err
+        done = roscherk("trust", "tsl", "fetch", "--url", url, "--trust-signer", PRINT)
+        assert done.code == 0, done.err
+        assert f"перечень аккредитованных УЦ с адреса {url}" in " ".join(done.out.split())
+        again = roscherk("trust", "tsl", "fetch", "--url", url, "--json").json
+        assert (again["new"], again["source"], again["list"]["version"]) == (False, url, 100)
+        assert again["network"][0]["purpose"] == "accreditation"
+        failed = roscherk("trust", "tsl", "fetch", "--url", server.url("/nowhere"))
+    assert failed.code == 1
+    assert "импортируйте файл" in failed.err

@@ -7,8 +7,9 @@ signed by nobody known leaves everything as it is.
 import hashlib
 import os
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,15 +18,19 @@ import msgspec
 from app.crypto import methods
 from app.crypto.accreditation.model import (
     AccreditedList,
+    FetchListRequest,
     IndexFile,
     ListSigner,
     ReadList,
     ReadListRequest,
 )
 from app.crypto.accreditation.rules import load_rules
+from app.crypto.network.budget import ACCREDITATION_SECONDS
+from app.crypto.network.passwords import ProxyPassword
+from app.crypto.network.policy import NetworkPolicy, NetworkUse
 from app.crypto.opening import open_regular, path_fact, size_of
 from app.crypto.verdict.facts import Notice
-from app.errors import ErrorCode, RoscherkError
+from app.errors import ErrorCode, Fact, RoscherkError
 from app.places import make_private, sync_folder, write_private
 from app.processes import wire
 from app.processes.cancelling import Cancel
@@ -38,6 +43,16 @@ _EARLIER_LIST = "previous.xml"
 _SIGNERS = "signers.json"
 _LARGEST_INDEX = 64 << 20
 _PRINT = re.compile(r"[0-9a-f]{64}")
+
+_TRY_NEXT = frozenset(
+    {
+        ErrorCode.ACCREDITED_LIST_NOT_FETCHED,
+        ErrorCode.ACCREDITED_LIST_DAMAGED,
+        ErrorCode.XML_UNSAFE,
+        ErrorCode.FILE_EMPTY,
+    }
+)
+"""An address gave no list; another one may."""
 
 Progress = Callable[[int, int], None]
 
@@ -58,15 +73,32 @@ class Imported:
     kept: AccreditedList
     notices: tuple[Notice, ...]
     """Entries that were passed over, the first of them."""
+    new: bool = True
+    """False: it is the very list that is in use."""
+    source: str = ""
+    """The address it came from; empty: a file."""
+    network: tuple[NetworkUse, ...] = ()
 
 
 class Accreditation:
     """The list of accredited authorities of one profile. May be used from any thread."""
 
-    def __init__(self, workers: Pool, folder: Path) -> None:
-        """Take the workers and the folder of the list; it is made when a list comes."""
+    def __init__(
+        self,
+        workers: Pool,
+        folder: Path,
+        policy: Callable[[Sequence[str]], NetworkPolicy] = lambda _named: NetworkPolicy(),
+        proxy_password: ProxyPassword | None = None,
+    ) -> None:
+        """Take the workers and the folder of the list; it is made when a list comes.
+
+        ``policy`` is asked at each fetching for what the network may be asked; it is given the
+        addresses that the user named.
+        """
         self._workers = workers
         self._folder = folder
+        self._policy = policy
+        self._proxy_password = proxy_password or ProxyPassword()
 
     def take_in(
         self,
@@ -98,6 +130,10 @@ class Accreditation:
             reason = found.signature_problem or "absent"
             raise RoscherkError(ErrorCode.ACCREDITED_LIST_SIGNATURE, **facts, reason=reason)
         self._demand_newer(found, facts["path"])
+        present = self._in_use()
+        if present is not None and present.sha256 == found.sha256 and self.list_files():
+            # Kept once more it would push out the list to which one can go back.
+            return Imported(kept=present, notices=found.notices, new=False)
         pinned_by = self._pinned_by(found.signer, trust_signer, facts["path"])
         head = _head(found, found.signer, pinned_by)
         try:
@@ -110,6 +146,68 @@ class Accreditation:
                 ErrorCode.TARGET_UNWRITABLE, path=where, errno=error.errno or 0
             ) from error
         return Imported(kept=head, notices=found.notices)
+
+    def fetch(
+        self,
+        url: str | None = None,
+        *,
+        trust_signer: str | None = None,
+        progress: Progress | None = None,
+        cancel: Cancel | None = None,
+    ) -> Imported:
+        """Fetch the list and take it in as a file is taken in.
+
+        ``url``: an address that the user named; None: the known ones are asked in turn until one
+        gives a list. After a consent to the signer the same answer serves again for a while.
+
+        Raises ``NETWORK_OFFLINE``, ``ACCREDITED_LIST_NOT_FETCHED`` (url, reason, asked), and those
+        of `take_in`, with the address as path.
+        """
+        urls = tuple(one.url for one in load_rules().addresses) if url is None else (url,)
+        policy = self._policy(() if url is None else urls)
+        if not policy.online:
+            raise RoscherkError(ErrorCode.NETWORK_OFFLINE, url=urls[0])
+        failures: list[RoscherkError] = []
+        uses: list[NetworkUse] = []
+        with tempfile.TemporaryDirectory(prefix="roscherk-") as name:
+            target = Path(name) / "list.xml"
+            for each in urls:
+                request = FetchListRequest(
+                    url=each, target=target, network=policy, fresh=trust_signer is None
+                )
+                try:
+                    uses += self._fetch_one(request, len(urls), progress, cancel)
+                    taken = self.take_in(target, trust_signer=trust_signer, cancel=cancel)
+                except RoscherkError as error:
+                    told = error.with_facts(path=each) if "path" in error.facts else error
+                    if error.code not in _TRY_NEXT:
+                        raise told from error
+                    failures.append(told)
+                else:
+                    return replace(taken, source=each, network=tuple(uses))
+        raise failures[0]
+
+    def _fetch_one(
+        self,
+        request: FetchListRequest,
+        asked: int,
+        progress: Progress | None,
+        cancel: Cancel | None,
+    ) -> tuple[NetworkUse, ...]:
+        found = self._workers.run(
+            methods.ACCREDITED_LIST_FETCH,
+            request,
+            waiting=ACCREDITATION_SECONDS,
+            secret=self._proxy_password.current,
+            progress=progress,
+            cancel=cancel,
+        )
+        if found.failure is None:
+            return found.network
+        facts: dict[str, Fact] = {"url": request.url, "asked": asked}
+        if found.reason is not None:
+            facts["reason"] = found.reason
+        raise RoscherkError(ErrorCode.ACCREDITED_LIST_NOT_FETCHED, **facts)
 
     def current(self) -> AccreditedList | None:
         """Return the list in use; None: none was imported.
@@ -161,10 +259,7 @@ class Accreditation:
 
     def _demand_newer(self, found: ReadList, path: str) -> None:
         """Refuse what is older than the list in use (rule RU-16)."""
-        try:
-            present = self.current()
-        except RoscherkError:
-            return  # nothing that could be older or newer
+        present = self._in_use()
         if present is None:
             return
         older = found.version < present.version
@@ -175,6 +270,13 @@ class Accreditation:
                 version=found.version,
                 current=present.version,
             )
+
+    def _in_use(self) -> AccreditedList | None:
+        """Return the list in use; a damaged one could be neither older nor newer."""
+        try:
+            return self.current()
+        except RoscherkError:
+            return None
 
     def _pinned_by(self, signer: ListSigner, consent: str | None, path: str) -> str:
         if load_rules().pins(signer.sha256):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from app.crypto.network.policy import NetworkPolicy, NetworkUse
 from app.crypto.verdict.facts import Notice
 
 
@@ -12,6 +13,28 @@ class ReadListRequest:
     """Read a list of accredited authorities out of a file."""
 
     path: Path
+
+
+@dataclass(frozen=True, kw_only=True)
+class FetchListRequest:
+    """Fetch a list of accredited authorities from an address into a new file."""
+
+    url: str
+    target: Path
+    network: NetworkPolicy
+    fresh: bool = True
+    """Ask the server even if what it said a moment ago is at hand."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FetchedList:
+    """What came of asking one address."""
+
+    network: tuple[NetworkUse, ...]
+    failure: str | None = None
+    """The code of an error; None: the file is there."""
+    reason: str | None = None
+    """A code of ``NETWORK_FAILED`` or ``NETWORK_REFUSED``."""
 
 
 @dataclass(frozen=True, kw_only=True)

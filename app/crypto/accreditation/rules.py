@@ -24,6 +24,15 @@ class PinnedSigner:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ListAddress:
+    """Where the list is published."""
+
+    url: str
+    source: str
+    checked_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
 class ListRules:
     """When the age of the list is worth telling."""
 
@@ -58,6 +67,8 @@ class AccreditationRules:
     renewal: RenewalRules
     entity_inn: EntityInnRules
     signers: tuple[PinnedSigner, ...] = ()
+    addresses: tuple[ListAddress, ...] = ()
+    """In the order in which they are asked."""
 
     def pins(self, sha256: str) -> bool:
         """Tell whether the program knows this signer of the list."""

@@ -1,6 +1,6 @@
 """How much one document may ask of the network (policy of §2.3): requests, and seconds of waiting.
 
-Revocation lists wait on a clock of their own, for they are large. Time-stamps are few and are
+Revocation lists, and the list of accredited authorities, wait on clocks of their own, for they are large. Time-stamps are few and are
 asked for with pauses in between, so each request has its own seconds; only their number is held.
 """
 
@@ -14,6 +14,8 @@ MAX_REQUESTS = 10
 MAX_TIME_STAMP_REQUESTS = 40
 DOCUMENT_SECONDS = 30.0
 CRL_SECONDS = 120.0
+ACCREDITATION_SECONDS = 300.0
+"""Of the list of accredited authorities: tens of megabytes from one slow server."""
 TIME_STAMP_SECONDS = 20.0
 """Of one request (rule T-04)."""
 PROCESSOR_SECONDS = 4.0
@@ -37,6 +39,7 @@ class Budget:
     time_stamp_requests: int = MAX_TIME_STAMP_REQUESTS
     seconds: float = DOCUMENT_SECONDS
     crl_seconds: float = CRL_SECONDS
+    accreditation_seconds: float = ACCREDITATION_SECONDS
     processor_seconds: float = PROCESSOR_SECONDS
 
     @classmethod
@@ -58,7 +61,10 @@ class Budget:
         else:
             self.requests -= 1
             left = self.requests
-            seconds = self.crl_seconds if purpose is Purpose.CRL else self.seconds
+            seconds = {
+                Purpose.CRL: self.crl_seconds,
+                Purpose.ACCREDITATION: self.accreditation_seconds,
+            }.get(purpose, self.seconds)
         if left < 0:
             raise ExhaustedError("too_many_requests")
         if min(seconds, self.processor_seconds) <= 0:
@@ -70,5 +76,7 @@ class Budget:
         self.processor_seconds -= processor
         if purpose is Purpose.CRL:
             self.crl_seconds -= seconds
+        elif purpose is Purpose.ACCREDITATION:
+            self.accreditation_seconds -= seconds
         elif purpose is not Purpose.TIME_STAMP:
             self.seconds -= seconds

@@ -30,6 +30,7 @@ _MAX_AGE = {
     Purpose.CRL: 3600.0,
     Purpose.OCSP: 600.0,
     Purpose.ISSUER: 7 * 86400.0,
+    Purpose.ACCREDITATION: 3600.0,
 }
 """Seconds for which an answer serves without asking again."""
 _FORGET_AFTER = 30 * 86400.0

@@ -21,13 +21,16 @@ from app.crypto.network.passwords import borrowed
 from app.crypto.network.policy import NetworkPolicy, NetworkUse, Purpose
 from app.crypto.network.proxies import SecretBytes
 from app.crypto.network.roots import read_roots
+from app.crypto.network.wire import Progress
 from app.errors import ErrorCode, Fact, RoscherkError
 
 MAX_REDIRECTS = 3
-MAX_CRL = 100 << 20
+MAX_LIST = 100 << 20
 MAX_OTHER = 1 << 20
 _RESUMES = 3
 """How often a list that broke off is taken up again, where the server can do that."""
+_LISTS = frozenset({Purpose.CRL, Purpose.ACCREDITATION})
+"""What may be large, and is taken up again where it broke off."""
 _MIN_WORTH_KEEPING = 64 << 10
 _MAX_REMEMBERED = 16 << 20
 _OK, _PARTIAL, _NOT_MODIFIED = 200, 206, 304
@@ -57,6 +60,7 @@ class Network:
         *,
         secret: SecretBytes | None = None,
         impatient: bool = False,
+        progress: Progress | None = None,
         resolve: Resolve = resolve_name,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -64,13 +68,15 @@ class Network:
 
         ``secret`` is the password of a manual proxy; None: that of the task under way, if any.
         ``impatient``: a server that could not be reached is left alone for a while by this process,
-        so that a hundred documents do not wait for it a hundred times.
+        so that a hundred documents do not wait for it a hundred times. ``progress`` is told of the
+        octets of each answer: how many came, and how many were announced (0: that was not said).
         """
         self.policy = policy
         self._secret = secret if secret is not None else borrowed()
         self._resolve = resolve
         self._clock = clock
         self._impatient = impatient
+        self._progress = progress
         self._uses: list[NetworkUse] = []
         self._budget = Budget()
         self._cache = None if policy.cache is None else Cache(policy.cache)
@@ -95,11 +101,11 @@ class Network:
     ) -> bytes:
         """Return what lies at ``url``; ``fresh``: ask even if the cache has a young answer.
 
-        ``limit`` is in octets; None: what the purpose allows (CRL 100 MB, others 1 MB). Raises
+        ``limit`` is in octets; None: what the purpose allows (lists 100 MB, others 1 MB). Raises
         ``NETWORK_OFFLINE``, ``NETWORK_REFUSED`` (url, reason) and ``NETWORK_FAILED`` (url,
         reason, status).
         """
-        limit = limit or (MAX_CRL if purpose is Purpose.CRL else MAX_OTHER)
+        limit = limit or (MAX_LIST if purpose in _LISTS else MAX_OTHER)
         if not self.policy.online and self.policy.kept_serves and not fresh:
             earlier = self._kept(url, purpose, limit)
             if earlier is not None:
@@ -181,7 +187,7 @@ class Network:
             if answer.broken is None:
                 self._keep(target, errand, have, validator)
                 return have
-            resumable = validator is not None and errand.purpose is Purpose.CRL
+            resumable = validator is not None and errand.purpose in _LISTS
             if not resumable or answer.broken != "truncated" or attempt == _RESUMES:
                 break
         if validator and len(have) >= _MIN_WORTH_KEEPING:
@@ -257,6 +263,7 @@ class Network:
                 limit=errand.limit,
                 seconds=seconds,
                 processor_seconds=self._budget.processor_seconds,
+                progress=self._progress,
             )
         except wire.FailedError as error:
             if self._impatient:

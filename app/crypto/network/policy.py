@@ -17,6 +17,7 @@ class Purpose(StrEnum):
     OCSP = "ocsp"
     CRL = "crl"
     ISSUER = "issuer"
+    ACCREDITATION = "accreditation"
 
 
 class ProxyMode(StrEnum):

@@ -12,7 +12,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
@@ -30,6 +30,8 @@ _GLANCE = 0.1
 """Seconds between two looks at the clocks."""
 _LONGEST_NUMBER = 18
 _IDENTITY = frozenset({"", "identity"})
+
+Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,10 +82,13 @@ def ask(
     limit: int,
     seconds: float,
     processor_seconds: float = PROCESSOR_SECONDS,
+    progress: Progress | None = None,
 ) -> Answer:
     """Send a request and read the answer, at most ``limit`` octets within ``seconds``.
 
-    ``processor_seconds``: how much of the processor's time the answer may cost. Raises `FailedError`. Redirects and statuses are the caller's.
+    ``processor_seconds``: how much of the processor's time the answer may cost.
+    ``progress`` is told how many octets came and how many were announced (0: unknown). Raises
+    `FailedError`. Redirects and statuses are the caller's.
     """
     with _Guard(seconds, processor_seconds) as guard:
         try:
@@ -102,7 +107,7 @@ def ask(
                     timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=seconds),
                 )
                 try:
-                    return _read(response, limit, guard)
+                    return _read(response, limit, guard, progress)
                 finally:
                     response.close()
             finally:
@@ -241,7 +246,12 @@ def _manager(route: Route, guard: _Guard) -> urllib3.PoolManager:
     return manager
 
 
-def _read(response: urllib3.BaseHTTPResponse, limit: int, guard: _Guard) -> Answer:
+def _read(
+    response: urllib3.BaseHTTPResponse,
+    limit: int,
+    guard: _Guard,
+    progress: Progress | None,
+) -> Answer:
     """Read the body as it comes, up to the limit; a body in disguise is refused unread."""
     headers = {name.lower(): value for name, value in response.headers.items()}
     if headers.get("content-encoding", "").strip().lower() not in _IDENTITY:
@@ -260,6 +270,8 @@ def _read(response: urllib3.BaseHTTPResponse, limit: int, guard: _Guard) -> Answ
             if received > limit:
                 raise FailedError("too_large", received)
             pieces.append(piece)
+            if progress is not None:
+                progress(received, int(announced))
     except (exceptions.HTTPError, http.client.HTTPException, OSError, ValueError) as error:
         reason = guard.reason(error)
         broken = "truncated" if reason in {"connection", "protocol"} else reason
