@@ -15,6 +15,8 @@ MAX_SIZE = 64 << 10
 _BOOLEAN = 0x01
 _MILLIS, _MICROS = 0x80, 0x81
 _TSA, _EXTENSIONS = 0xA0, 0xA1
+_VAGUEST_SECONDS = 3600
+"""Who does not know the hour does not tell the time; honest authorities name a second or less."""
 _TIME = re.compile(rb"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:\.(\d{1,9}))?Z")
 
 
@@ -114,7 +116,11 @@ def _read_accuracy(element: tlv.Element | None) -> tuple[float | None, bool]:
         for part in (seconds, millis, micros)
     ]
     long = any(part is not None and len(part.contents) > 4 for part in (seconds, millis, micros))
-    sound = not long and values[0] >= 0 and all(0 <= value <= 999 for value in values[1:])
+    sound = (
+        not long
+        and 0 <= values[0] <= _VAGUEST_SECONDS
+        and all(0 <= value <= 999 for value in values[1:])
+    )
     return (values[0] + values[1] / 1e3 + values[2] / 1e6, True) if sound else (None, False)
 
 

@@ -215,7 +215,14 @@ def test_no_token(spoil: object) -> None:
 
 @pytest.mark.parametrize(
     "accuracy",
-    ["3003020105", "30068001018101ff", "300480020400", "3003020180", "300a02080fffffffffffffff"],
+    [
+        "3003020105",
+        "30068001018101ff",
+        "300480020400",
+        "3003020180",
+        "300a02080fffffffffffffff",
+        "300402020e11",
+    ],
 )
 def test_accuracy(accuracy: str) -> None:
     """Accuracies of the standard are read, senseless ones are told."""
