@@ -5,11 +5,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from app.crypto.mchd.checking import Attorney, Signing, with_mchd
-from app.crypto.verdict.facts import FileFacts, SignatureFacts, SignatureKind
+from app.crypto.verdict.facts import FileFacts, FileFormat, SignatureFacts, SignatureKind
 from app.crypto.verdict.mchd_facts import MchdFacts
 from app.crypto.verdict.report import FileReport, SignatureReport
 
 Judge = Callable[[FileFacts], FileReport]
+
+_OVER_ANOTHER_FILE = frozenset({FileFormat.CMS_DETACHED, FileFormat.CMS_ATTACHED})
+"""What can be held against a document beside it; a PDF signs nothing but itself."""
 
 
 def with_attorneys(
@@ -50,6 +53,9 @@ def _attorney(facts: FileFacts, mchd: MchdFacts, judge: Judge) -> Attorney:
     if index is None or not 0 <= index < len(facts.mchd_signatures):
         return Attorney(mchd=mchd, report=None, signer=None)
     signed = replace(facts.mchd_signatures[index], mchd=(), mchd_signatures=())
+    if signed.format not in _OVER_ANOTHER_FILE or signed.content != mchd.path:
+        # A good signature over something else, under the name of this one.
+        return Attorney(mchd=mchd, report=None, signer=None)
     report = judge(signed)
     first = next((one for one in signed.signatures if one.kind is SignatureKind.SIGNATURE), None)
     return Attorney(mchd=mchd, report=report, signer=None if first is None else first.signer)

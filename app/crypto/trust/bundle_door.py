@@ -14,7 +14,7 @@ from app.crypto.trust.changes import Change, TrustChanges
 from app.crypto.trust.door import Trust, is_root, title_of, title_of_list
 from app.crypto.trust.folders import StoreName, Stores
 from app.crypto.trust.model import BundleAnswer, BundleRequest, ListFacts, StoredItem
-from app.crypto.verdict.facts import CertificateFacts
+from app.crypto.verdict.facts import CertificateFacts, FileFormat
 from app.crypto.verdict.report import FileReport, Integrity
 from app.crypto.verifying.door import Verifying, VerifyOptions
 from app.errors import ErrorCode, RoscherkError
@@ -237,9 +237,10 @@ class Bundles:
             signature.write_bytes(bundle.signature)
             checked = self._verifying.verify([signature], VerifyOptions(content=content))
         report = replace(checked.report.files[0], path=str(path))
-        if not report.signatures or any(
-            each.integrity is not Integrity.INTACT for each in report.signatures
-        ):
+        # Whatever else is signed, a PDF or a message of its own, does not speak of this bundle.
+        detached = report.format is FileFormat.CMS_DETACHED
+        intact = all(each.integrity is Integrity.INTACT for each in report.signatures)
+        if not detached or not report.signatures or not intact:
             raise RoscherkError(ErrorCode.BUNDLE_NOT_SIGNED_WELL, path=str(path))
         return report
 

@@ -1,6 +1,7 @@
 """Powers of attorney: recognised, read, held against the signature of the document."""
 
 import random
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -12,7 +13,7 @@ from signing_files import sign
 from stand_ins import mchd_made as made
 from stand_ins.mchd_made import Mchd
 from stand_ins.pki import NOW, Pki, pki_of
-from stand_ins.signed_pdf import SIGNED_AT, NoProgress
+from stand_ins.signed_pdf import SIGNED_AT, NoProgress, sign_pdf
 
 from app.algorithms.names import KeyAlgorithm
 from app.crypto.mchd.reading import read_mchd
@@ -21,6 +22,7 @@ from app.crypto.verdict.mchd_facts import Delegation, PrincipalKind
 from app.crypto.verdict.report import Authority, AuthorityKind, FileReport, Indication, Integrity
 from app.crypto.verifying import tasks as verifying_tasks
 from app.errors import ErrorCode, RoscherkError
+from app.reports.sample import make_contract
 
 PASSED, UNSURE, FAILED = (
     Indication.TOTAL_PASSED,
@@ -320,3 +322,20 @@ def test_mutants_give_no_authority(package: Check, pki: Pki, tmp_path: Path) -> 
             assert target is signature or answer is None or answer.indication is not PASSED
         target.write_bytes(whole)
     assert authority(verifying_tasks.verify(request, NoProgress()).report) == authority(report)
+
+
+def test_other_document_signed_by_the_head(pki: Pki, tmp_path: Path) -> None:
+    """A PDF that the head once signed, put where the МЧД's signature belongs, vouches for no МЧД."""
+    place = tmp_path / "Входящие"
+    place.mkdir()
+    document = place / "Акт.docx"
+    document.write_bytes(b"act")
+    signature = sign(document, made.holder(pki, made.clerk_name()))
+    xml = Mchd().write(place)
+    head = replace(pki, leaf=pki.issue(subject=made.head_name()))
+    letter = sign_pdf(make_contract(tmp_path / "Письмо.pdf"), head).target
+    shutil.copyfile(letter, xml.with_name(xml.name + ".sig"))
+    request = VerifyRequest(path=signature, trust=pki.trust(tmp_path / "trust"), at=NOW)
+    report = verifying_tasks.verify(request, NoProgress()).report
+    assert report.verdict is PASSED
+    assert codes(report) == ["mchd_signature_missing"]

@@ -10,17 +10,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from signing_files import sign
 from stand_ins.pki import make_pki, pki_of
+from stand_ins.signed_pdf import sign_pdf
 
 from app.algorithms.names import KeyAlgorithm
 from app.composition import build
 from app.crypto.model import TrustMaterial
 from app.crypto.trust import bundle_reading
 from app.crypto.trust.bundle_reading import read_bundle
+from app.crypto.trust.bundles import SIGNATURE
 from app.crypto.trust.folders import StoreName
 from app.crypto.trust.model import BundleRequest
 from app.errors import ErrorCode, RoscherkError
 from app.places import Places
+from app.reports.sample import make_contract
 from app.services import Services
 from app.tokens.pin import Secret
 
@@ -139,6 +143,17 @@ def test_signed_by_the_maker(maker: Services, taker: Services, tmp_path: Path) -
     changed = rewritten(path, manifest=lambda it: {**it, "maker": "другой"})
     with pytest.raises(RoscherkError) as caught:
         taker.bundles.show(changed)
+    assert caught.value.code is ErrorCode.BUNDLE_NOT_SIGNED_WELL
+
+
+@pytest.mark.parametrize("attached", [True, False], ids=["message", "pdf"])
+def test_a_signature_over_something_else(bundle: Path, taker: Services, attached: bool) -> None:
+    """What somebody signed elsewhere, a PDF or a message of its own, vouches for no bundle."""
+    document = make_contract(bundle.with_name("contract.pdf"))
+    signed = sign(document, PKI.key, attached=True) if attached else sign_pdf(document, PKI).target
+    forged = rewritten(bundle, more=((SIGNATURE, signed.read_bytes()),))
+    with pytest.raises(RoscherkError) as caught:
+        taker.bundles.show(forged)
     assert caught.value.code is ErrorCode.BUNDLE_NOT_SIGNED_WELL
 
 
