@@ -25,6 +25,8 @@ _VISIBLE_CONTRAST = 24
 _SAME_INK = 0.3
 """A picture over text that has its ink where the text has it is the scan that was read from."""
 _LEAST_INK = 12
+_LEAST_UNSEEN = 3
+"""Characters of a page: programs leave a page number or a mark behind that is cut off."""
 _EDGE = 0.05
 """Of the page's width and height: the margin in which programs cut off what is too long."""
 _FILLERS = frozenset("_.…-–—·•|/\\")
@@ -165,6 +167,8 @@ def unseen(page: Page, picture: drawing.Picture) -> Unseen:
             and not _runs_off(piece, shown.size)
         ):
             found.of_paper.append(piece)
+    if sum(len(piece.words.strip()) for piece in found.of_paper) < _LEAST_UNSEEN:
+        found.of_paper.clear()
     if candidates:
         _look_below(page, picture, candidates, list(covers.values()), found)
     return found
