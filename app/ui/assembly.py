@@ -15,6 +15,7 @@ from app.ui.certificate_checking import CertificateChecking
 from app.ui.certificates.bundle_deeds import BundleDeeds
 from app.ui.certificates.page import CertificatesPage
 from app.ui.certificates.presenter import CertificatesPresenter
+from app.ui.certificates.register_deeds import RegisterDeeds
 from app.ui.checking import Checking
 from app.ui.dialogs import Dialogs
 from app.ui.documents.page import DocumentsPage
@@ -22,6 +23,9 @@ from app.ui.documents.presenter import DocumentsPresenter
 from app.ui.files import Document
 from app.ui.journal.page import JournalPage
 from app.ui.journal.presenter import JournalPresenter
+from app.ui.journal.repeating import Again
+from app.ui.journal.repeating import Desk as Place
+from app.ui.journal_health import JournalHealth
 from app.ui.keys.page import KeysPage
 from app.ui.keys.presenter import KeysPresenter
 from app.ui.known_keys import KnownKeys
@@ -56,6 +60,7 @@ class Desk:
         self._languages = languages
         self.tasks = QtTasks(app)
         self.notes = Notes(services.journal, self.tasks)
+        self.health = JournalHealth(services.journal, self.tasks)
         self.keys = KnownKeys(
             services.keyring, services.containers.looking, services.certificates, self.tasks
         )
@@ -89,13 +94,17 @@ class Desk:
         )
         self.watch.watch(lambda: self.window.show_silence(self.watch.silence()))
         self.window.silence.asked.connect(self.watch.interrupt)
-        self.notes.on_problem = self.dialogs.show_error
+        self.notes.on_problem = self.health.failed
+        self.notes.on_success = self.health.succeeded
+        self.health.watch(lambda: self.window.show_trouble(self.health.trouble()))
+        self.window.trouble.asked.connect(lambda: self.window.go_to(4))
         self.practice.on_error = self.dialogs.show_error
         self.dialogs.remember_folder = lambda folder: self._set(table.RECENT_FOLDER, str(folder))
         self.window.practice_asked.connect(self._ask_practice)
         self.window.theme_asked.connect(self._switch_theme)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
         self._documents: DocumentsPresenter | None = None
+        self._keys_shown: KeysPresenter | None = None
         self.window.add_pages(
             [
                 PageSpec("files", N_("Documents"), self._make_documents),
@@ -114,6 +123,7 @@ class Desk:
         self.memory.hears_lock = self.session.hears_lock
         self.watch.begin()
         self.keys.refresh()
+        self.health.examine()
         if practice:
             self.practice.enter()
         if paths:
@@ -170,12 +180,14 @@ class Desk:
             notes=self.notes,
             tasks=self.tasks,
         )
+        self._keys_shown = presenter
         return KeysPage(presenter, self.dialogs, self.viewing, self.window.tell)
 
     def _make_certificates(self) -> Page:
-        presenter = CertificatesPresenter(self.trusting, self.tasks)
+        register = RegisterDeeds(self._services.accreditation, self.notes, self.tasks)
+        presenter = CertificatesPresenter(self.trusting, register)
         bundles = BundleDeeds(self._services.bundles, self.trusting, self.tasks)
-        return CertificatesPage(presenter, bundles, self.dialogs, self.viewing)
+        return CertificatesPage(presenter, bundles, register, self.dialogs, self.viewing)
 
     def _make_verification(self) -> Page:
         presenter = VerifyPresenter(
@@ -187,8 +199,27 @@ class Desk:
         return VerifyPage(presenter, self.dialogs, self.viewing, self.saving)
 
     def _make_journal(self) -> Page:
-        presenter = JournalPresenter(self._services.journal, self.notes, self.tasks)
+        presenter = JournalPresenter(
+            self._services.journal,
+            self.health,
+            self.notes,
+            self._services.printing,
+            self.tasks,
+            do_again=self._do_again,
+        )
         return JournalPage(presenter, self.dialogs)
+
+    def _do_again(self, plan: Again) -> None:
+        """Open the page where a row of the journal is done again; nothing is done yet."""
+        places = (Place.DOCUMENTS, Place.KEYS, Place.CERTIFICATES, Place.VERIFICATION)
+        page = self.window.page(places.index(plan.desk))
+        self.window.go_to(places.index(plan.desk))
+        if plan.desk is Place.DOCUMENTS and self._documents is not None:
+            self._documents.repeat(plan.key, attached=plan.attached, encoding=plan.encoding)
+        if plan.desk is Place.KEYS and self._keys_shown is not None and plan.key:
+            self._keys_shown.want(plan.key)
+        if plan.file is not None:
+            page.accept_paths([plan.file])
 
     def _make_settings(self) -> Page:
         presenter = SettingsPresenter(

@@ -67,6 +67,7 @@ class MainWindow(QMainWindow):
         self.stack = QStackedWidget()
         self.ribbon = _Ribbon(self.phrases)
         self.silence = Notice()
+        self.trouble = Notice()
         self._root = QWidget()
         self._build()
         self._toast = Toast(self._root)
@@ -97,6 +98,7 @@ class MainWindow(QMainWindow):
         right.setSpacing(0)
         right.addWidget(self.ribbon)
         right.addWidget(self.silence)
+        right.addWidget(self.trouble)
         right.addWidget(self.stack, 1)
         row = QHBoxLayout(self._root)
         row.setContentsMargins(0, 0, 0, 0)
@@ -142,6 +144,13 @@ class MainWindow(QMainWindow):
             self.silence.hide()
             return
         self.silence.say(silence.tone, silence.heading, silence.explanation, _("Interrupt"))
+
+    def show_trouble(self, trouble: ReasonText | None) -> None:
+        """Say over every page that the journal is damaged or not written; work goes on."""
+        if trouble is None:
+            self.trouble.hide()
+            return
+        self.trouble.say(trouble.tone, trouble.heading, trouble.explanation, _("To the journal"))
 
     def show_memory(self, told: Callable[[], Remembered | None]) -> None:
         """Name the one who says which PINs are remembered, and for how long."""

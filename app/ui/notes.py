@@ -16,12 +16,17 @@ class Notes:
         self._tasks = tasks
         self.on_problem: Callable[[RoscherkError], None] = lambda _error: None
         self.on_note: Callable[[], None] = lambda: None
+        self.on_success: Callable[[], None] = lambda: None
 
     def note(self, action: Action, target: Path | str | None, outcome: str, **facts: Fact) -> None:
         """Append one row."""
         self._tasks.run(
             lambda _job: self._journal.append(action, target, outcome, at=None, **facts),
-            done=lambda _number: self.on_note(),
+            done=lambda _number: self._written(),
             failed=self.on_problem,
             lane="journal",
         )
+
+    def _written(self) -> None:
+        self.on_success()
+        self.on_note()

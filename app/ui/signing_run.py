@@ -229,9 +229,13 @@ class SigningRun:
             Action.SIGN,
             signed.target,
             "done",
+            source=str(document.path),
             key=self._container.uri,
             created_with=signed.created_with,
             practice=signed.practice,
+            level=signed.level,
+            attached=signed.attached,
+            encoding=signed.encoding.value,
         )
         self._on_change(
             replace(document, state=State.SIGNED, signed=signed, percent=None, error=None)

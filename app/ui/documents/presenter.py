@@ -1,6 +1,7 @@
 """Documents: what can be signed and verified, with which key, and what came of it. No Qt here."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from app import settings as table
@@ -167,6 +168,18 @@ class DocumentsPresenter:
     def set_options(self, options: SignOptions) -> None:
         """Learn what the user wants for the signature."""
         self.options = options
+
+    def repeat(self, uri: str | None, *, attached: bool | None, encoding: str | None) -> None:
+        """Choose the key and the form of an earlier signature, as far as they are told and there."""
+        if uri in {each.uri for each in self._keys.keys}:
+            self.choose_key(str(uri))
+        form = self.options
+        if attached is not None:
+            form = replace(form, attached=attached)
+        if encoding in set(Encoding):
+            form = replace(form, encoding=Encoding(encoding))
+        self.options = form
+        self._view.show_options(form)
 
     def take_defaults(self) -> None:
         """Follow a change of the settings."""

@@ -1,27 +1,47 @@
 """The page of the journal."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Final
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QListView,
+    QScrollArea,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.errors import RoscherkError
-from app.texts.catalogue import N_
+from app.journal import Entry
+from app.texts.catalogue import N_, _
+from app.ui.asking import Question
 from app.ui.details import Lines
 from app.ui.dialogs import Dialogs
-from app.ui.journal.presenter import JournalPresenter
+from app.ui.forms import Told
+from app.ui.journal.presenter import JournalPresenter, kinds, periods
+from app.ui.journal.rows import EntryRows, row_of
 from app.ui.phrases import Phrases
-from app.ui.rows import ReasonText, Row
+from app.ui.rows import ReasonText
 from app.ui.widgets.buttons import button
+from app.ui.widgets.choice import Choice
 from app.ui.widgets.empty_state import EmptyState
 from app.ui.widgets.fields import Fields
+from app.ui.widgets.flow import Flow
 from app.ui.widgets.labels import label
 from app.ui.widgets.notice import Notice
 from app.ui.widgets.page import Page
 from app.ui.widgets.rows import RowView
 
+_TYPING_MS: Final = 200
+_BATCH: Final = 5_000
+
 
 class EntryCard(QFrame):
-    """One row of the journal in full."""
+    """One row of the journal in full, and what can be done with it."""
 
     def __init__(self, phrases: Phrases) -> None:
         super().__init__()
@@ -34,12 +54,23 @@ class EntryCard(QFrame):
         )
         self._heading = label("heading", wrap=True)
         self._fields = Fields()
+        self.again, self.folder = button("refresh-cw"), button("folder-open")
+        phrases.say(self.again.setText, N_("Do it again…"))
+        phrases.say(
+            self.again.setToolTip,
+            N_("Opens the page with the same file and key; nothing is done before you say so"),
+        )
+        phrases.say(self.folder.setText, N_("Show in folder"))
+        deeds = Flow()
+        deeds.addWidget(self.again)
+        deeds.addWidget(self.folder)
         inner = QWidget()
         column = QVBoxLayout(inner)
         column.setContentsMargins(18, 16, 20, 16)
         column.setSpacing(14)
         column.addWidget(self._heading)
         column.addWidget(self._fields)
+        column.addLayout(deeds)
         column.addStretch()
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)  # Qt's signature
@@ -49,12 +80,62 @@ class EntryCard(QFrame):
         frame.addWidget(self._nothing)
         frame.addWidget(self._scroll)
 
-    def show_entry(self, heading: str, lines: Lines) -> None:
+    def show_entry(self, heading: str, lines: Lines, *, again: bool, folder: bool) -> None:
         """Show a row, or that none is chosen."""
         self._nothing.setVisible(not heading)
         self._scroll.setVisible(bool(heading))
         self._heading.setText(heading)
         self._fields.show_lines(lines)
+        self.again.setVisible(again)
+        self.folder.setVisible(folder)
+
+
+class Narrowing(QWidget):
+    """Which rows are wanted: words, a period, a kind."""
+
+    narrowed = Signal(str, str, str)
+
+    def __init__(self, phrases: Phrases) -> None:
+        super().__init__()
+        self.words = QLineEdit()
+        self.words.setClearButtonEnabled(True)  # Qt's signature
+        self.period, self.kind = Choice(), Choice()
+        phrases.say(self.words.setPlaceholderText, N_("Find: file, key, action, outcome"))
+        phrases.say(self.words.setAccessibleName, N_("Words to look for"))
+        phrases.say(self.period.setAccessibleName, N_("Of which period"))
+        phrases.say(self.kind.setAccessibleName, N_("Of which kind"))
+        phrases.tell(lambda _text: self._say_choices(), str)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self.words, 2)
+        row.addWidget(self.period, 1)
+        row.addWidget(self.kind, 1)
+        self._typing = QTimer(self)
+        self._typing.setSingleShot(True)
+        self._typing.setInterval(_TYPING_MS)
+        self._typing.timeout.connect(self._tell)
+        self.words.textChanged.connect(lambda _text: self._typing.start())
+        self.words.returnPressed.connect(self._tell)
+        self.period.currentIndexChanged.connect(lambda _index: self._tell())
+        self.kind.currentIndexChanged.connect(lambda _index: self._tell())
+
+    def clear(self) -> None:
+        """Want every row again."""
+        self.words.clear()
+        self.period.setCurrentIndex(0)
+        self.kind.setCurrentIndex(0)
+        self._tell()
+
+    def _say_choices(self) -> None:
+        for choice, items in ((self.period, periods()), (self.kind, kinds())):
+            choice.show_items(items, str(choice.currentData() or ""))
+
+    def _tell(self) -> None:
+        self._typing.stop()
+        self.narrowed.emit(
+            self.words.text(), str(self.period.currentData()), str(self.kind.currentData())
+        )
 
 
 class JournalPage(Page):
@@ -69,34 +150,49 @@ class JournalPage(Page):
             self.subtitle.setText,
             N_("What was done in this profile; contents and passwords are never written"),
         )
-        self.check = button("shield-check")
+        self.check, self.save = button("shield-check"), button("save")
         phrases.say(self.check.setText, N_("Is it whole?"))
         phrases.say(self.check.setToolTip, N_("Check that no row was changed or removed"))
+        phrases.say(self.save.setText, N_("Save…"))
+        phrases.say(self.save.setToolTip, N_("Save the rows that are shown: table or paper"))
         self.tools.addWidget(self.check)
+        self.tools.addWidget(self.save)
         self.told = Notice()
-        self.body.addWidget(self.told)
-        self.list = RowView()
+        self.narrowing = Narrowing(phrases)
+        self.rows = EntryRows()
+        self.list = RowView(rows=self.rows)
+        # Qt lays out every row before it shows one: of a hundred thousand it shall do so in parts.
+        self.list.setLayoutMode(QListView.LayoutMode.Batched)
+        self.list.setBatchSize(_BATCH)
         phrases.say(self.list.setAccessibleName, N_("Rows of the journal"))
-        self.older = button()
-        phrases.say(self.older.setText, N_("Show older rows"))
+        self.count = label("caption")
         self.empty = EmptyState(
             phrases,
             "history",
             N_("Nothing was done yet"),
             N_("Signatures, verifications and changes of keys and certificates will stand here."),
         )
+        self.none = EmptyState(
+            phrases,
+            "history",
+            N_("No row fits"),
+            N_("Take other words, a longer period or another kind."),
+        )
         self.card = EntryCard(phrases)
         phrases.say(self.card.setAccessibleName, N_("The row in full"))
+        self._build()
+        self._connect()
+        presenter.attach(self)
+
+    def _build(self) -> None:
         left = QWidget()
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(10)
+        column.setSpacing(8)
+        column.addWidget(self.narrowing)
         column.addWidget(self.list, 1)
-        more = QHBoxLayout()
-        more.addStretch()
-        more.addWidget(self.older)
-        more.addStretch()
-        column.addLayout(more)
+        column.addWidget(self.none, 1)
+        column.addWidget(self.count)
         self.split = QSplitter()
         self.split.setHandleWidth(16)
         self.split.setChildrenCollapsible(False)  # Qt's signature
@@ -105,38 +201,93 @@ class JournalPage(Page):
         left.setMinimumWidth(340)
         self.card.setMinimumWidth(260)
         self.split.setSizes([620, 360])
+        self.body.addWidget(self.told)
         self.body.addWidget(self.split, 1)
         self.body.addWidget(self.empty, 1)
+
+    def _connect(self) -> None:
+        presenter = self._presenter
         self.check.clicked.connect(presenter.check)
-        self.older.clicked.connect(presenter.older)
+        self.save.clicked.connect(self._save)
+        self.told.asked.connect(presenter.ask_to_set_aside)
+        self.narrowing.narrowed.connect(presenter.narrow)
+        self.rows.wanted.connect(presenter.read)
         self.list.chosen.connect(presenter.select)
-        presenter.attach(self)
+        self.list.opened.connect(lambda _key: presenter.repeat())
+        self.card.again.clicked.connect(presenter.repeat)
+        self.card.folder.clicked.connect(presenter.show_file)
 
-    def show_entries(self, rows: Sequence[Row], *, more: bool) -> None:
-        """Show the rows."""
-        self.list.show_rows(rows)
-        self.list.choose_first()
-        self.older.setVisible(more)
-        self.split.setVisible(bool(rows))
-        self.check.setVisible(bool(rows))
-        self.empty.setVisible(not rows)
+    # --- what the presenter asks for
 
-    def show_entry(self, heading: str, lines: Lines) -> None:
+    def show_numbers(self, numbers: Sequence[int], *, narrowed: bool) -> None:
+        """Show which rows there are."""
+        kept = self.list.chosen_keys()
+        self.rows.show_numbers(numbers)
+        if kept and self.rows.place_of(kept[0]) is not None:
+            self.list.choose(kept)
+        else:
+            self.list.choose_first()
+        nothing = not numbers and not narrowed
+        self.split.setVisible(not nothing)
+        self.empty.setVisible(nothing)
+        self.check.setVisible(not nothing)
+        self.save.setVisible(bool(numbers))
+        self.list.setVisible(bool(numbers))
+        self.none.setVisible(not numbers)
+        if not numbers:
+            self._presenter.select([])
+
+    def show_rows(self, asked: Sequence[int], entries: Sequence[Entry]) -> None:
+        """Show rows that were read."""
+        self.rows.take(asked, [row_of(each) for each in entries])
+
+    def show_entry(self, heading: str, lines: Lines, *, again: bool, folder: bool) -> None:
         """Show one row in full."""
-        self.card.show_entry(heading, lines)
+        self.card.show_entry(heading, lines, again=again, folder=folder)
 
-    def show_check(self, told: ReasonText | None) -> None:
+    def show_check(self, told: ReasonText | None, *, aside: bool) -> None:
         """Show whether the journal is as it was written."""
         if told is None:
             self.told.hide()
-        else:
-            self.told.say(told.tone, told.heading, told.explanation)
+            return
+        action = _("Set aside and begin anew") if aside else ""
+        self.told.say(told.tone, told.heading, told.explanation, action)
+
+    def show_count(self, text: str) -> None:
+        """Say how many rows there are."""
+        self.count.setText(text)
 
     def show_error(self, error: RoscherkError) -> None:
         """Show an error over the page."""
         self._dialogs.show_error(error)
 
+    def tell(self, told: Told) -> None:
+        """Tell what came of some work."""
+        self._dialogs.tell(told)
+
+    def ask(self, question: Question, on_yes: Callable[[], object]) -> None:
+        """Ask before something that matters."""
+        self._dialogs.ask(question, on_yes)
+
+    def show_in_folder(self, path: str) -> None:
+        """Show a file in the system's own program."""
+        self._dialogs.show_in_folder(path)
+
+    # --- the page's own
+
     def retranslate(self) -> None:
         """Say everything again."""
         super().retranslate()
+        self.rows.forget()
         self._presenter.show_all()
+
+    def _save(self) -> None:
+        filters = [
+            _("Table for Excel (*.csv)"),
+            _("Rows for programs (*.json)"),
+            _("Extract on paper (*.pdf)"),
+            _("Extract for a browser (*.html)"),
+        ]
+        self._dialogs.choose_target(
+            _("Save the journal"), _("Journal.csv"), filters, self._presenter.export
+        )

@@ -1,187 +1,285 @@
-"""The journal: what was done, the newest first; whether it is as it was written. No Qt here."""
+"""The journal: found, shown, checked, taken out, done again. No Qt here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final, Protocol
 
-from app.crypto.verdict.report import Indication
 from app.errors import ErrorCode, ErrorFamily, RoscherkError
-from app.journal import Action, Entry, Journal, JournalCheck
+from app.journal import Entry, Journal, Query
+from app.reports.journal_files import save_rows
+from app.reports.printing import Printing
 from app.texts.catalogue import N_, _, ngettext
-from app.texts.errors import describe
-from app.texts.makers import made_with
+from app.texts.journal_words import (
+    KINDS,
+    Kind,
+    action_words,
+    actions_of,
+    fact_lines,
+    outcome_words,
+    told,
+)
 from app.texts.showing import local_time, plain, utc_time
+from app.ui.asking import Question
 from app.ui.details import Lines
+from app.ui.forms import Step, Told
+from app.ui.journal.repeating import Again, again
+from app.ui.journal_health import JournalHealth
 from app.ui.notes import Notes
-from app.ui.rows import Badge, ReasonText, Row, Tone
-from app.ui.work import Tasks
+from app.ui.rows import ReasonText
+from app.ui.work import Job, Task, Tasks
 
-PAGE: Final = 200
-
-_ACTIONS: Mapping[str, tuple[str, str]] = {
-    Action.SIGN: (N_("Signing"), "signature"),
-    Action.VERIFY: (N_("Verification"), "shield-check"),
-    Action.STAMP: (N_("A stamped copy was made"), "file-text"),
-    Action.SIGNATURE_EXTRACT: (N_("A document was taken out of a signature file"), "file-text"),
-    Action.SIGNATURE_REMOVE: (N_("A signature was removed"), "trash-2"),
-    Action.SIGNATURE_MERGE: (N_("Signatures were joined"), "files"),
-    Action.SIGNATURE_SPLIT: (N_("Signatures were parted"), "files"),
-    Action.SIGNATURE_CONVERT: (N_("A signature file was converted"), "refresh-cw"),
-    Action.SIGNATURE_EXTEND: (N_("A signature was raised to a higher level"), "shield-check"),
-    Action.CONTAINER_CREATE: (N_("A container was made"), "key-round"),
-    Action.CONTAINER_IMPORT: (N_("A key was taken over from a file"), "key-round"),
-    Action.CONTAINER_EXPORT: (N_("A key was written to a file"), "key-round"),
-    Action.CONTAINER_COPY: (N_("A key was copied"), "files"),
-    Action.CONTAINER_RENAME: (N_("A container was renamed"), "key-round"),
-    Action.CONTAINER_TEST: (N_("A key was tested"), "shield-check"),
-    Action.CONTAINER_REPAIR: (N_("Something was mended at a key"), "key-round"),
-    Action.KEY_STOP: (N_("A key was declared compromised"), "lock-keyhole"),
-    Action.KEY_RESUME: (N_("A compromised key was allowed to sign again"), "key-round"),
-    Action.CONTAINER_DELETE: (N_("A container was deleted"), "trash-2"),
-    Action.CONTAINER_PASSWORD: (N_("The password of a container was changed"), "lock-keyhole"),
-    Action.REQUEST_CREATE: (N_("A request for a certificate was made"), "file-text"),
-    Action.REQUEST_FORGET: (N_("A request for a certificate was forgotten"), "file-text"),
-    Action.CERTIFICATE_INSTALL: (N_("A certificate was installed"), "badge-check"),
-    Action.CERTIFICATE_BIND: (N_("A certificate was kept beside a key"), "badge-check"),
-    Action.CERTIFICATE_UNBIND: (N_("A certificate is no longer kept beside a key"), "badge-check"),
-    Action.ACCREDITED_LIST_IMPORT: (
-        N_("A list of accredited authorities was imported"),
-        "landmark",
-    ),
-    Action.ACCREDITED_LIST_UNDO: (
-        N_("The previous list of accredited authorities was put back"),
-        "landmark",
-    ),
-    Action.TRUST_ADD: (N_("A certificate was added to a store"), "landmark"),
-    Action.TRUST_REMOVE: (N_("A certificate was taken out of a store"), "landmark"),
-    Action.PIN_VERIFY: (N_("A PIN was tried"), "lock-keyhole"),
-    Action.PIN_CHANGE: (N_("The PIN of a token was changed"), "lock-keyhole"),
-    Action.PIN_UNBLOCK: (N_("The PIN of a token was unblocked"), "lock-keyhole"),
-    Action.PIN_SET: (N_("The first PIN of a token was set"), "lock-keyhole"),
-    Action.TOKEN_LABEL: (N_("A token was renamed"), "key-round"),
-    Action.TOKEN_FORMAT: (N_("A token was formatted"), "trash-2"),
-    Action.PRACTICE_ENTER: (N_("Practice mode was entered"), "graduation-cap"),
-    Action.PRACTICE_LEAVE: (N_("Practice mode was left"), "graduation-cap"),
-}
-_VERDICTS: Mapping[str, tuple[str, Tone]] = {
-    Indication.TOTAL_PASSED: (N_("Signature is valid"), Tone.OK),
-    Indication.INDETERMINATE: (N_("Status is undetermined"), Tone.WARN),
-    Indication.TOTAL_FAILED: (N_("Signature is invalid"), Tone.ERROR),
-    Indication.NO_SIGNATURE: (N_("No signature"), Tone.PLAIN),
-}
-
-
-_CODES: Final = frozenset(code.value for code in ErrorCode)
+PERIODS: Final = (
+    ("", N_("All the time")),
+    ("1", N_("Today")),
+    ("7", N_("7 days")),
+    ("30", N_("30 days")),
+    ("365", N_("A year")),
+)
+_ON_PAPER: Final = frozenset({".pdf", ".html", ".htm"})
 
 
 class View(Protocol):
     """What the page can do for its presenter."""
 
-    def show_entries(self, rows: Sequence[Row], *, more: bool) -> None:
-        """Show the rows; ``more``: older ones can be asked for."""
+    def show_numbers(self, numbers: Sequence[int], *, narrowed: bool) -> None:
+        """Show which rows there are; ``narrowed``: others are left out."""
 
-    def show_entry(self, heading: str, lines: Lines) -> None:
+    def show_rows(self, asked: Sequence[int], entries: Sequence[Entry]) -> None:
+        """Show rows that were read."""
+
+    def show_entry(self, heading: str, lines: Lines, *, again: bool, folder: bool) -> None:
         """Show one row in full; without a heading, that none is chosen."""
 
-    def show_check(self, told: ReasonText | None) -> None:
-        """Show whether the journal is as it was written."""
+    def show_check(self, told: ReasonText | None, *, aside: bool) -> None:
+        """Show whether the journal is as it was written; ``aside``: a new one may be begun."""
+
+    def show_count(self, text: str) -> None:
+        """Say how many rows there are."""
 
     def show_error(self, error: RoscherkError) -> None:
         """Show an error over the page."""
+
+    def tell(self, told: Told) -> None:
+        """Tell what came of some work."""
+
+    def ask(self, question: Question, on_yes: Callable[[], object]) -> None:
+        """Ask before something that matters."""
+
+    def show_in_folder(self, path: str) -> None:
+        """Show a file in the system's own program."""
 
 
 class JournalPresenter:
     """Decide what the page of the journal shows."""
 
-    def __init__(self, journal: Journal, notes: Notes, tasks: Tasks) -> None:
+    def __init__(
+        self,
+        journal: Journal,
+        health: JournalHealth,
+        notes: Notes,
+        printing: Printing,
+        tasks: Tasks,
+        *,
+        do_again: Callable[[Again], None],
+    ) -> None:
+        """``do_again`` opens the page where a row is done again."""
         self._journal = journal
+        self._health = health
+        self._printing = printing
         self._tasks = tasks
-        self._entries: list[Entry] = []
-        self._more = False
-        self._chosen: str | None = None
-        self._check: JournalCheck | None = None
+        self._do_again = do_again
+        self._query = Query()
+        self._numbers: tuple[int, ...] = ()
+        self._entries: dict[int, Entry] = {}
+        self._chosen: int | None = None
+        self._searching: Task | None = None
+        self._asked_check = False
+        self._words, self._period, self._kind = "", "", ""
         self._view: View
         notes.on_note = self.refresh
 
     def attach(self, view: View) -> None:
         """Begin to show things on ``view``."""
         self._view = view
+        self._health.watch(self._show_check)
         self.show_all()
         self.refresh()
 
     def show_all(self) -> None:
         """Show everything again."""
-        self._view.show_entries([row_of(each) for each in self._entries], more=self._more)
-        self._view.show_check(None if self._check is None else check_words(self._check))
-        self.select([] if self._chosen is None else [self._chosen])
+        self._view.show_numbers(self._numbers, narrowed=not self._query.everything)
+        self._show_check()
+        self._show_count()
+        self._show_chosen()
+
+    # --- looking
+
+    def narrow(self, words: str, period: str, kind: str) -> None:
+        """Learn which rows the user wants to see."""
+        self._words, self._period, self._kind = words, period, kind
+        self.refresh()
 
     def refresh(self) -> None:
-        """Read the newest rows."""
-        self._tasks.run(
-            lambda _job: self._journal.entries(limit=PAGE),
-            done=self._take_newest,
+        """Look for the rows that are wanted."""
+        if self._searching is not None:
+            self._searching.cancel()
+        query = self._query = self._wanted()
+
+        def take(numbers: tuple[int, ...]) -> None:
+            self._numbers = numbers
+            self._view.show_numbers(numbers, narrowed=not query.everything)
+            self._show_count()
+
+        self._searching = self._tasks.run(
+            lambda _job: self._journal.find(query, told),
+            done=take,
             failed=self._fail,
             lane="journal",
         )
 
-    def older(self) -> None:
-        """Read further rows, below those that are shown."""
-        before = self._entries[-1].number if self._entries else None
-        self._tasks.run(
-            lambda _job: self._journal.entries(limit=PAGE, before=before),
-            done=self._take_older,
-            failed=self._fail,
-            lane="journal",
-        )
+    def _wanted(self) -> Query:
+        since = None
+        if self._period:
+            midnight = (
+                datetime.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
+            )
+            since = midnight - timedelta(days=int(self._period) - 1)
+        actions = actions_of(frozenset({Kind(self._kind)})) if self._kind else None
+        return Query(words=tuple(self._words.split()), since=since, actions=actions)
 
-    def check(self) -> None:
-        """Find out whether the journal is as it was written."""
+    def read(self, numbers: Sequence[int]) -> None:
+        """Read rows that somebody looks at."""
+
+        def take(entries: tuple[Entry, ...]) -> None:
+            self._entries.update((each.number, each) for each in entries)
+            self._view.show_rows(numbers, entries)
+            if self._chosen in numbers:
+                self._show_chosen()
+
         self._tasks.run(
-            lambda _job: self._journal.verify(),
-            done=self._take_check,
-            failed=self._fail,
-            lane="journal",
+            lambda _job: self._journal.rows(numbers), done=take, failed=self._fail, lane="journal"
         )
 
     def select(self, keys: Sequence[str]) -> None:
         """Learn which row is chosen."""
-        self._chosen = keys[0] if keys else None
-        found = next((each for each in self._entries if str(each.number) == self._chosen), None)
+        self._chosen = int(keys[0]) if keys else None
+        if self._chosen is not None and self._chosen not in self._entries:
+            self.read([self._chosen])
+        self._show_chosen()
+
+    def _show_chosen(self) -> None:
+        found = None if self._chosen is None else self._entries.get(self._chosen)
         if found is None:
-            self._view.show_entry("", ())
-        else:
-            self._view.show_entry(_action(found), lines_of(found))
+            self._view.show_entry("", (), again=False, folder=False)
+            return
+        plan = again(found)
+        self._view.show_entry(
+            action_words(found.action),
+            lines_of(found),
+            again=plan is not None,
+            folder=plan is not None and plan.file is not None,
+        )
 
-    def _take_newest(self, entries: tuple[Entry, ...]) -> None:
-        self._entries = list(entries)
-        self._more = len(entries) == PAGE
-        self.show_all()
+    def _show_count(self) -> None:
+        count = len(self._numbers)
+        words = ngettext("{n} row", "{n} rows", count)
+        self._view.show_count(words.format(n=f"{count:,}".replace(",", "\N{NO-BREAK SPACE}")))
 
-    def _take_older(self, entries: tuple[Entry, ...]) -> None:
-        self._entries += entries
-        self._more = len(entries) == PAGE
-        self.show_all()
+    # --- whether it is whole
 
-    def _take_check(self, found: JournalCheck) -> None:
-        self._check = found
-        self.show_all()
+    def check(self) -> None:
+        """Find out whether the journal is as it was written."""
+        self._asked_check = True
+        self._health.examine()
+
+    def _show_check(self) -> None:
+        said = self._health.told() if self._asked_check else self._health.trouble()
+        self._view.show_check(said, aside=self._health.can_be_set_aside)
+
+    def ask_to_set_aside(self) -> None:
+        """Begin a new journal, if the user wants that; the old file is kept."""
+        question = Question(
+            heading=_("Begin a new journal?"),
+            words=_(
+                "The present file is kept beside under another name; nothing is deleted. Rows in "
+                "it will no longer be shown here."
+            ),
+            yes=_("Set aside and begin anew"),
+            icon="history",
+        )
+        self._view.ask(question, self._set_aside)
+
+    def _set_aside(self) -> None:
+        def take(kept: Path | None) -> None:
+            self._entries.clear()
+            self.refresh()
+            name = "" if kept is None else _("Kept as: {name}").format(name=plain(kept.name))
+            self._view.tell(Told(heading=_("A new journal was begun"), words=name))
+
+        self._health.set_aside(take, self._fail)
+
+    # --- out of it
+
+    def export(self, target: Path) -> None:
+        """Write the rows that are shown into a new file, in the form that its name asks for."""
+        numbers = self._numbers
+
+        def work(_job: Job) -> None:
+            check = self._journal.verify()
+            entries = self._journal.rows(numbers)
+            if target.suffix.lower() in _ON_PAPER:
+                self._printing.save_journal(entries, check, target)
+            else:
+                save_rows(entries, check, target)
+
+        def take(_nothing: None) -> None:
+            show = Step(
+                text=_("Show in folder"), act=lambda: self._view.show_in_folder(str(target))
+            )
+            heading = _("Saved: {name}").format(name=plain(target.name))
+            self._view.tell(Told(heading=heading, steps=(show,)))
+
+        self._tasks.run(work, done=take, failed=self._fail, lane="printing")
+
+    def repeat(self) -> None:
+        """Open the page where the chosen row is done again, with its file and its key."""
+        plan = self._plan()
+        if plan is None:
+            return
+
+        def work(_job: Job) -> Again:
+            if plan.file is not None and not plan.file.exists():
+                raise RoscherkError(ErrorCode.FILE_NOT_FOUND, path=str(plan.file))
+            return plan
+
+        self._tasks.run(work, done=self._do_again, failed=self._fail, lane=None)
+
+    def show_file(self) -> None:
+        """Show the file of the chosen row in the system's own program."""
+        plan = self._plan()
+        if plan is not None and plan.file is not None:
+            self._view.show_in_folder(str(plan.file))
+
+    def _plan(self) -> Again | None:
+        found = None if self._chosen is None else self._entries.get(self._chosen)
+        return None if found is None else again(found)
 
     def _fail(self, error: RoscherkError) -> None:
-        if error.family is not ErrorFamily.SILENT:
+        if error.code in {ErrorCode.JOURNAL_DAMAGED, ErrorCode.JOURNAL_NEWER}:
+            self._health.failed(error)
+        elif error.family is not ErrorFamily.SILENT:
             self._view.show_error(error)
 
 
-def row_of(entry: Entry) -> Row:
-    """Return one row of the journal as it is shown."""
-    icon = _ACTIONS[entry.action][1] if entry.action in _ACTIONS else "history"
-    target = _target(entry)
-    return Row(
-        key=str(entry.number),
-        title=f"{_action(entry)}: {target}" if target else _action(entry),
-        caption=local_time(entry.time),
-        icon=icon,
-        badge=_badge(entry),
-    )
+def kinds() -> list[tuple[str, str]]:
+    """Return the kinds by which the journal is narrowed, with their names."""
+    return [("", _("Everything")), *((kind.value, _(words)) for kind, words in KINDS.items())]
+
+
+def periods() -> list[tuple[str, str]]:
+    """Return the periods, with their names."""
+    return [(key, _(words)) for key, words in PERIODS]
 
 
 def lines_of(entry: Entry) -> Lines:
@@ -190,71 +288,8 @@ def lines_of(entry: Entry) -> Lines:
         (_("Number"), str(entry.number)),
         (_("Time"), local_time(entry.time)),
         (_("Time, UTC"), utc_time(entry.time)),
-        (_("Outcome"), _badge(entry).text),
+        (_("Outcome"), outcome_words(entry.outcome)[0]),
     ]
     if entry.target:
         lines.append((_("Object"), plain(entry.target)))
-    names = {
-        "key": _("Key"),
-        "practice": _("Practice mode"),
-        "created_with": _("Made by"),
-        "algorithm": _("Algorithm"),
-        "sha256": _("Fingerprint SHA-256"),
-        "store": _("Store"),
-    }
-    for name, value in entry.facts.items():
-        lines.append((names.get(name, plain(name)), _fact(name, value)))
-    return tuple(lines)
-
-
-def _fact(name: str, value: str | int | bool) -> str:
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if name == "created_with":
-        return made_with(str(value), certified=False)
-    return plain(str(value))
-
-
-def check_words(check: JournalCheck) -> ReasonText:
-    """Say whether the journal is as it was written."""
-    if check.sound:
-        words = ngettext(
-            "{n} row was checked; none was changed or removed in between.",
-            "{n} rows were checked; none was changed or removed in between.",
-            check.rows,
-        )
-        return ReasonText(
-            heading=_("The journal is whole"),
-            explanation=words.format(n=check.rows),
-            tone=Tone.OK,
-        )
-    words = _("Row {n} is not as it was written, or rows before it were removed.")
-    return ReasonText(
-        heading=_("The journal was tampered with"),
-        explanation=words.format(n=check.first_broken),
-        tone=Tone.ERROR,
-    )
-
-
-def _action(entry: Entry) -> str:
-    return _(_ACTIONS[entry.action][0]) if entry.action in _ACTIONS else plain(entry.action)
-
-
-def _target(entry: Entry) -> str:
-    if not entry.target or entry.action in {Action.PRACTICE_ENTER, Action.PRACTICE_LEAVE}:
-        return ""
-    is_file = entry.action in {Action.SIGN, Action.VERIFY}
-    return plain(Path(entry.target).name if is_file else entry.target, 120)
-
-
-def _badge(entry: Entry) -> Badge:
-    if entry.facts.get("practice") is True and entry.outcome != Indication.TOTAL_FAILED:
-        return Badge(_("For practice"), Tone.PRACTICE)
-    if entry.outcome == "done":
-        return Badge(_("Done"), Tone.OK)
-    if entry.outcome in _VERDICTS:
-        words, tone = _VERDICTS[entry.outcome]
-        return Badge(_(words), tone, "file-text" if tone is Tone.PLAIN else None)
-    if entry.outcome in _CODES:
-        return Badge(describe(entry.outcome).heading, Tone.ERROR)
-    return Badge(plain(entry.outcome, 40))
+    return (*lines, *fact_lines(entry))

@@ -232,10 +232,13 @@ class RowView(QListView):
     opened = Signal(str)
     remove_asked = Signal()
 
-    def __init__(self, *, several: bool = False, headers: bool = False) -> None:
+    def __init__(
+        self, *, several: bool = False, headers: bool = False, rows: RowModel | None = None
+    ) -> None:
+        """Take what holds the rows, if it is another than the usual one."""
         super().__init__()
         self.ring = False
-        self.rows = RowModel(self)
+        self.rows = RowModel(self) if rows is None else rows
         self.setModel(self.rows)
         self.setItemDelegate(RowDelegate(self))
         self.setMouseTracking(True)

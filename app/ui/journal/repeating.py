@@ -1,0 +1,65 @@
+"""What doing a row of the journal again means: which page, which files, which key. No Qt here."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from app.journal import Action, Entry
+from app.texts.journal_words import Kind, kind_of
+
+
+class Desk(StrEnum):
+    """Where the work is done."""
+
+    DOCUMENTS = "documents"
+    KEYS = "keys"
+    CERTIFICATES = "certificates"
+    VERIFICATION = "verification"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Again:
+    """What to open; nothing is done until the user says so there."""
+
+    desk: Desk
+    file: Path | None = None
+    """What it was done with."""
+    key: str | None = None
+    attached: bool | None = None
+    """How the signature was kept; None: not told."""
+    encoding: str | None = None
+
+
+_NOT_AGAIN = frozenset({Action.CONTAINER_DELETE, Action.TOKEN_FORMAT})
+"""What was done is gone with it."""
+_DESKS = {
+    Kind.SIGNING: Desk.DOCUMENTS,
+    Kind.VERIFYING: Desk.VERIFICATION,
+    Kind.KEYS: Desk.KEYS,
+    Kind.PINS: Desk.KEYS,
+    Kind.TRUST: Desk.CERTIFICATES,
+}
+
+
+def again(entry: Entry) -> Again | None:
+    """Return how a row is done again; None: there is no way to."""
+    desk = _DESKS.get(kind_of(entry.action))
+    if desk is None or entry.action in _NOT_AGAIN:
+        return None
+    if desk in {Desk.DOCUMENTS, Desk.VERIFICATION}:
+        named = entry.facts.get("source") or entry.target
+        if not isinstance(named, str) or not named:
+            return None
+        attached, encoding = entry.facts.get("attached"), entry.facts.get("encoding")
+        return Again(
+            desk=desk,
+            file=Path(named),
+            key=_text(entry.facts.get("key")),
+            attached=attached if isinstance(attached, bool) else None,
+            encoding=_text(encoding),
+        )
+    return Again(desk=desk, key=_text(entry.facts.get("key")) or entry.target)
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None
