@@ -215,7 +215,9 @@ class Desk:
         page = self.window.page(places.index(plan.desk))
         self.window.go_to(places.index(plan.desk))
         if plan.desk is Place.DOCUMENTS and self._documents is not None:
-            self._documents.repeat(plan.key, attached=plan.attached, encoding=plan.encoding)
+            self._documents.take_options(plan.options(self._documents.options))
+            if plan.key in {each.uri for each in self.keys.keys}:
+                self._documents.choose_key(str(plan.key))
         if plan.desk is Place.KEYS and self._keys_shown is not None and plan.key:
             self._keys_shown.want(plan.key)
         if plan.file is not None:

@@ -1,27 +1,28 @@
 """Documents: what can be signed and verified, with which key, and what came of it. No Qt here."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from app import settings as table
-from app.crypto.model import Encoding
+from app.crypto.model import Encoding, SigningAct
 from app.crypto.presigning.door import Presigning
 from app.crypto.signing.door import Signing
 from app.crypto.stamping.style import usual_style
 from app.crypto.verifying.door import Checked
-from app.errors import ErrorCode, ErrorFamily, RoscherkError
+from app.errors import ErrorFamily, RoscherkError
 from app.reports.dossier import joined
 from app.settings import Settings
 from app.texts.catalogue import _, ngettext
 from app.texts.container_words import way_words
 from app.texts.showing import plain
-from app.tokens.pin import Secret
 from app.ui.checking import Checking
-from app.ui.documents.pausing import ask_to_go_on, standstill_words
+from app.ui.documents.deeds import Engines, SignatureDeeds
+from app.ui.documents.pausing import standstill_words
 from app.ui.documents.port import Bar, View
 from app.ui.documents.precheck import Precheck
-from app.ui.documents.telling import details_of, details_of_several, purpose_of
+from app.ui.documents.signing_desk import SigningDesk
+from app.ui.documents.telling import details_of, details_of_several
+from app.ui.documents.verbs import Offered, Verb, offered, why_not
 from app.ui.files import BUSY, Document, KnownRows, State
 from app.ui.gathering import Gathered, gather
 from app.ui.known_keys import Key, KnownKeys, now
@@ -29,8 +30,8 @@ from app.ui.makers import maker_line
 from app.ui.notes import Notes
 from app.ui.paperwork import Paperwork
 from app.ui.practice_mode import PracticeMode
-from app.ui.secrets import Secrets, Wish
-from app.ui.signing_run import Awaits, Pause, RunEnd, SigningRun, SignOptions
+from app.ui.secrets import Secrets
+from app.ui.signing_run import Awaits, SignOptions
 from app.ui.work import Job, Tasks
 
 
@@ -45,6 +46,7 @@ class DocumentsPresenter:
         signing: Signing,
         awaits: Awaits,
         presigning: Presigning,
+        engines: Engines,
         secrets: Secrets,
         checking: Callable[[Callable[[Document], None]], Checking],
         settings: Settings,
@@ -54,20 +56,32 @@ class DocumentsPresenter:
     ) -> None:
         self._keys = keys
         self._practice = practice
-        self._signing = signing
-        self._awaits = awaits
         self._precheck = Precheck(presigning, tasks, self._on_looked)
-        self._secrets = secrets
         self._settings = settings
         self._notes = notes
         self._paperwork = paperwork
         self._tasks = tasks
         self._checking = checking(self._on_document)
+        self._desk = SigningDesk(
+            signing,
+            awaits,
+            secrets,
+            tasks,
+            notes,
+            keys=keys,
+            practice=practice,
+            documents=lambda: self._documents,
+            on_document=self._on_document,
+            on_change=self._on_signing,
+            on_error=self._fail,
+        )
+        self._deeds = SignatureDeeds(
+            engines, tasks, notes, on_change=self._show_bar, on_made=self.add
+        )
         self._documents: dict[str, Document] = {}
         self._rows = KnownRows()
         self._chosen: list[str] = []
         self._key: str | None = settings.get(table.LAST_KEY) or None
-        self._run: SigningRun | None = None
         self._gathering = False
         self._view: View
         self.options = self._defaults()
@@ -85,6 +99,8 @@ class DocumentsPresenter:
     def attach(self, view: View) -> None:
         """Begin to show things on ``view``."""
         self._view = view
+        self._desk.attach(view)
+        self._deeds.attach(view)
         self._keys.watch(self._on_keys)
         self.show_all()
 
@@ -169,22 +185,14 @@ class DocumentsPresenter:
         """Learn what the user wants for the signature."""
         self.options = options
 
-    def repeat(self, uri: str | None, *, attached: bool | None, encoding: str | None) -> None:
-        """Choose the key and the form of an earlier signature, as far as they are told and there."""
-        if uri in {each.uri for each in self._keys.keys}:
-            self.choose_key(str(uri))
-        form = self.options
-        if attached is not None:
-            form = replace(form, attached=attached)
-        if encoding in set(Encoding):
-            form = replace(form, encoding=Encoding(encoding))
-        self.options = form
-        self._view.show_options(form)
-
     def take_defaults(self) -> None:
         """Follow a change of the settings."""
-        self.options = self._defaults()
-        self._view.show_options(self.options)
+        self.take_options(self._defaults())
+
+    def take_options(self, options: SignOptions) -> None:
+        """Want the signature so, e.g. as an earlier one."""
+        self.options = options
+        self._view.show_options(options)
 
     def _on_keys(self) -> None:
         self._show_bar()
@@ -203,80 +211,57 @@ class DocumentsPresenter:
 
     def sign(self) -> None:
         """Sign the chosen documents: the secret first, the work second."""
-        key, documents = self.key, self._to_sign()
-        if key is not None and key.can_sign and documents and self._run is None:
-            self._precheck.consider(self._view, documents, lambda: self._ask(key, documents, None))
+        self._sign(self._to_sign(), self.options)
+
+    def _sign(self, documents: list[Document], options: SignOptions) -> None:
+        key = self.key
+        if key is not None and key.can_sign and documents and not self._desk.running:
+            self._precheck.consider(
+                self._view, documents, lambda: self._desk.ask(key, documents, options)
+            )
 
     def _on_looked(self, key: str | None) -> None:
         self._show_bar()
         if self._chosen == [key]:
             self._show_details()
 
-    def _ask(self, key: Key, documents: list[Document], refused: RoscherkError | None) -> None:
-        if key.container.practice:
-            self._take_practice_secret(key, documents)
-            return
-        wish = Wish(
-            container=key.container,
-            owner=key.owner,
-            purpose=purpose_of(len(documents), documents[0]),
-            refused=refused,
-        )
-        self._secrets.ask(
-            self._view, wish, lambda secret: self._start(key, documents, secret), self._fail
-        )
-
-    def _take_practice_secret(self, key: Key, documents: list[Document]) -> None:
-        self._tasks.run(
-            lambda _job: self._practice.secret(),
-            done=lambda secret: self._start(key, documents, secret),
-            failed=self._fail,
-            lane="practice",
-        )
-
-    def _start(self, key: Key, documents: list[Document], secret: Secret | None) -> None:
-        self._run = SigningRun(
-            self._signing,
-            self._tasks,
-            self._notes,
-            key,
-            self.options,
-            awaits=self._awaits,
-            on_change=self._on_document,
-            on_pause=self._on_pause,
-            on_end=lambda end: self._end(key, documents, end),
-        )
-        self._run.start(documents, secret)
-        self._show_bar()
-
-    def _on_pause(self, pause: Pause) -> None:
-        self._show_bar()
-        if pause.pulled_out and not pause.others:
-            if pause.container.token is not None and not pause.there:
-                self._secrets.gone(pause.container.token)
-            self._keys.refresh()  # where no reader tells of it
-        if pause.each_signature:
-            self._secrets.wants_typing(pause.container, pause.error)
-            self.go_on()
-
     def go_on(self) -> None:
         """Go on with signing that stands still; the PIN is asked for anew."""
-        if self._run is not None:
-            ask_to_go_on(self._secrets, self._view, self._run, self._fail)
+        self._desk.go_on()
 
-    def _end(self, key: Key, documents: list[Document], end: RunEnd) -> None:
-        self._run = None
+    def _on_signing(self) -> None:
         self._show_bar()
-        self._show_details()
-        if end.error is None:
+        if not self._desk.running:
+            self._show_details()
+
+    # --- verbs
+
+    def verbs(self) -> tuple[Offered, ...]:
+        """Return what can be done with the chosen signatures, and why not."""
+        key = self.key
+        chosen = [self._documents[each] for each in self._chosen]
+        can_sign = key is not None and key.can_sign and not self._desk.running
+        return offered(chosen, can_sign=can_sign)
+
+    def do(self, verb: Verb) -> None:
+        """Do something with the signatures of the chosen documents."""
+        chosen = self._scope() if self._chosen else []
+        key = self.key
+        if why_not(verb, chosen, can_sign=key is not None and key.can_sign):
             return
-        if end.error.code is ErrorCode.PASSWORD_WRONG and not key.container.practice:
-            rest = [self._documents[each.key] for each in documents]
-            self._ask(key, [each for each in rest if each.state is State.ADDED], end.error)
+        if verb is Verb.CO_SIGN:
+            self._sign(chosen, replace(self.options, act=SigningAct.CO_SIGN))
+        elif verb is Verb.COUNTER_SIGN:
+            self._deeds.choose_signature(
+                verb, chosen[0], self._counter_sign, practice=self._practice.active
+            )
         else:
-            # A refused PIN is never asked for again by itself: each one is an attempt.
-            self._fail(end.error)
-            self._keys.refresh()
+            self._deeds.style = self.options.style
+            self._deeds.do(verb, chosen, practice=self._practice.active)
+
+    def _counter_sign(self, document: Document, number: int) -> None:
+        act = SigningAct.COUNTER_SIGN
+        self._sign([document], replace(self.options, act=act, countersigned=number))
 
     # --- verifying
 
@@ -299,8 +284,8 @@ class DocumentsPresenter:
 
     def cancel(self) -> None:
         """Stop what is being done."""
-        if self._run is not None:
-            self._run.cancel()
+        self._desk.cancel()
+        self._deeds.cancel()
         self._checking.cancel()
         self._show_bar()
 
@@ -335,7 +320,7 @@ class DocumentsPresenter:
     def _show_bar(self) -> None:
         key = self.key
         busy, percent = self._busy()
-        pause = None if self._run is None else self._run.pause
+        pause = self._desk.pause
         self._view.show_bar(
             Bar(
                 keys=tuple((each.uri, each.choice_text()) for each in self._keys.keys),
@@ -347,7 +332,7 @@ class DocumentsPresenter:
                 can_sign=key is not None
                 and key.can_sign
                 and bool(self._to_sign())
-                and self._run is None,
+                and not self._desk.running,
                 can_verify=bool(self._to_verify()),
                 busy=busy,
                 percent=percent,
@@ -372,12 +357,14 @@ class DocumentsPresenter:
         if self._precheck.busy:
             return _("Looking at what is to be signed…"), None
         active = [each for each in self._documents.values() if each.state in BUSY]
-        if not active or (self._run is not None and self._run.pause is not None):
+        if self._deeds.busy:
+            return self._deeds.busy, self._deeds.percent
+        if not active or self._desk.pause is not None:
             return "", None
         now_at = next((each for each in active if each.state is not State.WAITING), active[0])
         words = _("Signing: {name}") if now_at.state is State.SIGNING else _("Verifying: {name}")
         text = words.format(name=plain(now_at.path.name))
-        if self._run is not None and self._run.slow:
+        if self._desk.slow:
             text = _("{text} — takes longer than usual").format(text=text)
         if len(active) > 1:
             left = ngettext("{n} file left", "{n} files left", len(active)).format(n=len(active))

@@ -1,11 +1,13 @@
 """What doing a row of the journal again means: which page, which files, which key. No Qt here."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
+from app.crypto.model import Encoding
 from app.journal import Action, Entry
 from app.texts.journal_words import Kind, kind_of
+from app.ui.signing_run import SignOptions
 
 
 class Desk(StrEnum):
@@ -28,6 +30,13 @@ class Again:
     attached: bool | None = None
     """How the signature was kept; None: not told."""
     encoding: str | None = None
+
+    def options(self, usual: SignOptions) -> SignOptions:
+        """Return how the signature was made, as far as that is told; the rest as usual."""
+        attached = usual.attached if self.attached is None else self.attached
+        known = self.encoding in set(Encoding)
+        encoding = Encoding(self.encoding) if known else usual.encoding
+        return replace(usual, attached=attached, encoding=encoding)
 
 
 _NOT_AGAIN = frozenset({Action.CONTAINER_DELETE, Action.TOKEN_FORMAT})
