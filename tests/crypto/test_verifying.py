@@ -28,7 +28,14 @@ from app.crypto.signing import tasks as signing_tasks
 from app.crypto.verdict.facts import FileFacts, FileFormat
 from app.crypto.verdict.judge import Terms, judge_file
 from app.crypto.verdict.policy import load_policy
-from app.crypto.verdict.report import FileReport, Indication, Integrity, SubIndication, Trust
+from app.crypto.verdict.report import (
+    FileReport,
+    Indication,
+    Integrity,
+    Standing,
+    SubIndication,
+    Trust,
+)
 from app.crypto.verdict.report_json import from_json, to_json
 from app.crypto.verifying import folder, package
 from app.crypto.verifying import tasks as verifying_tasks
@@ -249,6 +256,26 @@ def test_given_content(check: Check, pki: Pki, document: Path, tmp_path: Path) -
     report = check(signature, content=tmp_path / "absent")
     assert report.verdict is UNSURE
     assert [one.code for one in report.errors] == [ErrorCode.FILE_NOT_FOUND]
+
+
+def test_given_content_that_could_not_be_read(check: Check, pki: Pki, document: Path) -> None:
+    """What holds inside is not green while the document that was pointed to is unread."""
+    signature = sign(document, pki, attached=True)
+    assert check(signature).verdict is PASSED
+    report = check(signature, content=document.with_name("absent"))
+    assert (report.verdict, report.standing) == (UNSURE, Standing.UNKNOWN)
+
+
+def test_given_content_beside_a_signed_pdf(
+    check: Check, pki: Pki, sample_pdf: Path, document: Path
+) -> None:
+    """The signatures inside a PDF say nothing of a document that was pointed to, whatever its name."""
+    signed = sign_pdf(sample_pdf, pki, output=document.with_name("подписан.pdf")).target
+    assert check(signed).verdict is PASSED
+    renamed = shutil.copyfile(signed, document.with_name(document.name + ".sig"))
+    report = check(renamed, content=document)
+    assert (report.verdict, report.standing) == (UNSURE, Standing.UNKNOWN)
+    assert [one.code for one in report.errors] == [ErrorCode.CONTENT_INSIDE]
 
 
 def test_attached_against_given_content(check: Check, pki: Pki, document: Path) -> None:

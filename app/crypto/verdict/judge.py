@@ -116,7 +116,8 @@ def _file_verdict(
 ) -> Indication:
     """Return the worst verdict; without signatures, what the errors leave.
 
-    A time-stamp of the document that holds is no signature: alone, it makes nothing valid.
+    A time-stamp of the document that holds is no signature: alone, it makes nothing valid. Nor does
+    a signature beside which something stayed unread: it may be the very document (rule V-06).
     """
     codes = {notice.code for notice in errors if notice.facts.get("signed") is not False}
     verdicts = {report.verdict for report in signatures}
@@ -124,7 +125,7 @@ def _file_verdict(
         verdicts.discard(Indication.TOTAL_PASSED)
     if codes & _DAMAGED:
         verdicts.add(Indication.TOTAL_FAILED)
-    if codes & _UNJUDGED:
+    if codes & _UNJUDGED or (verdicts and codes):
         verdicts.add(Indication.INDETERMINATE)
     return next((worst for worst in WORST_FIRST if worst in verdicts), Indication.NO_SIGNATURE)
 

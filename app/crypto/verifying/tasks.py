@@ -163,11 +163,18 @@ def _pdf(request: VerifyRequest, trust: LoadedTrust, progress: Progress) -> File
         sha256=found.sha256,
         size=package.look(request.path).size,
         signatures=signatures,
-        errors=() if signatures else _gone(found.warnings, request) or _beside(request),
+        errors=_of_signed_document(request)
+        if signatures
+        else _gone(found.warnings, request) or _beside(request),
         warnings=found.warnings,
         network=asked.uses,
         fetched_ocsp=asked.material.ocsp,
     )
+
+
+def _of_signed_document(request: VerifyRequest) -> tuple[Notice, ...]:
+    """Tell that a document which was pointed to is not what the signatures inside a PDF are over."""
+    return () if request.content is None else (_error(ErrorCode.CONTENT_INSIDE, request),)
 
 
 def _xml(request: VerifyRequest, progress: Progress) -> FileFacts:
