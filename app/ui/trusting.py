@@ -19,7 +19,7 @@ from app.texts.trust_words import issuer_name, whom_to_trust
 from app.ui.asking import Question
 from app.ui.notes import Notes
 from app.ui.rows import Tone
-from app.ui.work import Job, Progress, Tasks
+from app.ui.work import Job, Progress, Task, Tasks
 
 Failed = Callable[[RoscherkError], None]
 
@@ -151,7 +151,7 @@ class Trusting:
         done: Callable[[RefreshAnswer, Taken], None],
         failed: Failed,
         progress: Progress | None = None,
-    ) -> None:
+    ) -> Task:
         """Fetch newer revocation lists."""
 
         def work(job: Job) -> tuple[RefreshAnswer, Taken]:
@@ -161,7 +161,7 @@ class Trusting:
             self.changed(found[1].change)
             done(*found)
 
-        self._tasks.run(work, done=take, failed=failed, progress=progress, lane="refresh")
+        return self._tasks.run(work, done=take, failed=failed, progress=progress, lane="refresh")
 
     def changed(self, change: Change | None, action: Action = Action.TRUST_ADD) -> None:
         """Note a change in the journal, and tell those who show the stores."""

@@ -34,12 +34,14 @@ class CertificateCard(QFrame):
         self.chain = button("link")
         self.trust = button("landmark")
         self.undo = button("history")
+        self.go_back = button("history")
         self.remove = button("trash-2", kind="danger")
         phrases.say(self.chain.setText, N_("Chain…"))
         phrases.say(self.undo.setText, N_("Undo this change"))
+        phrases.say(self.go_back.setText, N_("Go back to this list…"))
         phrases.say(self.remove.setText, N_("Take out of the store…"))
         self._buttons = QWidget()
-        row = Flow(self.chain, self.trust, self.undo, self.remove)
+        row = Flow(self.chain, self.trust, self.undo, self.go_back, self.remove)
         row.setContentsMargins(18, 10, 14, 14)
         self._buttons.setLayout(row)
         column = QVBoxLayout(self)
@@ -55,7 +57,16 @@ class CertificateCard(QFrame):
         """Show one thing, or that none is chosen."""
         self._nothing.setVisible(chosen is None)
         self._scroll.setVisible(chosen is not None)
-        self._buttons.setVisible(chosen is not None)
+        self._buttons.setVisible(
+            chosen is not None
+            and (
+                chosen.facts is not None
+                or bool(chosen.trust)
+                or chosen.undo
+                or chosen.go_back
+                or chosen.remove
+            )
+        )
         if chosen is None or (chosen == self._shown and not anew):
             self._shown = chosen
             return
@@ -67,6 +78,7 @@ class CertificateCard(QFrame):
         self.trust.setText(chosen.trust)
         self.trust.setVisible(bool(chosen.trust))
         self.undo.setVisible(chosen.undo)
+        self.go_back.setVisible(chosen.go_back)
         self.remove.setVisible(chosen.remove)
 
 

@@ -13,12 +13,14 @@ from app.texts.catalogue import N_, _
 from app.ui.asking import Question
 from app.ui.certificates.bundle_deeds import BundleDeeds, is_bundle
 from app.ui.certificates.card import CertificateCard
-from app.ui.certificates.presenter import ALL, HISTORY, CertificatesPresenter
+from app.ui.certificates.presenter import ALL, HISTORY, REGISTER, CertificatesPresenter
+from app.ui.certificates.register_deeds import RegisterDeeds, is_register
 from app.ui.certificates.rows import Chosen
 from app.ui.dialogs import Dialogs
-from app.ui.forms import Told
+from app.ui.forms import Filled, Form, Told
 from app.ui.rows import Row, Tone
 from app.ui.viewing import Viewing
+from app.ui.widgets.busy_line import BusyLine
 from app.ui.widgets.buttons import button
 from app.ui.widgets.empty_state import EmptyState
 from app.ui.widgets.flow import Flow
@@ -34,6 +36,7 @@ _SHELVES = (
     (StoreName.PERSONAL.value, N_("Personal")),
     (StoreName.OTHERS.value, N_("Other people")),
     (StoreName.CRLS.value, N_("Revocation lists")),
+    (REGISTER, N_("Accredited CAs")),
     (HISTORY, N_("History")),
 )
 
@@ -47,12 +50,14 @@ class CertificatesPage(Page):
         self,
         presenter: CertificatesPresenter,
         bundles: BundleDeeds,
+        register: RegisterDeeds,
         dialogs: Dialogs,
         viewing: Viewing,
     ) -> None:
         super().__init__(N_("Certificates"))
         self._presenter = presenter
         self._bundles = bundles
+        self._register = register
         self._dialogs = dialogs
         self._viewing = viewing
         self._anew = False
@@ -60,12 +65,15 @@ class CertificatesPage(Page):
         self._build_lists()
         self._connect()
         bundles.attach(self)
+        register.attach(self)
         presenter.attach(self)
 
     def _build_tools(self) -> None:
         phrases = self.phrases
         self.browse = button("folder-open")
         self.renew = button("refresh-cw")
+        self.renew_register = button("landmark")
+        self.import_register = button("upload")
         self.bundle = button("save")
         phrases.say(self.browse.setText, N_("Open a certificate…"))
         phrases.say(self.renew.setText, N_("Renew revocation lists"))
@@ -73,10 +81,18 @@ class CertificatesPage(Page):
             self.renew.setToolTip,
             N_("Fetch newer lists from the addresses that certificates name (F5)"),
         )
+        phrases.say(self.renew_register.setText, N_("Renew the list of CAs"))
+        phrases.say(
+            self.renew_register.setToolTip,
+            N_("Fetch the list of accredited authorities from where it is published"),
+        )
+        phrases.say(self.import_register.setText, N_("List of CAs from a file…"))
         phrases.say(self.bundle.setText, N_("Trust bundle…"))
         self.tools.addWidget(self.browse)
         self.undo = Notice()
+        self.age = Notice()
         self.body.addWidget(self.undo)
+        self.body.addWidget(self.age)
         self.shelves = Segments(phrases, _SHELVES)
         self.shelves.show_choice(ALL)
         phrases.say(self.shelves.setAccessibleName, N_("Store"))
@@ -86,7 +102,10 @@ class CertificatesPage(Page):
         phrases.say(self.search.setPlaceholderText, N_("Search by name, number, fingerprint"))
         phrases.say(self.search.setAccessibleName, N_("Search in the stores"))
         self.body.addWidget(self.shelves)
-        self.body.addLayout(Flow(self.search, self.renew, self.bundle))
+        self.busy = BusyLine(phrases)
+        self.body.addLayout(
+            Flow(self.search, self.renew, self.renew_register, self.import_register, self.bundle)
+        )
 
     def _build_lists(self) -> None:
         phrases = self.phrases
@@ -109,12 +128,18 @@ class CertificatesPage(Page):
         self.split.setSizes([500, 500])
         self.body.addWidget(self.split, 1)
         self.body.addWidget(self.empty, 1)
+        self.body.addWidget(self.busy)
 
     def _connect(self) -> None:
         presenter = self._presenter
         self.browse.clicked.connect(self._browse)
         self.renew.clicked.connect(presenter.renew)
         self.bundle.clicked.connect(self._bundles.offer)
+        self.renew_register.clicked.connect(self._register.renew)
+        self.import_register.clicked.connect(self._register.choose)
+        self.age.asked.connect(self._register.renew)
+        self.busy.cancel_asked.connect(presenter.cancel)
+        self.card.go_back.clicked.connect(self._register.undo)
         self.undo.asked.connect(presenter.undo)
         self.shelves.chosen.connect(presenter.show_shelf)
         self.search.textChanged.connect(presenter.search)
@@ -151,6 +176,11 @@ class CertificatesPage(Page):
         self.shelves.show_choice(ALL)
         self.list.choose([key])
 
+    def go_to_shelf(self, shelf: str) -> None:
+        """Bring a shelf to the front, as if it had been chosen."""
+        self.shelves.show_choice(shelf)
+        self._presenter.show_shelf(shelf)
+
     def show_summary(self, text: str) -> None:
         """Say in one line what the page is about now."""
         self.subtitle.setText(text)
@@ -159,9 +189,15 @@ class CertificatesPage(Page):
         """Offer to take back what was just done."""
         self.undo.say(Tone.OK, text, action=_("Undo") if text else "")
 
-    def show_busy(self, *, busy: bool) -> None:
-        """Show that lists are being fetched."""
-        self.renew.setEnabled(not busy)
+    def show_work(self, words: str, percent: int | None) -> None:
+        """Show what is being done."""
+        self.busy.say(words, percent)
+        for each in (self.renew, self.renew_register, self.import_register):
+            each.setEnabled(not words)
+
+    def show_age(self, warning: str) -> None:
+        """Warn that the list of accredited authorities has grown old."""
+        self.age.say(Tone.WARN, warning, action=_("Renew the list of CAs") if warning else "")
 
     def ask(self, question: Question, on_yes: Callable[[], object]) -> None:
         """Ask before something that matters."""
@@ -174,6 +210,15 @@ class CertificatesPage(Page):
     def show_error(self, error: RoscherkError) -> None:
         """Show an error over the page."""
         self._dialogs.show_error(error)
+
+    def ask_form(self, form: Form, answer: Callable[[Filled], object]) -> None:
+        """Ask in a dialog."""
+        self._dialogs.ask_form(form, answer)
+
+    def choose_register(self, answer: Callable[[Path], object]) -> None:
+        """Let the user choose the file of a list of accredited authorities."""
+        filters = [_("List of accredited authorities (*.xml)"), _("All files (*)")]
+        self._dialogs.choose_file(_("List of accredited authorities"), filters, answer)
 
     def choose_bundle(self, answer: Callable[[Path], object]) -> None:
         """Let the user choose a bundle."""
@@ -191,7 +236,10 @@ class CertificatesPage(Page):
         bundles = [path for path in paths if is_bundle(path)]
         for path in bundles:
             self._bundles.show(path)
-        self._presenter.open([path for path in paths if path not in bundles])
+        registers = [path for path in paths if is_register(path)]
+        for path in registers:
+            self._register.take_in(path)
+        self._presenter.open([each for each in paths if each not in (*bundles, *registers)])
 
     def retranslate(self) -> None:
         """Say everything again."""

@@ -14,6 +14,7 @@ from app.texts.catalogue import _, ngettext
 from app.texts.trust_words import act_words, issuer_name, store_name
 from app.texts.verdicts import notice
 from app.ui.asking import Question
+from app.ui.certificates.register_deeds import RegisterDeeds
 from app.ui.certificates.rows import (
     Chosen,
     certificate_row,
@@ -30,10 +31,11 @@ from app.ui.certificates.rows import (
 from app.ui.forms import Told
 from app.ui.rows import Row, Tone
 from app.ui.trusting import Trusting, is_root
-from app.ui.work import Tasks
+from app.ui.work import Task
 
 ALL = "all"
 HISTORY = "history"
+REGISTER = "register"
 _ORDER = (
     StoreName.ANCHORS,
     StoreName.INTERMEDIATES,
@@ -55,6 +57,9 @@ class View(Protocol):
     def choose(self, key: str) -> None:
         """Choose a row of the list."""
 
+    def go_to_shelf(self, shelf: str) -> None:
+        """Bring a shelf to the front, as if it had been chosen."""
+
     def show_summary(self, text: str) -> None:
         """Say in one line what the page is about now."""
 
@@ -67,8 +72,11 @@ class View(Protocol):
     def tell(self, told: Told) -> None:
         """Tell what came of some work."""
 
-    def show_busy(self, *, busy: bool) -> None:
-        """Show that lists are being fetched."""
+    def show_work(self, words: str, percent: int | None) -> None:
+        """Show what is being done; no words: nothing is."""
+
+    def show_age(self, warning: str) -> None:
+        """Warn that the list of accredited authorities has grown old; no words: it has not."""
 
     def show_error(self, error: RoscherkError) -> None:
         """Show an error over the page."""
@@ -77,9 +85,10 @@ class View(Protocol):
 class CertificatesPresenter:
     """Decide what the page of certificates shows and does."""
 
-    def __init__(self, trusting: Trusting, tasks: Tasks) -> None:
+    def __init__(self, trusting: Trusting, register: RegisterDeeds) -> None:
         self._trusting = trusting
-        self._tasks = tasks
+        self._register = register
+        self._task: Task | None = None
         self._opened: dict[str, CertificateFacts] = {}
         self._lists: dict[str, FoundList] = {}
         self._items: tuple[StoredItem, ...] = ()
@@ -93,6 +102,8 @@ class CertificatesPresenter:
         """Begin to show things on ``view``."""
         self._view = view
         self._trusting.watch(self.refresh)
+        self._register.on_change = self.show_all
+        self._register.on_taken = lambda: self._view.go_to_shelf(REGISTER)
         self.show_all()
         self.refresh()
 
@@ -100,6 +111,7 @@ class CertificatesPresenter:
         """Read the stores and their record anew."""
         self._trusting.read(self._take_items, self._fail)
         self._trusting.history(self._take_history, self._fail)
+        self._register.read()
         self._show_undo()
 
     def open(self, paths: Sequence[Path]) -> None:
@@ -166,13 +178,30 @@ class CertificatesPresenter:
 
     def renew(self) -> None:
         """Fetch newer revocation lists."""
-        self._view.show_busy(busy=True)
-        self._trusting.refresh(self._take_renewed, self._fail_renewing)
+        if self._task is not None:
+            return
+        words = _("Fetching revocation lists…")
+        self._view.show_work(words, None)
+        self._task = self._trusting.refresh(
+            self._take_renewed,
+            self._fail_renewing,
+            lambda done, total: self._view.show_work(words, done * 100 // total),
+        )
+
+    def cancel(self) -> None:
+        """Stop what is being fetched."""
+        self._register.cancel()
+        if self._task is not None:
+            self._task.cancel()
+
+    def _end_renewing(self) -> None:
+        self._task = None
+        self._view.show_work("", None)
 
     # --- answers
 
     def _take_renewed(self, answer: RefreshAnswer, taken: Taken) -> None:
-        self._view.show_busy(busy=False)
+        self._end_renewing()
         points = [(Tone.OK, issuer_name(one.facts)) for one in taken.new]
         points += [(Tone.WARN, notice(each.code, each.facts)) for each in answer.problems]
         words = _("New: {new}. As new as before: {old}. Addresses asked: {asked}.")
@@ -186,7 +215,7 @@ class CertificatesPresenter:
         )
 
     def _fail_renewing(self, error: RoscherkError) -> None:
-        self._view.show_busy(busy=False)
+        self._end_renewing()
         self._fail(error)
 
     def _take_items(self, items: tuple[StoredItem, ...]) -> None:
@@ -234,11 +263,14 @@ class CertificatesPresenter:
         self._view.show_certificates(self._rows(), self._empty())
         self._view.show_summary(self._summary())
         self._view.show_chosen(self._chosen_one())
+        self._view.show_age(self._register.warning)
         self._show_undo()
 
     def _rows(self) -> list[Row]:
         if self._shelf == HISTORY:
             return [change_row(each) for each in self._history.changes]
+        if self._shelf == REGISTER:
+            return self._register.rows()
         rows: list[Row] = []
         if self._shelf == ALL and not self._search:
             opened = [certificate_row(key, facts) for key, facts in self._opened.items()]
@@ -254,12 +286,14 @@ class CertificatesPresenter:
     def _empty(self) -> tuple[str, str]:
         if self._search:
             return _("Nothing was found"), _("No certificate of this store has these words in it.")
+        if self._shelf == REGISTER and not self._search:
+            return self._register.empty_words
         if self._shelf == HISTORY:
             return (
                 _("Nothing was changed yet"),
                 _("Who trusted what and when will stand here; each change can be taken back."),
             )
-        return empty_words(None if self._shelf == ALL else StoreName(self._shelf))
+        return empty_words(None if self._shelf in {ALL, REGISTER} else StoreName(self._shelf))
 
     def _show_undo(self) -> None:
         last = self._trusting.last
@@ -276,6 +310,9 @@ class CertificatesPresenter:
             return Chosen(heading=issuer_name(item.crl), lines=list_lines(item.crl), remove=True)
         if item is not None:
             return Chosen(facts=item.certificate, heading=item.path.name, remove=True)
+        register = self._register.chosen(self._chosen)
+        if register is not None:
+            return register
         opened = self._lists.get(self._chosen or "")
         if opened is not None:
             return Chosen(heading=issuer_name(opened.facts), lines=found_list_lines(opened))

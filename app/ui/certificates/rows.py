@@ -32,6 +32,8 @@ class Chosen:
     """The words on the button that adds it to a store; empty: it is there, or cannot be."""
     remove: bool = False
     undo: bool = False
+    go_back: bool = False
+    """It is the list of authorities before the one in use."""
 
 
 def group(key: str, title: str, rows: Iterable[Row]) -> list[Row]:
