@@ -1,0 +1,279 @@
+"""Puts the window together: the only place of this room where presenters get their services."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from app import settings as table
+from app.services import Services
+from app.settings import Setting
+from app.texts.catalogue import N_
+from app.tokens.awaiting import Awaiting
+from app.ui.certificate_checking import CertificateChecking
+from app.ui.certificates.bundle_deeds import BundleDeeds
+from app.ui.certificates.page import CertificatesPage
+from app.ui.certificates.presenter import CertificatesPresenter
+from app.ui.certificates.register_deeds import RegisterDeeds
+from app.ui.checking import Checking
+from app.ui.dialogs import Dialogs
+from app.ui.documents.page import DocumentsPage
+from app.ui.documents.presenter import DocumentsPresenter
+from app.ui.files import Document
+from app.ui.journal.page import JournalPage
+from app.ui.journal.presenter import JournalPresenter
+from app.ui.journal.repeating import Again
+from app.ui.journal.repeating import Desk as Place
+from app.ui.journal_health import JournalHealth
+from app.ui.keys.page import KeysPage
+from app.ui.keys.presenter import KeysPresenter
+from app.ui.known_keys import KnownKeys
+from app.ui.languages import Languages, language_of
+from app.ui.main_window import MainWindow, PageSpec
+from app.ui.notes import Notes
+from app.ui.paperwork import Paperwork
+from app.ui.pin_memory import PinMemory
+from app.ui.practice_mode import PracticeMode
+from app.ui.saving import ReportSaving
+from app.ui.secrets import Secrets
+from app.ui.session_watch import SessionWatch
+from app.ui.settings.page import SettingsPage
+from app.ui.settings.presenter import SettingsPresenter
+from app.ui.tasks import QtTasks
+from app.ui.theme import ThemeChoice, apply_theme, is_dark
+from app.ui.token_watch import TokenWatch
+from app.ui.trusting import Trusting
+from app.ui.verify.page import VerifyPage
+from app.ui.verify.presenter import VerifyPresenter
+from app.ui.versions.opening import Versions
+from app.ui.viewing import Viewing
+from app.ui.widgets.page import Page
+
+
+class Desk:
+    """The window with everything that belongs to it."""
+
+    def __init__(self, app: QApplication, services: Services, languages: Languages) -> None:
+        self._app = app
+        self._services = services
+        self._languages = languages
+        self.tasks = QtTasks(app)
+        self.notes = Notes(services.journal, self.tasks)
+        self.health = JournalHealth(services.journal, self.tasks)
+        self.keys = KnownKeys(
+            services.keyring, services.containers.looking, services.certificates, self.tasks
+        )
+        self.memory = PinMemory(services.pins.cache, services.settings, self.keys, self.tasks)
+        self.secrets = Secrets(services.pins, services.keyring, self.memory, self.tasks)
+        self.session = SessionWatch(app)
+        self.session.left.connect(self.memory.forget)
+        self.watch = TokenWatch(
+            services.readers, services.keyring, services.modules, self.keys, self.tasks
+        )
+        self.practice = PracticeMode(services.practice, self.keys, self.notes, self.tasks)
+        self.window = MainWindow(self.practice, self.keys)
+        self.window.show_memory(self.memory.told)
+        self.memory.watch(self.window.refresh_memory)
+        self.window.remembered.clicked.connect(self.memory.forget)
+        self.window.closing.connect(self.memory.forget)
+        self.dialogs = Dialogs(self.window, services.settings)
+        self.trusting = Trusting(services.trust, self.notes, self.tasks)
+        self.paperwork = Paperwork(services.printing, services.packaging, self.tasks)
+        self.saving = ReportSaving(self.dialogs, self.paperwork)
+        self.viewing = Viewing(
+            self.window,
+            services.certificates,
+            self.trusting,
+            self.dialogs,
+            self.tasks,
+            wanting=services.wanting,
+            to_paper=self.saving.ask_certificate,
+            checking=CertificateChecking(services.certificates, services.printing, self.tasks),
+            versions=Versions(self.window, services.revisions, self.dialogs, self.tasks),
+        )
+        self.watch.watch(lambda: self.window.show_silence(self.watch.silence()))
+        self.window.silence.asked.connect(self.watch.interrupt)
+        self.notes.on_problem = self.health.failed
+        self.notes.on_success = self.health.succeeded
+        self.health.watch(lambda: self.window.show_trouble(self.health.trouble()))
+        self.window.trouble.asked.connect(lambda: self.window.go_to(4))
+        self.practice.on_error = self.dialogs.show_error
+        self.dialogs.remember_folder = lambda folder: self._set(table.RECENT_FOLDER, str(folder))
+        self.window.practice_asked.connect(self._ask_practice)
+        self.window.theme_asked.connect(self._switch_theme)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
+        self._documents: DocumentsPresenter | None = None
+        self._keys_shown: KeysPresenter | None = None
+        self.window.add_pages(
+            [
+                PageSpec("files", N_("Documents"), self._make_documents),
+                PageSpec("usb", N_("Keys and tokens"), self._make_keys),
+                PageSpec("badge-check", N_("Certificates"), self._make_certificates),
+                PageSpec("shield-check", N_("Verification"), self._make_verification),
+                PageSpec("history", N_("Journal"), self._make_journal),
+                PageSpec("settings", N_("Settings"), self._make_settings),
+            ]
+        )
+
+    def begin(self, paths: Sequence[Path], *, practice: bool) -> None:
+        """Start what may take time, now that the window is on the screen."""
+        self._services.workers.warm()
+        self.session.begin(self.window)
+        self.memory.hears_lock = self.session.hears_lock
+        self.watch.begin()
+        self.keys.refresh()
+        self.health.examine()
+        if practice:
+            self.practice.enter()
+        if paths:
+            self.window.open_paths(paths)
+        for problem in self._services.settings.problems:
+            self.dialogs.show_error(problem)
+
+    def close(self) -> None:
+        """Drop what is running."""
+        self.session.end()
+        self.memory.forget()
+        self.tasks.close()
+
+    # --- pages
+
+    def _make_documents(self) -> Page:
+        services = self._services
+        presenter = DocumentsPresenter(
+            keys=self.keys,
+            practice=self.practice,
+            signing=services.signing,
+            awaits=Awaiting(services.keyring),
+            presigning=services.presigning,
+            secrets=self.secrets,
+            checking=self._checking,
+            settings=services.settings,
+            notes=self.notes,
+            paperwork=self.paperwork,
+            tasks=self.tasks,
+        )
+        self._documents = presenter
+        page = DocumentsPage(
+            presenter,
+            dialogs=self.dialogs,
+            viewing=self.viewing,
+            saving=self.saving,
+            pages=services.pages,
+            tasks=self.tasks,
+        )
+        page.keys_asked.connect(lambda: self.window.go_to(1))
+        return page
+
+    def _make_keys(self) -> Page:
+        presenter = KeysPresenter(
+            keys=self.keys,
+            store=self._services.store,
+            certificates=self._services.certificates,
+            containers=self._services.containers,
+            keyring=self._services.keyring,
+            requests=self._services.requests,
+            secrets=self.secrets,
+            pins=self._services.pins,
+            watch=self.watch,
+            notes=self.notes,
+            tasks=self.tasks,
+        )
+        self._keys_shown = presenter
+        return KeysPage(presenter, self.dialogs, self.viewing, self.window.tell)
+
+    def _make_certificates(self) -> Page:
+        register = RegisterDeeds(self._services.accreditation, self.notes, self.tasks)
+        presenter = CertificatesPresenter(self.trusting, register)
+        bundles = BundleDeeds(self._services.bundles, self.trusting, self.tasks)
+        return CertificatesPage(presenter, bundles, register, self.dialogs, self.viewing)
+
+    def _make_verification(self) -> Page:
+        presenter = VerifyPresenter(
+            practice=self.practice,
+            checking=self._checking,
+            packages=self._services.packages,
+            tasks=self.tasks,
+        )
+        return VerifyPage(presenter, self.dialogs, self.viewing, self.saving)
+
+    def _make_journal(self) -> Page:
+        presenter = JournalPresenter(
+            self._services.journal,
+            self.health,
+            self.notes,
+            self._services.printing,
+            self.tasks,
+            do_again=self._do_again,
+        )
+        return JournalPage(presenter, self.dialogs)
+
+    def _do_again(self, plan: Again) -> None:
+        """Open the page where a row of the journal is done again; nothing is done yet."""
+        places = (Place.DOCUMENTS, Place.KEYS, Place.CERTIFICATES, Place.VERIFICATION)
+        page = self.window.page(places.index(plan.desk))
+        self.window.go_to(places.index(plan.desk))
+        if plan.desk is Place.DOCUMENTS and self._documents is not None:
+            self._documents.take_options(plan.options(self._documents.options))
+            if plan.key in {each.uri for each in self.keys.keys}:
+                self._documents.choose_key(str(plan.key))
+        if plan.desk is Place.KEYS and self._keys_shown is not None and plan.key:
+            self._keys_shown.want(plan.key)
+        if plan.file is not None:
+            page.accept_paths([plan.file])
+
+    def _make_settings(self) -> Page:
+        presenter = SettingsPresenter(
+            self._services.settings,
+            self._services.places,
+            self.practice,
+            self.tasks,
+            self._services.modules,
+            on_change=self._follow,
+        )
+        return SettingsPage(presenter, self.dialogs)
+
+    def _checking(self, on_change: Callable[[Document], None]) -> Checking:
+        return Checking(
+            self._services.verifying,
+            self.tasks,
+            self.notes,
+            on_change,
+            self._services.packages,
+        )
+
+    # --- mode, theme, settings
+
+    def _ask_practice(self) -> None:
+        self.dialogs.ask(self.practice.question(), self.practice.enter)
+
+    def _switch_theme(self) -> None:
+        choice = ThemeChoice.LIGHT if is_dark() else ThemeChoice.DARK
+        apply_theme(self._app, choice)
+        self._set(table.THEME, choice.value)
+
+    def _follow(self, key: str) -> None:
+        """Let what a setting governs follow it."""
+        if key == table.LANGUAGE.key:
+            self._languages.speak(language_of(self._services.settings.get(table.LANGUAGE)))
+        elif key == table.THEME.key:
+            self._follow_system()
+        elif key == table.REMEMBER_PIN.key:
+            self.memory.forget()
+        elif self._documents is not None:
+            self._documents.take_defaults()
+
+    def _follow_system(self) -> None:
+        apply_theme(self._app, ThemeChoice(self._services.settings.get(table.THEME)))
+
+    def _set(self, setting: Setting[str], value: str) -> None:
+        """Keep a choice; a policy that locks it has the last word, without a complaint."""
+        settings = self._services.settings
+        if not settings.locked(setting):
+            self.tasks.run(
+                lambda _job: settings.set(setting, value),
+                done=lambda _nothing: None,
+                failed=self.dialogs.show_error,
+                lane="settings",
+            )
