@@ -18,6 +18,7 @@ from app.ui.certificates.presenter import CertificatesPresenter
 from app.ui.certificates.register_deeds import RegisterDeeds
 from app.ui.checking import Checking
 from app.ui.dialogs import Dialogs
+from app.ui.documents.deeds import Engines
 from app.ui.documents.page import DocumentsPage
 from app.ui.documents.presenter import DocumentsPresenter
 from app.ui.files import Document
@@ -147,6 +148,13 @@ class Desk:
             signing=services.signing,
             awaits=Awaiting(services.keyring),
             presigning=services.presigning,
+            engines=Engines(
+                editing=services.editing,
+                raising=services.raising,
+                stamping=services.stamping,
+                verifying=services.verifying,
+                evidence=services.evidence,
+            ),
             secrets=self.secrets,
             checking=self._checking,
             settings=services.settings,
@@ -164,6 +172,7 @@ class Desk:
             tasks=self.tasks,
         )
         page.keys_asked.connect(lambda: self.window.go_to(1))
+        page.said.connect(self.window.tell)
         return page
 
     def _make_keys(self) -> Page:

@@ -53,6 +53,8 @@ class Document:
     """What it came in with: its document, its powers of attorney."""
     shown: Path | None = None
     """Its name, where it lies in a private place: it came out of an archive."""
+    content: Path | None = None
+    """The document of a detached signature, where the user pointed to it."""
     whole: CheckedPackage | None = None
     """The verdict with its branch of the tree."""
     error: RoscherkError | None = None

@@ -10,7 +10,16 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final, Protocol
 
-from app.crypto.model import Encoding, SignedFile, SignRequest
+from app.crypto.model import (
+    Encoding,
+    EvidenceOrder,
+    SignatureFormat,
+    SignatureLevel,
+    SignedFile,
+    SigningAct,
+    SignRequest,
+)
+from app.crypto.saving import free_name, usual_target
 from app.crypto.signing.door import Signing
 from app.crypto.stamping.style import NO_STAMP, StampStyle
 from app.errors import ErrorCode, RoscherkError
@@ -23,6 +32,8 @@ from app.ui.files import Document, State
 from app.ui.known_keys import Key
 from app.ui.notes import Notes
 from app.ui.work import Job, Task, Tasks
+
+USUAL_SUFFIX: Final = ".sig"
 
 _FATAL: Final = frozenset(
     {
@@ -62,6 +73,15 @@ class SignOptions:
     stamp: bool = True
     style: StampStyle = field(default_factory=StampStyle)
     encoding: Encoding = Encoding.DER
+    form: SignatureFormat = SignatureFormat.AUTO
+    level: SignatureLevel = SignatureLevel.B
+    evidence: EvidenceOrder = field(default_factory=EvidenceOrder)
+    """Where time-stamps come from; needed above level B."""
+    suffix: str = USUAL_SUFFIX
+    """Of a signature in a file of its own."""
+    act: SigningAct = SigningAct.NEW
+    countersigned: int | None = None
+    """COUNTER_SIGN: the number of that signature."""
 
 
 @dataclass(frozen=True)
@@ -202,17 +222,42 @@ class SigningRun:
         )
 
     def _request(self, document: Document) -> SignRequest:
+        options = self._options
+        act, source = options.act, document.path
+        if act is not SigningAct.NEW:
+            source = document.to_verify
+            if source.suffix.lower() == ".pdf":
+                act = SigningAct.NEW  # a PDF takes one signature after another
         return SignRequest(
-            source=document.path,
+            source=source,
             container=self._container,
-            attached=self._options.attached,
-            stamp=self._options.style if self._options.stamp else NO_STAMP,
-            encoding=self._options.encoding,
+            format=options.form if act is SigningAct.NEW else SignatureFormat.AUTO,
+            attached=options.attached,
+            stamp=options.style if options.stamp else NO_STAMP,
+            encoding=options.encoding,
             signing_time=datetime.now(UTC),
+            level=options.level,
+            evidence=options.evidence,
+            act=act,
+            content=document.content if act is not SigningAct.NEW else None,
+            countersigned=options.countersigned,
         )
 
     def _sign(self, request: SignRequest, job: Job) -> SignedFile:
-        return self._signing.sign(request, self._secret, progress=job.progress, cancel=job.cancel)
+        """Sign one document; runs in a thread."""
+        named = self._named(request)
+        return self._signing.sign(named, self._secret, progress=job.progress, cancel=job.cancel)
+
+    def _named(self, request: SignRequest) -> SignRequest:
+        """Give the signature file another suffix, where one is wanted."""
+        pdf = request.source.suffix.lower() == ".pdf"
+        inside = pdf and request.format is not SignatureFormat.CADES
+        usual = self._options.suffix == USUAL_SUFFIX
+        if usual or inside or request.act is not SigningAct.NEW:
+            return request
+        practice = self._container.practice
+        target = usual_target(request.source, SignatureFormat.CADES, practice=practice)
+        return replace(request, output=free_name(target.with_suffix(self._options.suffix)))
 
     def _progress(self, document: Document, done: int, total: int) -> None:
         percent = min(100, done * 100 // total) if total else None

@@ -6,8 +6,6 @@ from pathlib import Path
 from PySide6.QtCore import QPoint, QStandardPaths, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
     QMenu,
     QSplitter,
     QVBoxLayout,
@@ -23,20 +21,19 @@ from app.ui.details import Details
 from app.ui.dialogs import Dialogs
 from app.ui.documents.port import Bar
 from app.ui.documents.presenter import DocumentsPresenter
-from app.ui.phrases import Phrases
+from app.ui.documents.sign_bar import SignBar
+from app.ui.documents.verb_menu import VerbMenu
+from app.ui.forms import Filled, Form, Told
 from app.ui.preview.view import PreviewView
-from app.ui.rows import Row, Tone
+from app.ui.rows import Row
 from app.ui.saving import ReportSaving
 from app.ui.signing_run import SignOptions
 from app.ui.viewing import Viewing
 from app.ui.widgets.busy_line import BusyLine
 from app.ui.widgets.buttons import button, tool_button
-from app.ui.widgets.choice import Choice
 from app.ui.widgets.details_panel import DetailsPanel
 from app.ui.widgets.drop_area import DropArea
 from app.ui.widgets.empty_state import EmptyState
-from app.ui.widgets.labels import label
-from app.ui.widgets.notice import Notice
 from app.ui.widgets.page import Page
 from app.ui.widgets.rows import RowView
 from app.ui.widgets.sign_options import SignOptionsBox
@@ -44,75 +41,13 @@ from app.ui.widgets.standstill_card import StandstillCard
 from app.ui.work import Tasks
 
 
-class SignBar(QFrame):
-    """The choice of a key, who makes the signature, and the two buttons."""
-
-    sign_asked = Signal()
-    verify_asked = Signal()
-    key_chosen = Signal(str)
-    refresh_asked = Signal()
-    keys_asked = Signal()
-
-    def __init__(self, phrases: Phrases) -> None:
-        super().__init__()
-        self.setProperty("card", True)  # Qt's signature
-        caption = label("muted")
-        phrases.say(caption.setText, N_("Key"))
-        self.key = Choice()
-        phrases.say(self.key.setAccessibleName, N_("Key"))
-        caption.setBuddy(self.key)
-        self.key.currentIndexChanged.connect(lambda: self.key_chosen.emit(self.key.currentData()))
-        self._refresh = tool_button("refresh-cw")
-        phrases.say(self._refresh.setAccessibleName, N_("Look for keys again"))
-        phrases.say(self._refresh.setToolTip, N_("Look for keys again"))
-        self._refresh.clicked.connect(self.refresh_asked)
-        self.maker = label("caption", wrap=True)
-        self.no_keys = Notice()
-        self.no_keys.asked.connect(self.keys_asked)
-        self.verify, self.sign = button("shield-check"), button("signature", kind="primary")
-        phrases.say(self.verify.setText, N_("Verify"))
-        phrases.say(self.sign.setText, N_("Sign"))
-        phrases.say(self.verify.setToolTip, N_("Verify the chosen documents (F9)"))
-        phrases.say(self.sign.setToolTip, N_("Sign the chosen documents (Ctrl+Enter)"))
-        self.verify.clicked.connect(self.verify_asked)
-        self.sign.clicked.connect(self.sign_asked)
-        top = QHBoxLayout()
-        top.setSpacing(10)
-        top.addWidget(caption)
-        top.addWidget(self.key, 1)
-        top.addWidget(self._refresh)
-        bottom = QHBoxLayout()
-        bottom.setSpacing(10)
-        bottom.addStretch()
-        bottom.addWidget(self.verify)
-        bottom.addWidget(self.sign)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(14, 12, 14, 12)
-        column.setSpacing(8)
-        column.addLayout(top)
-        column.addWidget(self.maker)
-        column.addWidget(self.no_keys)
-        column.addLayout(bottom)
-
-    def show_bar(self, bar: Bar) -> None:
-        """Show what can be chosen and done."""
-        self.key.setPlaceholderText(bar.hint)
-        self.key.show_items(list(bar.keys), bar.key)
-        self.key.setEnabled(bool(bar.keys))
-        self.maker.setText(bar.maker)
-        self.maker.setVisible(bool(bar.maker))
-        if bar.no_keys:
-            self.no_keys.say(Tone.INFO, bar.hint, bar.no_keys, _("Keys and tokens"))
-        self.no_keys.setVisible(bool(bar.no_keys))
-        self.sign.setEnabled(bar.can_sign)
-        self.verify.setEnabled(bar.can_verify)
-
-
 class DocumentsPage(Page):
     """Shows what its presenter decides."""
 
     takes_files = True
     keys_asked = Signal()
+    said = Signal(str)
+    """A word that is shown for a moment."""
 
     def __init__(
         self,
@@ -138,6 +73,14 @@ class DocumentsPage(Page):
         self.remove = tool_button("trash-2")
         phrases.say(self.remove.setAccessibleName, N_("Take off the list"))
         phrases.say(self.remove.setToolTip, N_("Take off the list (Delete)"))
+        self.verbs = VerbMenu(
+            self,
+            phrases,
+            self._presenter.verbs,
+            self._presenter.do,
+            self.said.emit,
+        )
+        self.tools.addWidget(self.verbs.button)
         self.tools.addWidget(self.remove)
         self.drop = DropArea(
             phrases,
@@ -225,6 +168,7 @@ class DocumentsPage(Page):
         self.list.show_rows(rows)
         self.list.setVisible(bool(rows))
         self.remove.setVisible(bool(rows))
+        self.verbs.button.setVisible(bool(rows))
         self.details.setVisible(bool(rows))
         self.drop.set_compact(compact=bool(rows))
 
@@ -267,6 +211,23 @@ class DocumentsPage(Page):
         """Ask before something that matters."""
         self._dialogs.ask(question, on_yes)
 
+    def ask_form(self, form: Form, answer: Callable[[Filled], object]) -> None:
+        """Ask for several things at once."""
+        self._dialogs.ask_form(form, answer)
+
+    def tell(self, told: Told) -> None:
+        """Tell what came of some work."""
+        self._dialogs.tell(told)
+
+    def choose_document(self, answer: Callable[[Path], object]) -> None:
+        """Let the user point to the document of a detached signature."""
+        title = _("Which document was signed?")
+        self._dialogs.choose_file(title, [_("All files (*)")], answer)
+
+    def show_in_folder(self, path: str) -> None:
+        """Open the folder of a file."""
+        self._dialogs.show_in_folder(path)
+
     def show_error(self, error: RoscherkError) -> None:
         """Show an error over the page."""
         self._dialogs.show_error(error)
@@ -283,6 +244,11 @@ class DocumentsPage(Page):
         self.details.forget()
         self._presenter.show_all()
 
+    def _show_chosen(self) -> None:
+        document = self._presenter.document(self.list.chosen_keys()[0])
+        if document is not None:
+            self.show_in_folder(str(document.to_verify))
+
     def _browse(self) -> None:
         self._dialogs.choose_files(_("Choose documents"), self._presenter.add)
 
@@ -292,8 +258,7 @@ class DocumentsPage(Page):
         self._presenter.make_sample(folder / _("Roscherk, practice"))
 
     def _point_to_original(self) -> None:
-        title = _("Which document was signed?")
-        self._dialogs.choose_file(title, [_("All files (*)")], self._presenter.verify_with)
+        self.choose_document(self._presenter.verify_with)
 
     def _menu(self, place: QPoint) -> None:
         if not self.list.chosen_keys():
@@ -303,10 +268,13 @@ class DocumentsPage(Page):
         for text, action, enabled in (
             (_("Sign"), self.bar.sign.click, self.bar.sign.isEnabled()),
             (_("Verify"), self.bar.verify.click, self.bar.verify.isEnabled()),
+            (_("Show in folder"), self._show_chosen, True),
             (_("Take off the list"), self._presenter.remove, True),
         ):
             entry = QAction(text, menu)
             entry.triggered.connect(action)
             entry.setEnabled(enabled)
             menu.addAction(entry)
+        menu.addSeparator()
+        self.verbs.fill(menu)
         menu.popup(self.list.viewport().mapToGlobal(place))

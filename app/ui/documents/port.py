@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from app.errors import RoscherkError
 from app.tokens.pin import Secret
 from app.ui.asking import Question, SecretQuestion
 from app.ui.details import Details
+from app.ui.forms import Filled, Form, Told
 from app.ui.rows import Row
 from app.ui.signing_run import SignOptions
 
@@ -70,6 +72,18 @@ class View(Protocol):
 
     def ask(self, question: Question, on_yes: Callable[[], object]) -> None:
         """Ask before something that matters."""
+
+    def ask_form(self, form: Form, answer: Callable[[Filled], object]) -> None:
+        """Ask for several things at once."""
+
+    def tell(self, told: Told) -> None:
+        """Tell what came of some work."""
+
+    def choose_document(self, answer: Callable[[Path], object]) -> None:
+        """Let the user point to the document of a detached signature."""
+
+    def show_in_folder(self, path: str) -> None:
+        """Open the folder of a file."""
 
     def show_error(self, error: RoscherkError) -> None:
         """Show an error over the page."""

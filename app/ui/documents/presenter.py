@@ -1,6 +1,7 @@
 """Documents: what can be signed and verified, with which key, and what came of it. No Qt here."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from app import settings as table
@@ -12,10 +13,15 @@ from app.crypto.verifying.door import Checked
 from app.errors import ErrorFamily, RoscherkError
 from app.reports.dossier import joined
 from app.settings import Settings
-from app.texts.catalogue import _, ngettext
-from app.texts.container_words import way_words
-from app.texts.showing import plain
+from app.texts.catalogue import _
 from app.ui.checking import Checking
+from app.ui.documents.bar_words import (
+    busy_words,
+    key_hint,
+    maker_words,
+    no_keys_words,
+    summary_words,
+)
 from app.ui.documents.deeds import Engines, SignatureDeeds
 from app.ui.documents.pausing import standstill_words
 from app.ui.documents.port import Bar, View
@@ -23,10 +29,9 @@ from app.ui.documents.precheck import Precheck
 from app.ui.documents.signing_desk import SigningDesk
 from app.ui.documents.telling import details_of, details_of_several
 from app.ui.documents.verbs import Offered, Verb, offered, why_not
-from app.ui.files import BUSY, Document, KnownRows, State
+from app.ui.files import BUSY, Document, KnownRows
 from app.ui.gathering import Gathered, gather
 from app.ui.known_keys import Key, KnownKeys, now
-from app.ui.makers import maker_line
 from app.ui.notes import Notes
 from app.ui.paperwork import Paperwork
 from app.ui.practice_mode import PracticeMode
@@ -325,10 +330,10 @@ class DocumentsPresenter:
             Bar(
                 keys=tuple((each.uri, each.choice_text()) for each in self._keys.keys),
                 key=None if key is None else key.uri,
-                hint=self._key_hint(),
-                no_keys=self._no_keys(),
+                hint=key_hint(self._keys),
+                no_keys=no_keys_words(self._keys),
                 practice=self._practice.active,
-                maker="" if key is None else _maker(key),
+                maker=maker_words(key),
                 can_sign=key is not None
                 and key.can_sign
                 and bool(self._to_sign())
@@ -339,49 +344,18 @@ class DocumentsPresenter:
                 standstill=None if pause is None else standstill_words(pause),
             )
         )
-        self._view.show_summary(self._summary())
-
-    def _key_hint(self) -> str:
-        if self._keys.reading and not self._keys.read_once:
-            return _("Looking for keys…")
-        return _("Choose a key") if self._keys.keys else _("No keys found")
-
-    def _no_keys(self) -> str:
-        if self._keys.keys or not self._keys.read_once:
-            return ""
-        return _("Plug in a token, make a container, open a PFX file, or try the practice mode.")
+        self._view.show_summary(summary_words(len(self._documents), len(self._chosen)))
 
     def _busy(self) -> tuple[str, int | None]:
         if self._gathering:
             return _("Looking through folders…"), None
         if self._precheck.busy:
             return _("Looking at what is to be signed…"), None
-        active = [each for each in self._documents.values() if each.state in BUSY]
         if self._deeds.busy:
             return self._deeds.busy, self._deeds.percent
-        if not active or self._desk.pause is not None:
+        if self._desk.pause is not None:
             return "", None
-        now_at = next((each for each in active if each.state is not State.WAITING), active[0])
-        words = _("Signing: {name}") if now_at.state is State.SIGNING else _("Verifying: {name}")
-        text = words.format(name=plain(now_at.path.name))
-        if self._desk.slow:
-            text = _("{text} — takes longer than usual").format(text=text)
-        if len(active) > 1:
-            left = ngettext("{n} file left", "{n} files left", len(active)).format(n=len(active))
-            text = f"{text} · {left}"
-        return text, now_at.percent
-
-    def _summary(self) -> str:
-        count = len(self._documents)
-        if not count:
-            return _("Sign and verify documents")
-        files = ngettext("{n} file", "{n} files", count).format(n=count)
-        if not self._chosen:
-            return files
-        chosen = len(self._chosen)
-        return _("{files}, {chosen}").format(
-            files=files, chosen=ngettext("{n} chosen", "{n} chosen", chosen).format(n=chosen)
-        )
+        return busy_words(self._documents.values(), slow=self._desk.slow)
 
     def _show_details(self) -> None:
         chosen = [self._documents[key] for key in self._chosen]
@@ -391,10 +365,3 @@ class DocumentsPresenter:
         else:
             details = details_of_several(chosen)
         self._view.show_details(details)
-
-
-def _maker(key: Key) -> str:
-    """Say who will sign, or why nothing can be signed with this key here."""
-    if key.details is not None and not key.details.way.possible:
-        return way_words(key.details.way)
-    return maker_line(key.container)
