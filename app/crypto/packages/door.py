@@ -146,11 +146,12 @@ class Packages:
             only=None if only is None else frozenset(only),
         )
         requests = check.requests(self._verifying)
-        earlier = self._earlier(requests, check) if skip_checked else {}
+        keys = self._keys(requests, check) if skip_checked else {}
+        earlier = self._earlier(keys)
         fresh = [each for each in requests if each.path not in earlier]
         found = check.run(self._verifying, fresh)
         if skip_checked:
-            self._keep(fresh, found, check)
+            self._keep(keys, self._keys(fresh, check), found, check)
         package = self.with_documents(package, found_beside(package, found), check.cancel)
         checked, members = check.report(package, found, requests, earlier)
         shown = {each.path: each.shown for each in members}
@@ -226,23 +227,31 @@ class Packages:
             if progress is not None:
                 progress(done, len(paths))
 
-    def _earlier(self, requests: Sequence[VerifyRequest], check: Check) -> Mapping[Path, Earlier]:
-        """Find earlier verdicts on the same octets under the same trust; none for a named moment."""
-        if check.options.at is not None or not requests:
-            return {}
-        keys = self._keys(requests, check)
-        known = self._remembered.find(list(keys.values()))
+    def _earlier(self, keys: Mapping[Path, str]) -> Mapping[Path, Earlier]:
+        """Find earlier verdicts on the same octets under the same trust."""
+        known = self._remembered.find(list(keys.values())) if keys else {}
         return {path: known[key] for path, key in keys.items() if key in known}
 
     def _keep(
-        self, requests: Sequence[VerifyRequest], found: Sequence[Verification], check: Check
+        self,
+        before: Mapping[Path, str],
+        after: Mapping[Path, str],
+        found: Sequence[Verification],
+        check: Check,
     ) -> None:
-        if check.options.at is None and requests:
-            keys = self._keys(requests, check)
-            by_key = {keys[each.facts.path]: each for each in found if each.facts.path in keys}
+        """Remember the verdicts on what was the same before the check and after it.
+
+        Files and trust may change meanwhile, and a verdict must not pass on to what it is not about.
+        """
+        same = {path: key for path, key in after.items() if before.get(path) == key}
+        by_key = {same[each.facts.path]: each for each in found if each.facts.path in same}
+        if by_key:
             self._remembered.keep(by_key, check.checked_at)
 
     def _keys(self, requests: Sequence[VerifyRequest], check: Check) -> dict[Path, str]:
+        """Name the checks by all that they rest on; those for a named moment have no name."""
+        if check.options.at is not None or not requests:
+            return {}
         paths = dict.fromkeys(path for each in requests for path in involved(each))
         digested = self.digest(list(paths), ("sha256",), None, check.cancel)
         digests = {each.path: each.digests for each in digested}

@@ -126,6 +126,33 @@ def test_earlier_verdicts_hang_on_the_trust(packages: Packages, pki: Pki, tmp_pa
     assert again.checked.report.files[0].verdict is Indication.INDETERMINATE
 
 
+def test_a_verdict_does_not_pass_on(packages: Packages, pki: Pki, tmp_path: Path) -> None:
+    """What was put in the place of a document or of the trust during a check got no verdict by it."""
+    place = tmp_path / "in"
+    place.mkdir()
+    document = place / "a.docx"
+    document.write_bytes(b"a")
+    sign(document, pki.key)
+
+    def swap(*_: object) -> None:
+        document.write_bytes(b"another")
+
+    first = packages.verify(packages.open([place]), skip_checked=True, progress=swap)
+    assert first.checked.report.files[0].verdict is Indication.TOTAL_PASSED
+    second = packages.verify(packages.open([place]), skip_checked=True)
+    assert second.earlier == {}
+    assert second.checked.report.files[0].verdict is Indication.TOTAL_FAILED
+    document.write_bytes(b"a")
+
+    def distrust(*_: object) -> None:
+        for anchor in (tmp_path / "trust" / "anchors").iterdir():
+            anchor.unlink()
+
+    third = packages.verify(packages.open([place]), skip_checked=True, progress=distrust)
+    assert third.checked.report.files[0].verdict is Indication.TOTAL_PASSED
+    assert packages.verify(packages.open([place]), skip_checked=True).earlier == {}
+
+
 def test_damaged_memory_is_none(packages: Packages, pki: Pki, tmp_path: Path) -> None:
     """A memory that somebody spoilt is as good as absent."""
     memory = tmp_path / "profile" / "checked.sqlite3"
