@@ -31,7 +31,6 @@ DAMAGED: Verdict = (Indication.TOTAL_FAILED, None)
 """The file as a whole cannot be read."""
 CONSTRAINTS: Verdict = (Indication.INDETERMINATE, SubIndication.SIG_CONSTRAINTS_FAILURE)
 UNSUPPORTED: Verdict = (Indication.INDETERMINATE, SubIndication.CRYPTO_CONSTRAINTS_FAILURE)
-NO_SIGNER: Verdict = (Indication.INDETERMINATE, SubIndication.NO_SIGNING_CERTIFICATE_FOUND)
 GONE: Verdict = (Indication.NO_SIGNATURE, None)
 
 
@@ -93,7 +92,7 @@ _FORMAT = frozenset({FORMAT})
 _HASH = frozenset({HASH})
 _DAMAGED = frozenset({DAMAGED})
 _GONE = frozenset({GONE})
-_UNKNOWN_KIND = frozenset({UNSUPPORTED, NO_SIGNER})
+_UNKNOWN_KIND = frozenset({UNSUPPORTED})
 
 _FORBIDDEN_BY_1_AND_2 = tuple(
     f"evil note {kind} P={allowed}"

@@ -65,7 +65,9 @@ def format_(facts: SignatureFacts) -> Iterator[Finding]:
 def identification(facts: SignatureFacts) -> Iterator[Finding]:
     """Require the one certificate that the signature names."""
     if facts.signer is None:
-        yield unsure(SubIndication.NO_SIGNING_CERTIFICATE_FOUND, "signer_not_found")
+        unread = facts.unsupported and facts.signer_identifier is None
+        if not unread:  # of a kind that was not read, nobody knows whom it names (PDF-06)
+            yield unsure(SubIndication.NO_SIGNING_CERTIFICATE_FOUND, "signer_not_found")
     elif facts.signing_certificate is SigningCertificateAttribute.MISMATCH:
         yield unsure(SubIndication.NO_SIGNING_CERTIFICATE_FOUND, "signing_certificate_mismatch")
 
