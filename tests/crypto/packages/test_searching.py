@@ -1,7 +1,9 @@
 """Lost documents found by digest, and earlier verdicts that are taken again only if nothing changed."""
 
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from packages_lab import open_packages
@@ -13,7 +15,7 @@ from app.crypto.packages import searching
 from app.crypto.packages.door import Packages
 from app.crypto.packages.remembering import Remembered
 from app.crypto.verdict.report import Indication
-from app.crypto.verifying.door import VerifyOptions
+from app.crypto.verifying.door import Verifying, VerifyOptions
 from app.errors import ErrorCode, RoscherkError
 from app.processes.cancelling import Cancel
 
@@ -126,31 +128,41 @@ def test_earlier_verdicts_hang_on_the_trust(packages: Packages, pki: Pki, tmp_pa
     assert again.checked.report.files[0].verdict is Indication.INDETERMINATE
 
 
-def test_a_verdict_does_not_pass_on(packages: Packages, pki: Pki, tmp_path: Path) -> None:
+@pytest.mark.parametrize("what", ["document", "trust"])
+def test_a_verdict_does_not_pass_on(
+    packages: Packages, pki: Pki, tmp_path: Path, what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What was put in the place of a document or of the trust during a check got no verdict by it."""
     place = tmp_path / "in"
     place.mkdir()
-    document = place / "a.docx"
-    document.write_bytes(b"a")
-    sign(document, pki.key)
+    for name in ("a.docx", "b.docx"):
+        (place / name).write_bytes(name.encode())
+        sign(place / name, pki.key)
 
-    def swap(*_: object) -> None:
-        document.write_bytes(b"another")
+    real = Verifying.verify_requests
 
-    first = packages.verify(packages.open([place]), skip_checked=True, progress=swap)
-    assert first.checked.report.files[0].verdict is Indication.TOTAL_PASSED
-    second = packages.verify(packages.open([place]), skip_checked=True)
-    assert second.earlier == {}
-    assert second.checked.report.files[0].verdict is Indication.TOTAL_FAILED
-    document.write_bytes(b"a")
+    def verify(*given: Any, **options: Any) -> Any:
+        found = real(*given, **options)
+        if what == "document":
+            (place / "a.docx").write_bytes(b"another")
+        else:
+            shutil.rmtree(tmp_path / "trust" / "anchors")
+            (tmp_path / "trust" / "anchors").mkdir()
+        return found
 
-    def distrust(*_: object) -> None:
-        for anchor in (tmp_path / "trust" / "anchors").iterdir():
-            anchor.unlink()
+    def check() -> tuple[set[str], list[Indication]]:
+        found = packages.verify(packages.open([place]), skip_checked=True)
+        return set(found.earlier), [each.verdict for each in found.checked.report.files]
 
-    third = packages.verify(packages.open([place]), skip_checked=True, progress=distrust)
-    assert third.checked.report.files[0].verdict is Indication.TOTAL_PASSED
-    assert packages.verify(packages.open([place]), skip_checked=True).earlier == {}
+    passed = Indication.TOTAL_PASSED
+    with monkeypatch.context() as patched:
+        patched.setattr(Verifying, "verify_requests", verify)
+        assert check() == (set(), [passed, passed])
+    if what == "document":
+        unchanged = {str(place / "b.docx.sig")}
+        assert check() == (unchanged, [Indication.TOTAL_FAILED, passed])
+    else:
+        assert check() == (set(), [Indication.INDETERMINATE] * 2)
 
 
 def test_damaged_memory_is_none(packages: Packages, pki: Pki, tmp_path: Path) -> None:
