@@ -121,13 +121,15 @@ class Precheck:
             for each in documents
             for finding in self._answers.get(each.key, PresignAnswer()).grave
         ]
-        if not grave:
+        unseen = sum(each.is_pdf and each.key not in self._answers for each in documents)
+        if not grave and not unseen:
             proceed()
             return
-        view.ask(_question(grave), proceed)
+        view.ask(_question(grave, unseen), proceed)
 
 
-def _question(grave: Sequence[tuple[Document, Finding]]) -> Question:
+def _question(grave: Sequence[tuple[Document, Finding]], unseen: int) -> Question:
+    """Ask about what was found, and about documents for which there was no time to look."""
     files = len({document.key for document, _finding in grave})
     lines = [
         f"• {plain(document.path.name)}: {finding_words(finding)}"
@@ -138,9 +140,17 @@ def _question(grave: Sequence[tuple[Document, Finding]]) -> Question:
     if len(grave) > _MOST_ASKED:
         more = len(grave) - _MOST_ASKED
         lines.append(ngettext("…and {n} more", "…and {n} more", more).format(n=more))
+    told = [_("The document may be other than it seems:"), *lines] if grave else []
+    if unseen:
+        words = ngettext(
+            "{n} document was not looked through before signing: that would have taken too long.",
+            "{n} documents were not looked through before signing: that would have taken too long.",
+            unseen,
+        )
+        told.append(words.format(n=unseen))
     return Question(
         heading=_("Sign all the same?"),
-        words="\n".join([_("The document may be other than it seems:"), *lines]),
+        words="\n".join(told),
         yes=_("Sign all the same"),
     )
 
