@@ -45,6 +45,11 @@ class SecretBytes(Protocol):
         """The live bytes."""
         ...
 
+    @property
+    def wiped(self) -> bool:
+        """Whether it was withdrawn; set before its bytes are overwritten."""
+        ...
+
 
 @dataclass(frozen=True)
 class _Gone:
@@ -67,7 +72,7 @@ class _Job:
 
     task: bytes
     request: bytes
-    secret: bytearray | None
+    secret: SecretBytes | None
     events: "queue.SimpleQueue[_Frame | _Gone]" = field(default_factory=queue.SimpleQueue)
     reported: float = 0.0
     steps: int = 0
@@ -140,12 +145,11 @@ class Child:
         """Ask the child and wait for its answer.
 
         Raises what the child raised, or ``CHILD_CRASHED``, ``CHILD_OVER_LIMIT``, ``CHILD_SILENT``,
-        ``CHILD_NOT_STARTED``, ``CANCELLED``. After any of these the child is no longer usable.
+        ``CHILD_NOT_STARTED``, ``CANCELLED``. After any of these the child is no longer usable, save
+        for a secret that was wiped before it was sent, which is ``CANCELLED`` too.
         """
         task = Task(method.name, limits.cpu_seconds, limits.memory, secret is not None)
-        job = _Job(
-            wire.encode(task), wire.encode(request), None if secret is None else secret.buffer
-        )
+        job = _Job(wire.encode(task), wire.encode(request), secret)
         cancel = cancel or Cancel()
         if cancel.cancelled:
             raise RoscherkError(ErrorCode.CANCELLED)
@@ -289,14 +293,11 @@ class Child:
 
     def _carry(self, job: _Job) -> None:
         """Send one question and pass on what comes back, up to its answer."""
-        stdin = self._pipe("stdin")
-        frames: list[tuple[Kind, bytes | bytearray]] = [
-            (Kind.TASK, job.task),
-            (Kind.REQUEST, job.request),
-        ]
-        if job.secret is not None:
-            frames.append((Kind.SECRET, job.secret))
-        write_frames(stdin, *frames)
+        if not self._send(job):
+            # Nothing was sent: this is answered here, and the child waits for the next question.
+            withdrawn = wire.encode(Failure(ErrorCode.CANCELLED, {}))
+            job.events.put(_Frame(Kind.ERROR, bytearray(withdrawn)))
+            return
         while True:
             frame = self._read()
             if frame.kind is Kind.PROGRESS:
@@ -313,6 +314,27 @@ class Child:
             job.events.put(frame)
             if frame.kind in _FINAL:
                 return
+
+    def _send(self, job: _Job) -> bool:
+        """Send a question; False: its secret was wiped, and is not sent as zeros.
+
+        It may be wiped at any moment, so what is sent is a copy, made at one go.
+        """
+        frames: list[tuple[Kind, bytes | bytearray]] = [
+            (Kind.TASK, job.task),
+            (Kind.REQUEST, job.request),
+        ]
+        if job.secret is None:
+            write_frames(self._pipe("stdin"), *frames)
+            return True
+        copy = bytearray(job.secret.buffer)
+        try:
+            if job.secret.wiped:
+                return False
+            write_frames(self._pipe("stdin"), *frames, (Kind.SECRET, copy))
+        finally:
+            copy[:] = bytes(len(copy))
+        return True
 
     def _read(self) -> _Frame:
         return _Frame(*read_frame(cast(BufferedReader, self._answers)))

@@ -50,6 +50,8 @@ class KeptLogin:
         """
         with self._lock:
             held = self._secret is secret
+        if not held:
+            self._make_way()
         keep = replace(request, keep=True)
         try:
             signature = self._place.ask_to_sign(keep, limits, None if held else secret)
@@ -62,8 +64,17 @@ class KeptLogin:
         if not held:
             with self._lock:
                 self._secret = secret
-            secret.at_wipe(self._leave)
+            secret.at_wipe(lambda: self._leave(secret))
         return signature
+
+    def _make_way(self) -> None:
+        """End what another PIN has opened; a logout under way must not end what comes next."""
+        with self._lock:
+            other, leaving = self._secret, self._leaving
+        if other is not None:
+            self._drop(other)
+        if leaving is not None:
+            leaving.join()
 
     def _drop(self, secret: Secret) -> None:
         """End the login and its PIN. The host goes first: then there is nobody to log out."""
@@ -78,9 +89,11 @@ class KeptLogin:
         if leaving is not None:
             leaving.join(seconds)
 
-    def _leave(self) -> None:
+    def _leave(self, secret: Secret) -> None:
         """Log out beside whoever wipes the PIN: that may be the thread of the window."""
         with self._lock:
+            if self._secret is not secret:
+                return
             self._secret = None
             self._leaving = threading.Thread(target=self._place.log_out, daemon=True)
             self._leaving.start()

@@ -18,7 +18,8 @@ class Secret:
 
     It is never part of a request value: it crosses the pipe as a raw frame of its own. What it was
     first tried on is its owner: it is never tried on anything else, and never again once it was
-    refused (`serving`).
+    refused (`serving`). Whoever wipes it, at any moment and in any thread, has withdrawn it: what is
+    left of it is never sent.
     """
 
     __slots__ = (
@@ -29,10 +30,12 @@ class Secret:
         "_owner",
         "_refused",
         "_spent",
+        "_wiping",
         "for_run",
         "last_try_confirmed",
         "remember",
         "typed",
+        "wiped",
     )
 
     def __init__(self, buffer: bytearray) -> None:
@@ -49,6 +52,9 @@ class Secret:
         """It was typed for several signatures: the token stays logged in until it is wiped."""
         self.remember = False
         """Whoever typed it wants it remembered for a while, once it was accepted."""
+        self.wiped = False
+        """Nobody wants it used any more. It is set before the first byte is overwritten."""
+        self._wiping = threading.Lock()
         self._at_wipe: list[Callable[[], None]] = []
         self._at_answer: list[Callable[[bool], None]] = []
         with _alive_lock:
@@ -66,8 +72,10 @@ class Secret:
 
     def wipe(self) -> None:
         """Overwrite the bytes with zeros; what was open because of it ends."""
-        self._buffer[:] = bytes(len(self._buffer))
-        actions, self._at_wipe = self._at_wipe, []
+        with self._wiping:
+            self.wiped = True
+            self._buffer[:] = bytes(len(self._buffer))
+            actions, self._at_wipe = self._at_wipe, []
         for action in actions:
             action()
 
@@ -77,8 +85,12 @@ class Secret:
         self.wipe()
 
     def at_wipe(self, action: Callable[[], None]) -> None:
-        """Call ``action`` once, when this is wiped; it must return at once."""
-        self._at_wipe.append(action)
+        """Call ``action`` once, when this is wiped, or now if it is; it must return at once."""
+        with self._wiping:
+            if not self.wiped:
+                self._at_wipe.append(action)
+                return
+        action()
 
     def at_answer(self, action: Callable[[bool], None]) -> None:
         """Call ``action`` after each attempt: True, it was accepted; False, it was refused.
@@ -93,7 +105,8 @@ class Secret:
         """Use it for one attempt at ``owner`` (`password_owner`, `pin_state.pin_owner`).
 
         Raises ``PIN_NEEDED`` or ``PASSWORD_NEEDED`` when it serves another owner, was refused
-        before, or was spent: then it has to be typed anew. A refusal within the block wipes it.
+        before, or was spent: then it has to be typed anew; ``CANCELLED`` when it was wiped by whoever
+        typed it. A refusal within the block wipes it.
         """
         needed = ErrorCode.PIN_NEEDED if owner.startswith("pin:") else ErrorCode.PASSWORD_NEEDED
         if self._refused:
@@ -102,6 +115,8 @@ class Secret:
             raise RoscherkError(needed, reason="login_lost")
         if self._owner is not None and self._owner != owner:
             raise RoscherkError(needed, reason="of_another")
+        if self.wiped:
+            raise RoscherkError(ErrorCode.CANCELLED)
         self._owner = owner
         try:
             yield

@@ -11,6 +11,7 @@ import mmap
 import sys
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterable
 
 from app.tokens.model import Token
@@ -56,26 +57,42 @@ class PinCache:
         if not pin.buffer or not token.serial or len(pin) > _PAGE:
             return
         with self._lock:
+            kept = _Kept(pin.buffer, token, self._clock(), self._day_clock())
+            if pin.wiped:  # meanwhile: what was taken may be zeros
+                kept.wipe()
+                return
             self._drop([owner])
-            self._kept[owner] = _Kept(pin.buffer, token, self._clock(), self._day_clock())
+            self._kept[owner] = kept
             self._wait()
             self._tell()
 
     def take(self, token: Token) -> Secret | None:
         """Return a copy for one piece of work, which the caller wipes; None: nothing is remembered.
 
-        It serves this token only, and no key that wants its PIN typed for each signature.
+        It serves this token only, and no key that wants its PIN typed for each signature. Until the
+        token has answered it, or it is wiped, nobody else gets one: a PIN that is no longer right
+        costs one attempt, not two. A refused one is forgotten.
         """
         with self._lock:
             self._wipe_old()
             kept = self._kept.get(pin_owner(token))
-            if kept is None:
+            if kept is None or kept.is_lent():
                 return None
             kept.used = self._clock()
             self._wait()
             secret = Secret(kept.copy())
+            kept.lent = weakref.ref(secret)
         secret.typed = False
+        secret.at_answer(lambda accepted: self._answered(kept, accepted=accepted))
         return secret
+
+    def _answered(self, kept: "_Kept", *, accepted: bool) -> None:
+        owner = pin_owner(kept.token)
+        with self._lock:
+            kept.lent = None
+            if not accepted and self._kept.get(owner) is kept:
+                self._drop([owner])
+                self._wait()
 
     def tokens(self) -> tuple[Token, ...]:
         """Return the tokens whose PINs are remembered now."""
@@ -156,12 +173,19 @@ class _Kept:
 
     def __init__(self, pin: bytearray, token: Token, now: float, day: float) -> None:
         self.token = token
+        self.lent: weakref.ref[Secret] | None = None
+        """The copy that was given out last, until the token has answered it."""
         self.since = self.used = now
         self.day_since = day
         self._size = len(pin)
         self._page = mmap.mmap(-1, _PAGE)
         _hold(self._page)
         self._page[: self._size] = pin
+
+    def is_lent(self) -> bool:
+        """Tell whether somebody may be sending it just now."""
+        lent = None if self.lent is None else self.lent()
+        return lent is not None and not lent.wiped
 
     def copy(self) -> bytearray:
         """Return the PIN in a buffer of its own, made without a copy in between."""

@@ -1,12 +1,13 @@
 """Two secrets in one frame: the old and the new password of a container."""
 
+from app.errors import ErrorCode, RoscherkError
 from app.tokens.pin import Secret
 
 _LENGTH = 4
 
 
 def join_secrets(first: Secret, second: Secret) -> Secret:
-    """Return both in one new secret; the caller wipes it."""
+    """Return both in one new secret; the caller wipes it. ``CANCELLED``: one of them was wiped."""
     pair = bytearray(_LENGTH + len(first) + len(second))
     end = _LENGTH + len(first)
     pair[:_LENGTH] = len(first).to_bytes(_LENGTH, "big")
@@ -14,6 +15,9 @@ def join_secrets(first: Secret, second: Secret) -> Secret:
     pair[_LENGTH:end] = first.buffer
     pair[end:] = second.buffer
     joined = Secret(pair)
+    if first.wiped or second.wiped:
+        joined.wipe()
+        raise RoscherkError(ErrorCode.CANCELLED)
     joined.last_try_confirmed = first.last_try_confirmed
     return joined
 

@@ -69,7 +69,8 @@ class PinMemory:
     def take(self, token: Token) -> Secret | None:
         """Return the remembered PIN of a token, as it describes itself now; None: ask the person.
 
-        A PIN that the token refuses is forgotten at once, before anybody can send it again.
+        A PIN that the token refuses is forgotten at once, before anybody can send it again; while
+        one is on its way, whoever else wants to work with the token is asked to type it.
         """
         if not self._settings.get(table.REMEMBER_PIN):
             self._cache.forget()
@@ -81,10 +82,7 @@ class PinMemory:
         if state.low or state.last_try or state.locked or not state.is_set or spent:
             self._cache.forget(token)
             return None
-        secret = self._cache.take(token)
-        if secret is not None:
-            secret.at_answer(lambda accepted: None if accepted else self._cache.forget(token))
-        return secret
+        return self._cache.take(token)
 
     def keep_once_right(self, token: Token, secret: Secret) -> None:
         """Remember a typed PIN as soon as its token has accepted it."""

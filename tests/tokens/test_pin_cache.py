@@ -1,10 +1,12 @@
 """PINs remembered for a while: when they are given, and when they are gone."""
 
+import gc
 import time
 from pathlib import Path
 
 import pytest
 
+from app.errors import ErrorCode, RoscherkError
 from app.tokens.model import Token
 from app.tokens.pin import Secret
 from app.tokens.pin_cache import IDLE, LONGEST, PinCache
@@ -127,3 +129,49 @@ def test_wiped_by_itself() -> None:
     while cache._kept and time.monotonic() < deadline:
         time.sleep(0.01)
     assert not cache._kept
+
+
+def test_one_at_a_time(cache: PinCache) -> None:
+    """Two pieces of work at the same moment: the second one has to ask the person."""
+    first = cache.take(token())
+    assert first is not None
+    assert not held(cache)
+    with first.serving("pin:"):
+        pass
+    assert held(cache)
+    second = cache.take(token())
+    assert second is not None
+    second.wipe()  # the work was given up before the PIN was sent
+    assert held(cache)
+
+
+def test_forgotten_by_whoever_took_it(cache: PinCache) -> None:
+    """Work that ends without a word keeps nobody from the PIN."""
+    assert cache.take(token()) is not None
+    gc.collect()
+    assert held(cache)
+
+
+def test_refused_is_forgotten(cache: PinCache) -> None:
+    """A PIN that was changed elsewhere is refused once; one that was typed since then stays."""
+    taken = cache.take(token())
+    assert taken is not None
+    with pytest.raises(RoscherkError), taken.serving("pin:"):
+        raise RoscherkError(ErrorCode.PIN_WRONG)
+    assert cache.tokens() == ()
+    cache.keep(token(), Secret.of_text("Leto-1987"))
+    taken = cache.take(token())
+    assert taken is not None
+    cache.keep(token(), Secret.of_text("Leto-1987"))
+    with pytest.raises(RoscherkError), taken.serving("pin:"):
+        raise RoscherkError(ErrorCode.PIN_WRONG)
+    assert held(cache)
+
+
+def test_wiped_is_not_remembered(cache: PinCache) -> None:
+    """A PIN that was withdrawn while the token looked at it: its zeros are not kept."""
+    cache.forget()
+    typed = Secret.of_text("Leto-1987")
+    typed.wipe()
+    cache.keep(token(), typed)
+    assert cache.tokens() == ()

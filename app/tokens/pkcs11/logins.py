@@ -39,10 +39,13 @@ class Logins:
         self._stack = ExitStack()
 
     def token(self, driver: Driver, request: methods.TokenSignRequest, context: Context) -> Plugged:
-        """Return the token that is to sign; a login that is not of use for it ends."""
+        """Return the token that is to sign; a login that is not of use for it ends.
+
+        A PIN that was sent is always tried: the login of another one must not stand in for it.
+        """
         context.step(methods.STEP_FIND)
         uri = KeyUri.parse(request.uri)
-        if not request.keep or not self._is_kept(driver, uri):
+        if not request.keep or context.secret is not None or not self._is_kept(driver, uri):
             self.end()
         return find_token(driver, uri) if self._login is None else self._login.plugged
 
