@@ -248,6 +248,8 @@ class Network:
             seconds = self._budget.begin(errand.purpose)
         except ExhaustedError as error:
             raise self._told(_failed(target.url, error.reason), errand.purpose) from None
+        # Whoever has but a moment, since others took the rest, may be in reach all the same.
+        ample = min(seconds / wire.CONNECT_SECONDS, self._budget.processor_seconds) >= 1
         began, busy = self._clock(), time.process_time()
         try:
             route = self._route(target, seconds)
@@ -266,7 +268,7 @@ class Network:
                 progress=self._progress,
             )
         except wire.FailedError as error:
-            if self._impatient:
+            if self._impatient and ample:
                 failed_lately.note(target, error.reason)
             failure = _failed(target.url, error.reason)
             raise self._told(failure, errand.purpose, error.received) from error

@@ -296,6 +296,15 @@ def test_slow_server(server: Server, reply: Reply) -> None:
     assert time.monotonic() - began < 2
 
 
+def test_who_had_but_a_moment_is_not_left_alone(server: Server) -> None:
+    """A file whose own server eats all the time must not silence an authority for the next file."""
+    late, prompt = server.reply(Reply(delay=5)), server.file("ca.crl", b"list")
+    network = Network(server.policy(), impatient=True)
+    network._budget.seconds = 0.2
+    assert reason(network, late) == "timeout"
+    assert Network(server.policy(), impatient=True).get(prompt, Purpose.ISSUER) == b"list"
+
+
 @pytest.mark.parametrize(
     ("head", "more"),
     [
