@@ -1,6 +1,8 @@
 """The look before signing asks about what is grave, and about what there was no time to look at."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,11 +16,11 @@ from app.ui.files import Document
 class AtOnce:
     """Tasks that are done where they are asked for."""
 
-    def run(self, work, *, done, failed, **_named):
-        """Do it."""
-        done(work(self))
-
     cancel = None
+
+    def run(self, work: Callable[[Any], Any], **then: Any) -> None:
+        """Do it."""
+        then["done"](work(self))
 
 
 class Looking:
@@ -39,7 +41,7 @@ class Person:
     def __init__(self) -> None:
         self.asked: list[Question] = []
 
-    def ask(self, question: Question, on_yes: object) -> None:
+    def ask(self, question: Question, _on_yes: object) -> None:
         """Be asked, and think about it."""
         self.asked.append(question)
 
@@ -47,7 +49,9 @@ class Person:
 def consider(documents: list[Document], engine: Looking) -> tuple[Person, list[str]]:
     """Let the look have its way; return who was asked and what went on."""
     person, gone_on = Person(), list[str]()
-    look = Precheck(engine, AtOnce(), lambda _key: None)
+    tasks: Any = AtOnce()
+    looking: Any = engine
+    look = Precheck(looking, tasks, lambda _key: None)
     look.consider(person, documents, lambda: gone_on.append("signing"))
     return person, gone_on
 
@@ -58,7 +62,7 @@ def documents(tmp_path: Path) -> list[Document]:
     paths = [tmp_path / f"Договор {number}.pdf" for number in range(3)]
     for path in paths:
         path.write_bytes(b"%PDF-1.7\n")
-    return [Document(path, 9) for path in paths]
+    return [Document(path=path, size=9) for path in paths]
 
 
 def test_ordinary_documents_are_signed_without_a_question(documents: list[Document]) -> None:
