@@ -4,12 +4,14 @@ Tokens are process-wide, as Qt's own palette is: icons and delegates ask `colour
 Contrast of the pairs in use is held by tests (text 4.5:1, borders of inputs 3:1; WCAG 2.2).
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
 from pathlib import Path
 from string import Template
-from typing import Final
+from typing import Final, TypeVar
 from weakref import WeakSet
 
 from PySide6.QtCore import QByteArray, QPoint, QRect, QRectF, QSize, Qt
@@ -132,6 +134,7 @@ DARK: Final = Colours(
     practice_soft="#2a1d3d",
 )
 
+P = TypeVar("P", bound=QPainter)
 _now: dict[str, Colours] = {"colours": LIGHT}
 _dressed: "WeakSet[QWidget]" = WeakSet()
 _FONT_SIZE: Final = 10
@@ -164,6 +167,20 @@ def dress(window: QWidget) -> None:
     """
     _dressed.add(window)
     window.setStyleSheet(style_sheet())
+
+
+@contextmanager
+def painting(painter: P) -> Iterator[P]:
+    """End the painter with the block, not when Python lets go of it.
+
+    Painters of one window share its state. One that outlives its ``paintEvent``, because a traceback
+    or a thread that looks at frames keeps it, takes that state away from whatever is painted then,
+    and Qt crashes there.
+    """
+    try:
+        yield painter
+    finally:
+        painter.end()
 
 
 def style_sheet() -> str:
@@ -247,9 +264,8 @@ class _LucideEngine(QIconEngine):
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
         pixmap = QPixmap(size)
         pixmap.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(pixmap)
-        self.paint(painter, QRect(QPoint(0, 0), size), mode, state)
-        painter.end()
+        with painting(QPainter(pixmap)) as painter:
+            self.paint(painter, QRect(QPoint(0, 0), size), mode, state)
         return pixmap
 
     def clone(self) -> QIconEngine:

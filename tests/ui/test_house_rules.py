@@ -73,6 +73,20 @@ def test_no_nested_event_loops() -> None:
                 assert path.name == "application.py", path
 
 
+def test_painters_end_with_their_block() -> None:
+    """A painter that outlives its ``paintEvent`` takes Qt down: each is made for ``painting``."""
+    for path in UI.rglob("*.py"):
+        made: set[int] = set()
+        ended: set[int] = set()
+        for each in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(each, ast.Call) and isinstance(each.func, ast.Name):
+                if each.func.id in {"QPainter", "QStylePainter"}:
+                    made.add(id(each))
+                elif each.func.id == "painting":
+                    ended |= {id(one) for one in each.args}
+        assert made <= ended, path
+
+
 def test_window_stays_small() -> None:
     """No file tells more than one subject, above all not the window's."""
     for path in UI.rglob("*.py"):

@@ -8,7 +8,7 @@ from app.crypto.pdf.pages import Pages
 from app.texts.catalogue import N_
 from app.ui.phrases import Phrases
 from app.ui.preview.presenter import Leaf, Preview
-from app.ui.theme import colour
+from app.ui.theme import colour, painting
 from app.ui.widgets.buttons import tool_button
 from app.ui.widgets.labels import label
 from app.ui.work import Tasks
@@ -58,12 +58,12 @@ class Sheet(QWidget):
         """Draw the page with a thin edge."""
         if self._image.isNull():
             return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        area = QRectF(0, 0, self.width(), self.heightForWidth(self.width()))
-        painter.drawImage(area, self._image)
-        painter.setPen(QPen(colour("line"), 1))
-        painter.drawRect(area.adjusted(0, 0, -1, -1))
+        with painting(QPainter(self)) as painter:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            area = QRectF(0, 0, self.width(), self.heightForWidth(self.width()))
+            painter.drawImage(area, self._image)
+            painter.setPen(QPen(colour("line"), 1))
+            painter.drawRect(area.adjusted(0, 0, -1, -1))
 
 
 class PreviewView(QWidget):

@@ -15,7 +15,7 @@ from app.texts.showing import plain
 from app.ui.dialogs import Dialogs
 from app.ui.forms import Step, Told
 from app.ui.rows import Tone
-from app.ui.theme import colour
+from app.ui.theme import colour, painting
 from app.ui.versions.presenter import Turned, VersionsPresenter
 from app.ui.widgets.buttons import button, tool_button
 from app.ui.widgets.choice import Choice
@@ -86,15 +86,15 @@ class MarkedSheet(QWidget):
         """Draw the page with a thin edge, and the boxes."""
         if self._image.isNull():
             return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        area = QRectF(0, 0, self.width(), self.heightForWidth(self.width()))
-        painter.drawImage(area, self._image)
-        painter.setPen(QPen(colour("line"), 1))
-        painter.drawRect(area.adjusted(0, 0, -1, -1))
-        painter.setPen(QPen(colour("error"), 2))
-        for box in self.boxes:
-            painter.drawRect(box.adjusted(-3, -3, 3, 3))
+        with painting(QPainter(self)) as painter:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            area = QRectF(0, 0, self.width(), self.heightForWidth(self.width()))
+            painter.drawImage(area, self._image)
+            painter.setPen(QPen(colour("line"), 1))
+            painter.drawRect(area.adjusted(0, 0, -1, -1))
+            painter.setPen(QPen(colour("error"), 2))
+            for box in self.boxes:
+                painter.drawRect(box.adjusted(-3, -3, 3, 3))
 
 
 class VersionsDialog(Dialog):

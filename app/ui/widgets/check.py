@@ -4,7 +4,7 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QCheckBox, QSizePolicy
 
-from app.ui.theme import colour, draw_icon
+from app.ui.theme import colour, draw_icon, painting
 
 _BOX = 18
 _GAP = 10
@@ -47,19 +47,19 @@ class Check(QCheckBox):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the box, the mark and the words."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box = QRectF(2, (self.height() - _BOX) / 2, _BOX, _BOX).adjusted(1, 1, -1, -1)
-        on, usable = self.isChecked(), self.isEnabled()
-        painter.setPen(QPen(colour("accent" if on and usable else "edge"), 1.5))
-        painter.setBrush(colour("accent" if on and usable else "surface"))
-        painter.drawRoundedRect(box, 4, 4)
-        if on:
-            draw_icon(painter, box, "check", "on_accent" if usable else "faint")
-        if self.hasFocus():
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(colour("focus"), 2))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
-        painter.setPen(colour("text" if usable else "faint"))
-        words = self.rect().adjusted(_BOX + _GAP, 0, -2, 0)
-        painter.drawText(words, _WRAP, self.text())
+        with painting(QPainter(self)) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            box = QRectF(2, (self.height() - _BOX) / 2, _BOX, _BOX).adjusted(1, 1, -1, -1)
+            on, usable = self.isChecked(), self.isEnabled()
+            painter.setPen(QPen(colour("accent" if on and usable else "edge"), 1.5))
+            painter.setBrush(colour("accent" if on and usable else "surface"))
+            painter.drawRoundedRect(box, 4, 4)
+            if on:
+                draw_icon(painter, box, "check", "on_accent" if usable else "faint")
+            if self.hasFocus():
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.setPen(QPen(colour("focus"), 2))
+                painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
+            painter.setPen(colour("text" if usable else "faint"))
+            words = self.rect().adjusted(_BOX + _GAP, 0, -2, 0)
+            painter.drawText(words, _WRAP, self.text())

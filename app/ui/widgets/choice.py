@@ -4,7 +4,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter
 
-from app.ui.theme import draw_icon
+from app.ui.theme import draw_icon, painting
 
 _ARROW = 16
 
@@ -37,21 +37,21 @@ class Choice(QComboBox):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the frame, the shortened text and our arrow."""
-        painter = QStylePainter(self)
-        option = QStyleOptionComboBox()
-        self.initStyleOption(option)
-        area = self.style().subControlRect(
-            QStyle.ComplexControl.CC_ComboBox,
-            option,
-            QStyle.SubControl.SC_ComboBoxEditField,
-            self,
-        )
-        text = option.currentText or self.placeholderText()
-        option.currentText = option.fontMetrics.elidedText(
-            text, Qt.TextElideMode.ElideRight, area.width() - 8
-        )
-        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
-        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        left, top = self.width() - _ARROW - 8, (self.height() - _ARROW) / 2
-        draw_icon(painter, QRectF(left, top, _ARROW, _ARROW), "chevron-down", "muted")
+        with painting(QStylePainter(self)) as painter:
+            option = QStyleOptionComboBox()
+            self.initStyleOption(option)
+            area = self.style().subControlRect(
+                QStyle.ComplexControl.CC_ComboBox,
+                option,
+                QStyle.SubControl.SC_ComboBoxEditField,
+                self,
+            )
+            text = option.currentText or self.placeholderText()
+            option.currentText = option.fontMetrics.elidedText(
+                text, Qt.TextElideMode.ElideRight, area.width() - 8
+            )
+            painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+            painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            left, top = self.width() - _ARROW - 8, (self.height() - _ARROW) / 2
+            draw_icon(painter, QRectF(left, top, _ARROW, _ARROW), "chevron-down", "muted")

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from app.texts.catalogue import N_
 from app.ui.phrases import Phrases
-from app.ui.theme import colour
+from app.ui.theme import colour, painting
 from app.ui.widgets.buttons import button
 from app.ui.widgets.labels import IconLabel, label
 
@@ -107,10 +107,10 @@ class DropArea(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the dashed frame."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setBrush(colour("accent_soft" if self._hot else "surface"))
-        pen = QPen(colour("accent" if self._hot else "edge"), 1.5, Qt.PenStyle.CustomDashLine)
-        pen.setDashPattern([5, 4])
-        painter.setPen(pen)
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 12, 12)
+        with painting(QPainter(self)) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setBrush(colour("accent_soft" if self._hot else "surface"))
+            pen = QPen(colour("accent" if self._hot else "edge"), 1.5, Qt.PenStyle.CustomDashLine)
+            pen.setDashPattern([5, 4])
+            painter.setPen(pen)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 12, 12)

@@ -5,7 +5,7 @@ from PySide6.QtGui import QAction, QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from app.texts.catalogue import _
-from app.ui.theme import icon
+from app.ui.theme import icon, painting
 
 
 def label(role: str | None = None, *, wrap: bool = False, selectable: bool = False) -> QLabel:
@@ -53,10 +53,10 @@ class ElidedLabel(QLabel):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the shortened line."""
-        painter = QPainter(self)
-        area = self.contentsRect()
-        line = self.fontMetrics().elidedText(self.text(), self._mode, area.width())
-        painter.drawText(area, int(self.alignment() | Qt.AlignmentFlag.AlignVCenter), line)
+        with painting(QPainter(self)) as painter:
+            area = self.contentsRect()
+            line = self.fontMetrics().elidedText(self.text(), self._mode, area.width())
+            painter.drawText(area, int(self.alignment() | Qt.AlignmentFlag.AlignVCenter), line)
 
 
 class IconLabel(QWidget):
@@ -75,7 +75,8 @@ class IconLabel(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the icon."""
-        icon(self._name, self._tint).paint(QPainter(self), self.rect())
+        with painting(QPainter(self)) as painter:
+            icon(self._name, self._tint).paint(painter, self.rect())
 
 
 def rule() -> QFrame:
