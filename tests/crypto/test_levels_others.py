@@ -4,6 +4,7 @@ import asyncio
 import io
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,26 @@ def test_archive_time_stamp_v2(lab: Lab, source: Path, heads: bool, attached: bo
     assert not {one for one in codes(report) if one.startswith(("level_", "unsigned_"))}
     spoiled = archived_v2(lab, path, source, heads=heads, spoil=True)
     assert "level_stamp_unsound" in codes(lab.report(spoiled, content=None if attached else source))
+
+
+@pytest.mark.parametrize("own", [True, False], ids=["own attribute", "another"])
+def test_older_stamp_smuggled_in_behind_a_later_one(lab: Lab, source: Path, own: bool):
+    """An old archive time-stamp vouches for nothing that was laid beside a later one afterwards."""
+    archived = archived_v2(lab, lab.sign(source, LT).target, source)
+    parts, content = splicing.take_apart(archived.read_bytes())
+    *others, last = splicing.unsigned_attributes(parts.signers[0])
+    (token,) = [one.raw for one in tlv.read_whole(last).children()[1].children()]
+    authority = time_authority_of(lab.algorithm)
+    early = replace(authority, at=datetime(2026, 3, 1, tzinfo=UTC)).token("sha256", bytes(32))
+    pair = (token if own else authority.token("sha256", bytes(32)), early)
+    both = splicing.encode_attribute(oids.ARCHIVE_TIME_STAMP_V2, *pair)
+    new = splicing.with_unsigned_attributes(
+        parts.signers[0], [*others, *([] if own else [last]), both]
+    )
+    archived.write_bytes(splicing.put_together(replace(parts, signers=(new,)), content))
+    (facts,) = lab.verify(archived, content=source).facts.signatures
+    stamps = [one for one in facts.time_stamps if one.kind == "archive"]
+    assert [one.imprint_matches for one in stamps] == [False] * (2 if own else 3)
 
 
 def test_archive_time_stamp_v2_holds_the_file(lab: Lab, source: Path):

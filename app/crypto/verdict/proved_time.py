@@ -137,7 +137,7 @@ def _protects(at: int, later: TimeStampFacts, place: int, stamp: TimeStampFacts)
         return stamp.sha256 in later.protects and bool(stamp.sha256)
     if later.kind is TimeStampKind.ARCHIVE:
         # Its imprint is over all unsigned attributes but those of later archive time-stamps.
-        return stamp.kind is not TimeStampKind.ARCHIVE or _time(later) > _time(stamp)
+        return stamp.kind not in _ARCHIVES or _time(later) > _time(stamp)
     return later.kind is TimeStampKind.REFERENCES and stamp.kind is TimeStampKind.SIGNATURE
 
 

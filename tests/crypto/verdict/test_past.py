@@ -318,6 +318,14 @@ def test_later_stamps_protect_earlier_ones(later: Any, passes: bool) -> None:
     assert (report.verdict is PASSED) is stands
 
 
+@pytest.mark.parametrize("kind", [Kind.ARCHIVE, Kind.ARCHIVE_V3])
+def test_archive_stamps_of_one_moment_do_not_keep_each_other_up(kind: Kind) -> None:
+    """The older form leaves out of its imprint whatever archive time-stamp is not older."""
+    ended = stamp(kind=kind, ends=NOW - DAY)
+    report = judged(aged(ended, stamp(kind=Kind.ARCHIVE)))
+    assert "level_stamp_authority_ended" in codes(report)
+
+
 def test_a_second_stamp_on_the_signature_proves_its_own_time_only() -> None:
     """It is over the signature, not over the first time-stamp."""
     report = judged(archived(stamp(LATER)))

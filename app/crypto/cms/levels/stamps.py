@@ -235,12 +235,17 @@ def _only(name: str, value: bytes) -> DigestOf:
 
 
 def _later(signer: SignerInfo, token: bytes, claimed: Imprint) -> list[bytes]:
-    """Return the archive time-stamps that came with this one or after it."""
-    found = []
-    for attribute in signer.unsigned_attributes:
-        if attribute.oid not in oids.ARCHIVE_TIME_STAMPS:
-            continue
-        imprint = imprint_of(attribute.values[0]) if attribute.values else None
-        if token in attribute.values or imprint is None or imprint.moment >= claimed.moment:
-            found.append(attribute.encoded)
-    return found
+    """Return the archive time-stamps that came with this one or after it.
+
+    An attribute with an older one among its values stays in: what this one is over, it proves.
+    """
+
+    def came_later(value: bytes) -> bool:
+        imprint = None if value == token else imprint_of(value)
+        return imprint is None or imprint.moment >= claimed.moment
+
+    return [
+        attribute.encoded
+        for attribute in signer.unsigned_attributes
+        if attribute.oid in oids.ARCHIVE_TIME_STAMPS and all(map(came_later, attribute.values))
+    ]
