@@ -11,11 +11,12 @@ from app.cli.exit_codes import ExitCode
 from app.cli.keys import password_for, secret_arguments
 from app.cli.report_files import PAPERS, check_report_target
 from app.cli.request_pending import pending_object
+from app.crypto.certificates.exporting import export_certificate
 from app.crypto.verdict.answers import chain_links
 from app.crypto.verdict.facts import CertificateFacts, ChainFacts, LinkFacts
 from app.errors import ErrorCode, RoscherkError
 from app.texts.catalogue import N_, _
-from app.texts.certificate_fields import field_groups
+from app.texts.certificate_fields import field_groups, portal_lines
 from app.texts.showing import local_date, local_time, plain
 from app.texts.verdicts import Tone, notice
 from app.tokens.model import Container, KeyPlaceKind
@@ -23,6 +24,7 @@ from app.tokens.uri import KeyUri
 
 SCHEMA = "roscherk.certificate/1"
 CHAIN_SCHEMA = "roscherk.chain/1"
+EXPORT_SCHEMA = "roscherk.certificate-export/1"
 PRINT_SCHEMA = "roscherk.certificate-print/1"
 _SCHEMES = ("container:", "practice:", "pfx:", "cryptopro:", "card:", "pkcs11:")
 
@@ -30,6 +32,16 @@ _SCHEMES = ("container:", "practice:", "pfx:", "cryptopro:", "card:", "pkcs11:")
 def _arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar=_("ACTION"))
     show = actions.add_parser("show", help=_("show all fields of a certificate"))
+    show.add_argument(
+        "--short", action="store_true", help=_("only what portals ask for: number, term, issuer")
+    )
+    export = actions.add_parser("export", help=_("write a certificate to a file of its own"))
+    export.add_argument(
+        "--output", type=Path, required=True, metavar="OUT.cer", help=_("where to write it")
+    )
+    export.add_argument(
+        "--base64", action="store_true", help=_("as text, Base64, instead of binary DER")
+    )
     chain = actions.add_parser("chain", help=_("build the chain of a certificate"))
     paper = actions.add_parser("print", help=_("write a certificate on paper"))
     paper.add_argument(
@@ -43,7 +55,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         "check", help=_("check a certificate: chain, revocation, accreditation, qualification")
     )
     certificate_check.add_options(checking)
-    for each in (show, chain, checking, paper):
+    for each in (show, chain, checking, paper, export):
         each.add_argument("source", metavar=_("FILE_OR_URI"))
         secret_arguments(each)
         each.add_argument("--json", action="store_true", help=_("answer in JSON"))
@@ -61,6 +73,8 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 def _run(run: Run) -> ExitCode:
     if run.options.action == "show":
         return _show(run)
+    if run.options.action == "export":
+        return _export(run)
     if run.options.action == "print":
         return _print(run)
     if run.options.action == "check":
@@ -95,6 +109,9 @@ def _show(run: Run) -> ExitCode:
         waiting = None if request is None else pending_object(request)
         write_json({"schema": SCHEMA, "pending_request": waiting, **_as_object(facts)})
         return ExitCode.DONE
+    if run.options.short:
+        run.terminal.lines(portal_lines(facts))
+        return ExitCode.DONE
     if request is not None:
         words = _("Issued for your request of {date}. Install it: roscherk container install FILE")
         run.terminal.marked(words.format(date=local_date(request.made)), Tone.GOOD, indent="")
@@ -105,6 +122,18 @@ def _show(run: Run) -> ExitCode:
         run.terminal.heading(group.title, Tone.PLAIN)
         for label, value in group.lines:
             run.terminal.paragraph(value, indent="  ", label=f"{label}:")
+    return ExitCode.DONE
+
+
+def _export(run: Run) -> ExitCode:
+    """Write the certificate itself to a new file."""
+    options = run.options
+    facts, _rest = _read(run)
+    target = export_certificate(facts.der, options.output, base64_lines=options.base64)
+    if options.json:
+        write_json({"schema": EXPORT_SCHEMA, "path": target.absolute(), "sha256": facts.sha256})
+    else:
+        run.terminal.paragraph(_("Written: {name}").format(name=plain(target)))
     return ExitCode.DONE
 
 

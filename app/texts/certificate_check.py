@@ -95,10 +95,11 @@ _STATES: Mapping[RevocationStatus, str] = {
 def _revocation(checked: CheckedCertificate) -> Iterator[tuple[str, str]]:
     for number, link in enumerate(checked.chain.links, start=1):
         if not link.anchor:
-            yield str(number), _revocation_words(link.revocation)
+            yield str(number), revocation_words(link.revocation)
 
 
-def _revocation_words(found: RevocationFacts) -> str:
+def revocation_words(found: RevocationFacts) -> str:
+    """Say whether a certificate is revoked, since when, and by what that is known."""
     told = [_(_STATES[found.status])]
     if found.revoked_at is not None:
         told.append(_("since {moment}").format(moment=local_time(found.revoked_at)))

@@ -7,7 +7,7 @@ from app.algorithms.names import KeyAlgorithm, signature_by_oid
 from app.crypto.verdict.facts import CertificateFacts, Name
 from app.errors import RoscherkError
 from app.texts.catalogue import N_, _
-from app.texts.showing import local_time, plain
+from app.texts.showing import local_date, local_time, plain
 
 Lines = tuple[tuple[str, str], ...]
 
@@ -112,6 +112,28 @@ def fingerprint(digest: str) -> str:
     """Write a fingerprint in groups of four, which can be read aloud."""
     upper = digest.upper()
     return " ".join(upper[place : place + 4] for place in range(0, len(upper), 4))
+
+
+def portal_lines(facts: CertificateFacts) -> str:
+    """Return the three lines that portals such as ЕСИА ask for: number, term, issuer."""
+    issuer = facts.issuer.common_name or facts.issuer.organization or facts.issuer.text
+    term = _("from {begin} to {end}").format(
+        begin=local_date(facts.not_before), end=local_date(facts.not_after)
+    )
+    lines = (
+        (_("Number of the certificate"), facts.serial.upper()),
+        (_("Valid"), term),
+        (_("Issued by"), plain(issuer, 400)),
+    )
+    return "\n".join(f"{label}: {value}" for label, value in lines)
+
+
+def all_fields_text(facts: CertificateFacts) -> str:
+    """Return all fields as plain text."""
+    return "\n\n".join(
+        "\n".join((group.title, *(f"  {name}: {value}" for name, value in group.lines)))
+        for group in field_groups(facts)
+    )
 
 
 def _term(facts: CertificateFacts) -> Iterator[tuple[str, str]]:

@@ -1,5 +1,6 @@
 """A chain of certificates as rows of a list, the root on top. No Qt here."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from app.crypto.verdict.answers import revocation_at
@@ -12,6 +13,7 @@ from app.crypto.verdict.facts import (
 )
 from app.texts import verdicts
 from app.texts.catalogue import _
+from app.texts.certificate_check import revocation_words
 from app.texts.showing import local_date, plain
 from app.ui.rows import Badge, ReasonText, Row, Tone
 
@@ -73,6 +75,37 @@ def _state(chain: ChainFacts, place: int, at: datetime) -> tuple[str, Tone]:
         RevocationStatus.ON_HOLD: (_("Suspended"), Tone.ERROR),
         RevocationStatus.GOOD: (_("In order"), sound),
     }.get(revocation_at(link, at), (_("Revocation unknown"), Tone.WARN))
+
+
+def link_reason(chain: ChainFacts, place: int, at: datetime) -> ReasonText:
+    """Say how one link stands, and by what that is known."""
+    link = chain.links[place]
+    words, tone = _state(chain, place, at)
+    if chain.broken_at == place or link.problems:
+        codes = {notice.code: notice.facts for notice in link.problems}
+        if chain.broken_at == place and chain.break_code is not None:
+            codes.setdefault(chain.break_code, {})
+        told = [verdicts.notice(code, facts) for code, facts in codes.items()]
+        return ReasonText(heading=words, explanation=" ".join(told), tone=Tone.ERROR)
+    if link.anchor:
+        return ReasonText(
+            heading=words, explanation=_("You decided to trust it; the chain ends here."), tone=tone
+        )
+    # Data that are out of date by now prove nothing, whatever they say.
+    known = revocation_words(replace(link.revocation, status=revocation_at(link, at)))
+    return ReasonText(heading=words, explanation=f"{known[:1].upper()}{known[1:]}.", tone=tone)
+
+
+def gap_reason(chain: ChainFacts) -> ReasonText:
+    """Say of a missing issuer what is to be done."""
+    issuer = chain.links[-1].certificate.issuer
+    name = plain(issuer.common_name or issuer.organization or issuer.text, 120)
+    return ReasonText(
+        heading=_("This certificate is missing: it was found nowhere"),
+        explanation=name,
+        advice=_("«Find what is missing…» looks for it in the network, in a file or in a folder."),
+        tone=Tone.ERROR,
+    )
 
 
 def chain_reason(chain: ChainFacts) -> ReasonText | None:

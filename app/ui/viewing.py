@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.crypto.certificates.checked import CheckedCertificate
 from app.crypto.certificates.door import Certificates
+from app.crypto.certificates.exporting import export_certificate
 from app.crypto.trust.wanting import Wanted, Wanting, pool_of
 from app.crypto.verdict.facts import CertificateFacts, ChainFacts
 from app.errors import RoscherkError
@@ -16,6 +17,7 @@ from app.ui.answers import SignatureAnswers
 from app.ui.certificate_check_window import CertificateCheckWindow
 from app.ui.certificate_checking import CertificateChecking, suggested_name
 from app.ui.certificate_window import CertificateWindow
+from app.ui.chain_rows import short_name
 from app.ui.dialogs import Dialogs
 from app.ui.forms import Told
 from app.ui.known_keys import Key
@@ -100,12 +102,17 @@ class Viewing:
         certificates = tuple(pool)
         if self._trusting.can_add(facts):
             words = _("Trust this root…") if is_root(facts) else _("Add to the intermediate ones…")
+            if not facts.is_ca:
+                words = _("Add to other people's…")
             window.add_button(
                 words, "landmark", lambda: self._ask_trust(window, facts, certificates)
             )
         window.add_button(_("On paper…"), "file-text", lambda: self._to_paper(facts))
         window.add_button(
             _("Check…"), "badge-check", lambda: self._check(window, facts, certificates, chain)
+        )
+        window.export_asked = lambda shown, base64_lines: self._ask_export(
+            window, shown, base64_lines=base64_lines
         )
         window.missing.clicked.connect(
             lambda: self._install_for(window, facts, certificates, chain)
@@ -116,6 +123,27 @@ class Viewing:
             self._build_chain(window, facts, certificates)
         window.show()
         return window
+
+    def _ask_export(
+        self, window: CertificateWindow, facts: CertificateFacts, *, base64_lines: bool
+    ) -> None:
+        """Let the user say where the certificate is saved, and save it."""
+        name = f"{short_name(facts)[:80]}.cer".replace("/", "_").replace("\\", "_")
+
+        def saved(target: Path) -> None:
+            if not window.gone:
+                window.tell(_("Written: {name}").format(name=plain(target.name)))
+
+        def save(target: Path) -> None:
+            self._tasks.run(
+                lambda _job: export_certificate(facts.der, target, base64_lines=base64_lines),
+                done=saved,
+                failed=self._dialogs.show_error,
+                lane="certificates",
+            )
+
+        filters = [_("Certificates (*.cer)"), _("All files (*)")]
+        self._dialogs.choose_target(_("Save the certificate"), name, filters, save)
 
     def _install_for(
         self,
