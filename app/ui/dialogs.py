@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from app import settings as table
 from app.errors import ErrorFamily, RoscherkError
@@ -29,6 +29,8 @@ class Dialogs:
     def __init__(self, parent: QWidget, settings: Settings) -> None:
         self._parent = parent
         self._settings = settings
+        self._asked: list[SecretQuestion | Form] = []
+        """What is being asked just now: a button pressed twice does not ask twice."""
         self.remember_folder: Callable[[Path], None] = lambda _folder: None
 
     def ask(self, question: Question, on_yes: Callable[[], object]) -> None:
@@ -37,15 +39,17 @@ class Dialogs:
 
     def ask_secret(self, question: SecretQuestion, answer: Callable[[Secret], None]) -> None:
         """Ask for a PIN or a password."""
-        dialog = PinDialog(self._parent, question)
-        dialog.answered.connect(answer)
-        dialog.open()
+        if question not in self._asked:
+            dialog = PinDialog(self._parent, question)
+            dialog.answered.connect(answer)
+            self._open(question, dialog)
 
     def ask_form(self, form: Form, answer: Callable[[Filled], object]) -> None:
         """Ask for several things at once."""
-        dialog = FormDialog(self._parent, form)
-        dialog.filled.connect(answer)
-        dialog.open()
+        if form not in self._asked:
+            dialog = FormDialog(self._parent, form)
+            dialog.filled.connect(answer)
+            self._open(form, dialog)
 
     def tell(self, told: Told) -> None:
         """Tell what came of some work."""
@@ -105,6 +109,11 @@ class Dialogs:
     def show_folder(self, folder: str) -> None:
         """Open a folder in the system's own program."""
         QDesktopServices.openUrl(QUrl.fromLocalFile(folder))
+
+    def _open(self, asked: SecretQuestion | Form, dialog: QDialog) -> None:
+        self._asked.append(asked)
+        dialog.finished.connect(lambda _how: self._asked.remove(asked))
+        dialog.open()
 
     def _take_files(self, names: Sequence[str], answer: Callable[[Sequence[Path]], object]) -> None:
         paths = [Path(name) for name in names]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from app.errors import ErrorCode, RoscherkError
 from app.tokens.keyring import Keyring
@@ -15,6 +15,7 @@ from app.ui.work import Job, Tasks
 
 WithSecret = Callable[[Secret | None], None]
 Failed = Callable[[RoscherkError], None]
+T = TypeVar("T")
 
 
 class View(Protocol):
@@ -46,6 +47,8 @@ class Secrets:
         self._keyring = keyring
         self._tasks = tasks
         self._each_time: set[str] = set()
+        self._looking: list[Wish] = []
+        """For what a token is looked at just now, before its PIN is asked for."""
 
     def wants_typing(self, container: Container, error: RoscherkError) -> bool:
         """Tell whether a key has just turned a remembered PIN down because it wants it typed.
@@ -63,7 +66,10 @@ class Secrets:
         self._memory.forget_of(token)
 
     def ask(self, view: View, wish: Wish, then: WithSecret, failed: Failed) -> None:
-        """Call ``then`` with the secret, or with None where nothing is to be typed here."""
+        """Call ``then`` with the secret, or with None where nothing is to be typed here.
+
+        Nothing happens where the same is being asked already: a button was pressed twice.
+        """
         container = wish.container
         pad = container.token is not None and container.token.flags.pin_pad
         if not container.secret_needed or pad:
@@ -102,7 +108,25 @@ class Secrets:
 
             view.ask_secret(question, answer)
 
-        self._tasks.run(look, done=take, failed=failed, lane="pins")
+        self._look(wish, look, take, failed)
+
+    def _look(
+        self, wish: Wish, look: Callable[[Job], T], take: Callable[[T], None], failed: Failed
+    ) -> None:
+        """Have a look in a thread, once for each wish."""
+        if wish in self._looking:
+            return
+        self._looking.append(wish)
+
+        def done(found: T) -> None:
+            self._looking.remove(wish)
+            take(found)
+
+        def fail(error: RoscherkError) -> None:
+            self._looking.remove(wish)
+            failed(error)
+
+        self._tasks.run(look, done=done, failed=fail, lane="pins")
 
     def _ask_card(self, view: View, wish: Wish, then: WithSecret, failed: Failed) -> None:
         """Ask for the PIN of the token and, where it has one, for the password of the container."""
@@ -122,7 +146,7 @@ class Secrets:
                 return
             view.ask_secret(_question(wish), then)
 
-        self._tasks.run(permitted, done=take, failed=failed, lane="pins")
+        self._look(wish, permitted, take, failed)
 
 
 def _question(wish: Wish) -> SecretQuestion:

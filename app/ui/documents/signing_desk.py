@@ -111,8 +111,14 @@ class SigningDesk:
         )
 
     def _start(
-        self, key: Key, documents: Sequence[Document], options: SignOptions, secret: Secret | None
+        self, key: Key, asked: Sequence[Document], options: SignOptions, secret: Secret | None
     ) -> None:
+        """Begin, unless that was done while the secret was awaited: a button was pressed twice."""
+        documents = [each for each in self._still_there(asked) if each.signed is None]
+        if self._run is not None or not documents:
+            if secret is not None:
+                secret.wipe()
+            return
         self._run = SigningRun(
             self._signing,
             self._tasks,
@@ -155,11 +161,15 @@ class SigningDesk:
         if end.error is None:
             return
         if end.error.code is ErrorCode.PASSWORD_WRONG and not key.container.practice:
-            known = self._documents()
-            rest = [known[each.key] for each in documents]
+            rest = self._still_there(documents)
             rest = [each for each in rest if each.state is State.ADDED]
             self.ask(key, rest, options, end.error)
         else:
             # A refused PIN is never asked for again by itself: each one is an attempt.
             self._on_error(end.error)
             self._keys.refresh()
+
+    def _still_there(self, documents: Sequence[Document]) -> list[Document]:
+        """Return documents as they are on the list now; some may have been taken off it."""
+        known = self._documents()
+        return [known[each.key] for each in documents if each.key in known]
