@@ -28,6 +28,7 @@ from app.crypto.requests.door import Requests
 from app.crypto.revisions.door import Revisions
 from app.crypto.signing.door import Signing
 from app.crypto.stamping.door import Stamping
+from app.crypto.trials.door import Trials
 from app.crypto.trust.bundle_door import Bundles
 from app.crypto.trust.changes import TrustChanges
 from app.crypto.trust.door import Trust
@@ -60,6 +61,8 @@ from app.tokens.store import Store
 from app.tokens.token_places import TokenPlaces
 from app.tokens.traffic import Traffic
 from app.tokens.watching import Change, Watcher
+from app.workplace.door import Parts, Workplace
+from app.workplace.support import Support
 
 _log = logging.getLogger(__name__)
 
@@ -103,10 +106,40 @@ def build(places: Places, *, jobs: int = 2) -> Services:
     pins = Pins(keyring.token_places, passive=passive.on)
     readers = Watcher(poll=lambda: _plugged(keyring))
     readers.heed(lambda change: _after(change, keyring, pins, cards))
+    journal = Journal(places.journal, places.journal_head)
+    containers = open_door(
+        places=places,
+        workers=workers,
+        keyring=keyring,
+        store=store,
+        stores=stores,
+        certificates=certificates,
+        bindings=bindings,
+        stops=stops,
+        pending=requests.pending,
+        permit=reading.demand,
+        passive=lambda token: looked_for(passive.on(token, within=RECENT_SECONDS)),
+        csp=(csp := cache(installed_csp)),
+        windows=csp_keys,
+    )
+    printing = Printing(printer)
+    trials = Trials(workers, evidence, proxy_password)
+    parts = Parts(
+        places=places,
+        settings=settings,
+        journal=journal,
+        printing=printing,
+        trials=trials,
+        keyring=keyring,
+        looking=containers.looking,
+        trust=trust,
+        accreditation=accreditation,
+        csp=csp,
+    )
     return Services(
         places=places,
         settings=settings,
-        journal=Journal(places.journal, places.journal_head),
+        journal=journal,
         workers=workers,
         renderer=renderer,
         pages=Pages(renderer),
@@ -130,21 +163,7 @@ def build(places: Places, *, jobs: int = 2) -> Services:
             take_register=accreditation.take_in,
         ),
         practice=Practice(places, workers),
-        containers=open_door(
-            places=places,
-            workers=workers,
-            keyring=keyring,
-            store=store,
-            stores=stores,
-            certificates=certificates,
-            bindings=bindings,
-            stops=stops,
-            pending=requests.pending,
-            permit=reading.demand,
-            passive=lambda token: looked_for(passive.on(token, within=RECENT_SECONDS)),
-            csp=cache(installed_csp),
-            windows=csp_keys,
-        ),
+        containers=containers,
         certificates=certificates,
         accreditation=accreditation,
         evidence=evidence,
@@ -161,8 +180,11 @@ def build(places: Places, *, jobs: int = 2) -> Services:
         packages=Packages(workers, verifying, places.unpacked, places.checked_files),
         stamping=Stamping(workers, stores.material),
         printer=printer,
-        printing=(printing := Printing(printer)),
+        printing=printing,
         packaging=Packaging(printing, Gathering(workers, stores.material, evidence.policy)),
+        trials=trials,
+        workplace=Workplace(parts),
+        support=Support(places, settings, journal),
     )
 
 

@@ -23,6 +23,7 @@ from app.crypto.requests.door import Requests
 from app.crypto.revisions.door import Revisions
 from app.crypto.signing.door import Signing
 from app.crypto.stamping.door import Stamping
+from app.crypto.trials.door import Trials
 from app.crypto.trust.bundle_door import Bundles
 from app.crypto.trust.door import Trust
 from app.crypto.trust.folders import Stores
@@ -41,6 +42,8 @@ from app.tokens.passive import PassiveContainers
 from app.tokens.pins import Pins
 from app.tokens.store import Store
 from app.tokens.watching import Watcher
+from app.workplace.door import Workplace
+from app.workplace.support import Support
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,9 @@ class Services:
     printer: Pool
     printing: Printing
     packaging: Packaging
+    trials: Trials
+    workplace: Workplace
+    support: Support
 
     def close(self) -> None:
         """End every child process. Never hangs."""

@@ -53,6 +53,12 @@ from app.crypto.revisions.model import (
     RevisionsRequest,
 )
 from app.crypto.stamping.copy import StampedCopy, StampRequest
+from app.crypto.trials.model import (
+    SelfTestAnswer,
+    SelfTestRequest,
+    StampTryAnswer,
+    StampTryRequest,
+)
 from app.crypto.trust.model import (
     BundleAnswer,
     BundleRequest,
@@ -81,6 +87,7 @@ REPLAY = Method("replay", ReplayRequest, ReplayAnswer)
 REQUEST_FINISH = Method("request_finish", RequestFinish, MadeRequest)
 REQUEST_PREPARE = Method("request_prepare", RequestOrder, PreparedRequest)
 REQUEST_SHOW = Method("request_show", RequestShow, RequestFacts)
+SELF_TEST = Method("self_test", SelfTestRequest, SelfTestAnswer)
 SIFT = Method("sift", SiftRequest, SiftAnswer)
 REVISIONS = Method("revisions", RevisionsRequest, RevisionsAnswer)
 REVISION_EXTRACT = Method("revision_extract", ExtractRevision, ExtractedRevision)
@@ -93,6 +100,7 @@ SIGNATURE_SPLIT = Method("signature_split", Split, Edited)
 SIGN_FINISH = Method("sign_finish", FinishRequest, SignedFile)
 SIGN_PREPARE = Method("sign_prepare", SignRequest, PreparedSignature)
 STAMP = Method("stamp", StampRequest, StampedCopy)
+TIME_STAMP_TRY = Method("time_stamp_try", StampTryRequest, StampTryAnswer)
 TRUST_BUNDLE = Method("trust_bundle", BundleRequest, BundleAnswer)
 TRUST_LOOK = Method("trust_look", LookRequest, LookAnswer)
 TRUST_MISSING = Method("trust_missing", MissingRequest, MissingAnswer)

@@ -22,6 +22,7 @@ from app.crypto.requests import tasks as request_tasks
 from app.crypto.revisions import tasks as revision_tasks
 from app.crypto.signing import tasks as signing_tasks
 from app.crypto.stamping import tasks as stamping_tasks
+from app.crypto.trials import tasks as trials_tasks
 from app.crypto.trust import tasks as trust_tasks
 from app.crypto.verifying import replaying
 from app.crypto.verifying import tasks as verifying_tasks
@@ -70,6 +71,7 @@ HANDLERS: Mapping[Method[Any, Any], Handler] = {
     methods.REQUEST_FINISH: request_tasks.finish,
     methods.REQUEST_PREPARE: request_tasks.prepare,
     methods.REQUEST_SHOW: request_tasks.show,
+    methods.SELF_TEST: trials_tasks.self_test,
     methods.SIFT: packages_tasks.sift,
     methods.REVISIONS: revision_tasks.find,
     methods.REVISION_EXTRACT: revision_tasks.extract,
@@ -83,6 +85,7 @@ HANDLERS: Mapping[Method[Any, Any], Handler] = {
     methods.SIGN_PREPARE: signing_tasks.prepare,
     methods.SIGNATURE_FIELDS: signature_fields_tasks.list_fields,
     methods.STAMP: stamping_tasks.stamp,
+    methods.TIME_STAMP_TRY: _online(trials_tasks.try_stamp),
     methods.TRUST_BUNDLE: trust_tasks.bundle,
     methods.TRUST_LOOK: trust_tasks.look,
     methods.TRUST_MISSING: _online(trust_tasks.missing),

@@ -167,6 +167,21 @@ def _problem_of(state: ReadersState) -> RoscherkError | None:
     return RoscherkError(code, **facts)
 
 
+def look_once(
+    command: Sequence[str] | None = None,
+) -> tuple[tuple[Reader, ...], RoscherkError | None]:
+    """Look at the readers once, without a watcher; return them and why tokens cannot be seen.
+
+    Raises ``CHILD_*``.
+    """
+    child = Child(_ROLE, command=command)
+    try:
+        state = child.call(READERS_WATCH, WatchRequest(), limits=WATCHING)
+    finally:
+        child.kill()
+    return state.readers, _problem_of(state)
+
+
 def in_remote_session() -> bool:
     """Tell whether a person sits at another computer: then its tokens are seen, not those here."""
     if sys.platform == "win32":

@@ -31,7 +31,11 @@ class NetworkSupplies:
 
     def stamp(self, digest_of: Callable[[str], bytes], preferred: str) -> Token:
         """Ask the authorities in their order for one time-stamp."""
-        return token_of(self._stamping.stamp(digest_of, preferred))
+        return token_of(self.stamped(digest_of, preferred))
+
+    def stamped(self, digest_of: Callable[[str], bytes], preferred: str) -> StampedToken:
+        """Ask likewise; return the time-stamp with all that is known of it."""
+        return self._stamping.stamp(digest_of, preferred)
 
     def prove(self, leaf: bytes, at: datetime, known: Material) -> Proof:
         """Gather what proves a certificate at a moment; raise EVIDENCE_INCOMPLETE if it lacks."""

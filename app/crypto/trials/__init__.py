@@ -1,0 +1,1 @@
+"""Trying out what signatures need: the GOST library, an authority of time."""
