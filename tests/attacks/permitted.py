@@ -16,6 +16,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 
+from attacks.ber import BerError, first_in_der
+
 
 class Reason(Enum):
     """An entry of the list, with the reason why it stands there."""
@@ -26,6 +28,13 @@ class Reason(Enum):
     UNSIGNED_ATTRIBUTE = "unsigned attributes are added after the signing, so nobody signed them"
     LETTER_CASE = "the hex of /Contents is in no digest, and a and A are the same digit"
     WHITE_SPACE = "blanks and line ends of text forms are changed by mail and mean nothing"
+    BER = "CMS may be written in BER (RFC 5652 §1), and in DER the same octets come out of it"
+    DIGEST_LIST = "the list of digests at the head only helps who reads in one pass (RFC 5652 §5.1)"
+    NULL = "no parameters and NULL are the same to every reader (RFC 5754 §2, rule GST-01)"
+    ATTRIBUTES_NOT_DER = (
+        "signed attributes in another order or in BER are hashed in DER (rule CMS-07)"
+    )
+    SIGNER_AGAIN = "the same signer twice is the same signature twice, and each of them is shown"
     AFTER_THE_END = "blanks after the last line of a PDF: some programs add one when they save"
 
 
@@ -33,12 +42,14 @@ WARNINGS: dict[Reason, frozenset[str]] = {
     Reason.UNSIGNED_ATTRIBUTE: frozenset(
         {"unsigned_attribute_unchecked", "unsigned_attribute_damaged"}
     ),
+    Reason.ATTRIBUTES_NOT_DER: frozenset({"attributes_not_der"}),
     Reason.AFTER_THE_END: frozenset({"pdf_blank_after_end"}),
 }
 """What the report must say, one of these, where such a part was changed."""
 
 _SPACE = re.compile(rb"[ \t\r\n\v\f]")
 _GAP = re.compile(rb"/Contents[ \t\r\n]*<([0-9A-Fa-f]*)>")
+_NULL = b"\x05\x00"
 _END_OF_FILE = re.compile(rb"[\0\t\n\f\r ]*\Z")
 
 
@@ -107,17 +118,19 @@ def _of_pdf(data: bytes, path: frozenset[bytes]) -> Parts:
     parts.put(Reason.AFTER_THE_END, data[stop:])
     parts.put(Reason.LETTER_CASE, digits if digits != digits.lower() else b"")
     octets = bytes.fromhex(digits.decode())
-    element = Tlv.read(octets, 0)
-    parts.signed.append(octets[element.end :])  # in no digest, but anything but zeros is refused
-    _of_cms(octets[: element.end], path, parts)
+    length = _in_der(octets)[1]
+    parts.signed.append(octets[length:].rstrip(b"\0"))  # in no digest, but only zeros are allowed
+    _of_cms(octets[:length], path, parts)
     return parts
 
 
 def _of_cms(data: bytes, path: frozenset[bytes], parts: Parts) -> None:
     """Take a SignedData apart (RFC 5652 §5.1)."""
-    outer = Tlv.read(data, 0)
-    if outer.end != len(data):
+    written, length = _in_der(data)
+    if length != len(data):
         raise NotExcused
+    parts.put(Reason.BER, data if written != data else b"")
+    outer = Tlv.read(written, 0)
     oid, explicit = outer.children(2)
     (inner,) = explicit.children(1)
     version, digests, encapsulated, *sets = inner.children()
@@ -125,11 +138,21 @@ def _of_cms(data: bytes, path: frozenset[bytes], parts: Parts) -> None:
         raise NotExcused
     parts.put(Reason.VERSION, version.raw)
     signed = parts.signed
-    signed += [bytes((outer.tag, explicit.tag, inner.tag)), oid.raw, digests.raw, encapsulated.raw]
+    parts.put(Reason.DIGEST_LIST, digests.raw)
+    signed += [bytes((outer.tag, explicit.tag, inner.tag)), oid.raw, encapsulated.raw]
     for held in sets[:-1]:
         _of_material(held, path, parts)
-    for signer in sets[-1].children():
+    signers = {signer.raw: signer for signer in sets[-1].children()}
+    parts.put(Reason.SIGNER_AGAIN, *(signer.raw for signer in sets[-1].children()))
+    for signer in signers.values():
         _of_signer(signer, parts)
+
+
+def _in_der(data: bytes) -> tuple[bytes, int]:
+    try:
+        return first_in_der(data)
+    except BerError as error:
+        raise NotExcused from error
 
 
 def _of_material(held: "Tlv", path: frozenset[bytes], parts: Parts) -> None:
@@ -138,8 +161,8 @@ def _of_material(held: "Tlv", path: frozenset[bytes], parts: Parts) -> None:
     if reason is None:
         raise NotExcused
     found = [child.raw for child in held.children()]
-    parts.signed += [one for one in found if one in path]
-    parts.put(reason, *(one for one in found if one not in path))
+    parts.signed += sorted({one for one in found if one in path})
+    parts.put(reason, *found)  # their order and how often they come mean nothing either
 
 
 def _of_signer(signer: "Tlv", parts: Parts) -> None:
@@ -151,7 +174,16 @@ def _of_signer(signer: "Tlv", parts: Parts) -> None:
     if others[-1].tag == 0xA1:
         unsigned = others.pop()
         parts.put(Reason.UNSIGNED_ATTRIBUTE, unsigned.raw)
-    parts.signed += [one.raw for one in others]
+    for one in others:
+        if one.tag == 0xA0:
+            parts.put(Reason.ATTRIBUTES_NOT_DER, one.raw)
+            parts.signed.append(b"".join(sorted(child.raw for child in one.children())))
+        else:
+            plain = one.raw
+            if one.tag == 0x30 and one.contents.endswith(_NULL):
+                plain = encode(0x30, one.contents.removesuffix(_NULL))
+            parts.put(Reason.NULL, one.raw)
+            parts.signed.append(plain)
 
 
 @dataclass(frozen=True)
