@@ -13,7 +13,7 @@ from typing import IO
 import msgspec
 
 from app.algorithms.digests import Readable, digest_stream
-from app.crypto.opening import open_regular, path_fact
+from app.crypto.opening import open_regular, path_fact, read_error
 from app.crypto.verdict.report_json import to_json
 from app.errors import ErrorCode, RoscherkError
 from app.reports.dossier import dossier_from_json, dossier_to_json, replay
@@ -46,6 +46,8 @@ def check_package(path: Path) -> PackageChecked:
             raise unknown from error
         except (RuntimeError, struct.error) as error:  # encrypted, of an unknown kind, broken off
             raise unknown from error
+        except OSError as error:  # also a directory that says it begins before the file does
+            raise read_error(error, path) from error
     return PackageChecked(
         made_by=manifest.made_by,
         files=len(manifest.files),

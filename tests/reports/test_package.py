@@ -106,8 +106,17 @@ def test_compressed_entries_are_not_taken(tmp_path: Path) -> None:
     assert caught.value.code is ErrorCode.FORMAT_UNKNOWN
 
 
+def elsewhere() -> bytes:
+    """Return a package whose first part is said to begin before the file does."""
+    whole = bytearray(octets())
+    end = whole.rindex(b"PK\x05\x06")
+    whole[end + 16 : end + 20] = b"\xff\xff\xff\x7f"
+    return bytes(whole)
+
+
 @pytest.mark.parametrize(
-    "content", [b"", b"PK", b"not a zip at all", b"PK\x05\x06" + bytes(18), octets()[:-40]]
+    "content",
+    [b"", b"PK", b"not a zip at all", b"PK\x05\x06" + bytes(18), octets()[:-40], elsewhere()],
 )
 def test_what_is_no_package(tmp_path: Path, content: bytes) -> None:
     """Anything else is said to be none."""
