@@ -36,6 +36,7 @@ from app.crypto.trust.folders import Stores
 from app.crypto.trust.wanting import Wanting
 from app.crypto.verifying.door import Verifying
 from app.crypto.verifying.replay_door import Replaying
+from app.crypto.viewing.door import Viewing
 from app.journal import Journal
 from app.places import Places
 from app.processes.pool import Pool
@@ -179,6 +180,7 @@ def build(places: Places, *, jobs: int = 2) -> Services:
         replaying=Replaying(workers),
         packages=Packages(workers, verifying, places.unpacked, places.checked_files),
         stamping=Stamping(workers, stores.material),
+        viewing=Viewing(workers, verifying),
         printer=printer,
         printing=printing,
         packaging=Packaging(printing, Gathering(workers, stores.material, evidence.policy)),

@@ -30,6 +30,7 @@ from app.crypto.trust.folders import Stores
 from app.crypto.trust.wanting import Wanting
 from app.crypto.verifying.door import Verifying
 from app.crypto.verifying.replay_door import Replaying
+from app.crypto.viewing.door import Viewing
 from app.journal import Journal
 from app.places import Places
 from app.processes.pool import Pool
@@ -86,6 +87,7 @@ class Services:
     replaying: Replaying
     packages: Packages
     stamping: Stamping
+    viewing: Viewing
     printer: Pool
     printing: Printing
     packaging: Packaging

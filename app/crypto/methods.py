@@ -72,6 +72,7 @@ from app.crypto.trust.model import (
     StoresRequest,
 )
 from app.crypto.verifying.replay_model import ReplayAnswer, ReplayRequest
+from app.crypto.viewing.model import MarkPicture, MarkTrial, ViewAnswer, ViewRequest
 from app.processes.method import Method
 
 ACCREDITED_LIST_FETCH = Method("accredited_list_fetch", FetchListRequest, FetchedList)
@@ -82,6 +83,7 @@ DIGEST = Method("digest", DigestRequest, DigestAnswer)
 PRACTICE_ENTER = Method("practice_enter", PracticeRequest, PracticeKit)
 GATHER = Method("gather", GatherRequest, Gathered)
 PRESIGN = Method("presign", PresignRequest, PresignAnswer)
+MARK_TRY = Method("mark_try", MarkTrial, MarkPicture)
 RAISE = Method("raise", RaiseRequest, RaisedFile)
 REPLAY = Method("replay", ReplayRequest, ReplayAnswer)
 REQUEST_FINISH = Method("request_finish", RequestFinish, MadeRequest)
@@ -109,3 +111,4 @@ TRUST_STORES = Method("trust_stores", StoresRequest, StoresAnswer)
 UNPACK = Method("unpack", UnpackRequest, Unpacked)
 VERIFY = Method("verify", VerifyRequest, Verification)
 VERIFY_MANY = Method("verify_many", VerifyManyRequest, VerifyManyAnswer)
+VIEW = Method("view", ViewRequest, ViewAnswer)

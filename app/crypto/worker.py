@@ -26,6 +26,7 @@ from app.crypto.trials import tasks as trials_tasks
 from app.crypto.trust import tasks as trust_tasks
 from app.crypto.verifying import replaying
 from app.crypto.verifying import tasks as verifying_tasks
+from app.crypto.viewing import tasks as viewing_tasks
 from app.processes.method import Method
 from app.processes.serving import Context, serve
 from app.tokens import filekeys
@@ -65,6 +66,7 @@ HANDLERS: Mapping[Method[Any, Any], Handler] = {
     methods.CHAIN: certificate_tasks.chain,
     methods.DIGEST: packages_tasks.digest,
     methods.GATHER: gathering_tasks.gather,
+    methods.MARK_TRY: viewing_tasks.try_mark,
     methods.PRACTICE_ENTER: practice_making.enter,
     methods.PRESIGN: presigning_tasks.look,
     methods.REPLAY: replaying.replay,
@@ -94,6 +96,7 @@ HANDLERS: Mapping[Method[Any, Any], Handler] = {
     methods.UNPACK: unpacking.unpack,
     methods.VERIFY: verifying_tasks.verify,
     methods.VERIFY_MANY: verifying_tasks.verify_many,
+    methods.VIEW: viewing_tasks.view,
     **filekeys.HANDLERS,
 }
 

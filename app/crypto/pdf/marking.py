@@ -84,7 +84,7 @@ def draw_mark(update: Update, order: MarkOrder, fields: Sequence[SignatureField]
     signed = any(field.value is not None for field in fields)
     shown = numbers[:1] if signed else numbers
     pages = _Pages(update, order.document, order.style, shown)
-    drawing = _drawing(order)
+    drawing = drawing_of(order)
     mark = pages.put_if_legible(drawing, shown[0])
     for number in shown[1:]:
         _annotate(update, pages.put_if_legible(drawing, number), order.text)
@@ -114,7 +114,7 @@ def draw_mark_in(
     area = rectangle_of(widget, box)
     if area is None:
         return Mark(page)
-    stamp = _drawing(order).exactly(area.right - area.left, area.top - area.bottom)
+    stamp = drawing_of(order).exactly(area.right - area.left, area.top - area.bottom)
     place = place_of(box, area)
     return Mark(page, place, appearance_of(update, _as_pdf(stamp.pdf), place))
 
@@ -126,7 +126,7 @@ def add_marks(
     numbers = _numbers(update, style)
     pages = _Pages(update, document, style, numbers)
     for text in texts:
-        drawing = _drawing(MarkOrder(document=document, style=style, text=text))
+        drawing = drawing_of(MarkOrder(document=document, style=style, text=text))
         for number in numbers:
             _annotate(update, pages.put(drawing, number, several=len(texts) > 1), text)
     return tuple(pages.notices())
@@ -139,7 +139,8 @@ def _numbers(update: Update, style: StampStyle) -> tuple[int, ...]:
     return choose_pages(style.pages, count)
 
 
-def _drawing(order: MarkOrder) -> "stamp.Drawing":
+def drawing_of(order: MarkOrder) -> "stamp.Drawing":
+    """Return what draws the mark of an order. Raises STAMP_PICTURE_INVALID."""
     from app.crypto.pdf import stamp  # noqa: PLC0415 - fpdf2 takes 0.3 s to import
     from app.crypto.pdf.stamp_pictures import read_picture  # noqa: PLC0415 - Pillow likewise
 
@@ -180,7 +181,7 @@ class _Pages:
         self._too_small: set[int] = set()
         self._forms: dict[tuple[int, int], generic.IndirectObject] = {}
         self._kept: list[bytes] = []
-        for number, ink in _inks(document, {n: p.box.size for n, p in self._pages.items()}):
+        for number, ink in inks(document, {n: p.box.size for n, p in self._pages.items()}):
             self._pages[number].ink = ink
 
     def _page(self, number: int) -> _Page:
@@ -197,7 +198,7 @@ class _Pages:
             drawn = drawing.within(width - 2 * _EDGE, height - 2 * _EDGE)
             drawn, spot = self._somewhere(page, drawing, drawn)
         else:
-            area = _exact(self._style.box, page.box.size)
+            area = exact_area(self._style.box, page.box.size)
             drawn = drawing.exactly(area.right - area.left, area.top - area.bottom)
             spot = self._at(page, area, several=several)
         if spot is None:
@@ -268,7 +269,7 @@ class _Pages:
         return told
 
 
-def _inks(document: Path, sizes: dict[int, tuple[float, float]]) -> list[tuple[int, Ink]]:
+def inks(document: Path, sizes: dict[int, tuple[float, float]]) -> list[tuple[int, Ink]]:
     """Draw pages roughly to see where they are blank; those that take too long are left out."""
     from app.crypto.pdf import drawing  # noqa: PLC0415 - PDFium, needed for the visible mark only
 
@@ -288,7 +289,7 @@ def _inks(document: Path, sizes: dict[int, tuple[float, float]]) -> list[tuple[i
     return seen
 
 
-def _exact(box: StampBox, page: tuple[float, float]) -> Rectangle:
+def exact_area(box: StampBox, page: tuple[float, float]) -> Rectangle:
     """Turn millimetres from the upper left corner into points from the lower left one."""
     check_box(box)
     left, top = box.x * _POINTS_PER_MM, page[1] - box.y * _POINTS_PER_MM

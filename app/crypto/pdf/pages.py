@@ -110,9 +110,27 @@ class ComparedPage:
     """Of the page as displayed; of the signed one, if there is one."""
 
 
+@dataclass(frozen=True)
+class ImageRequest:
+    """Ask for one picture of an image file, ``width`` pixels wide at most."""
+
+    path: Path
+    frame: int
+    width: int
+
+
+@dataclass(frozen=True)
+class DrawnImage:
+    """A picture, and how many the file has."""
+
+    image: PageImage
+    count: int
+
+
 COMPARE = Method("compare", CompareRequest, Differences)
 COMPARE_PAGE = Method("compare_page", ComparePageRequest, ComparedPage)
 PAGE_GEOMETRY = Method("page_geometry", GeometryRequest, DocumentGeometry)
+RENDER_IMAGE = Method("render_image", ImageRequest, DrawnImage)
 RENDER_PAGE = Method("render_page", RenderRequest, PageImage)
 
 
@@ -139,3 +157,12 @@ class Pages:
         Raises FORMAT_TOO_COMPLEX for a page that takes too long, and what `geometry` raises.
         """
         return self._renderer.run(RENDER_PAGE, RenderRequest(path, page, width), cancel=cancel)
+
+    def image(
+        self, path: Path, frame: int, width: int, *, cancel: Cancel | None = None
+    ) -> DrawnImage:
+        """Return one picture of an image file (PNG, JPEG, TIFF, GIF, BMP).
+
+        Raises FORMAT_TOO_COMPLEX, FORMAT_DAMAGED and the errors of opening a file.
+        """
+        return self._renderer.run(RENDER_IMAGE, ImageRequest(path, frame, width), cancel=cancel)

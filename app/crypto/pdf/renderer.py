@@ -6,13 +6,16 @@ from app.crypto.pdf.pages import (
     COMPARE,
     COMPARE_PAGE,
     PAGE_GEOMETRY,
+    RENDER_IMAGE,
     RENDER_PAGE,
     ComparedPage,
     ComparePageRequest,
     CompareRequest,
     Differences,
     DocumentGeometry,
+    DrawnImage,
     GeometryRequest,
+    ImageRequest,
     PageImage,
     RenderRequest,
 )
@@ -50,6 +53,15 @@ def render_page(request: RenderRequest, _: Context) -> PageImage:
             ErrorCode.FORMAT_TOO_COMPLEX, limit="drawing_seconds", maximum=int(_SECONDS)
         )
     return PageImage(request.page, picture.width, picture.height, picture.pixels)
+
+
+def render_image(request: ImageRequest, _: Context) -> DrawnImage:
+    """Draw one picture of an image file."""
+    from app.crypto.pdf.images import draw_image  # noqa: PLC0415 - Pillow, for pictures only
+
+    picture, count = draw_image(request.path, request.frame, request.width)
+    drawn = PageImage(request.frame, picture.width, picture.height, picture.pixels)
+    return DrawnImage(drawn, count)
 
 
 def compare(request: CompareRequest, _: Context) -> Differences:
@@ -93,6 +105,7 @@ def main() -> None:
             COMPARE: compare,
             COMPARE_PAGE: compare_page,
             PAGE_GEOMETRY: page_geometry,
+            RENDER_IMAGE: render_image,
             RENDER_PAGE: render_page,
         }
     )
