@@ -18,6 +18,8 @@ from app.algorithms.names import KeyAlgorithm
 from app.crypto.certificates import building as build
 from app.crypto.certificates import tasks as certificate_tasks
 from app.crypto.certificates.building import RevokedEntry
+from app.crypto.certificates.chain import MAX_LISTS
+from app.crypto.cms import splicing
 from app.crypto.gathering.model import GatherRequest
 from app.crypto.gathering.tasks import gather
 from app.crypto.model import (
@@ -173,6 +175,22 @@ def test_revoked_by_the_fetched_list(server: Server, tmp_path: Path) -> None:
     server.serve(lambda _: Reply(body=revoked), "/list")
     report = check(sign(tmp_path, leaf), trust_in_root(tmp_path), server.policy())
     assert report.verdict is Indication.INDETERMINATE
+    assert "revoked" in report.signatures[0].reasons
+
+
+def test_fetched_list_counts_before_what_the_file_brings(server: Server, tmp_path: Path) -> None:
+    """A heap of lists in the file does not keep the fetched one, which says revoked, from being read."""
+    url = server.url("/list")
+    leaf = person(crl=url)
+    revoked = fresh_list(RevokedEntry(serial=serial_of(leaf), at=NOW - DAY))
+    server.serve(lambda _: Reply(body=revoked), "/list")
+    path = sign(tmp_path, leaf)
+    stranger = pki_of(KeyAlgorithm.RSA).ca_issuer
+    parts, content = splicing.take_apart(path.read_bytes())
+    heap = tuple(stranger.crl(number=number) for number in range(MAX_LISTS))
+    path.write_bytes(splicing.put_together(replace(parts, crls=(*parts.crls, *heap)), content))
+    report = check(path, trust_in_root(tmp_path), server.policy())
+    assert [use.outcome for use in report.network] == ["ok"]
     assert "revoked" in report.signatures[0].reasons
 
 

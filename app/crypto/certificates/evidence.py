@@ -96,7 +96,10 @@ def collect(
 
 @dataclass
 class _Held:
-    """Material at hand; it grows."""
+    """Material at hand; it grows, what was fetched first.
+
+    Only so much is looked at: what a file carries must not push out what speaks against it.
+    """
 
     certificates: list[bytes]
     crls: list[bytes]
@@ -165,7 +168,7 @@ class _Gathering:
             found = _certificates_of(self._fetch(url, Purpose.ISSUER))
             new = [one for one in found if one not in self._held.certificates]
             if new:
-                self._held.certificates += new
+                self._held.certificates[:0] = new
                 return True
         return False
 
@@ -245,8 +248,8 @@ class _Gathering:
         return found
 
     def _add(self, *, crls: Iterable[bytes] = (), ocsp: Iterable[bytes] = ()) -> None:
-        self._held.crls += crls
-        self._held.ocsp += ocsp
+        self._held.crls[:0] = crls
+        self._held.ocsp[:0] = ocsp
         self._proved = self._prove()
 
     def _fetch(
@@ -309,10 +312,11 @@ class _Gathering:
 
     def _fetched(self) -> Material:
         certificates, crls, ocsp = self._given
+        held = self._held
         return Material(
-            certificates=tuple(self._held.certificates[certificates:]),
-            crls=tuple(self._held.crls[crls:]),
-            ocsp=tuple(self._held.ocsp[ocsp:]),
+            certificates=tuple(held.certificates[: len(held.certificates) - certificates]),
+            crls=tuple(held.crls[: len(held.crls) - crls]),
+            ocsp=tuple(held.ocsp[: len(held.ocsp) - ocsp]),
         )
 
 

@@ -54,7 +54,7 @@ def ask(
     network.renew(len(sought))
     found, problems = Material(), list[Notice]()
     for leaf, moment in sought:
-        known = held + found
+        known = found + held
         evidence = collect(
             leaf,
             pool=known.certificates,
@@ -65,7 +65,7 @@ def ask(
             network=network,
         )
         got = evidence.fetched
-        found += Material(got.certificates, got.crls, got.ocsp)
+        found = Material(got.certificates, got.crls, got.ocsp) + found
         problems += in_vain(evidence.problems)
     each_once = {(one.code, *map(str, one.facts.values())): one for one in problems}
     uses = tuple(one for one in network.uses if one.outcome != "offline")

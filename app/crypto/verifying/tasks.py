@@ -144,7 +144,8 @@ def _complete(
     network = Network(request.network, impatient=True)
     asked = asking.ask(complete, found, trust, request.at, network)
     if asked.material != Material():
-        more = Chains(trust, found + asked.material, request.at, request.now, fetched=True)
+        # What was fetched goes first: of what a file carries only so much is looked at.
+        more = Chains(trust, asked.material + found, request.at, request.now, fetched=True)
         complete = more.complete(signatures)
     return asking.told(complete, asked.problems), asked
 
