@@ -101,6 +101,8 @@ STAMP_PRESET = Setting("signing.stamp_preset", "gost-2025", ("gost-2025", "gost-
 STAMP_LOGO = Setting("signing.stamp_logo", "", check=_empty_or_absolute)
 ENCODING = Setting("signing.encoding", "der", ("der", "base64"))
 ATTACHED = Setting("signing.attached", default=False)
+SEEN_REMINDERS = Setting[tuple[str, ...]]("interface.seen_reminders", ())
+"""Reminders that were put off until the next one is due (`Ending.name`)."""
 LAST_KEY = Setting("signing.last_key", "", check=_without_pin)
 READ_CRYPTOPRO_FOLDERS = Setting("keys.read_cryptopro_folders", default=False)
 """For experts: sign with the key of a qualified certificate that lies in files (decision 22)."""
@@ -125,6 +127,7 @@ TABLE: tuple[Setting[Any], ...] = (
     ENCODING,
     ATTACHED,
     LAST_KEY,
+    SEEN_REMINDERS,
     READ_CRYPTOPRO_FOLDERS,
     MODULES,
     REMEMBER_PIN,

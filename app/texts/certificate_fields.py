@@ -114,6 +114,16 @@ def fingerprint(digest: str) -> str:
     return " ".join(upper[place : place + 4] for place in range(0, len(upper), 4))
 
 
+def owner_words(facts: CertificateFacts) -> str:
+    """Return the person and the organisation of a certificate: «Иванов Иван — ООО «Ромашка»»."""
+    name = facts.subject
+    person = " ".join(part for part in (name.surname, name.given_name) if part)
+    parts = [person or name.common_name or name.organization or name.text]
+    if person and name.organization:
+        parts.append(name.organization)
+    return plain(" — ".join(parts), 160)
+
+
 def portal_lines(facts: CertificateFacts) -> str:
     """Return the three lines that portals such as ЕСИА ask for: number, term, issuer."""
     issuer = facts.issuer.common_name or facts.issuer.organization or facts.issuer.text

@@ -36,6 +36,8 @@ from app.ui.notes import Notes
 from app.ui.paperwork import Paperwork
 from app.ui.pin_memory import PinMemory
 from app.ui.practice_mode import PracticeMode
+from app.ui.reminders import Reminders
+from app.ui.reminding import Reminding
 from app.ui.saving import ReportSaving
 from app.ui.secrets import Secrets
 from app.ui.session_watch import SessionWatch
@@ -116,6 +118,8 @@ class Desk:
                 PageSpec("settings", N_("Settings"), self._make_settings),
             ]
         )
+        self.reminders = Reminders(self.keys, services.settings, self.tasks, self._use_key)
+        self.reminding = Reminding(self.reminders, self.window, self.dialogs)
 
     def begin(self, paths: Sequence[Path], *, practice: bool) -> None:
         """Start what may take time, now that the window is on the screen."""
@@ -251,6 +255,10 @@ class Desk:
             on_change,
             self._services.packages,
         )
+
+    def _use_key(self, uri: str) -> None:
+        if self._documents is not None:
+            self._documents.choose_key(uri)
 
     # --- mode, theme, settings
 

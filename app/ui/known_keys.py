@@ -16,6 +16,7 @@ from app.crypto.containers.model import ContainerFacts, Device
 from app.crypto.verdict.facts import CertificateFacts
 from app.errors import RoscherkError
 from app.texts.catalogue import _
+from app.texts.certificate_fields import owner_words
 from app.texts.showing import local_date, plain
 from app.tokens.grouping import same_device
 from app.tokens.keyring import Keyring, Listing, TokenListing
@@ -76,12 +77,7 @@ class Key:
 
 def owner_of(facts: CertificateFacts) -> str:
     """Return the person and the organisation of a certificate: «Иванов Иван — ООО «Ромашка»»."""
-    name = facts.subject
-    person = " ".join(part for part in (name.surname, name.given_name) if part)
-    parts = [person or name.common_name or name.organization or name.text]
-    if person and name.organization:
-        parts.append(name.organization)
-    return plain(" — ".join(parts), 160)
+    return owner_words(facts)
 
 
 class KnownKeys:
@@ -142,6 +138,11 @@ class KnownKeys:
     def find(self, uri: str | None) -> Key | None:
         """Return the key of this name."""
         return next((key for key in self.keys if key.uri == uri), None)
+
+    @property
+    def described(self) -> tuple[ContainerFacts, ...]:
+        """Return what is known of the real keys, for terms and renewals."""
+        return tuple(key.details for key in self.keys if key.details is not None)
 
     def watch(self, watcher: Callable[[], None]) -> None:
         """Be called after each change."""

@@ -34,6 +34,8 @@ from app.ui.widgets.toast import Toast
 _FRAME = 4
 _NARROW = 1100
 _CLOCK_MS = 10_000
+_PLACES_OF_KEYS = (0, 1)
+"""The pages of documents and of keys: there it matters that a key ends."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,7 @@ class MainWindow(QMainWindow):
     closing = Signal()
     theme_asked = Signal()
     practice_asked = Signal()
+    retranslated = Signal()
 
     def __init__(self, practice: PracticeMode, keys: KnownKeys) -> None:
         super().__init__()
@@ -67,6 +70,8 @@ class MainWindow(QMainWindow):
         self.stack = QStackedWidget()
         self.ribbon = _Ribbon(self.phrases)
         self.silence = Notice()
+        self.reminder = Notice()
+        self._reminds = False
         self.trouble = Notice()
         self._root = QWidget()
         self._build()
@@ -98,6 +103,7 @@ class MainWindow(QMainWindow):
         right.setSpacing(0)
         right.addWidget(self.ribbon)
         right.addWidget(self.silence)
+        right.addWidget(self.reminder)
         right.addWidget(self.trouble)
         right.addWidget(self.stack, 1)
         row = QHBoxLayout(self._root)
@@ -152,6 +158,15 @@ class MainWindow(QMainWindow):
             return
         self.trouble.say(trouble.tone, trouble.heading, trouble.explanation, _("To the journal"))
 
+    def remind(self, words: str | None) -> None:
+        """Show the reminder, which was said already, where keys matter; None: hide it."""
+        self._reminds = words is not None
+        self._show_reminder()
+
+    def _show_reminder(self) -> None:
+        place = self.sidebar.navigation.currentRow()
+        self.reminder.setVisible(self._reminds and place in _PLACES_OF_KEYS)
+
     def show_memory(self, told: Callable[[], Remembered | None]) -> None:
         """Name the one who says which PINs are remembered, and for how long."""
         self._told_memory = told
@@ -176,6 +191,7 @@ class MainWindow(QMainWindow):
         page = self.page(place)
         self.stack.setCurrentWidget(page)
         self.setWindowTitle(f"{_(self._specs[place].title)} — {_('Roscherk')}")
+        self._show_reminder()
         page.entered()
 
     def show_mode(self) -> None:
@@ -211,6 +227,7 @@ class MainWindow(QMainWindow):
         self.show_mode()
         self._show_tokens()
         self.refresh_memory()
+        self.retranslated.emit()
         place = self.sidebar.navigation.currentRow()
         if place >= 0:
             self.setWindowTitle(f"{_(self._specs[place].title)} — {_('Roscherk')}")

@@ -1,4 +1,4 @@
-"""A notice inside a page: icon, words, perhaps one thing to do."""
+"""A notice inside a page: icon, words, perhaps one or two things to do."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
@@ -13,6 +13,7 @@ class Notice(QFrame):
     """Says one thing in a coloured box. Hidden while it has nothing to say."""
 
     asked = Signal()
+    second_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -21,12 +22,18 @@ class Notice(QFrame):
         self._text = label(wrap=True, selectable=True)
         self.action = button(kind="link")
         self.action.clicked.connect(self.asked)
+        self.second = button(kind="link")
+        self.second.clicked.connect(self.second_asked)
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(self._heading)
         words.addWidget(self._text)
-        # Aligned, because a button's own width would bound that of the whole column.
-        words.addWidget(self.action, 0, Qt.AlignmentFlag.AlignLeft)
+        # Before a stretch, because a button's own width would bound that of the whole column.
+        deeds = QHBoxLayout()
+        deeds.addWidget(self.action)
+        deeds.addWidget(self.second)
+        deeds.addStretch()
+        words.addLayout(deeds)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 10, 12, 10)
         row.setSpacing(10)
@@ -34,13 +41,20 @@ class Notice(QFrame):
         row.addLayout(words, 1)
         self.hide()
 
-    def say(self, tone: Tone, heading: str, text: str = "", action: str = "") -> None:
+    def say(
+        self, tone: Tone, heading: str, text: str = "", action: str = "", second: str = ""
+    ) -> None:
         """Show words; without a heading the notice goes away."""
         self.setProperty("tone", tone.value)
         self.style().unpolish(self)
         self.style().polish(self)
         self._icon.show_icon(TONE_ICONS[tone], tone_tokens(tone)[0])
-        for place, words in ((self._heading, heading), (self._text, text), (self.action, action)):
+        for place, words in (
+            (self._heading, heading),
+            (self._text, text),
+            (self.action, action),
+            (self.second, second),
+        ):
             place.setText(words)
             place.setVisible(bool(words))
         self.setAccessibleName(" ".join(part for part in (heading, text) if part))
