@@ -9,7 +9,7 @@ import os
 import stat
 import sys
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -94,11 +94,13 @@ def _host_names(hosts: tuple[str, ...]) -> bool:
 
 
 LANGUAGE = Setting("interface.language", "auto", ("auto", "ru", "en"))
-THEME = Setting("interface.theme", "system", ("system", "light", "dark"))
+THEME = Setting("interface.theme", "system", ("system", "light", "dark", "contrast"))
 RECENT_FOLDER = Setting("interface.recent_folder", "", check=_empty_or_absolute)
 STAMP = Setting("signing.stamp", default=True)
 STAMP_PRESET = Setting("signing.stamp_preset", "gost-2025", ("gost-2025", "gost-2016", "compact"))
 STAMP_LOGO = Setting("signing.stamp_logo", "", check=_empty_or_absolute)
+LEVEL = Setting("signing.level", "b", ("b", "t", "xl1", "lt", "lta"))
+"""Of new signatures (`app.crypto.model.SignatureLevel`); above ``b`` an authority of time is asked."""
 ENCODING = Setting("signing.encoding", "der", ("der", "base64"))
 ATTACHED = Setting("signing.attached", default=False)
 SEEN_REMINDERS = Setting[tuple[str, ...]]("interface.seen_reminders", ())
@@ -124,11 +126,17 @@ TABLE: tuple[Setting[Any], ...] = (
     STAMP,
     STAMP_PRESET,
     STAMP_LOGO,
+    LEVEL,
     ENCODING,
     ATTACHED,
     LAST_KEY,
     SEEN_REMINDERS,
     READ_CRYPTOPRO_FOLDERS,
+    TIME_STAMP_SERVERS,
+    NETWORK_ONLINE,
+    NETWORK_PROXY,
+    NETWORK_PROXY_URL,
+    NAMED_HOSTS,
     MODULES,
     REMEMBER_PIN,
 )
@@ -185,6 +193,11 @@ class Settings:
                     return setting.default
         return setting.default
 
+    @property
+    def policy(self) -> Path | None:
+        """Return the administrator's file, if it decides anything here."""
+        return self._policy_file if self._policy else None
+
     def locked(self, setting: Setting[Any]) -> bool:
         """Tell whether the administrator decides this one."""
         return _look_up(self._policy, setting.key) is not None
@@ -199,6 +212,22 @@ class Settings:
         if ignored:
             self._set_aside()
         _put(self._own, setting.key, _for_file(value))
+        self._save()
+
+    def reset(self, settings: Iterable[Setting[Any]]) -> None:
+        """Let the defaults hold again; what the administrator decides stays decided."""
+        ignored: list[RoscherkError] = []
+        self._own = _read_file(self._file, ignored)
+        if ignored:
+            self._set_aside()
+        for setting in settings:
+            section, _, name = setting.key.partition(".")
+            inner = self._own.get(section)
+            if isinstance(inner, dict):
+                inner.pop(name, None)
+        self._save()
+
+    def _save(self) -> None:
         try:
             write_private(self._file, tomli_w.dumps(self._own).encode())
         except OSError as error:

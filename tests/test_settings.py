@@ -247,3 +247,23 @@ def test_any_file_gives_settings(tmp_path_factory: pytest.TempPathFactory, text:
     file.write_text(text, encoding="utf-8", errors="surrogatepass")
     settings = Settings(file)
     assert settings.get(table.LANGUAGE) == "auto"
+
+
+def test_defaults_come_back_but_for_what_is_locked(file: Path, policy: Path):
+    """Resetting takes own values out of the file, and leaves what it does not know."""
+    write(policy, '[interface]\nlanguage = "ru"\n')
+    write(file, '[interface]\ntheme = "dark"\nlanguage = "en"\nfont = "big"\n')
+    settings = Settings(file, policy)
+    assert settings.policy == policy
+    settings.reset((table.THEME, table.LANGUAGE, table.NETWORK_ONLINE))
+    assert settings.get(table.THEME) == "system"
+    assert settings.get(table.LANGUAGE) == "ru"
+    assert tomllib.loads(file.read_text(encoding="utf-8")) == {"interface": {"font": "big"}}
+    assert Settings(file).policy is None
+
+
+def test_wrong_addresses_of_the_network_are_told(file: Path):
+    """The settings of the network are looked at when the file is read, as all others are."""
+    write(file, '[network]\nproxy_url = "http://u:secret@proxy:3128"\nonline = "yes"\n')
+    keys = {str(each.facts["key"]) for each in Settings(file).problems}
+    assert keys == {"network.proxy_url", "network.online"}

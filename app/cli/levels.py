@@ -12,12 +12,13 @@ from app.cli.command import Run
 from app.cli.terminal import Terminal
 from app.crypto.model import EvidenceOrder, SignatureLevel
 from app.crypto.network.passwords import user_of_proxy
-from app.crypto.network.policy import NetworkUse, Purpose
+from app.crypto.network.policy import NetworkUse
 from app.crypto.verdict.facts import Notice
 from app.errors import ErrorCode, RoscherkError
+from app.settings import LEVEL
 from app.texts.catalogue import _
 from app.texts.errors import describe
-from app.texts.network_words import CAME, outcome_words, purpose_words
+from app.texts.network_words import use_lines
 from app.texts.showing import local_time, plain
 from app.texts.verdicts import Tone
 
@@ -25,13 +26,12 @@ _BODY = "  "
 
 
 def level_arguments(parser: argparse.ArgumentParser, *, required: bool) -> None:
-    """Add the options. Without ``required`` the level is B unless one is named."""
+    """Add the options; where no level is ``required``, that of the settings is the usual one."""
     levels = [each.value for each in SignatureLevel]
     parser.add_argument(
         "--level",
         choices=levels[1:] if required else levels,
         required=required,
-        default=None if required else SignatureLevel.B.value,
         help=_(
             "how much evidence goes with the signature: t a time stamp, xl1 X Long type 1 as "
             "КриптоПро makes it, lt all that a check needs, lta the same with an archive time stamp"
@@ -53,11 +53,13 @@ def level_of(options: argparse.Namespace) -> SignatureLevel:
 
 
 def order_of(run: Run) -> EvidenceOrder:
-    """Return the order of evidence; say what lacks before anybody types a PIN for nothing.
+    """Settle the level and return the order of evidence; say what lacks before anybody types a PIN for nothing.
 
     Raises USAGE for ``--tsa`` without a level, TIME_STAMP_NO_SERVER.
     """
     options = run.options
+    if options.level is None:
+        options.level = run.services.settings.get(LEVEL)
     if level_of(options) is SignatureLevel.B:
         if options.tsa:
             value = _("it needs --level t, xl1, lt or lta")
@@ -105,18 +107,7 @@ def command_to_raise(target: Path, level: str) -> str:
 
 def tell_network(terminal: Terminal, uses: Sequence[NetworkUse]) -> None:
     """Say what was asked of the network, each address once for each purpose and outcome."""
-    counted: dict[tuple[str, Purpose, str], int] = {}
-    for use in uses:
-        key = (use.url, use.purpose, use.outcome)
-        counted[key] = counted.get(key, 0) + 1
-    for (url, purpose, outcome), count in counted.items():
-        told = _("{what} from {url}").format(url=plain(url), what=purpose_words(purpose))
-        if outcome not in CAME:
-            told = _("{told}, in vain ({outcome})").format(
-                told=told, outcome=outcome_words(outcome)
-            )
-        elif count > 1:
-            told = f"{told} ×{count}"
+    for told in use_lines(uses):
         terminal.paragraph(told, indent=_BODY, label=_("Network:"))
 
 

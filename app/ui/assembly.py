@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from PySide6.QtCore import qVersion
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -52,6 +53,9 @@ from app.ui.verify.presenter import VerifyPresenter
 from app.ui.versions.opening import Versions
 from app.ui.viewing import Viewing
 from app.ui.widgets.page import Page
+from app.ui.workplace.page import WorkplacePage
+from app.ui.workplace.presenter import WorkplacePresenter
+from app.workplace.model import Remedy
 
 
 class Desk:
@@ -116,6 +120,7 @@ class Desk:
                 PageSpec("shield-check", N_("Verification"), self._make_verification),
                 PageSpec("history", N_("Journal"), self._make_journal),
                 PageSpec("settings", N_("Settings"), self._make_settings),
+                PageSpec("activity", N_("Workplace check"), self._make_workplace),
             ]
         )
         self.reminders = Reminders(self.keys, services.settings, self.tasks, self._use_key)
@@ -246,6 +251,29 @@ class Desk:
             on_change=self._follow,
         )
         return SettingsPage(presenter, self.dialogs)
+
+    def _make_workplace(self) -> Page:
+        presenter = WorkplacePresenter(
+            self._services.workplace,
+            self._services.support,
+            self.tasks,
+            do=self._remedy,
+            qt=qVersion(),
+        )
+        return WorkplacePage(presenter, self.dialogs)
+
+    def _remedy(self, remedy: Remedy) -> None:
+        """Open the page where something is mended."""
+        pages = {
+            Remedy.KEYS: 1,
+            Remedy.CERTIFICATES: 2,
+            Remedy.JOURNAL: 4,
+            Remedy.SETTINGS: 5,
+        }
+        if remedy in pages:
+            self.window.go_to(pages[remedy])
+        elif remedy is Remedy.OPEN_PROFILE:
+            self.dialogs.show_folder(str(self._services.places.data))
 
     def _checking(self, on_change: Callable[[Document], None]) -> Checking:
         return Checking(

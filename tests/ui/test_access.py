@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from app.ui.theme import ThemeChoice, apply_theme
 from app.ui.widgets.labels import ElidedLabel
 
-PAGES = range(6)
+PAGES = range(7)
 TIMES = 3
 """How often a stall is measured: the least is the work itself, the rest what other processes on the
 same cores add to it."""
@@ -138,7 +138,7 @@ def test_theme_and_language_change_live(window: Opened, probe: LoopProbe) -> Non
         with probe:
             window.languages.speak(language)
         costs["language"].append(probe.busy)
-        expected = {"en": "Settings — Roscherk", "ru": "Настройки — Росчерк"}[language]
+        expected = {"en": "Workplace check — Roscherk", "ru": "Рабочее место — Росчерк"}[language]
         assert window.desk.window.windowTitle() == expected
         assert (
             window.desk.window.page(0).title.text()

@@ -13,7 +13,7 @@ from app.ui.screen_check import check_screen
 
 UI = Path(app.ui.__file__).parent
 ROOT = UI.parent.parent
-PAGES = {"documents", "keys", "certificates", "verify", "journal", "settings"}
+PAGES = {"documents", "keys", "certificates", "verify", "journal", "settings", "workplace"}
 
 
 def imports(path: Path) -> set[str]:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.places import resource
 from app.ui import theme
-from app.ui.theme import DARK, LIGHT, Colours, ThemeChoice
+from app.ui.theme import CONTRAST, DARK, LIGHT, Colours, ThemeChoice
 
 UI = Path(theme.__file__).parent
 TEXTS = (
@@ -55,6 +55,14 @@ def test_contrast(tokens: Colours) -> None:
         assert contrast(tokens, border, ground) >= 3, (border, ground)
 
 
+def test_high_contrast() -> None:
+    """Whoever sees little gets 7:1 for words and for borders (WCAG 2.2, 1.4.6)."""
+    for words, ground in (*TEXTS, *BORDERS):
+        assert contrast(CONTRAST, words, ground) >= 7, (words, ground)
+    for ground in ("bg", "surface", "side"):
+        assert contrast(CONTRAST, "line", ground) >= 7, ground
+
+
 def test_icons_are_those_in_use() -> None:
     """Every icon that the window names is there, and none is carried along for nothing."""
     there = {path.stem for path in resource("icons").glob("*.svg")}
@@ -90,7 +98,8 @@ def test_icon_takes_the_colour_of_the_theme(qapp: QApplication) -> None:
 
 def test_style_sheet_knows_every_token(qapp: QApplication) -> None:
     """The style sheet is filled in whole."""
-    for choice in (ThemeChoice.LIGHT, ThemeChoice.DARK):
+    for choice in (ThemeChoice.LIGHT, ThemeChoice.DARK, ThemeChoice.CONTRAST):
         theme.apply_theme(qapp, choice)
         assert "$" not in theme.style_sheet()
-        assert theme.is_dark() is (choice is ThemeChoice.DARK)
+        assert theme.is_dark() is (choice is not ThemeChoice.LIGHT)
+    theme.apply_theme(qapp, ThemeChoice.LIGHT)

@@ -1,0 +1,1 @@
+"""Проверка рабочего места: what works here and what does not, line by line."""
