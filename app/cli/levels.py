@@ -53,7 +53,7 @@ def level_of(options: argparse.Namespace) -> SignatureLevel:
 
 
 def order_of(run: Run) -> EvidenceOrder:
-    """Settle the level and return the order of evidence; say what lacks before anybody types a PIN for nothing.
+    """Settle the level; return the order of evidence, or say what lacks before a PIN is typed.
 
     Raises USAGE for ``--tsa`` without a level, TIME_STAMP_NO_SERVER.
     """
