@@ -186,7 +186,10 @@ def _named(public: Object, private: Object, key_id: bytes, passing: bytes) -> by
 
 
 def _put_in_order(session: Session) -> None:
-    """Finish, or take away, what an interrupted creation left on this token."""
+    """Finish, or take away, what an interrupted creation left on this token.
+
+    A private half is never taken away: its public one may have been deleted by another program.
+    """
     halves = {
         kind: {
             bytes(read(each, Attribute.ID) or b""): each
@@ -196,10 +199,10 @@ def _put_in_order(session: Session) -> None:
     }
     public, private = halves[ObjectClass.PUBLIC_KEY], halves[ObjectClass.PRIVATE_KEY]
     certified = halves[ObjectClass.CERTIFICATE].keys()
-    lone = {key_id for key_id in public.keys() ^ private.keys() if key_id.startswith(MARK)}
+    lone = {key_id for key_id in public.keys() - private.keys() if key_id.startswith(MARK)}
     for key_id in lone - certified:
-        half = public.get(key_id) or private[key_id]
-        public_key = objects.public_key_of(half) if key_id in public else None
+        half = public[key_id]
+        public_key = objects.public_key_of(half)
         own = b"" if public_key is None else id_of(public_key)
         with suppress(PKCS11Error):
             if own in private:
