@@ -31,6 +31,7 @@ from app.crypto.pdf.contents import (
     read_range,
 )
 from app.crypto.pdf.digesting import RunningDigests, SignedBytes
+from app.crypto.pdf.faults import pass_on
 from app.crypto.pdf.fields import SignatureField, entry, signature_fields
 from app.crypto.pdf.kinds import Checked, DigestOf, Kind, check_kind, unreadable
 from app.crypto.pdf.reading import boundary, buffered, encrypted_in_part, open_lenient, unlock
@@ -52,7 +53,6 @@ from app.crypto.verdict.facts import (
     TimeStampFacts,
     TimeStampKind,
 )
-from app.errors import RoscherkError
 
 Progress = Callable[[int, int], None]
 
@@ -262,9 +262,8 @@ class _Check:
             found.checked = replace(checked, facts=facts)
         except BadContents as bad:
             found.checked = Checked(unreadable(bad.notice))
-        except (RoscherkError, MemoryError, OSError):
-            raise
         except Exception as error:  # noqa: BLE001 - pyHanko lets out a dozen kinds of exception
+            pass_on(error)
             told = {"error": type(error).__name__}
             notice = Notice(FormatProblem.SIGNATURE_UNREADABLE, dict(told))
             found.checked = Checked(unreadable(notice))
@@ -315,9 +314,8 @@ class _Check:
                 return covers, Aftermath(ChangesAfter.NONE)
             if covers is Coverage.WHOLE_REVISION:
                 return covers, self._history.after(found.field, found.revision, covered.end)
-        except (RoscherkError, MemoryError, OSError):
-            raise
-        except Exception:  # noqa: BLE001 - pyHanko lets out a dozen kinds of exception
+        except Exception as error:  # noqa: BLE001 - pyHanko lets out a dozen kinds of exception
+            pass_on(error)
             notice = Notice(ConstraintProblem.CHANGED_AFTER)
             return covers, Aftermath(ChangesAfter.UNDEFINED, constraint_problems=(notice,))
         return covers, Aftermath(ChangesAfter.UNDEFINED)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.reader import PdfFileReader
 
+from app.crypto.pdf.faults import pass_on
 from app.crypto.pdf.page_boxes import page_references
 
 _MOST_OBJECTS = 300_000
@@ -17,9 +18,8 @@ def resolved(reference: generic.Reference) -> generic.PdfObject | None:
     """Return an object; None for one that is not there, which is no fault (ISO 32000-2, 7.3.10)."""
     try:
         return reference.get_object()
-    except (MemoryError, OSError):
-        raise
-    except Exception:  # noqa: BLE001 - pyHanko lets out a dozen kinds of exception
+    except Exception as error:  # noqa: BLE001 - pyHanko lets out a dozen kinds of exception
+        pass_on(error)
         return None
 
 

@@ -21,6 +21,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.pdf_utils.xref import OBJSTREAM_FORBIDDEN
 
 from app.crypto.pdf import requirements
+from app.crypto.pdf.faults import pass_on
 from app.crypto.pdf.signature_reading import read_signature
 from app.errors import ErrorCode, RoscherkError
 
@@ -134,9 +135,8 @@ def boundary(reason: str) -> Iterator[None]:
     """Turn whatever pyHanko raises into PDF_DAMAGED with ``reason`` and the exception's class."""
     try:
         yield
-    except (RoscherkError, MemoryError, OSError):
-        raise
     except Exception as error:
+        pass_on(error)
         raise RoscherkError(
             ErrorCode.PDF_DAMAGED, reason=reason, error=type(error).__name__
         ) from error

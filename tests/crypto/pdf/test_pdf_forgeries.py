@@ -293,3 +293,14 @@ def test_stream_is_left_open_by_nobody(signed: bytes, tmp_path: Path) -> None:
     check(signed, tmp_path)
     (tmp_path / "forged.pdf").unlink()
     assert io.BytesIO(signed).read(5) == b"%PDF-"
+
+
+@pytest.mark.parametrize("place", [b"0", b"1", b"9", b"10", b"-1", b"99999999999999999999"])
+def test_table_said_to_lie_before_the_beginning(
+    signed: bytes, place: bytes, tmp_path: Path
+) -> None:
+    """A place that no file has is the document's damage and not the disk's."""
+    start = signed.rindex(b"startxref")
+    with pytest.raises(RoscherkError) as caught:
+        check(signed[:start] + b"startxref\n" + place + b"\n%%EOF\n", tmp_path)
+    assert caught.value.code is ErrorCode.PDF_DAMAGED
