@@ -44,9 +44,11 @@ def check(session: nox.Session) -> None:
     session.run("mypy")
     session.run("lint-imports")
     session.run("python", "installer/texts.py", "--check")
-    # One at a time: the window's tests measure stalls. `headless` runs the rooms that are left out.
+    # `headless` runs the rooms that are left out. What measures the window's stalls runs alone.
     left_out = [f"--ignore={room}" for room in CORE_TESTS]
-    session.run("pytest", "-q", *left_out, *session.posargs)
+    several = ["-n", "auto", "--dist", "worksteal", "-m", "not alone"]
+    session.run("pytest", "-q", *left_out, *several, *session.posargs)
+    session.run("pytest", "-q", *left_out, "-m", "alone", *session.posargs)
 
 
 @nox.session
@@ -111,6 +113,19 @@ def bench(session: nox.Session) -> None:
 def interoperability(session: nox.Session) -> None:
     """Try the whole matrix of keys, forms and levels before all referees; write the table."""
     session.run("python", "tests/interoperability/make_table.py", *session.posargs)
+
+
+@nox.session(venv_backend="none")
+def attacks(session: nox.Session) -> None:
+    """Put the attack set before the program and its peers; write docs/attacks.md and docs/pkits.md."""
+    session.run("python", "tests/attacks/make_table.py", *session.posargs)
+    session.run("python", "tests/crypto/certificates/make_pkits_page.py")
+
+
+@nox.session(venv_backend="none")
+def mutants(session: nox.Session) -> None:
+    """Run the long job of mutants, about an hour; it goes on where it was interrupted."""
+    session.run("python", "tests/attacks/mutants_run.py", *session.posargs)
 
 
 @nox.session(venv_backend="none")

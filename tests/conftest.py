@@ -20,6 +20,13 @@ def data_folder() -> Path:
     return folder
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what measures the window's stalls: it runs when nothing else does."""
+    for item in items:
+        if "probe" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.alone)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Leave the counts for `tests/tally.py`, which prints the sum of all runs."""
     path = os.environ.get("ROSCHERK_COUNTS")
