@@ -215,12 +215,18 @@ def main(arguments: Sequence[str]) -> int:
     return cli.main(arguments, build=build, open_window=open_window)
 
 
-def open_window(services: Services, files: Sequence[Path] = (), *, practice: bool = False) -> int:
+def open_window(
+    services: Services,
+    files: Sequence[Path] = (),
+    *,
+    practice: bool = False,
+    verify: bool = False,
+) -> int:
     """Open the window of one profile on some files, and stay until it is closed."""
     configure_log(services.places)
     # Qt is imported by nobody who does not open a window: a command must start at once.
     application = importlib.import_module("app.ui.application")
-    return int(application.run(services, files, practice=practice))
+    return int(application.run(services, files, practice=practice, verify=verify))
 
 
 def configure_log(places: Places) -> None:

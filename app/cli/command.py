@@ -31,9 +31,14 @@ class OpenWindow(Protocol):
     """How the window is opened (`app.composition.open_window`)."""
 
     def __call__(
-        self, services: Services, files: Sequence[Path] = (), *, practice: bool = False
+        self,
+        services: Services,
+        files: Sequence[Path] = (),
+        *,
+        practice: bool = False,
+        verify: bool = False,
     ) -> int:
-        """Open it on files, in practice mode if asked for; return its exit code."""
+        """Open it on files, in practice mode or on the page of verification; return its exit code."""
         ...
 
 

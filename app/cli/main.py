@@ -125,16 +125,18 @@ def _language(named: str | None, places: Places) -> str:
 def _parse(arguments: list[str]) -> tuple[Command, argparse.Namespace]:
     """Find the command and its options. Files without a command open the window."""
     first = next((each for each in arguments if not each.startswith("-")), None)
-    if not arguments or (first is not None and first not in COMMANDS and Path(first).exists()):
+    is_file = first is not None and first not in COMMANDS and Path(first).exists()
+    if is_file or (first is None and set(arguments) <= {"--verify"}):
         parser = Parser(prog="roscherk")
         _WINDOW.arguments(parser)
         return _WINDOW, parser.parse_args(arguments)
-    parser = _parser()
+    parser = command_parser()
     options = parser.parse_args(arguments)
     return COMMANDS[options.command], options
 
 
-def _parser() -> Parser:
+def command_parser() -> Parser:
+    """Return the parser of all commands; the manual and shell completion are written from it."""
     parser = Parser(
         prog="roscherk",
         description=_("Signs and verifies documents. Without a command it opens the window."),
@@ -156,11 +158,13 @@ def _parser() -> Parser:
 
 
 def _file_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--verify", action="store_true", help=_("open the page of verification"))
     parser.add_argument("files", nargs="*", type=Path, metavar=_("FILE"))
 
 
 def _open_window(run: Run) -> ExitCode:
-    return ExitCode(run.open_window(run.services, run.options.files))
+    options = run.options
+    return ExitCode(run.open_window(run.services, options.files, verify=options.verify))
 
 
 _WINDOW = Command(help=N_("open the window on files"), arguments=_file_arguments, run=_open_window)

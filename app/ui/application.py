@@ -18,10 +18,17 @@ from app.ui.screen_check import check_screen
 from app.ui.theme import ThemeChoice, apply_theme, icon, use_bundled_font
 
 
-def run(services: Services, paths: Sequence[Path] = (), *, practice: bool = False) -> int:
+def run(
+    services: Services,
+    paths: Sequence[Path] = (),
+    *,
+    practice: bool = False,
+    verify: bool = False,
+) -> int:
     """Open the window on ``paths`` and stay until it is closed; return the exit code.
 
-    ``practice`` enters practice mode at once: the user asked for it on the command line.
+    ``practice`` enters practice mode at once, ``verify`` shows the page of verification: the user
+    asked for it on the command line or in the menu of files.
     """
     check_screen(os.environ)
     app = make_application()
@@ -31,7 +38,7 @@ def run(services: Services, paths: Sequence[Path] = (), *, practice: bool = Fals
     languages.speak(language_of(settings.get(table.LANGUAGE)))
     desk = Desk(app, services, languages)
     desk.window.show()
-    QTimer.singleShot(0, lambda: desk.begin(paths, practice=practice))
+    QTimer.singleShot(0, lambda: desk.begin(paths, practice=practice, verify=verify))
     # Python runs its signal handlers only between its own instructions: without this, Ctrl+C in a
     # terminal would wait for the next event.
     signal.signal(signal.SIGINT, lambda _number, _frame: desk.window.close())

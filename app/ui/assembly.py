@@ -126,7 +126,7 @@ class Desk:
         self.reminders = Reminders(self.keys, services.settings, self.tasks, self._use_key)
         self.reminding = Reminding(self.reminders, self.window, self.dialogs)
 
-    def begin(self, paths: Sequence[Path], *, practice: bool) -> None:
+    def begin(self, paths: Sequence[Path], *, practice: bool, verify: bool = False) -> None:
         """Start what may take time, now that the window is on the screen."""
         self._services.workers.warm()
         self.session.begin(self.window)
@@ -136,8 +136,8 @@ class Desk:
         self.health.examine()
         if practice:
             self.practice.enter()
-        if paths:
-            self.window.open_paths(paths)
+        if paths or verify:
+            self.window.open_paths(paths, place=3 if verify else 0)
         for problem in self._services.settings.problems:
             self.dialogs.show_error(problem)
 

@@ -135,10 +135,11 @@ class MainWindow(QMainWindow):
             self.stack.addWidget(made)
         return self._pages[place]
 
-    def open_paths(self, paths: Sequence[Path]) -> None:
-        """Show files on the first page."""
-        self.go_to(0)
-        self.page(0).accept_paths(paths)
+    def open_paths(self, paths: Sequence[Path], place: int = 0) -> None:
+        """Show files on a page, the first one unless another is named."""
+        self.go_to(place)
+        if paths:
+            self.page(place).accept_paths(paths)
 
     def tell(self, text: str) -> None:
         """Say for a moment that something was done."""

@@ -72,7 +72,10 @@ def roscherk(  # noqa: PLR0917 - each is a fixture
     def pool(role: str, size: int = 2) -> SharedPool:
         return pools.setdefault(role, SharedPool(role, size))
 
-    def open_window(_: Services, files: Sequence[Path] = (), *, practice: bool = False) -> int:
+    def open_window(
+        _: Services, files: Sequence[Path] = (), *, practice: bool = False, verify: bool = False
+    ) -> int:
+        assert not verify
         opened.append((tuple(files), practice))
         return 0
 

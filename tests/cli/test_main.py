@@ -14,6 +14,9 @@ from roscherk_run import Roscherk
 
 from app.cli import verify
 from app.cli.main import COMMANDS
+from app.cli.main import main as cli_main
+from app.composition import build
+from app.services import Services
 
 ROOT = Path(__file__).resolve().parents[2]
 HEAVY = ("asn1crypto", "cryptography", "fpdf", "pkcs11", "pyhanko", "PySide6", "PIL")
@@ -61,6 +64,28 @@ def test_window(
     assert roscherk().code == 0
     assert roscherk(document, document).code == 0
     assert opened == [((), False), ((document, document), False)]
+
+
+@pytest.mark.parametrize("words", [(), ("letter.sig",), ("letter.sig", "letter.docx")])
+def test_window_to_verify(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    """The menu of files opens the page of verification, with files or without."""
+    monkeypatch.chdir(tmp_path)
+    for name in words:
+        Path(name).write_bytes(b"x")
+    seen: list[tuple[tuple[Path, ...], bool]] = []
+
+    def open_window(
+        _: Services, files: Sequence[Path] = (), *, practice: bool = False, verify: bool = False
+    ) -> int:
+        assert not practice
+        seen.append((tuple(files), verify))
+        return 0
+
+    options = ["--profile", str(tmp_path), "--verify", *words]
+    assert cli_main(options, build=build, open_window=open_window) == 0
+    assert seen == [(tuple(map(Path, words)), True)]
 
 
 def test_file_named_like_a_command(
