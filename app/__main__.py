@@ -27,6 +27,7 @@ def main() -> int:
     """Run what the command line asks for; return the exit code."""
     if sys.argv[1:2] == ["--child"] and len(sys.argv) > 2:
         return _child(sys.argv[2], sys.argv[3:])
+    importlib.import_module("app.processes.dumps").forbid_dumps()
     launch = importlib.import_module("app.processes.launch")
     command = next((each for each in sys.argv[1:] if each in PRELOADED), None)
     if command is not None and {"-h", "--help"}.isdisjoint(sys.argv[1:]):

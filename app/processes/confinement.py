@@ -5,11 +5,10 @@ import signal
 import sys
 from io import FileIO
 
+from app.processes.dumps import forbid_dumps
+
 if sys.platform == "linux":
     import ctypes
-
-if sys.platform != "win32":
-    import resource
 
 _NICE = 10
 _PR_SET_PDEATHSIG = 1
@@ -52,8 +51,7 @@ def _be_modest() -> None:
     if sys.platform == "win32":
         return
     os.nice(_NICE)
-    hard = resource.getrlimit(resource.RLIMIT_CORE)[1]
-    resource.setrlimit(resource.RLIMIT_CORE, (0, hard))
+    forbid_dumps()
     if sys.platform == "linux":
         # A dead parent closes the pipe, which an idle child sees; a busy one needs the signal. It
         # comes when the parent's *thread* that started us ends: that thread lives as long as we do.
