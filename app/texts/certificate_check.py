@@ -13,6 +13,7 @@ from app.crypto.verdict.report import Answer, Indication
 from app.texts import qualification
 from app.texts.catalogue import N_, _
 from app.texts.certificate_fields import FieldGroup, field_groups, purpose_words, usage_words
+from app.texts.network_words import use_lines
 from app.texts.showing import local_time, plain
 from app.texts.verdicts import Tone, notice
 
@@ -59,7 +60,8 @@ def groups(checked: CheckedCertificate) -> tuple[FieldGroup, ...]:
         FieldGroup(_("Accreditation of the issuer"), tuple(_accreditation(checked))),
         FieldGroup(_("Qualified certificate"), tuple(_qualification(checked))),
         FieldGroup(_("Limits of use"), tuple(_limits(checked))),
-        FieldGroup(_("What was not checked"), tuple(_not_checked())),
+        FieldGroup(_("What was asked of the network"), tuple(_asked(checked))),
+        FieldGroup(_("What was not checked"), tuple(_not_checked(checked))),
     )
     return (*(group for group in found if group.lines), *field_groups(checked.certificate))
 
@@ -201,8 +203,14 @@ def _limits(checked: CheckedCertificate) -> Iterator[tuple[str, str]]:
         yield _("The key may sign until"), local_time(end)
 
 
-def _not_checked() -> Iterator[tuple[str, str]]:
-    yield _("Network"), _("it was not asked: all data were on this computer")
+def _asked(checked: CheckedCertificate) -> Iterator[tuple[str, str]]:
+    for number, told in enumerate(use_lines(checked.network), start=1):
+        yield str(number), told
+
+
+def _not_checked(checked: CheckedCertificate) -> Iterator[tuple[str, str]]:
+    if not checked.network:
+        yield _("Network"), _("it was not asked: all data were on this computer")
     yield _("Key"), _("whether the owner still has it, and with which tool he signs")
     yield (
         _("Person"),

@@ -31,6 +31,24 @@ _STATE: Mapping[str, tuple[str, ...]] = {
 }
 
 
+_COMMERCIAL = (
+    N_("Begin a month before the end: checks of data may take days."),
+    N_(
+        "While your present signature is in force, many authorities renew without a visit: the application is signed with it."
+    ),
+    N_("For a visit take along: passport, СНИЛС, ИНН, a token; for an organization its ОГРН too."),
+    N_(
+        "If the authority takes requests (PKCS#10): make a new key and a request, never renew an old key."
+    ),
+    N_("Install the certificate that comes, and test the key."),
+    N_(
+        "Powers of attorney (МЧД) and accounts in portals that name the old certificate: bring in the new one."
+    ),
+    N_("Keep the old certificate: documents signed with it are checked by it."),
+)
+"""Of every other authority."""
+
+
 def ending_heading(ending: Ending, owner: str) -> str:
     """Say in one sentence what ends and when."""
     if ending.threshold == OVER:
@@ -86,10 +104,9 @@ def renewal_title(facts: CertificateFacts) -> str:
 def renewal_steps(facts: CertificateFacts, *, in_window: bool = False) -> tuple[str, ...]:
     """Return what to do for a new certificate, by who has issued the present one."""
     ogrn = facts.issuer.ogrn or ""
-    if ogrn in _STATE:
-        return tuple(_(step) for step in _STATE[ogrn])
-    purpose = Purpose.FNS if ogrn == _FNS else Purpose.COMMERCIAL
-    return purpose_words(purpose, in_window=in_window).steps
+    if ogrn == _FNS:
+        return purpose_words(Purpose.FNS, in_window=in_window).steps
+    return tuple(_(step) for step in _STATE.get(ogrn, _COMMERCIAL))
 
 
 def renewal_text(ending: Ending, owner: str) -> str:

@@ -1,10 +1,12 @@
 """Why the network or a time stamp server failed, in words: the codes that stand as ``reason``."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 from app.crypto.network.policy import NetworkUse, Purpose
 from app.errors import ErrorCode, Fact
-from app.texts.catalogue import N_, _
+from app.texts.catalogue import N_, _, ngettext
+from app.texts.showing import plain
 
 _NETWORK: Mapping[str, str] = {
     "url": N_("it is no proper address of the web"),
@@ -85,9 +87,40 @@ def purpose_words(purpose: Purpose) -> str:
     return _(_PURPOSES[purpose])
 
 
+def use_lines(uses: Sequence[NetworkUse]) -> tuple[str, ...]:
+    """Say what was asked of the network, each address once for each purpose and outcome."""
+    counted = Counter((use.url, use.purpose, use.outcome) for use in uses)
+    lines = []
+    for (url, purpose, outcome), count in counted.items():
+        told = _("{what} from {url}").format(url=plain(url), what=purpose_words(purpose))
+        if outcome not in _CAME:
+            told = _("{told}, in vain ({outcome})").format(
+                told=told, outcome=outcome_words(outcome)
+            )
+        elif count > 1:
+            told = f"{told} ×{count}"
+        lines.append(told)
+    return tuple(lines)
+
+
+def network_summary(uses: Sequence[NetworkUse], *, online: bool | None) -> str:
+    """Say in one line what a check asked of the network, or that it asked nothing."""
+    if online is False:
+        if any(came(use) for use in uses):
+            return _("Network is off: what had been fetched earlier served")
+        return _("Network is off: fresh data were not asked for")
+    if not uses:
+        return _("Network: nothing had to be asked")
+    asked = len({(use.url, use.purpose) for use in uses})
+    vain = len({(use.url, use.purpose) for use in uses if not came(use)})
+    told = ngettext("Network: {n} address was asked", "Network: {n} addresses were asked", asked)
+    told = told.format(n=asked)
+    return _("{told}, {vain} of them in vain").format(told=told, vain=vain) if vain else told
+
+
 def came(use: NetworkUse) -> bool:
     """Tell whether a request brought something."""
-    return use.outcome in CAME
+    return use.outcome in _CAME
 
 
 _PURPOSES: Mapping[Purpose, str] = {
@@ -97,7 +130,7 @@ _PURPOSES: Mapping[Purpose, str] = {
     Purpose.ISSUER: N_("the certificate of an issuer"),
     Purpose.ACCREDITATION: N_("the list of accredited authorities"),
 }
-CAME = frozenset({"ok", "cached", "not_modified", "redirect"})
+_CAME = frozenset({"ok", "cached", "not_modified", "redirect"})
 
 
 def outcome_words(outcome: str) -> str:

@@ -40,10 +40,18 @@ class Checking:
         return len(self._running)
 
     def start(
-        self, documents: Sequence[Document], *, practice: bool, content: Path | None = None
+        self,
+        documents: Sequence[Document],
+        *,
+        practice: bool,
+        content: Path | None = None,
+        offline: bool = False,
     ) -> None:
-        """Verify the documents, each in its turn; ``content`` is what a signature belongs to."""
-        options = VerifyOptions(allow_practice=practice, content=content)
+        """Verify the documents, each in its turn; ``content`` is what a signature belongs to.
+
+        ``offline``: nothing is asked of the network.
+        """
+        options = VerifyOptions(allow_practice=practice, content=content, offline=offline)
         for document in documents:
             if document.key not in self._running:
                 self._start(document, options)

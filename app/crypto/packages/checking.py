@@ -80,7 +80,8 @@ class Check:
             self._told(each, by_path.get(each.path), names, earlier.get(each.path))
             for each in members
         ]
-        return checked_of(told, self.options, self.checked_at), members
+        online = any(each.network.online for each in requests)
+        return checked_of(told, self.options, self.checked_at, online=online), members
 
     def _told(
         self,

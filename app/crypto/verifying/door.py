@@ -73,6 +73,8 @@ class Checked:
     verifications: tuple[Verification, ...]
     options: VerifyOptions = VerifyOptions()
     """What was asked."""
+    online: bool | None = None
+    """The network might be asked; None: that is not known of an earlier check."""
 
 
 class Verifying:
@@ -114,7 +116,8 @@ class Verifying:
         checked_at = datetime.now(UTC).replace(microsecond=0)
         requests = self.requests([(path, options.content) for path in paths], options, checked_at)
         verifications = self.verify_requests(requests, jobs=jobs, progress=progress, cancel=cancel)
-        return checked_of(verifications, options, checked_at)
+        online = any(each.network.online for each in requests)
+        return checked_of(verifications, options, checked_at, online=online)
 
     def requests(
         self,
@@ -258,7 +261,11 @@ class Verifying:
 
 
 def checked_of(
-    verifications: Sequence[Verification], options: VerifyOptions, checked_at: datetime
+    verifications: Sequence[Verification],
+    options: VerifyOptions,
+    checked_at: datetime,
+    *,
+    online: bool | None = None,
 ) -> Checked:
     """Put the report on several files together."""
     report = Report(
@@ -267,7 +274,9 @@ def checked_of(
         engine=_engine(verifications),
         files=tuple(each.report for each in verifications),
     )
-    return Checked(report=report, verifications=tuple(verifications), options=options)
+    return Checked(
+        report=report, verifications=tuple(verifications), options=options, online=online
+    )
 
 
 def _longest_wait(requests: Sequence[VerifyRequest]) -> float:

@@ -100,6 +100,7 @@ class VerifyPage(Page):
         self._refresh.setSingleShot(True)
         self._refresh.setInterval(_TREE_AFTER_MS)
         self.details.searches = True
+        self.details.rechecks = True
 
     def _build_left(self) -> QWidget:
         """Build what stands left of the card: the place to drop, the list, the tree."""
@@ -153,6 +154,8 @@ class VerifyPage(Page):
             lambda wanted: self._viewing.install_missing(wanted, presenter.again)
         )
         QShortcut(QKeySequence("Ctrl+O"), self).activated.connect(self._browse)
+        self.details.again_asked.connect(presenter.again)
+        self.details.offline_asked.connect(presenter.without_network)
         QShortcut(QKeySequence("F9"), self).activated.connect(presenter.again)
 
     # --- what the presenter asks for

@@ -226,6 +226,11 @@ class VerifyPresenter:
         keys = self._chosen or list(self._documents)
         self._verify([self._documents[key] for key in keys])
 
+    def without_network(self) -> None:
+        """Verify the chosen file by what lies on this computer alone."""
+        chosen = [self._documents[key] for key in self._chosen]
+        self._checking.start(chosen, practice=self._practice.active, offline=True)
+
     def verify_with(self, content: Path) -> None:
         """Verify the chosen signature against a document that the user points to."""
         if len(self._chosen) == 1:

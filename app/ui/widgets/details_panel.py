@@ -25,6 +25,7 @@ from app.ui.widgets.buttons import button
 from app.ui.widgets.fields import Fields
 from app.ui.widgets.flow import Flow
 from app.ui.widgets.labels import label
+from app.ui.widgets.network_line import NetworkLine
 from app.ui.widgets.papers_button import papers_button
 from app.ui.widgets.sign_options import SignOptionsBox
 
@@ -44,6 +45,9 @@ class DetailsPanel(QFrame):
     """The document of a detached signature is to be searched for in a folder."""
     versions_asked = Signal(object)
     """The signed version of this PDF is to be shown beside the present one: its path."""
+    again_asked = Signal()
+    offline_asked = Signal()
+    """The file is to be verified again, as it was or without the network."""
     original_asked = Signal()
     """The user wants to point to the document that a detached signature belongs to."""
 
@@ -56,6 +60,8 @@ class DetailsPanel(QFrame):
         super().__init__()
         self.setProperty("card", True)  # Qt's signature
         self._details: Details | None = None
+        self.rechecks = False
+        """There is somebody who can verify a file again."""
         self.searches = False
         """There is somebody who can search folders for a document."""
         self._told: QWidget | None = None
@@ -139,6 +145,14 @@ class DetailsPanel(QFrame):
             missing.clicked.connect(lambda: self.missing_asked.emit(details.lacking))
             panel.put_under_verdict(missing)
         column.addWidget(panel)
+        network = NetworkLine(
+            details.checked.report.files[0].network,
+            online=details.checked.online,
+            rechecks=self.rechecks,
+        )
+        network.again_asked.connect(self.again_asked)
+        network.offline_asked.connect(self.offline_asked)
+        column.addWidget(network)
         if details.original_missing:
             original = button("file-text")
             original.setText(_("Point to the document…"))
