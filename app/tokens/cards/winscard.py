@@ -24,6 +24,9 @@ _INSUFFICIENT_BUFFER: Final = 0x80100008
 _MOST_TRIES: Final = 5
 _LONGEST_ANSWER: Final = (64 << 10) + 2
 _LONGEST_NAME: Final = 256
+_SAFE: Final = {0xDC00 + octet: 0xF700 + octet for octet in range(0x80, 0x100)}
+"""Octets of a name that are no text, as characters that may go to another process."""
+_RAW: Final = {safe: raw for raw, safe in _SAFE.items()}
 
 if sys.platform == "win32":
     LIBRARY = "winscard.dll"
@@ -67,7 +70,6 @@ _CALLS: Final = {
     "ReleaseContext": (_Handle,),
     "ListReaders" + _SUFFIX: (_Handle, _Name, _Octets, _Number),
     "GetStatusChange" + _SUFFIX: (_Handle, _Dword, ctypes.POINTER(ReaderState), _Dword),
-    "Cancel": (_Handle,),
     "Connect" + _SUFFIX: (_Handle, _Name, _Dword, _Dword, ctypes.POINTER(_Handle), _Number),
     "Disconnect": (_Handle, _Dword),
     "Status" + _SUFFIX: (_Handle, _Octets, _Number, _Number, _Number, _Octets, _Number),
@@ -81,7 +83,7 @@ _CALLS: Final = {
 
 
 class Pcsc:
-    """The calls. A context belongs to the thread that made it, save for `cancel`."""
+    """The calls. A context belongs to the thread that made it."""
 
     def __init__(self) -> None:
         """Load the library; raise `OSError` where there is none."""
@@ -117,7 +119,7 @@ class Pcsc:
             status = self._call("ListReaders", context, None, names, ctypes.byref(size))
             if not status:
                 found = names.raw[: size.value].split(b"\0")
-                return 0, tuple(each.decode(_CODING, "surrogateescape") for each in found if each)
+                return 0, tuple(name for each in found if each and (name := _decoded(each)))
             if status != _INSUFFICIENT_BUFFER:
                 break
         return status, ()
@@ -137,10 +139,6 @@ class Pcsc:
             (name, state.event, bytes(state.atr[: min(state.atr_length, _ATR)]))
             for state, (name, _) in zip(states, known, strict=True)
         )
-
-    def cancel(self, context: int) -> int:
-        """End a wait of another thread."""
-        return self._call("Cancel", context)
 
     def connect(
         self, context: int, reader: str, share: int, protocols: int
@@ -185,5 +183,14 @@ class Pcsc:
         return status & 0xFFFFFFFF
 
 
+def _decoded(name: bytes) -> str:
+    """Return the name of a reader; empty for one by which the reader could not be found again.
+
+    Names are the work of the device: one that is no text must not hide all other readers.
+    """
+    text = name.decode(_CODING, "surrogateescape").translate(_SAFE)
+    return text if _encoded(text) == name else ""
+
+
 def _encoded(name: str) -> bytes:
-    return name.encode(_CODING, "surrogateescape")
+    return name.translate(_RAW).encode(_CODING, "surrogateescape")
