@@ -232,6 +232,13 @@ class Keyring:
         else:
             raise RoscherkError(ErrorCode.KEY_NOT_EXPORTABLE, name=container.label)
 
+    def forget_modules(self) -> None:
+        """Look for the modules of tokens anew at the next question: their list was changed."""
+        with self._lock:
+            tokens, self._tokens = self._tokens, None
+        if tokens is not None:
+            tokens.close()
+
     def demand_permission(self, container: Container) -> None:
         """Raise what forbids signing with this key, before anybody types its password."""
         if container.place is KeyPlaceKind.CRYPTOPRO:

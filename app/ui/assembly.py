@@ -42,6 +42,7 @@ from app.ui.reminding import Reminding
 from app.ui.saving import ReportSaving
 from app.ui.secrets import Secrets
 from app.ui.session_watch import SessionWatch
+from app.ui.settings.network_presenter import NetworkPresenter
 from app.ui.settings.page import SettingsPage
 from app.ui.settings.presenter import SettingsPresenter
 from app.ui.tasks import QtTasks
@@ -250,7 +251,15 @@ class Desk:
             self._services.modules,
             on_change=self._follow,
         )
-        return SettingsPage(presenter, self.dialogs)
+        network = NetworkPresenter(
+            self._services.settings,
+            self._services.trials,
+            self._services.proxy_password,
+            self.tasks,
+            set_value=presenter.set,
+            refresh=self.trusting.refresh,
+        )
+        return SettingsPage(presenter, network, self.dialogs)
 
     def _make_workplace(self) -> Page:
         presenter = WorkplacePresenter(
@@ -306,6 +315,12 @@ class Desk:
             self._follow_system()
         elif key == table.REMEMBER_PIN.key:
             self.memory.forget()
+        elif key == table.MODULES.key:
+            self.tasks.run(
+                lambda _job: self._services.keyring.forget_modules(),
+                done=lambda _nothing: self.keys.refresh(),
+                failed=self.dialogs.show_error,
+            )
         elif self._documents is not None:
             self._documents.take_defaults()
 

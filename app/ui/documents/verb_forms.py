@@ -1,30 +1,19 @@
 """What is asked before work on signatures: which signature, which level, what mark. No Qt here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final
 
 from app.crypto.model import SignatureLevel
 from app.crypto.stamping.style import StampPreset, StampStyle, check_pages
-from app.texts.catalogue import N_, _, ngettext
+from app.texts.catalogue import _, ngettext
 from app.texts.showing import plain
+from app.texts.signing_choices import LEVEL_WORDS, PRESET_WORDS
 from app.ui.documents.verbs import Verb
 from app.ui.files import Document
 from app.ui.forms import Filled, Form
 from app.ui.rows import Tone
 
-LEVEL_WORDS: Final[Mapping[SignatureLevel, str]] = {
-    SignatureLevel.B: N_("Basic (BES): no proof of time"),
-    SignatureLevel.T: N_("With a time stamp (T)"),
-    SignatureLevel.XL1: N_("Enhanced, with all evidence (X Long type 1)"),
-    SignatureLevel.LT: N_("With all that a check needs (LT)"),
-    SignatureLevel.LTA: N_("For the archive, with a stamp over it all (LTA)"),
-}
-PRESET_WORDS: Final[Mapping[StampPreset, str]] = {
-    StampPreset.GOST_2025: N_("By ГОСТ Р 7.0.97-2025"),
-    StampPreset.GOST_2016: N_("By ГОСТ Р 7.0.97-2016"),
-    StampPreset.COMPACT: N_("Compact"),
-}
+__all__ = ["LEVEL_WORDS", "PRESET_WORDS"]
 
 
 def signature_form(verb: Verb, name: str, choices: tuple[tuple[str, str], ...]) -> Form:

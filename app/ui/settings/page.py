@@ -1,28 +1,25 @@
-"""The page of settings: look, signature, modules of tokens, practice, about the program."""
+"""The page of settings: look, signature, network, modules of tokens, profile, about the program."""
 
 from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import (
-    QFrame,
-    QGridLayout,
-    QHBoxLayout,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from app import settings as table
 from app.errors import RoscherkError
-from app.settings import Setting
 from app.texts.catalogue import N_, _
 from app.ui.asking import Question
 from app.ui.dialogs import Dialogs
-from app.ui.phrases import Phrases
-from app.ui.settings.presenter import Modules, SettingsPresenter, own_path
+from app.ui.rows import Tone
+from app.ui.settings.network import NetworkSection
+from app.ui.settings.network_presenter import NetworkPresenter
+from app.ui.settings.presenter import Modules, SettingsPresenter, levels, own_path, presets
+from app.ui.settings.section import Section
 from app.ui.widgets.buttons import button
 from app.ui.widgets.check import Check
+from app.ui.widgets.choice import Choice
 from app.ui.widgets.fields import Fields
 from app.ui.widgets.labels import label
 from app.ui.widgets.page import Page
@@ -30,63 +27,44 @@ from app.ui.widgets.rows import RowView
 from app.ui.widgets.segments import Segments
 
 _WIDEST = 860
-
-
-class Section(QFrame):
-    """A card with a heading and rows of settings."""
-
-    def __init__(self, phrases: Phrases, title: str) -> None:
-        super().__init__()
-        self.setProperty("card", True)  # Qt's signature
-        self._phrases = phrases
-        heading = label("heading")
-        phrases.say(heading.setText, title)
-        phrases.say(self.setAccessibleName, title)
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(20, 16, 20, 18)
-        self.column.setSpacing(12)
-        self.column.addWidget(heading)
-        self._grid = QGridLayout()
-        self._grid.setHorizontalSpacing(20)
-        self._grid.setVerticalSpacing(12)
-        self._grid.setColumnMinimumWidth(0, 200)
-        self._grid.setColumnStretch(1, 1)
-        self.column.addLayout(self._grid)
-
-    def add(self, title: str, widget: QWidget) -> None:
-        """Add one setting with its name."""
-        name = label("muted", wrap=True)
-        self._phrases.say(name.setText, title)
-        self._phrases.say(widget.setAccessibleName, title)
-        place = self._grid.rowCount()
-        self._grid.addWidget(name, place, 0)
-        self._grid.addWidget(widget, place, 1)
+_SEARCH = 200
 
 
 class SettingsPage(Page):
     """Shows what its presenter decides."""
 
-    def __init__(self, presenter: SettingsPresenter, dialogs: Dialogs) -> None:
+    def __init__(
+        self, presenter: SettingsPresenter, network: NetworkPresenter, dialogs: Dialogs
+    ) -> None:
         super().__init__(N_("Settings"))
         self._presenter = presenter
         self._dialogs = dialogs
         self._modules = Modules(rows=(), own=frozenset())
         phrases = self.phrases
         phrases.say(self.subtitle.setText, N_("Changes take effect at once"))
-        inner = QWidget()
-        inner.setMaximumWidth(_WIDEST)
-        self._column = QVBoxLayout(inner)
-        self._column.setContentsMargins(0, 0, 8, 0)
-        self._column.setSpacing(14)
-        for section in (
+        self._make_tools()
+        self.network = NetworkSection(phrases, network, dialogs, presenter.set)
+        self.sections = (
             self._make_look(),
             self._make_signing(),
+            self.network,
             self._make_modules(),
             self._make_practice(),
+            self._make_profile(),
             self._make_about(),
-        ):
-            self._column.addWidget(section)
-        self._column.addStretch()
+        )
+        inner = QWidget()
+        inner.setMaximumWidth(_WIDEST)
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 0, 8, 0)
+        column.setSpacing(14)
+        self.nothing = label("muted", wrap=True)
+        phrases.say(self.nothing.setText, N_("No setting fits these words."))
+        self.nothing.hide()
+        column.addWidget(self.nothing)
+        for section in self.sections:
+            column.addWidget(section)
+        column.addStretch()
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)  # Qt's signature
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -94,6 +72,21 @@ class SettingsPage(Page):
         scroll.setWidget(inner)
         self.body.addWidget(scroll, 1)
         presenter.attach(self)
+
+    def _make_tools(self) -> None:
+        self.words = QLineEdit()
+        self.words.setClearButtonEnabled(True)  # Qt's signature
+        self.words.setMinimumWidth(_SEARCH)
+        self.phrases.say(self.words.setPlaceholderText, N_("Find a setting"))
+        self.phrases.say(self.words.setAccessibleName, N_("Find a setting"))
+        self.reset = button("refresh-cw")
+        self.phrases.say(self.reset.setText, N_("Usual settings…"))
+        self.tools.addWidget(self.words)
+        self.tools.addWidget(self.reset)
+        self.words.textChanged.connect(lambda _text: self._search())
+        self.reset.clicked.connect(self._ask_reset)
+        find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
+        find.activated.connect(self.words.setFocus)
 
     def _make_look(self) -> Section:
         section = Section(self.phrases, N_("Look"))
@@ -107,31 +100,63 @@ class SettingsPage(Page):
                 ("system", N_("As in the system")),
                 ("light", N_("Light")),
                 ("dark", N_("Dark")),
+                ("contrast", N_("High contrast")),
             ),
         )
-        section.add(N_("Language"), self.language)
-        section.add(N_("Theme"), self.theme)
+        section.add(N_("Language"), self.language, table.LANGUAGE)
+        section.add(N_("Theme"), self.theme, table.THEME)
         self.language.chosen.connect(lambda key: self._presenter.set(table.LANGUAGE, key))
         self.theme.chosen.connect(lambda key: self._presenter.set(table.THEME, key))
         return section
 
     def _make_signing(self) -> Section:
         section = Section(self.phrases, N_("Signature"))
+        self.level, self.preset = Choice(), Choice()
+        self.phrases.tell(lambda _text: self._say_choices(), str)
         self.stamp = Check()
         self.phrases.say(self.stamp.setText, N_("A visible mark on the last page"))
         self.attached = Segments(
             self.phrases, (("apart", N_("In a separate file")), ("inside", N_("Inside the file")))
         )
         self.encoding = Segments(self.phrases, (("der", "DER"), ("base64", "Base64")))
-        section.add(N_("PDF"), self.stamp)
-        section.add(N_("Other files"), self.attached)
-        section.add(N_("Form of .sig files"), self.encoding)
-        self.stamp.clicked.connect(lambda on: self._presenter.set(table.STAMP, on))
-        self.attached.chosen.connect(
-            lambda key: self._presenter.set(table.ATTACHED, key == "inside")
+        section.add(
+            N_("Level of new signatures"),
+            self.level,
+            table.LEVEL,
+            N_(
+                "How much evidence goes with a signature. Above the basic one the network is asked."
+            ),
         )
-        self.encoding.chosen.connect(lambda key: self._presenter.set(table.ENCODING, key))
+        section.add(N_("PDF"), self.stamp, table.STAMP)
+        section.add(N_("Look of the mark"), self.preset, table.STAMP_PRESET)
+        section.add(
+            N_("Other files"),
+            self.attached,
+            table.ATTACHED,
+            N_("In a separate file the document stays as it is; send both."),
+        )
+        section.add(
+            N_("Form of .sig files"),
+            self.encoding,
+            table.ENCODING,
+            N_("DER is what most receivers expect."),
+        )
+        presenter = self._presenter
+        self.stamp.clicked.connect(lambda on: presenter.set(table.STAMP, on))
+        self.attached.chosen.connect(lambda key: presenter.set(table.ATTACHED, key == "inside"))
+        self.encoding.chosen.connect(lambda key: presenter.set(table.ENCODING, key))
+        self.level.activated.connect(
+            lambda _index: presenter.set(table.LEVEL, str(self.level.currentData()))
+        )
+        self.preset.activated.connect(
+            lambda _index: presenter.set(table.STAMP_PRESET, str(self.preset.currentData()))
+        )
         return section
+
+    def _say_choices(self) -> None:
+        get = self._presenter.get
+        self.level.show_items(levels(), get(table.LEVEL))
+        self.preset.show_items(presets(), get(table.STAMP_PRESET))
 
     def _make_modules(self) -> Section:
         section = Section(self.phrases, N_("Modules of tokens (PKCS #11)"))
@@ -140,7 +165,7 @@ class SettingsPage(Page):
             words.setText,
             N_(
                 "Known modules are found by themselves. A module is a program of the token's maker; "
-                "it runs in a process of its own. Changes here take effect at the next start."
+                "it runs in a process of its own."
             ),
         )
         self.remember = Check()
@@ -164,7 +189,12 @@ class SettingsPage(Page):
         for each in (words, self.none, self.modules):
             section.column.addWidget(each)
         section.column.addLayout(row)
-        section.add(N_("PIN"), self.remember)
+        section.add(
+            N_("PIN"),
+            self.remember,
+            table.REMEMBER_PIN,
+            N_("Never by itself: only where you tick it, and not after a lock or a removal."),
+        )
         self.add_module.clicked.connect(self._add_module)
         self.remove_module.clicked.connect(self._remove_module)
         self.modules.chosen.connect(self._on_module)
@@ -187,7 +217,31 @@ class SettingsPage(Page):
         section.column.addWidget(words)
         section.column.addWidget(self.delete_practice, 0, Qt.AlignmentFlag.AlignLeft)
         self.practice = section
+        section.wanted = False
         section.hide()
+        return section
+
+    def _make_profile(self) -> Section:
+        section = Section(self.phrases, N_("Profile"))
+        row = QWidget()
+        line = QHBoxLayout(row)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(8)
+        self.folder = QLineEdit(self._presenter.profile)
+        self.folder.setReadOnly(True)
+        self.folder.setCursorPosition(0)
+        show = button("folder-open")
+        self.phrases.say(show.setText, N_("Open"))
+        show.clicked.connect(lambda: self._dialogs.show_folder(self._presenter.profile))
+        line.addWidget(self.folder, 1)
+        line.addWidget(show)
+        section.add(
+            N_("Data folder"),
+            row,
+            None,
+            N_("Keys, certificates and the journal. Another one: roscherk --profile FOLDER."),
+        )
+        self.phrases.say(self.folder.setAccessibleName, N_("Data folder"))
         return section
 
     def _make_about(self) -> Section:
@@ -202,12 +256,8 @@ class SettingsPage(Page):
             ),
         )
         self._about = Fields()
-        folder = button("folder-open")
-        self.phrases.say(folder.setText, N_("Show the profile folder"))
-        folder.clicked.connect(lambda: self._dialogs.show_folder(self._presenter.profile))
         section.column.addWidget(words)
         section.column.addWidget(self._about)
-        section.column.addWidget(folder, 0, Qt.AlignmentFlag.AlignLeft)
         return section
 
     # --- what the presenter asks for
@@ -221,23 +271,19 @@ class SettingsPage(Page):
         self.attached.show_choice("inside" if get(table.ATTACHED) else "apart")
         self.encoding.show_choice(get(table.ENCODING))
         self.remember.setChecked(get(table.REMEMBER_PIN))
-        rows: tuple[tuple[QWidget, Setting[str] | Setting[bool]], ...] = (
-            (self.language, table.LANGUAGE),
-            (self.theme, table.THEME),
-            (self.stamp, table.STAMP),
-            (self.attached, table.ATTACHED),
-            (self.encoding, table.ENCODING),
-            (self.remember, table.REMEMBER_PIN),
+        self._say_choices()
+        for section in self.sections:
+            section.follow_locks(self._presenter.lock_of)
+        self.network.show_values(
+            online=get(table.NETWORK_ONLINE),
+            proxy=get(table.NETWORK_PROXY),
+            url=get(table.NETWORK_PROXY_URL),
         )
-        for widget, setting in rows:
-            locked = self._presenter.locked(setting)
-            widget.setEnabled(not locked)
-            widget.setToolTip(_("Fixed by the administrator") if locked else "")
+        self.preset.setEnabled(self.preset.isEnabled() and get(table.STAMP))
         self.add_module.setEnabled(not self._presenter.locked(table.MODULES))
         self._about.show_lines(
             (
                 (_("Version"), self._presenter.version),
-                (_("Profile"), self._presenter.profile),
                 (_("Libraries"), "Qt (LGPL-3), libgcrypt (LGPL-2.1+), pyHanko, cryptography"),
             )
         )
@@ -253,7 +299,8 @@ class SettingsPage(Page):
 
     def show_practice(self, *, made: bool) -> None:
         """Show whether this profile has practice keys."""
-        self.practice.setVisible(made)
+        self.practice.wanted = made
+        self._search()
 
     def ask(self, question: Question, on_yes: Callable[[], object]) -> None:
         """Ask before something that matters."""
@@ -269,6 +316,27 @@ class SettingsPage(Page):
         """Say everything again."""
         super().retranslate()
         self._presenter.show_all()
+
+    def _search(self) -> None:
+        words = tuple(self.words.text().casefold().split())
+        shown = [section.search(words) for section in self.sections]
+        self.nothing.setVisible(not any(shown))
+        if not words:
+            for section in self.sections:
+                section.follow_locks(self._presenter.lock_of)
+
+    def _ask_reset(self) -> None:
+        question = Question(
+            heading=_("Go back to the usual settings?"),
+            words=_(
+                "Language, theme, signature and network will be as in a new program. Keys, "
+                "certificates, the journal and the list of your own modules stay."
+            ),
+            yes=_("Go back"),
+            tone=Tone.WARN,
+            icon="settings",
+        )
+        self._dialogs.ask(question, self._presenter.reset)
 
     def _on_module(self, chosen: list[str]) -> None:
         own = own_path(self._modules.rows, chosen, self._modules.own)

@@ -13,6 +13,7 @@ from app.settings import Setting, Settings
 from app.texts.catalogue import _
 from app.texts.errors import describe_error
 from app.texts.showing import plain
+from app.texts.signing_choices import LEVEL_WORDS, PRESET_WORDS
 from app.tokens.catalogue import FoundModules, find_modules, module_at
 from app.tokens.module_records import ModuleRecords
 from app.ui.asking import Question
@@ -20,6 +21,21 @@ from app.ui.practice_mode import PracticeMode
 from app.ui.rows import Badge, Row, Tone
 from app.ui.work import Job, Tasks
 
+USUAL: tuple[Setting[Any], ...] = (
+    table.LANGUAGE,
+    table.THEME,
+    table.STAMP,
+    table.STAMP_PRESET,
+    table.LEVEL,
+    table.ENCODING,
+    table.ATTACHED,
+    table.TIME_STAMP_SERVERS,
+    table.NETWORK_ONLINE,
+    table.NETWORK_PROXY,
+    table.NETWORK_PROXY_URL,
+    table.REMEMBER_PIN,
+)
+"""What goes back to the usual values: all that is chosen on the page but the user's own modules."""
 T = TypeVar("T", str, bool, tuple[str, ...])
 
 
@@ -93,6 +109,24 @@ class SettingsPresenter:
     def locked(self, setting: Setting[Any]) -> bool:
         """Tell whether an administrator decides this one."""
         return self._settings.locked(setting)
+
+    def lock_of(self, setting: Setting[Any]) -> str:
+        """Return the file by which an administrator fixed this one; nothing where nobody did."""
+        return plain(self._settings.policy or "") if self._settings.locked(setting) else ""
+
+    def reset(self) -> None:
+        """Let the usual settings hold again, as far as no administrator decides."""
+        before = {each.key: self._settings.get(each) for each in USUAL}
+
+        def take(_nothing: None) -> None:
+            for each in USUAL:
+                if self._settings.get(each) != before[each.key]:
+                    self._on_change(each.key)
+            self._view.show_values()
+
+        self._tasks.run(
+            lambda _job: self._settings.reset(USUAL), done=take, failed=self._fail, lane="settings"
+        )
 
     def set(self, setting: Setting[T], value: T) -> None:
         """Change a setting; what it governs follows at once."""
@@ -246,3 +280,13 @@ def own_path(rows: Sequence[Row], chosen: Sequence[str], own: frozenset[str]) ->
     """Return the chosen module, if the user may take it off the list."""
     keys = {row.key for row in rows}
     return next((key for key in chosen if key in keys and key in own), None)
+
+
+def levels() -> list[tuple[str, str]]:
+    """Return the levels of new signatures, in words."""
+    return [(level.value, _(words)) for level, words in LEVEL_WORDS.items()]
+
+
+def presets() -> list[tuple[str, str]]:
+    """Return the looks of the mark, in words."""
+    return [(preset.value, _(words)) for preset, words in PRESET_WORDS.items()]
