@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from opened import Opened, opened
 from probe import LoopProbe
+from PySide6.QtCore import Qt
 from stand_ins import mchd_made as made
 from stand_ins.mchd_made import Mchd
 from stand_ins.pki import Pki, pki_of
@@ -56,6 +57,11 @@ def package(place: Path, pki: Pki, count: int = 3) -> Path:
     return place
 
 
+def spoiled(signature: bytes) -> bytes:
+    """Change the last octet: the value of the signature."""
+    return signature[:-1] + bytes([signature[-1] ^ 1])
+
+
 def page_of(it: Opened) -> VerifyPage:
     """Open the page of verification."""
     it.desk.window.go_to(3)
@@ -90,8 +96,12 @@ def test_folder_becomes_a_tree(
     assert page.narrowing.as_tree.isChecked()
     assert page.tree.isVisibleTo(page)
     titles = page.tree.shown_titles()
-    assert titles[:4] == ["Акт 0.xml", "Акт 1.xml", "Акт 2.xml", "Письмо.docx"]
-    assert titles[-1].startswith("ON_EMCHD")
+    assert titles[:3] == ["Акт 0.xml", "Акт 1.xml", "Акт 2.xml"]
+    assert titles[3].startswith("ON_EMCHD")
+    assert titles[4] == "Письмо.docx"
+    headings = page.tree.headings()
+    assert headings[-1] == "Без подписи · 1"
+    assert sum(int(each.rpartition(" ")[2]) for each in headings) == 5
     lines = page._presenter.tree()
     (signer,) = lines[0].below
     assert "Вымышленная" in signer.title
@@ -103,21 +113,35 @@ def test_folder_becomes_a_tree(
 
 
 def test_filter_and_sort(trusting: Opened, tmp_path: Path, pki: Pki) -> None:
-    """The tree is narrowed by words of documents and signers, and by standing; sorted by headings."""
+    """Table and list are narrowed by words and to problems; the table is sorted by its headings."""
     page = page_of(trusting)
-    page.accept_paths([package(tmp_path / "Входящие", pki)])
+    folder = package(tmp_path / "Входящие", pki)
+    (folder / "п1.bin").write_bytes(spoiled((folder / "п1.bin").read_bytes()))
+    page.accept_paths([folder])
     settled(trusting, page, 5)
-    page.narrowing.words.setText("вымышленная")
-    assert page.tree.shown_titles() == ["Акт 0.xml", "Акт 1.xml", "Акт 2.xml"]
-    page.narrowing.words.setText("акт 1")
+    narrowing = page.narrowing
+    narrowing.words.setText("вымышленная")
+    trusting.settle(0.3)
+    assert page.tree.shown_titles() == ["Акт 1.xml", "Акт 0.xml", "Акт 2.xml"]
+    narrowing.words.setText("акт 2")
+    trusting.settle(0.3)
+    assert page.tree.shown_titles() == ["Акт 2.xml"]
+    narrowing.words.setText("такого нет")
+    trusting.settle(0.3)
+    assert page.bare.isVisibleTo(page)
+    page.all.click()
+    assert not page.bare.isVisibleTo(page)
+    assert narrowing.problems.text() == "Только проблемы · 1"
+    narrowing.problems.click()
     assert page.tree.shown_titles() == ["Акт 1.xml"]
-    page.narrowing.words.setText("")
-    choice = page.narrowing.standing
-    choice.setCurrentIndex(choice.findData(Standing.NO_SIGNATURE.value))
-    assert page.tree.shown_titles() == ["Письмо.docx"]
-    choice.setCurrentIndex(0)
-    page.tree.sortByColumn(0, page.tree.header().sortIndicatorOrder().DescendingOrder)
+    narrowing.as_tree.click()
+    assert [row.title for row in page.list.rows.shown if not row.header] == ["п1.bin"]
+    narrowing.problems.click()
+    assert sum(not row.header for row in page.list.rows.shown) == 5
+    narrowing.as_tree.click()
+    page.tree.sortByColumn(0, Qt.SortOrder.DescendingOrder)
     assert page.tree.shown_titles()[0] == "Письмо.docx"
+    assert page.tree.headings() == []
 
 
 def test_table_from_the_window(trusting: Opened, tmp_path: Path, pki: Pki) -> None:

@@ -1,7 +1,7 @@
 """What came in, as documents of the list. Runs in a thread. No Qt here."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.crypto.packages.door import Packages
@@ -9,6 +9,8 @@ from app.crypto.packages.listing import is_package
 from app.crypto.packages.model import Member, Package
 from app.crypto.packages.searching import SearchResult
 from app.crypto.packages.tree import parts_of
+from app.crypto.verdict.facts import FileFormat
+from app.crypto.verdict.report import Indication
 from app.errors import ErrorCode, RoscherkError
 from app.texts.catalogue import _
 from app.texts.package_words import package_notices
@@ -32,12 +34,36 @@ class Came:
     """It was a folder or an archive."""
 
 
-def came_in(packages: Packages, paths: Sequence[Path], job: Job) -> Came:
-    """Open what was given: each file that gets a verdict is a document, with what belongs to it."""
+def came_in(
+    packages: Packages, paths: Sequence[Path], job: Job, single: Sequence[Path] = ()
+) -> Came:
+    """Open what was given: each file that gets a verdict is a document, with what belongs to it.
+
+    ``single``: files that came earlier without what belongs to them; it may be here now.
+    """
     given = [path.absolute() for path in paths]
-    package = packages.open(given, progress=job.progress, cancel=job.cancel)
+    earlier = [path for path in single if path not in given]
+    package = packages.open([*given, *earlier], progress=job.progress, cancel=job.cancel)
     documents = tuple(_document(member, part) for member, part in parts_of(package))
-    return Came(documents=documents, notices=package_notices(package), whole=is_package(given))
+    # Whether a document is missing is known when its folder was looked through: the verdict says it.
+    told = tuple(each for each in package.notices if each.code != "package_document_missing")
+    notices = package_notices(replace(package, notices=told))
+    return Came(documents=documents, notices=notices, whole=is_package(given))
+
+
+def is_single(document: Document) -> bool:
+    """Tell whether a file came without its document, or without its signature."""
+    if document.shown is not None or document.checked is None:
+        return False
+    report = document.checked.report.files[0]
+    if report.format is FileFormat.CMS_DETACHED:
+        return report.content is None
+    return report.verdict is Indication.NO_SIGNATURE
+
+
+def has_found(document: Document, earlier: Document) -> bool:
+    """Tell whether a file that was there found its document now."""
+    return is_single(earlier) and signed_content_of(document) != document.path
 
 
 def _document(member: Member, part: Package) -> Document:

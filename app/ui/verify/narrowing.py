@@ -1,29 +1,35 @@
-"""The line above what came in: list or tree, words and standing to look for, earlier verdicts."""
+"""The line above what came in: list or table, words to look for, only problems, earlier verdicts."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.texts.catalogue import N_, _
 from app.ui.phrases import Phrases
-from app.ui.verify.tree_lines import standings
+from app.ui.verify.groups import PROBLEMS, Narrowed
 from app.ui.widgets.check import Check
-from app.ui.widgets.choice import Choice
+
+_TYPING_MS = 150
 
 
 class Narrowing(QWidget):
     """Says what to show."""
 
-    narrowed = Signal(str, str)
-    """Words, and the key of a standing; empty: all."""
+    narrowed = Signal(object)
+    """A `Narrowed`."""
 
     def __init__(self, phrases: Phrases) -> None:
         super().__init__()
+        self._count = 0
         self.as_tree = Check()
         self.skip = Check()
+        self.problems = Check()
         self.words = QLineEdit()
         self.words.setClearButtonEnabled(True)
-        self.standing = Choice()
-        phrases.say(self.as_tree.setText, N_("As a tree"))
+        phrases.say(self.as_tree.setText, N_("As a table"))
+        phrases.say(
+            self.as_tree.setToolTip,
+            N_("Documents with their signers, in columns that can be sorted"),
+        )
         phrases.say(self.skip.setText, N_("Skip what was checked"))
         phrases.say(
             self.skip.setToolTip,
@@ -31,32 +37,55 @@ class Narrowing(QWidget):
                 "Files that have not changed since their last check keep that verdict, with its date"
             ),
         )
+        phrases.tell(self.problems.setText, self._problems_told)
+        phrases.say(
+            self.problems.setToolTip,
+            N_("Show only what is not valid, has problems or cannot be judged"),
+        )
         phrases.say(self.words.setPlaceholderText, N_("Find: name, signer, organization"))
         phrases.say(self.words.setAccessibleName, N_("Words to look for"))
-        phrases.say(self.standing.setAccessibleName, N_("Which verdicts to show"))
-        phrases.tell(lambda _text: self._say_standings(), lambda: _("All"))
-        above, below = QHBoxLayout(), QHBoxLayout()
+        self._below = QWidget()
+        above, below = QHBoxLayout(), QHBoxLayout(self._below)
+        below.setContentsMargins(0, 0, 0, 0)
         above.addWidget(self.as_tree)
         above.addStretch(1)
         above.addWidget(self.skip)
         below.addWidget(self.words, 1)
-        below.addWidget(self.standing)
+        below.addWidget(self.problems)
         lines = QVBoxLayout(self)
         lines.setContentsMargins(0, 0, 0, 0)
         lines.setSpacing(8)
         lines.addLayout(above)
-        lines.addLayout(below)
-        self.words.textChanged.connect(lambda _text: self._tell())
-        self.standing.currentIndexChanged.connect(lambda _index: self._tell())
-        self.show_filters(shown=False)
+        lines.addWidget(self._below)
+        self._typing = QTimer(self)
+        self._typing.setSingleShot(True)  # Qt's signature
+        self._typing.setInterval(_TYPING_MS)
+        self._typing.timeout.connect(self._tell)
+        self.words.textChanged.connect(lambda _text: self._typing.start())
+        self.problems.toggled.connect(lambda _on: self._tell())
 
-    def show_filters(self, *, shown: bool) -> None:
-        """Show what narrows the tree, or hide it where there is a list."""
-        self.words.setVisible(shown)
-        self.standing.setVisible(shown)
+    @property
+    def wish(self) -> Narrowed:
+        """Return what is to be shown."""
+        return Narrowed(self.words.text(), PROBLEMS if self.problems.isChecked() else "")
 
-    def _say_standings(self) -> None:
-        self.standing.show_items(standings(), str(self.standing.currentData() or ""))
+    def show_problems(self, count: int, *, many: bool) -> None:
+        """Say how many files need attention; ``many``: there is something to narrow."""
+        self._below.setVisible(many or bool(self.wish))
+        if count != self._count:
+            self._count = count
+            self.problems.setText(self._problems_told())
+
+    def show_all(self) -> None:
+        """Narrow no more."""
+        self.words.clear()
+        self.problems.setChecked(False)
+        self._tell()
+
+    def _problems_told(self) -> str:
+        words = _("Only problems")
+        return f"{words} · {self._count}" if self._count else words
 
     def _tell(self) -> None:
-        self.narrowed.emit(self.words.text(), str(self.standing.currentData() or ""))
+        self._typing.stop()
+        self.narrowed.emit(self.wish)

@@ -15,6 +15,7 @@ from app.ui.dialogs import Dialogs
 from app.ui.rows import Row
 from app.ui.saving import ReportSaving
 from app.ui.verify.coming import signed_content_of
+from app.ui.verify.groups import HANDFUL
 from app.ui.verify.narrowing import Narrowing
 from app.ui.verify.presenter import VerifyPresenter
 from app.ui.verify.tree_view import TreeView
@@ -28,7 +29,9 @@ from app.ui.widgets.labels import label
 from app.ui.widgets.page import Page
 from app.ui.widgets.rows import RowView
 
-_TREE_AFTER_MS = 300
+_SOON_MS = 300
+_LIST, _TABLE = 46, 58
+"""Hundredths of the width for the list, and for the table."""
 
 
 class VerifyPage(Page):
@@ -87,18 +90,18 @@ class VerifyPage(Page):
         )
         self.details = DetailsPanel(nothing)
         phrases.say(self.details.setAccessibleName, N_("The verdict"))
-        split = QSplitter()
+        self.split = split = QSplitter()
         split.setHandleWidth(16)
         split.setChildrenCollapsible(False)  # Qt's signature
         split.addWidget(left)
         split.addWidget(self.details)
         left.setMinimumWidth(320)
         self.details.setMinimumWidth(320)
-        split.setSizes([500, 500])
+        split.setSizes([_LIST * 10, (100 - _LIST) * 10])
         self.body.addWidget(split, 1)
-        self._refresh = QTimer(self)
-        self._refresh.setSingleShot(True)
-        self._refresh.setInterval(_TREE_AFTER_MS)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(_SOON_MS)
         self.details.searches = True
         self.details.rechecks = True
 
@@ -115,12 +118,23 @@ class VerifyPage(Page):
         column.addWidget(self.drop, 1)
         self.narrowing = Narrowing(phrases)
         self.tree = TreeView()
-        phrases.say(self.tree.setAccessibleName, N_("Tree of what came in"))
+        phrases.say(self.tree.setAccessibleName, N_("Table of what came in"))
+        self.bare = EmptyState(
+            phrases,
+            "circle-check",
+            N_("Nothing of the kind"),
+            N_("No file has these words, or none needs attention."),
+        )
+        self.all = button()
+        phrases.say(self.all.setText, N_("Show all"))
+        self.bare.offer(self.all)
+        self.bare.hide()
         self.notice = label("muted", wrap=True)
         self.notice.hide()
         column.addWidget(self.narrowing)
         column.addWidget(self.list, 1)
         column.addWidget(self.tree, 1)
+        column.addWidget(self.bare, 1)
         column.addWidget(self.notice)
         column.addWidget(self.busy)
         return left
@@ -131,12 +145,13 @@ class VerifyPage(Page):
         self.drop.browse_asked.connect(self._browse)
         self.list.chosen.connect(presenter.select)
         self.list.remove_asked.connect(presenter.remove)
-        self.tree.chosen.connect(self._choose_in_tree)
+        self.tree.chosen.connect(presenter.select)
         self.tree.remove_asked.connect(presenter.remove)
-        self.narrowing.narrowed.connect(self.tree.narrow)
+        self.narrowing.narrowed.connect(lambda _wish: self._show_lines())
         self.narrowing.as_tree.toggled.connect(self._show_as_tree)
+        self.all.clicked.connect(self.narrowing.show_all)
         self.narrowing.skip.toggled.connect(lambda on: presenter.skip_checked(skip=on))
-        self._refresh.timeout.connect(self._show_tree_now)
+        self._soon.timeout.connect(self._show_what_came)
         self.table.clicked.connect(self._save_table)
         self.out.clicked.connect(self._save_out)
         self.details.search_asked.connect(self._search)
@@ -160,23 +175,23 @@ class VerifyPage(Page):
 
     # --- what the presenter asks for
 
-    def show_files(self, rows: Sequence[Row]) -> None:
-        """Show the whole list."""
-        self.list.show_rows(rows)
+    def show_now(self) -> None:
+        """Show everything that the presenter has."""
+        some = bool(self._presenter.count)
         seen = (self.details, self.remove, self.again, self.report, self.table, self.narrowing)
         for each in seen:
-            each.setVisible(bool(rows))
-        self._show_as_tree(self.narrowing.as_tree.isChecked())
-        self.drop.set_compact(compact=bool(rows))
+            each.setVisible(some)
+        self.drop.set_compact(compact=some)
+        self._show_lines()
 
     def show_file(self, row: Row) -> None:
         """Show one file that changed."""
         self.list.rows.replace(row)
 
-    def show_tree(self) -> None:
-        """Show the tree anew, soon: while hundreds of verdicts come in, not at each of them."""
-        if self.tree.isVisibleTo(self) and not self._refresh.isActive():
-            self._refresh.start()
+    def show_soon(self) -> None:
+        """Show everything anew, soon: while hundreds of verdicts come in, not at each of them."""
+        if not self._soon.isActive():
+            self._soon.start()
 
     def prefer_tree(self) -> None:
         """Show the tree rather than the list."""
@@ -189,8 +204,7 @@ class VerifyPage(Page):
 
     def choose(self, keys: Sequence[str]) -> None:
         """Choose these files in the list."""
-        self.list.choose(keys)
-        self.tree.choose(keys)
+        self._view().choose(keys)
 
     def show_details(self, details: Details) -> None:
         """Show what is known of the chosen file."""
@@ -222,7 +236,6 @@ class VerifyPage(Page):
         super().retranslate()
         self.details.forget()
         self._presenter.show_all()
-        self._show_tree_now()
 
     def _browse(self) -> None:
         self._dialogs.choose_files(_("Choose files to verify"), self._presenter.add)
@@ -234,20 +247,38 @@ class VerifyPage(Page):
     def _save(self) -> None:
         self._saving.ask(self._presenter.report())
 
-    def _choose_in_tree(self, keys: Sequence[str]) -> None:
-        self.list.choose(keys)
-        self._presenter.select(keys)
+    def _view(self) -> RowView | TreeView:
+        return self.tree if self.narrowing.as_tree.isChecked() else self.list
 
     def _show_as_tree(self, on: bool) -> None:
-        some = bool(self.list.rows.rowCount())
-        self.list.setVisible(some and not on)
-        self.tree.setVisible(some and on)
-        self.narrowing.show_filters(shown=on)
-        if on:
-            self._show_tree_now()
+        """Show the table or the list, what was chosen stays chosen."""
+        chosen = (self.list if on else self.tree).chosen_keys()
+        self._show_lines()
+        self._view().choose(chosen)
+        whole = sum(self.split.sizes())
+        left = whole * (_TABLE if on else _LIST) // 100
+        self.split.setSizes([left, whole - left])
 
-    def _show_tree_now(self) -> None:
-        self.tree.show_lines(self._presenter.tree())
+    def _show_what_came(self) -> None:
+        self._show_lines()
+        self._presenter.show_state()
+
+    def _show_lines(self) -> None:
+        """Show what is to be seen now, in the list or in the table."""
+        presenter, wish = self._presenter, self.narrowing.wish
+        some, table = bool(presenter.count), self.narrowing.as_tree.isChecked()
+        if table:
+            self.tree.narrow(wish)
+            self.tree.show_lines(presenter.tree() if some else ())
+            bare = self.tree.is_bare
+        else:
+            rows = presenter.rows(wish)
+            self.list.renew(rows)
+            bare = not rows
+        self.narrowing.show_problems(presenter.problems, many=presenter.count > HANDFUL)
+        self.list.setVisible(some and not table and not bare)
+        self.tree.setVisible(some and table and not bare)
+        self.bare.setVisible(some and bare)
 
     def _search(self) -> None:
         title = _("In which folder may the document be?")

@@ -3,46 +3,56 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Final, Protocol, TypeVar
 
 from app.crypto.packages.door import Packages
 from app.crypto.packages.model import Package
 from app.crypto.packages.searching import SearchResult
-from app.crypto.verdict.report import Indication
 from app.crypto.verifying.door import Checked
 from app.errors import ErrorFamily, RoscherkError
 from app.reports.dossier import joined
 from app.reports.table_files import save_table
 from app.texts.catalogue import _, ngettext
-from app.texts.errors import describe_error
 from app.texts.showing import plain
 from app.ui.checking import Checking
-from app.ui.details import CheckedDetails, Details, FailedDetails, FileDetails, Nothing
-from app.ui.files import BUSY, Document, KnownRows, State
+from app.ui.details import Details
+from app.ui.files import BUSY, Document, State
 from app.ui.practice_mode import PracticeMode
 from app.ui.rows import Row
-from app.ui.verify.coming import Came, came_in, search_told, signed_content_of
+from app.ui.verify.coming import (
+    Came,
+    came_in,
+    has_found,
+    is_single,
+    search_told,
+    signed_content_of,
+)
+from app.ui.verify.groups import ATTENTION, HANDFUL, Narrowed, grouped
+from app.ui.verify.telling import details, summary
 from app.ui.verify.tree_lines import TreeLine, TreeLines, table_rows
 from app.ui.work import Job, Task, Tasks
 
 T = TypeVar("T")
+_MOST_SINGLE: Final = 200
+"""Files that came without what belongs to them and are looked at again at each drop."""
 
 
 class View(Protocol):
     """What the page can do for its presenter."""
 
-    def show_files(self, rows: Sequence[Row]) -> None:
-        """Show the whole list."""
+    def show_now(self) -> None:
+        """Show everything that `VerifyPresenter` has, at once."""
 
     def show_file(self, row: Row) -> None:
         """Show one file that changed."""
 
-    def show_tree(self) -> None:
-        """Show the tree of `VerifyPresenter.tree` soon, if it is looked at."""
+    def show_soon(self) -> None:
+        """Show everything anew, soon: while hundreds of verdicts come in, not at each of them."""
 
     def prefer_tree(self) -> None:
-        """Show the tree rather than the list: a package came in."""
+        """Show the table rather than the list: a package came in."""
 
     def show_notices(self, notices: Sequence[str]) -> None:
         """Tell what was refused or discarded in what came in."""
@@ -82,8 +92,10 @@ class VerifyPresenter:
         self._percent: int | None = None
         self._checking = checking(self._on_document)
         self._documents: dict[str, Document] = {}
-        self._rows = KnownRows()
         self._lines = TreeLines()
+        self._checking.quiet = True
+        self._checking.prepare = self._lines.told
+        self._asked = 0
         self._chosen: list[str] = []
         self._gathering = False
         self._view: View
@@ -95,36 +107,76 @@ class VerifyPresenter:
 
     def show_all(self) -> None:
         """Show everything again, e.g. in another language."""
-        self._view.show_files(self._rows.of(self._documents.values()))
-        self._show_state()
+        self._view.show_now()
+        self.show_state()
         self._show_details()
+
+    def rows(self, narrowed: Narrowed) -> list[Row]:
+        """Return the list: under headings by standing, where there is more than a handful."""
+        told = [self._lines.told(each) for each in self._documents.values()]
+        shown = [each for each in told if narrowed.accepts(each)]
+        if len(told) <= HANDFUL:
+            return [each.row for each in shown]
+        rows: list[Row] = []
+        for group, below in grouped(shown):
+            rows.append(Row(key=group.key, title=group.heading, caption=group.hint, header=True))
+            rows += (each.row for each in below)
+        return rows
+
+    @property
+    def count(self) -> int:
+        """Return how many files there are."""
+        return len(self._documents)
+
+    @property
+    def problems(self) -> int:
+        """Return how many files need somebody's attention."""
+        told = (self._lines.told(each) for each in self._documents.values())
+        return sum(each.standing in ATTENTION for each in told)
 
     def add(self, paths: Sequence[Path]) -> None:
         """Take files and folders, and verify at once what is new."""
         if not paths:
             return
+        single = self._single()
         self._begin(
             _("Looking through what came in…"),
-            lambda job: self._open(paths, job),
-            self._take_opened,
+            lambda job: self._open(paths, single, job),
+            lambda came: self._take_opened(came, single),
         )
 
-    def _open(self, paths: Sequence[Path], job: Job) -> Came:
-        """Open the package and prepare its rows; runs in a thread."""
-        came = came_in(self._packages, paths, job)
-        self._rows.of(came.documents)
+    def _open(self, paths: Sequence[Path], single: Sequence[Path], job: Job) -> Came:
+        """Open the package and prepare its lines; runs in a thread."""
+        came = came_in(self._packages, paths, job, single)
+        for document in came.documents:
+            self._lines.told(document)
         return came
 
-    def _take_opened(self, came: Came) -> None:
-        fresh = [each for each in came.documents if each.key not in self._documents]
+    def _single(self) -> list[Path]:
+        """Return files that came earlier without what belongs to them: they may find it now."""
+        single = (each.path for each in self._documents.values() if is_single(each))
+        return list(islice(single, _MOST_SINGLE))
+
+    def _take_opened(self, came: Came, single: Sequence[Path]) -> None:
+        told = {each.key: each for each in came.documents}
+        for path in single:
+            # A document that came before its signature is no line of its own any more.
+            if str(path) in self._documents and str(path) not in told:
+                del self._documents[str(path)]
+        fresh = [
+            each
+            for each in came.documents
+            if each.key not in self._documents or has_found(each, self._documents[each.key])
+        ]
         for document in fresh:
             self._documents[document.key] = document
-        self._view.show_files(self._rows.of(self._documents.values()))
+        self._chosen = [key for key in self._chosen if key in self._documents]
+        self._view.show_now()
         self._view.show_notices(came.notices)
         if came.whole and len(came.documents) > 1:
             self._view.prefer_tree()
-        if came.documents:
-            self._view.choose([came.documents[0].key])
+        if fresh or came.documents:
+            self._view.choose([(fresh or came.documents)[0].key])
         self._verify([each for each in fresh if each.state is not State.FAILED])
 
     def _begin(self, words: str, work: Callable[[Job], T], done: Callable[[T], None]) -> None:
@@ -133,17 +185,17 @@ class VerifyPresenter:
         def finish(answer: T) -> None:
             self._gathering, self._working = False, None
             done(answer)
-            self._show_state()
+            self.show_state()
 
         self._gathering, self._busy_words, self._percent = True, words, None
-        self._show_state()
+        self.show_state()
         self._working = self._tasks.run(
             work, done=finish, failed=self._fail, progress=self._on_progress
         )
 
     def _on_progress(self, done: int, total: int) -> None:
         self._percent = min(100, done * 100 // total) if total else None
-        self._show_state()
+        self.show_state()
 
     def find_document(self, folder: Path) -> None:
         """Search a folder for the document of the chosen signature, by its digest."""
@@ -238,20 +290,25 @@ class VerifyPresenter:
             self._checking.start([document], practice=self._practice.active, content=content)
 
     def _verify(self, documents: Sequence[Document]) -> None:
-        idle = [each for each in documents if each.state not in BUSY]
+        idle = [each for each in documents if not self._checking.waits(each.key)]
+        if not self._checking.running:
+            self._asked = 0
+        self._asked += len(idle)
         self._checking.start(idle, practice=self._practice.active)
-        self._show_state()
+        self.show_state()
 
     def cancel(self) -> None:
         """Stop what is being done."""
         if self._working is not None:
             self._working.cancel()
         self._checking.cancel()
-        self._show_state()
+        self.show_state()
 
     def remove(self) -> None:
         """Take the chosen files off the list; the files themselves stay."""
         gone = {key for key in self._chosen if self._documents[key].state not in BUSY}
+        self._checking.forget(gone)
+        self._lines.forget(gone)
         self._documents = {k: d for k, d in self._documents.items() if k not in gone}
         self._chosen = [key for key in self._chosen if key in self._documents]
         self.show_all()
@@ -279,66 +336,35 @@ class VerifyPresenter:
         if document.key not in self._documents:
             return
         self._documents[document.key] = document
-        self._view.show_file(self._rows.of([document])[0])
-        self._view.show_tree()
-        self._show_state()
+        self._view.show_file(self._lines.told(document).row)
+        self._view.show_soon()
         if self._chosen == [document.key]:
             self._show_details()
 
     def _fail(self, error: RoscherkError) -> None:
         self._gathering, self._working = False, None
-        self._show_state()
+        self.show_state()
         if error.family is not ErrorFamily.SILENT:
             self._view.show_error(error)
 
-    def _show_state(self) -> None:
-        self._view.show_summary(self._summary())
-        active = [each for each in self._documents.values() if each.state in BUSY]
+    def show_state(self) -> None:
+        """Say what the page is about now, and what is being done."""
+        self._view.show_summary(summary(self._documents.values(), self.problems))
+        left, key = self._checking.running, self._checking.current
+        document = None if key is None else self._documents.get(key)
         if self._gathering:
             self._view.show_busy(self._busy_words, self._percent)
-        elif active:
-            text = _("Verifying: {name}").format(name=plain(active[0].name))
-            if len(active) > 1:
-                left = ngettext("{n} file left", "{n} files left", len(active))
-                text = f"{text} · {left.format(n=len(active))}"
-            self._view.show_busy(text, active[0].percent)
+        elif left and document is not None:
+            text = _("Verifying: {name}").format(name=plain(document.name))
+            percent = document.percent
+            if self._asked > 1:
+                count = ngettext("{n} file left", "{n} files left", left)
+                text = f"{text} · {count.format(n=left)}"
+                percent = max(0, self._asked - left) * 100 // self._asked
+            self._view.show_busy(text, percent)
         else:
             self._view.show_busy("", None)
 
-    def _summary(self) -> str:
-        verdicts = [
-            each.checked.report.files[0].verdict
-            for each in self._documents.values()
-            if each.checked is not None
-        ]
-        if not verdicts:
-            return _("Signatures of others: is the document unchanged, who signed, who vouches")
-        words = (
-            (Indication.TOTAL_PASSED, _("valid: {n}")),
-            (Indication.INDETERMINATE, _("undetermined: {n}")),
-            (Indication.TOTAL_FAILED, _("invalid: {n}")),
-            (Indication.NO_SIGNATURE, _("without a signature: {n}")),
-        )
-        parts = [
-            text.format(n=verdicts.count(verdict)) for verdict, text in words if verdict in verdicts
-        ]
-        return _("Verified — {parts}").format(parts=", ".join(parts))
-
     def _show_details(self) -> None:
         chosen = [self._documents[key] for key in self._chosen]
-        self._view.show_details(_details(chosen))
-
-
-def _details(chosen: Sequence[Document]) -> Details:
-    if not chosen:
-        return Nothing()
-    if len(chosen) > 1:
-        count = len(chosen)
-        heading = ngettext("{n} file", "{n} files", count).format(n=count)
-        return FileDetails(heading=heading, lines=())
-    document = chosen[0]
-    if document.state is State.FAILED and document.error is not None:
-        return FailedDetails(plain(document.name), describe_error(document.error))
-    if document.checked is not None and document.state is State.CHECKED:
-        return CheckedDetails(document.checked)
-    return FileDetails(heading=plain(document.name), lines=())
+        self._view.show_details(details(chosen))

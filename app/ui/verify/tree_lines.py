@@ -2,21 +2,25 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
+from typing import Final
 
 from app.crypto.packages.model import Member, Role
 from app.crypto.packages.tree import Branch
 from app.crypto.verdict.report import FileReport, SignatureReport, Standing
 from app.reports.table import TableRow, party_mismatch, table_of
 from app.texts.answers import on_whose_behalf, person_and_organization
-from app.texts.catalogue import _, language
+from app.texts.catalogue import _, language, ngettext
 from app.texts.package_words import package_notice
 from app.texts.showing import local_time, plain
-from app.texts.standings import standing_heading
+from app.texts.standings import ORDER
 from app.texts.verdicts import explanation, heading_of, notice
-from app.ui.files import Document, State, badge_of
-from app.ui.rows import Tone
+from app.ui.files import Document, State, badge_of, row_of
+from app.ui.rows import Row, Tone
 
+_MISSING: Final = "package_document_missing"
+"""It is told of the file itself, which knows whether the document was found since."""
 _TONES = {"TOTAL_PASSED": Tone.OK, "INDETERMINATE": Tone.WARN, "TOTAL_FAILED": Tone.ERROR}
 
 
@@ -31,7 +35,10 @@ class TreeLine:
     verdict: str = ""
     reason: str = ""
     tone: Tone = Tone.PLAIN
-    standing: Standing = Standing.UNKNOWN
+    standing: Standing | None = None
+    """None: there is no verdict yet."""
+    mchd: bool = False
+    """It is a power of attorney."""
     below: tuple["TreeLine", ...] = field(default=())
 
     @property
@@ -39,58 +46,74 @@ class TreeLine:
         """Return what stands in the columns."""
         return self.title, self.verdict, self.behalf, self.reason
 
+    @cached_property
+    def found_by(self) -> str:
+        """Return all words of the line and of what hangs under it, in small letters."""
+        return "\n".join(text.casefold() for one in (self, *self.below) for text in one.cells)
+
 
 def columns() -> tuple[str, str, str, str]:
     """Return the headings of the columns."""
     return _("Document, signer"), _("Verdict"), _("On whose behalf"), _("Reason, warning")
 
 
-def standings() -> list[tuple[str, str]]:
-    """Return what the tree can be narrowed to: key and words."""
-    return [("", _("All")), *((each.value, standing_heading(each)) for each in _ORDER)]
+@dataclass(frozen=True)
+class Told:
+    """What is shown of one document: its line of the tree, its row of the list."""
+
+    line: TreeLine
+    place: Path
+    """The document that the line is about; several files may sign it."""
+    row: Row
+
+    @property
+    def standing(self) -> Standing | None:
+        """Return the standing; None: there is no verdict yet."""
+        return self.line.standing
+
+    @property
+    def found_by(self) -> str:
+        """Return all its words, in small letters."""
+        return self.line.found_by
 
 
 class TreeLines:
     """Makes the lines; remembers each, so that one verdict among hundreds costs one line."""
 
     def __init__(self) -> None:
-        self._known: dict[str, tuple[Document, str, tuple[TreeLine, Path]]] = {}
+        self._known: dict[str, tuple[Document, str, Told]] = {}
 
     def of(self, documents: Iterable[Document]) -> tuple[TreeLine, ...]:
         """Return the lines, files that sign one document under one line, МЧД last."""
         found: dict[Path, TreeLine] = {}
-        last: list[Path] = []
         for document in documents:
-            line, shown = self._line(document)
-            known = found.get(shown)
+            told = self.told(document)
+            line, known = told.line, found.get(told.place)
             if known is not None:
-                worse = min(known, line, key=lambda one: _ORDER.index(one.standing))
+                worse = min(known, line, key=_gravity)
                 line = replace(worse, title=known.title, below=known.below + line.below)
-            found[shown] = line
-            if _is_mchd(document):
-                last.append(shown)
-        ends = {shown: found.pop(shown) for shown in dict.fromkeys(last)}
-        named = sorted(found.values(), key=lambda line: line.title.casefold())
-        return (*named, *ends.values())
+            found[told.place] = line
+        return tuple(sorted(found.values(), key=lambda line: (line.mchd, line.title.casefold())))
 
-    def _line(self, document: Document) -> tuple[TreeLine, Path]:
+    def told(self, document: Document) -> Told:
+        """Return what is shown of one document. May be called in any thread."""
         spoken = language()
         known = self._known.get(document.key)
-        if known is None or known[0] is not document or known[1] != spoken:
-            known = (document, spoken, _line(document))
-            self._known[document.key] = known
-        return known[2]
+        if known is not None and known[0] is document and known[1] == spoken:
+            return known[2]
+        told = _told(document)
+        self._known[document.key] = (document, spoken, told)
+        return told
+
+    def forget(self, keys: Iterable[str]) -> None:
+        """Let go of documents that went."""
+        for key in keys:
+            self._known.pop(key, None)
 
 
-_ORDER = (
-    Standing.BROKEN,
-    Standing.PROBLEM,
-    Standing.UNKNOWN,
-    Standing.TIME_NOT_PROVED,
-    Standing.PASSED_AS_OF,
-    Standing.PASSED,
-    Standing.NO_SIGNATURE,
-)
+def _gravity(line: TreeLine) -> int:
+    """Return a number that is the smaller, the more a line needs somebody's attention."""
+    return len(ORDER) if line.standing is None else ORDER.index(line.standing)
 
 
 def _signed_by(document: Document) -> Member | None:
@@ -103,56 +126,76 @@ def _signed_by(document: Document) -> Member | None:
     return known.get(pairs.get(document.path) or document.path)
 
 
-def _is_mchd(document: Document) -> bool:
+def _told(document: Document) -> Told:
+    if document.checked is not None and document.state is State.CHECKED:
+        return _judged(document, document.checked.report.files[0])
     signed = _signed_by(document)
-    return signed is not None and signed.role is Role.MCHD
-
-
-def _line(document: Document) -> tuple[TreeLine, Path]:
-    whole = document.whole
-    if whole is None or document.state is not State.CHECKED or not whole.tree:
-        signed = _signed_by(document)
-        shown = (document.shown or document.path) if signed is None else signed.shown
-        badge = badge_of(document)
-        line = TreeLine(
-            key=document.key, title=plain(shown.name), verdict=badge.text, tone=badge.tone
-        )
-        return line, shown
-    branch, report = whole.tree[0], whole.checked.report.files[0]
+    shown = (document.shown or document.path) if signed is None else signed.shown
     badge = badge_of(document)
     line = TreeLine(
         key=document.key,
-        title=plain(branch.shown.name),
+        title=plain(shown.name),
+        verdict=badge.text,
+        tone=badge.tone,
+        standing=Standing.UNKNOWN if document.state is State.FAILED else None,
+        mchd=signed is not None and signed.role is Role.MCHD,
+    )
+    return Told(line, shown, row_of(document))
+
+
+def _judged(document: Document, report: FileReport) -> Told:
+    """Return what is shown of a document that has its verdict."""
+    whole = document.whole
+    branch = whole.tree[0] if whole is not None and whole.tree else None
+    place = branch.shown if branch is not None else Path(report.content or report.path)
+    badge = badge_of(document)
+    line = TreeLine(
+        key=document.key,
+        title=plain(place.name),
         verdict=badge.text,
         reason=" ".join(_told_of(branch, report, document)),
         tone=badge.tone,
         standing=report.standing,
+        mchd=branch is not None and branch.mchd,
         below=tuple(_signer(document, branch, report, one) for one in report.signatures),
     )
-    return line, branch.shown
+    row = row_of(document)
+    who = _signers(line.below)
+    return Told(line, place, replace(row, caption=who) if who else row)
 
 
-def _told_of(branch: Branch, report: FileReport, document: Document) -> Iterable[str]:
-    if branch.mchd:
+def _signers(below: tuple[TreeLine, ...]) -> str:
+    """Name who signed, in one line."""
+    names = list(dict.fromkeys(one.title for one in below))
+    if len(names) < 2:
+        return "".join(names)
+    more = ngettext("and {n} more", "and {n} more", len(names) - 1).format(n=len(names) - 1)
+    return f"{names[0]} {more}"
+
+
+def _told_of(branch: Branch | None, report: FileReport, document: Document) -> Iterable[str]:
+    if branch is not None and branch.mchd:
         yield _("Power of attorney (МЧД).")
-    if branch.document is None and report.content is None:
+    if branch is not None and branch.document is None and report.content is None:
         yield _("The document itself is missing.")
     whole = document.whole
     earlier = None if whole is None else whole.earlier.get(report.path)
     if earlier is not None:
         yield _("Verdict of an earlier check, of {moment}.").format(moment=local_time(earlier))
-    for each in branch.notices:
-        yield package_notice(each)
+    for each in () if branch is None else branch.notices:
+        if each.code != _MISSING:
+            yield package_notice(each)
 
 
 def _signer(
-    document: Document, branch: Branch, report: FileReport, one: SignatureReport
+    document: Document, branch: Branch | None, report: FileReport, one: SignatureReport
 ) -> TreeLine:
     cause = explanation(one)
     told = [] if cause is None else [cause.sentence]
     whole = document.whole
-    if branch.card is not None and whole is not None:
-        mismatch = party_mismatch(branch.card, whole.checked.verifications[0].facts, one)
+    card = None if branch is None else branch.card
+    if card is not None and whole is not None:
+        mismatch = party_mismatch(card, whole.checked.verifications[0].facts, one)
         if mismatch is not None:
             told.append(notice(mismatch.code, mismatch.facts))
     name = _("Signer unknown") if one.signer is None else person_and_organization(one.signer)

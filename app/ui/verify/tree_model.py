@@ -1,38 +1,41 @@
-"""The model of the tree: lines as they are, sorted and narrowed in plain Python, thousands at once."""
+"""The model of the table: documents with their signers under headings, in plain Python, thousands at once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
-from PySide6.QtCore import (
-    QAbstractItemModel,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    QSize,
-    Qt,
-)
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from app.ui.theme import colour
+from app.ui.rows import TONE_ICONS
+from app.ui.theme import colour, icon
+from app.ui.verify.groups import HANDFUL, Narrowed, grouped
 from app.ui.verify.tree_lines import TreeLine, columns
 from app.ui.widgets.rows import tone_tokens
 
 Index = QModelIndex | QPersistentModelIndex
-KEY_ROLE: Final = Qt.ItemDataRole.UserRole
 _VERDICT: Final = 1
-_LINE_HEIGHT: Final = 30
-_DOCUMENT: Final = 0
-"""Internal id of a document's line; that of a signer is the row of the document, plus one."""
+_INDENT: Final = "      "
 
 
-class TreeModel(QAbstractItemModel):
-    """Documents with their signers. Two levels are all there is."""
+@dataclass(frozen=True)
+class Flat:
+    """One line as it is shown: a heading, a document, or one who signed it."""
+
+    key: str
+    """Of the document; empty for a heading."""
+    cells: tuple[str, ...]
+    line: TreeLine | None = None
+    signer: bool = False
+
+
+class TreeModel(QAbstractTableModel):
+    """What is shown, from top to bottom. It is flat: Qt would ask a real tree for every line."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._all: tuple[TreeLine, ...] = ()
-        self.shown: list[TreeLine] = []
-        self._words = ""
-        self._standing = ""
+        self.flat: list[Flat] = []
+        self.narrowed = Narrowed()
         self._sorted: tuple[int, Qt.SortOrder] = (-1, Qt.SortOrder.AscendingOrder)
 
     def show(self, lines: Sequence[TreeLine]) -> None:
@@ -40,69 +43,47 @@ class TreeModel(QAbstractItemModel):
         self._all = tuple(lines)
         self._renew()
 
-    def narrow(self, words: str, standing: str) -> None:
-        """Show only lines whose words, or whose signers' words, hold these, and that stand there."""
-        self._words, self._standing = words.casefold().strip(), standing
+    def narrow(self, narrowed: Narrowed) -> None:
+        """Show only what this accepts."""
+        self.narrowed = narrowed
         self._renew()
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        """Sort the documents by a column; -1: as they came."""
+        """Sort the documents by a column; -1: under the headings of their standing."""
         self._sorted = (column, order)
         self._renew()
 
     def _renew(self) -> None:
-        shown = [line for line in self._all if self._accepts(line)]
+        shown = [line for line in self._all if self.narrowed.accepts(line)]
+        self.beginResetModel()
+        self.flat = list(self._ordered(shown))
+        self.endResetModel()
+
+    def _ordered(self, shown: list[TreeLine]) -> Iterator[Flat]:
         column, order = self._sorted
         if 0 <= column < self.columnCount():
             shown.sort(
                 key=lambda line: _sort_text(line, column),
                 reverse=order is Qt.SortOrder.DescendingOrder,
             )
-        self.beginResetModel()
-        self.shown = shown
-        self.endResetModel()
+            yield from _flat(shown)
+            return
+        if len(self._all) <= HANDFUL:
+            yield from _flat(shown)
+            return
+        for group, below in grouped(shown):
+            yield Flat("", (group.heading,))
+            yield from _flat(below)
 
-    def _accepts(self, line: TreeLine) -> bool:
-        if self._standing and line.standing.value != self._standing:
-            return False
-        if not self._words:
-            return True
-        return any(
-            self._words in text.casefold() for one in (line, *line.below) for text in one.cells
-        )
-
-    def line(self, index: Index) -> TreeLine:
-        """Return what an index stands for."""
-        document = int(index.internalId())
-        if document == _DOCUMENT:
-            return self.shown[index.row()]
-        return self.shown[document - 1].below[index.row()]
+    def headings(self) -> list[int]:
+        """Return where the headings stand."""
+        return [place for place, each in enumerate(self.flat) if each.line is None]
 
     # --- Qt's questions
 
-    def index(
-        self,
-        row: int,
-        column: int,
-        parent: Index = QModelIndex(),  # noqa: B008 - Qt's signature
-    ) -> QModelIndex:
-        """Return the index of a cell."""
-        if not self.hasIndex(row, column, parent):
-            return QModelIndex()
-        return self.createIndex(row, column, parent.row() + 1 if parent.isValid() else _DOCUMENT)
-
-    def parent(self, index: Index = QModelIndex()) -> Any:  # noqa: B008 - Qt's signature
-        """Return the document of a signer."""
-        document = int(index.internalId()) if index.isValid() else _DOCUMENT
-        return QModelIndex() if document == _DOCUMENT else self.createIndex(document - 1, 0, 0)
-
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        """Return how many lines hang there."""
-        if not parent.isValid():
-            return len(self.shown)
-        if parent.column() or int(parent.internalId()) != _DOCUMENT:
-            return 0
-        return len(self.shown[parent.row()].below)
+        """Return how many lines there are."""
+        return 0 if parent.isValid() else len(self.flat)
 
     def columnCount(self, _parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
         """Return how many columns there are."""
@@ -111,25 +92,46 @@ class TreeModel(QAbstractItemModel):
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
-        """Return a heading."""
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return columns()[section]
+        """Return a heading of a column."""
+        if orientation is Qt.Orientation.Horizontal:
+            if role == Qt.ItemDataRole.DisplayRole:
+                return columns()[section]
+            if role == Qt.ItemDataRole.TextAlignmentRole:
+                return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Let everything but headings be chosen."""
+        if index.isValid() and self.flat[index.row()].line is None:
+            return Qt.ItemFlag.ItemIsEnabled
+        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return what a cell says, and how."""
         if not index.isValid():
             return None
-        line = self.line(index)
+        flat, column = self.flat[index.row()], index.column()
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
-            return line.cells[index.column()]
-        if role == KEY_ROLE:
-            return line.key
-        if role == Qt.ItemDataRole.SizeHintRole:
-            return QSize(0, _LINE_HEIGHT)
-        if role == Qt.ItemDataRole.ForegroundRole and index.column() == _VERDICT:
-            return colour(tone_tokens(line.tone)[0])
+            text = flat.cells[column] if column < len(flat.cells) else ""
+            own = role == Qt.ItemDataRole.DisplayRole and flat.signer and column == 0
+            return _INDENT + text if own else text
+        line = flat.line
+        if line is not None and column == _VERDICT:
+            ink = tone_tokens(line.tone)[0]
+            if role == Qt.ItemDataRole.ForegroundRole:
+                return colour(ink)
+            if role == Qt.ItemDataRole.DecorationRole and not flat.signer:
+                return icon(TONE_ICONS[line.tone], ink, ink)
+        if role == Qt.ItemDataRole.ForegroundRole and line is None:
+            return colour("muted")
         return None
+
+
+def _flat(lines: Sequence[TreeLine]) -> Iterator[Flat]:
+    for line in lines:
+        yield Flat(line.key, line.cells, line)
+        for one in line.below:
+            yield Flat(one.key, one.cells, one, signer=True)
 
 
 def _sort_text(line: TreeLine, column: int) -> str:

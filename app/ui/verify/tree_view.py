@@ -1,20 +1,24 @@
-"""The tree on the page of verification: sorted by its headings, narrowed by words and by standing."""
+"""The table on the page of verification: documents, their signers, verdicts; sorted, narrowed."""
 
 from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
+from app.ui.verify.groups import Narrowed
 from app.ui.verify.tree_lines import TreeLine
-from app.ui.verify.tree_model import KEY_ROLE, TreeModel
+from app.ui.verify.tree_model import TreeModel
+from app.ui.widgets.rows import runs
 
-_WIDTHS: Final = (230, 170, 240)
+_WIDTHS: Final = (230, 190, 240, 240)
+_ROOM: Final = 14
+"""Pixels of a line besides its letters."""
 
 
-class TreeView(QTreeView):
-    """The tree itself."""
+class TreeView(QTableView):
+    """The table itself."""
 
     chosen = Signal(list)
     """The keys of the documents that are chosen now."""
@@ -25,53 +29,88 @@ class TreeView(QTreeView):
         self._lines: tuple[TreeLine, ...] | None = None
         self._model = TreeModel(self)
         self._quiet = False
+        self._kept: list[str] = []
+        self._scrolled = 0
         self.setModel(self._model)
-        self.setSortingEnabled(True)
-        self.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
-        self.setUniformRowHeights(True)
-        self.setIndentation(16)
+        self.setShowGrid(False)  # Qt's signature
+        self.setWordWrap(False)  # Qt's signature
+        self.setCornerButtonEnabled(False)  # Qt's signature
+        self.setTabKeyNavigation(False)  # Qt's signature
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
-        self.header().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        self.header().setStretchLastSection(True)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        lines = self.verticalHeader()
+        lines.hide()
+        lines.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        lines.setDefaultSectionSize(self.fontMetrics().height() + _ROOM)
+        heads = self.horizontalHeader()
+        heads.setHighlightSections(False)  # Qt's signature
+        heads.setStretchLastSection(True)
+        # A third click on a heading of a column gives the groups back.
+        heads.setSortIndicatorClearable(True)
+        heads.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        self.setSortingEnabled(True)
         for column, width in enumerate(_WIDTHS):
             self.setColumnWidth(column, width)
         self._model.modelAboutToBeReset.connect(self._before_reset)
         self._model.modelReset.connect(self._after_reset)
-        self._kept: list[str] = []
-        self._scrolled = 0
         self.selectionModel().selectionChanged.connect(self._on_selection)
 
     def show_lines(self, lines: Sequence[TreeLine]) -> None:
-        """Show this tree; what was chosen stays chosen, where it still exists."""
+        """Show these; what was chosen stays chosen, where it still exists."""
         if tuple(lines) != self._lines:
             self._lines = tuple(lines)
             self._model.show(lines)
 
-    def narrow(self, words: str, standing: str) -> None:
-        """Show only what holds these words and stands there; empty: all."""
-        self._model.narrow(words, standing)
+    def narrow(self, narrowed: Narrowed) -> None:
+        """Show only what this accepts."""
+        if narrowed != self._model.narrowed:
+            self._model.narrow(narrowed)
+
+    @property
+    def is_bare(self) -> bool:
+        """Tell whether nothing is shown."""
+        return not self._model.flat
 
     def shown_titles(self) -> list[str]:
         """Return the documents as they are shown now, from top to bottom."""
-        return [line.title for line in self._model.shown]
+        flat = self._model.flat
+        return [each.cells[0] for each in flat if each.line is not None and not each.signer]
+
+    def headings(self) -> list[str]:
+        """Return the headings of the groups, from top to bottom."""
+        return [self._model.flat[place].cells[0] for place in self._model.headings()]
 
     def chosen_keys(self) -> list[str]:
         """Return the keys of the documents that are chosen, or whose signers are."""
-        found = (index.data(KEY_ROLE) for index in self.selectionModel().selectedRows())
-        return list(dict.fromkeys(str(key) for key in found))
+        chosen, flat = self.selectionModel().selection(), self._model.flat
+        parts = [chosen.at(number) for number in range(chosen.count())]
+        places = {place for each in parts for place in range(each.top(), each.bottom() + 1)}
+        keys = (flat[place].key for place in sorted(places))
+        return [key for key in dict.fromkeys(keys) if key]
 
     def choose(self, keys: Sequence[str]) -> None:
-        """Choose these documents."""
-        wanted = set(keys)
-        selection = QItemSelection()
-        last = self._model.columnCount() - 1
-        for row, line in enumerate(self._model.shown):
-            if line.key in wanted or any(one.key in wanted for one in line.below):
-                selection.select(self._model.index(row, 0), self._model.index(row, last))
-        flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
-        self.selectionModel().select(selection, flag)
+        """Choose these documents, and show the first of them."""
+        wanted, flat = set(keys), self._model.flat
+        places = [n for n, each in enumerate(flat) if not each.signer and each.key in wanted]
+        if len(places) < len(wanted):
+            # A file that signs another's document as well has only the line of its signer.
+            own = {flat[place].key for place in places}
+            places += [n for n, each in enumerate(flat) if each.key in wanted - own]
+            places.sort()
+        selection, last = QItemSelection(), self._model.columnCount() - 1
+        for top, bottom in runs(places):
+            selection.select(self._model.index(top, 0), self._model.index(bottom, last))
+        model = self.selectionModel()
+        model.select(selection, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        if places:
+            first = self._model.index(places[0], 0)
+            model.setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
+            if not self._quiet:
+                self.scrollTo(first)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take Delete as a wish to remove what is chosen."""
@@ -86,7 +125,9 @@ class TreeView(QTreeView):
         self._scrolled = self.verticalScrollBar().value()
 
     def _after_reset(self) -> None:
-        self.expandAll()
+        self.clearSpans()
+        for place in self._model.headings():
+            self.setSpan(place, 0, 1, self._model.columnCount())
         self.choose(self._kept)
         self.verticalScrollBar().setValue(self._scrolled)
         self._quiet = False

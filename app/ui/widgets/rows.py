@@ -71,7 +71,7 @@ class RowModel(QAbstractListModel):
             return row.title
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return row.spoken
-        if role == Qt.ItemDataRole.ToolTipRole and not row.header:
+        if role == Qt.ItemDataRole.ToolTipRole and (row.caption or not row.header):
             return "\n".join(part for part in (row.title, row.caption) if part)
         return None
 
@@ -107,6 +107,11 @@ class RowModel(QAbstractListModel):
         self._rows = list(rows)
         self._places = {row.key: place for place, row in enumerate(rows)}
 
+    @property
+    def shown(self) -> Sequence[Row]:
+        """Return the rows, from top to bottom."""
+        return self._rows
+
     def replace(self, row: Row) -> None:
         """Repaint one row that changed."""
         place = self._places.get(row.key)
@@ -130,7 +135,10 @@ class RowDelegate(QStyledItemDelegate):
         """Return the height of a row or of a heading."""
         row: Row = index.data(ROW_ROLE)
         metrics = QFontMetricsF(option.font)
-        height = _HEADER_HEIGHT if row.header else max(_ROW_HEIGHT, int(metrics.height() * 2 + 26))
+        height = max(_ROW_HEIGHT, int(metrics.height() * 2 + 26))
+        view = option.widget
+        if row.header and not (isinstance(view, RowView) and view.uniformItemSizes()):
+            height = _HEADER_HEIGHT
         return QSize(120, height)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -154,12 +162,19 @@ def _draw_header(painter: QPainter, area: QRectF, option: QStyleOptionViewItem, 
     font.setWeight(QFont.Weight.DemiBold)
     painter.setFont(font)
     painter.setPen(colour("muted"))
-    text = QFontMetricsF(font).elidedText(row.title, Qt.TextElideMode.ElideRight, area.width() - 20)
-    painter.drawText(
-        area.adjusted(10, 0, -10, -4),
-        Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft,
-        text,
-    )
+    room = area.adjusted(10, 0, -10, -4)
+    bottom = Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft
+    lines = [(font, row.title)]
+    if row.caption:
+        font = QFont(font)
+        font.setWeight(QFont.Weight.Normal)
+        lines.insert(0, (font, row.caption))
+    for used, words in lines:
+        painter.setFont(used)
+        metrics = QFontMetricsF(used)
+        text = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, bottom, text)
+        room.setBottom(room.bottom() - metrics.height() - 1)
 
 
 def _draw_ground(
@@ -258,6 +273,18 @@ class RowView(QListView):
         if kept and self.chosen_keys() != kept:
             self.choose(kept)
 
+    def renew(self, rows: Sequence[Row]) -> None:
+        """Show these rows; neither what was chosen nor the place in the list moves, nobody is told."""
+        kept, place = self.chosen_keys(), self.verticalScrollBar().value()
+        model = self.selectionModel()
+        was = model.blockSignals(True)  # Qt's signature
+        self.rows.show(rows)
+        if kept and self.chosen_keys() != kept:
+            self.choose(kept)
+        model.blockSignals(was)
+        self.doItemsLayout()
+        self.verticalScrollBar().setValue(place)
+
     def fit_height(self, *, most: int) -> None:
         """Be as high as the rows, but not higher than ``most`` of them."""
         rows = min(self.rows.rowCount(), most)
@@ -289,7 +316,7 @@ class RowView(QListView):
         places = [self.rows.place_of(key) for key in keys]
         known = sorted({place for place in places if place is not None})
         selection = QItemSelection()
-        for top, bottom in _runs(known):
+        for top, bottom in runs(known):
             selection.select(self.rows.index(top), self.rows.index(bottom))
         first = next((self.rows.index(place) for place in places if place is not None), None)
         model = self.selectionModel()
@@ -325,7 +352,7 @@ class RowView(QListView):
         super().keyPressEvent(event)
 
 
-def _runs(places: Sequence[int]) -> list[tuple[int, int]]:
+def runs(places: Sequence[int]) -> list[tuple[int, int]]:
     """Return rising numbers as ranges: thousands of single rows would take Qt a second to choose."""
     runs: list[tuple[int, int]] = []
     for place in places:

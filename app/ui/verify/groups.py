@@ -1,0 +1,76 @@
+"""What is shown of all that came in: by standing, narrowed by words and by standing. No Qt here."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol, TypeVar
+
+from app.crypto.verdict.report import Standing
+from app.texts.catalogue import _
+from app.texts.standings import ORDER, standing_heading, standing_hint
+
+PROBLEMS: Final = "problems"
+"""The key that narrows to what needs somebody's attention."""
+ATTENTION: Final = frozenset({Standing.BROKEN, Standing.PROBLEM, Standing.UNKNOWN})
+
+
+class Judged(Protocol):
+    """What has a standing and words to be found by."""
+
+    @property
+    def standing(self) -> Standing | None:
+        """Return the standing; None: there is no verdict yet."""
+
+    @property
+    def found_by(self) -> str:
+        """Return all its words, in small letters."""
+
+
+HANDFUL: Final = 3
+"""So many files need no headings."""
+T = TypeVar("T", bound=Judged)
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """What to show: words, and the key of a standing, or `PROBLEMS`; empty: all."""
+
+    words: str = ""
+    standing: str = ""
+
+    def __bool__(self) -> bool:
+        """Tell whether it leaves anything out."""
+        return bool(self.words.strip() or self.standing)
+
+    def accepts(self, one: Judged) -> bool:
+        """Tell whether this is to be shown."""
+        if self.standing == PROBLEMS:
+            if one.standing not in ATTENTION:
+                return False
+        elif self.standing and (one.standing is None or one.standing.value != self.standing):
+            return False
+        return self.words.casefold().strip() in one.found_by
+
+
+@dataclass(frozen=True)
+class Group:
+    """The heading of a group, and what is to be known of it."""
+
+    key: str
+    heading: str
+    hint: str
+
+
+def grouped(lines: Iterable[T]) -> list[tuple[Group, list[T]]]:
+    """Return the lines by their standing, what needs attention first, what has no verdict last."""
+    found: dict[Standing | None, list[T]] = {each: [] for each in (*ORDER, None)}
+    for line in lines:
+        found[line.standing].append(line)
+    return [(_group(one, below), below) for one, below in found.items() if below]
+
+
+def _group(standing: Standing | None, below: Sequence[object]) -> Group:
+    if standing is None:
+        waiting = _("No verdict yet")
+        return Group("group:", f"{waiting} · {len(below)}", "")
+    heading = f"{standing_heading(standing)} · {len(below)}"
+    return Group(f"group:{standing.value}", heading, standing_hint(standing))
