@@ -35,7 +35,7 @@ def test_asked_unfolded_and_without(window: Opened, tmp_path: Path) -> None:
         assert not shown.lines.isVisible()
         shown.toggle.click()
         assert shown.lines.isVisible()
-        assert f"список отзыва с адреса http://{server.host}" in words(shown)
+        assert f"список отозванных сертификатов с адреса http://{server.host}" in words(shown)
         asked = len(server.seen)
         shown.without.click()
         window.until(lambda: line(it) not in {None, shown} and "Сеть выключена" in said(line(it)))
