@@ -34,7 +34,7 @@ from app.crypto.network.policy import NetworkPolicy
 from app.crypto.saving import new_job
 from app.crypto.signing import tasks as signing_tasks
 from app.crypto.verdict.facts import RevocationStatus
-from app.crypto.verdict.report import FileReport, Indication, Report
+from app.crypto.verdict.report import FileReport, Indication, Report, Standing
 from app.crypto.verdict.report_json import to_json
 from app.crypto.verifying import tasks as verifying_tasks
 
@@ -275,9 +275,46 @@ def test_nothing_is_asked_where_nothing_lacks(server: Server, tmp_path: Path) ->
     """Where everything is at hand, nobody is asked."""
     path = sign(tmp_path, person(crl=server.file("ca.crl", fresh_list())))
     trust = PKI.trust(tmp_path / "all")
+    (tmp_path / "all" / "crls" / "today.crl").write_bytes(fresh_list())
     report = check(path, trust, server.policy())
     assert report.verdict is Indication.TOTAL_PASSED
     assert (server.seen, report.network) == ([], ())
+
+
+def test_list_of_the_day_before_does_not_keep_from_asking(server: Server, tmp_path: Path) -> None:
+    """Who was revoked today may bring a list that is in force still: whoever can be asked is asked."""
+    url = server.url("/list")
+    leaf = person(crl=url)
+    revoked = fresh_list(RevokedEntry(serial=serial_of(leaf), at=NOW - timedelta(hours=2)))
+    server.serve(lambda _: Reply(body=revoked), "/list")
+    path, trust = sign(tmp_path, leaf), trust_in_root(tmp_path)
+    before = PKI.ca_issuer.crl(this_update=NOW - 2 * DAY, next_update=NOW + 5 * DAY)
+    (tmp_path / "trust" / "crls" / "before.crl").write_bytes(before)
+    offline = check(path, trust, NetworkPolicy())
+    assert (offline.verdict, offline.standing) == (
+        Indication.TOTAL_PASSED,
+        Standing.PASSED_AS_OF,
+    )
+    assert "evidence_offline" not in warnings_of(offline)
+    report = check(path, trust, server.policy())
+    assert report.verdict is Indication.INDETERMINATE
+    assert "revoked" in report.signatures[0].reasons
+    request = ChainRequest(
+        certificate=leaf, trust=trust, at=NOW, pool=(PKI.ca,), network=server.policy()
+    )
+    found = certificate_tasks.chain(request, NoProgress()).chain
+    assert found.links[0].revocation.status is RevocationStatus.REVOKED
+
+
+def test_newer_list_that_cannot_be_had_leaves_the_older(server: Server, tmp_path: Path) -> None:
+    """An authority out of reach makes a list that is in force no worse; its age is told."""
+    path = sign(tmp_path, person(crl=server.reply(Reply(500))))
+    report = check(path, PKI.trust(tmp_path / "all"), server.policy())
+    assert (report.verdict, report.standing) == (
+        Indication.TOTAL_PASSED,
+        Standing.PASSED_AS_OF,
+    )
+    assert [use.outcome for use in report.network] == ["status_500"]
 
 
 def test_certificate_is_checked_with_what_is_fetched(server: Server, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from app.algorithms.names import key_algorithm_of_spki
 from app.crypto.certificates.chain import ProvedChain, prove_chain
 from app.crypto.certificates.fields import describe_outline
 from app.crypto.certificates.findings import Material
+from app.crypto.certificates.gaps import is_fresh
 from app.crypto.certificates.ocsp_check import OCSP_SIGNING
 from app.crypto.certificates.ocsp_reading import OcspAnswer, OcspError, read_answer
 from app.crypto.certificates.ocsp_request import CONTENT_TYPE, build_request, repeats_nonce
@@ -78,16 +79,18 @@ def collect(
     network: Fetching | None = None,
     now: datetime | None = None,
     states: bool = True,
+    fresh_since: datetime | None = None,
 ) -> Evidence:
     """Build the chain of ``leaf`` (DER) at ``at`` and gather what proves the state of its links.
 
     ``network``: None asks nobody. ``now``: the real time, the clock's if none is given.
     ``states``: False fetches issuers only, and asks nobody whether they are revoked.
+    ``fresh_since``: good word on ``leaf`` that is older does not keep from asking.
     Raises ``CERTIFICATE_DAMAGED`` if ``leaf`` is no certificate; whatever else goes wrong is told
     in ``problems``.
     """
     held = _Held(list(pool), list(crls), list(ocsp))
-    gathering = _Gathering(leaf, held, _Terms(trust, at, now), network)
+    gathering = _Gathering(leaf, held, _Terms(trust, at, now, fresh_since), network)
     gathering.climb()
     if states:
         gathering.ask()
@@ -113,6 +116,7 @@ class _Terms:
     trust: LoadedTrust
     at: datetime
     now: datetime | None
+    fresh_since: datetime | None
 
 
 @dataclass(frozen=True)
@@ -182,7 +186,10 @@ class _Gathering:
                 self._seek(_Question(certificate, issuer, place))
 
     def _settled(self, place: int) -> bool:
-        return self._links[place].revocation.status is not RevocationStatus.UNKNOWN
+        found, since = self._links[place].revocation, self._terms.fresh_since
+        if since is not None and not place and found.status is RevocationStatus.GOOD:
+            return is_fresh(found, since)
+        return found.status is not RevocationStatus.UNKNOWN
 
     def _seek(self, question: _Question) -> None:
         """Ask the responder, then fetch the list, until the state of the link is known."""

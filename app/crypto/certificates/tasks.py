@@ -5,7 +5,7 @@ from app.crypto.certificates import reading
 from app.crypto.certificates.chain import build_chain
 from app.crypto.certificates.evidence import collect, in_vain
 from app.crypto.certificates.fields import describe
-from app.crypto.certificates.gaps import has_gap
+from app.crypto.certificates.gaps import FRESH, has_aged, has_gap
 from app.crypto.model import (
     CertificateShowAnswer,
     CertificateShowRequest,
@@ -59,9 +59,15 @@ def chain(request: ChainRequest, _: Context) -> ChainAnswer:
     found = build_chain(request.certificate, pool=request.pool, trust=trust, at=request.at)
     network = Network(request.network, impatient=True)
     missing: tuple[Notice, ...] = ()
-    if has_gap(found):
+    online = request.network.online
+    if has_gap(found) or (online and has_aged(found, request.at)):
         evidence = collect(
-            request.certificate, pool=request.pool, trust=trust, at=request.at, network=network
+            request.certificate,
+            pool=request.pool,
+            trust=trust,
+            at=request.at,
+            network=network,
+            fresh_since=request.at - FRESH if online else None,
         )
         got, missing = evidence.fetched, in_vain(evidence.problems)
         found = build_chain(

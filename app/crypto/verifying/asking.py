@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from app.crypto.certificates.evidence import collect, in_vain
-from app.crypto.certificates.gaps import has_gap
+from app.crypto.certificates.gaps import FRESH, has_aged, has_gap
 from app.crypto.certificates.trusted import LoadedTrust
 from app.crypto.cms.levels.tokens import Material
 from app.crypto.network.fetching import Network
@@ -33,9 +33,12 @@ class Asked:
     """What could not be fetched, and why: each thing once."""
 
 
-def lacks(signatures: Iterable[SignatureFacts], at: datetime) -> bool:
-    """Tell whether there is anything to ask about: a signature that holds, with a gap in its chain."""
-    return next(_sought(signatures, at), None) is not None
+def lacks(signatures: Iterable[SignatureFacts], at: datetime, *, online: bool) -> bool:
+    """Tell whether there is anything to ask about: a signature that holds, with a gap in its chain.
+
+    ``online``: somebody can be asked; then data that are not of today are a gap as well.
+    """
+    return next(_sought(signatures, at, online=online), None) is not None
 
 
 def ask(
@@ -50,7 +53,7 @@ def ask(
     ``held``: what the file carries. ``at``: the control time. Whatever fails is told in
     `Asked.problems`; nothing raises but ``CANCELLED``.
     """
-    sought = list(_sought(signatures, at))[:MOST_CERTIFICATES]
+    sought = list(_sought(signatures, at, online=network.policy.online))[:MOST_CERTIFICATES]
     network.renew(len(sought))
     found, problems = Material(), list[Notice]()
     for leaf, moment in sought:
@@ -63,6 +66,7 @@ def ask(
             trust=trust,
             at=moment,
             network=network,
+            fresh_since=at - FRESH if network.policy.online and moment == at else None,
         )
         got = evidence.fetched
         found = Material(got.certificates, got.crls, got.ocsp) + found
@@ -85,7 +89,9 @@ def _wants(signature: SignatureFacts) -> bool:
     return holds(signature) and any(has_gap(one.chain) for one in _all_of(signature))
 
 
-def _sought(signatures: Iterable[SignatureFacts], at: datetime) -> Iterator[tuple[bytes, datetime]]:
+def _sought(
+    signatures: Iterable[SignatureFacts], at: datetime, *, online: bool
+) -> Iterator[tuple[bytes, datetime]]:
     """Yield the certificates whose chain has a gap, each once, and for which moment it counts."""
     seen = set[bytes]()
     for signature in signatures:
@@ -94,7 +100,9 @@ def _sought(signatures: Iterable[SignatureFacts], at: datetime) -> Iterator[tupl
         for one in _all_of(signature):
             moment = _moment(one, signature, at)
             gap = any(
-                has_gap(chain) for chain in (one.chain, *one.further_chains) if chain is not None
+                has_gap(chain) or (online and chain.at == at and has_aged(chain, at))
+                for chain in (one.chain, *one.further_chains)
+                if chain is not None
             )
             if one.signer is None or moment is None or not gap or one.signer.der in seen:
                 continue

@@ -139,7 +139,7 @@ def _complete(
 ) -> tuple[tuple[SignatureFacts, ...], asking.Asked]:
     """Return the signatures with their chains, and what was asked of the network for that."""
     complete = Chains(trust, found, request.at, request.now).complete(signatures)
-    if not asking.lacks(complete, request.at):
+    if not asking.lacks(complete, request.at, online=request.network.online):
         return complete, asking.Asked()
     network = Network(request.network, impatient=True)
     asked = asking.ask(complete, found, trust, request.at, network)
