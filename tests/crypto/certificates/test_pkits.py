@@ -55,6 +55,11 @@ def demands(case: Case) -> PolicyDemands:
 @pytest.fixture(scope="module")
 def cases(data_folder: Path) -> list[tuple[Case, ChainFacts]]:
     """Return every case of the suite with the chain we build."""
+    return judged(data_folder)
+
+
+def judged(data_folder: Path) -> list[tuple[Case, ChainFacts]]:
+    """Build the chain of every case."""
     folder = data_folder / "x509" / "pkits"
     root = (folder / "certs/TrustAnchorRootCertificate.crt").read_bytes()
     root_list = (folder / "crls/TrustAnchorRootCRL.crl").read_bytes()
