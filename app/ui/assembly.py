@@ -8,6 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from app import settings as table
+from app.errors import RoscherkError
 from app.services import Services
 from app.settings import Setting
 from app.texts.catalogue import N_
@@ -22,6 +23,7 @@ from app.ui.dialogs import Dialogs
 from app.ui.documents.deeds import Engines
 from app.ui.documents.page import DocumentsPage
 from app.ui.documents.presenter import DocumentsPresenter
+from app.ui.documents.sending import Sending
 from app.ui.files import Document
 from app.ui.journal.page import JournalPage
 from app.ui.journal.presenter import JournalPresenter
@@ -165,6 +167,7 @@ class Desk:
                 verifying=services.verifying,
                 evidence=services.evidence,
             ),
+            sending=self._sending,
             secrets=self.secrets,
             checking=self._checking,
             settings=services.settings,
@@ -179,6 +182,7 @@ class Desk:
             viewing=self.viewing,
             saving=self.saving,
             pages=services.pages,
+            looking=services.viewing,
             tasks=self.tasks,
         )
         page.keys_asked.connect(lambda: self.window.go_to(1))
@@ -283,6 +287,20 @@ class Desk:
             self.window.go_to(pages[remedy])
         elif remedy is Remedy.OPEN_PROFILE:
             self.dialogs.show_folder(str(self._services.places.data))
+
+    def _sending(
+        self, on_change: Callable[[], None], on_error: Callable[[RoscherkError], None]
+    ) -> Sending:
+        services = self._services
+        return Sending(
+            services.places.config / "recipients",
+            services.settings,
+            services.evidence,
+            services.viewing,
+            self.tasks,
+            on_change=on_change,
+            on_error=on_error,
+        )
 
     def _checking(self, on_change: Callable[[Document], None]) -> Checking:
         return Checking(

@@ -38,7 +38,7 @@ class FileDetails:
     found: ReasonText | None = None
     """What the look before signing found."""
     preview: Path | None = None
-    """A PDF to look at."""
+    """A document to look at."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +50,19 @@ class SignedDetails:
     name: str
     tone: Tone
     lines: Lines
-    notice: ReasonText | None = None
+    notices: tuple[ReasonText, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class BatchDetails:
+    """Several signatures were made, one after another."""
+
+    heading: str
+    words: str
+    tone: Tone
+    points: tuple[tuple[Tone, str], ...]
+    folder: Path
+    """A file in the folder of the first."""
 
 
 @dataclass(frozen=True)
@@ -87,4 +99,4 @@ class FailedDetails:
     words: Words
 
 
-Details = Nothing | FileDetails | SignedDetails | CheckedDetails | FailedDetails
+Details = Nothing | FileDetails | SignedDetails | BatchDetails | CheckedDetails | FailedDetails

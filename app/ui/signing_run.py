@@ -79,6 +79,10 @@ class SignOptions:
     """Where time-stamps come from; needed above level B."""
     suffix: str = USUAL_SUFFIX
     """Of a signature in a file of its own."""
+    server: str = ""
+    """The server of time-stamps to be asked; empty: those of the settings, in their order."""
+    recipient: str = ""
+    """To whom it goes: the ``id`` of a row of `app.crypto.recipients`; empty: nobody is named."""
     act: SigningAct = SigningAct.NEW
     countersigned: int | None = None
     """COUNTER_SIGN: the number of that signature."""

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.crypto.pdf.pages import Pages
+from app.crypto.viewing.door import Viewing as Looking
 from app.errors import RoscherkError
 from app.texts.catalogue import N_, _
 from app.tokens.pin import Secret
@@ -27,6 +28,7 @@ from app.ui.forms import Filled, Form, Told
 from app.ui.preview.view import PreviewView
 from app.ui.rows import Row
 from app.ui.saving import ReportSaving
+from app.ui.sign_choices import SignChoices
 from app.ui.signing_run import SignOptions
 from app.ui.viewing import Viewing
 from app.ui.widgets.busy_line import BusyLine
@@ -57,6 +59,7 @@ class DocumentsPage(Page):
         viewing: Viewing,
         saving: ReportSaving,
         pages: Pages,
+        looking: Looking,
         tasks: Tasks,
     ) -> None:
         super().__init__(N_("Documents"))
@@ -64,11 +67,11 @@ class DocumentsPage(Page):
         self._dialogs = dialogs
         self._viewing = viewing
         self._saving = saving
-        self._build(pages, tasks)
+        self._build(pages, looking, tasks)
         self._connect()
         presenter.attach(self)
 
-    def _build(self, pages: Pages, tasks: Tasks) -> None:
+    def _build(self, pages: Pages, looking: Looking, tasks: Tasks) -> None:
         phrases = self.phrases
         self.remove = tool_button("trash-2")
         phrases.say(self.remove.setAccessibleName, N_("Take off the list"))
@@ -112,7 +115,8 @@ class DocumentsPage(Page):
             N_("Choose a document in the list to see what it is and to sign or verify it."),
         )
         self.options = SignOptionsBox(phrases, self._presenter.options)
-        self.details = DetailsPanel(nothing, self.options, PreviewView(pages, tasks, phrases))
+        self.preview = PreviewView(pages, looking, tasks, phrases)
+        self.details = DetailsPanel(nothing, self.options, self.preview)
         phrases.say(self.details.setAccessibleName, N_("About the document"))
         split = QSplitter()
         split.setHandleWidth(16)
@@ -144,6 +148,15 @@ class DocumentsPage(Page):
         self.bar.refresh_asked.connect(presenter.refresh_keys)
         self.bar.keys_asked.connect(self.keys_asked)
         self.options.changed.connect(presenter.set_options)
+        self.options.place_asked.connect(self._place_mark)
+        self.options.mchd_asked.connect(self._attach_mchd)
+        self.options.mchd_left.connect(presenter.sending.leave_mchd)
+        self.preview.mark_chosen.connect(
+            lambda place, last: presenter.sending.place_mark(place, last=last)
+        )
+        self.preview.mark_automatic.connect(presenter.sending.place_mark_itself)
+        self.details.zip_asked.connect(self._bundle)
+        self.details.mail_asked.connect(self._mail)
         self.details.verify_asked.connect(presenter.verify)
         self.details.certificate_asked.connect(self._viewing.show_signer)
         self.details.folder_asked.connect(self._dialogs.show_in_folder)
@@ -158,6 +171,7 @@ class DocumentsPage(Page):
             ("Ctrl+O", self._browse),
             ("Ctrl+Return", self.bar.sign.click),
             ("F9", self.bar.verify.click),
+            ("Ctrl+P", self._place_mark),
         ):
             QShortcut(QKeySequence(keys), self).activated.connect(action)
 
@@ -198,6 +212,10 @@ class DocumentsPage(Page):
     def show_options(self, options: SignOptions) -> None:
         """Show what is wanted for the signature."""
         self.options.show_options(options)
+
+    def show_choices(self, choices: SignChoices) -> None:
+        """Show what stands around the choices for a signature."""
+        self.options.show_choices(choices)
 
     def show_summary(self, text: str) -> None:
         """Say in one line what the page is about now."""
@@ -243,6 +261,32 @@ class DocumentsPage(Page):
         super().retranslate()
         self.details.forget()
         self._presenter.show_all()
+
+    def _place_mark(self) -> None:
+        wish = self._presenter.mark_wish()
+        if wish is None:
+            self.said.emit(_("Choose one PDF, and a key whose mark is to be shown."))
+        else:
+            self.preview.begin_mark(wish)
+
+    def _attach_mchd(self) -> None:
+        filters = [_("Powers of attorney (*.xml)"), _("All files (*)")]
+        title = _("Choose the power of attorney")
+        self._dialogs.choose_file(title, filters, self._presenter.attach_mchd)
+
+    def _bundle(self) -> None:
+        name = self._presenter.parcels.suggested(".zip")
+        title = _("Save documents and signatures")
+        self._dialogs.choose_target(
+            title, name, [_("ZIP archive (*.zip)")], self._presenter.parcels.zip
+        )
+
+    def _mail(self) -> None:
+        name = self._presenter.parcels.suggested(".eml")
+        title = _("Save the draft of an e-mail")
+        self._dialogs.choose_target(
+            title, name, [_("Letter (*.eml)")], self._presenter.parcels.mail
+        )
 
     def _show_chosen(self) -> None:
         document = self._presenter.document(self.list.chosen_keys()[0])

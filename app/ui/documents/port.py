@@ -11,6 +11,7 @@ from app.ui.asking import Question, SecretQuestion
 from app.ui.details import Details
 from app.ui.forms import Filled, Form, Told
 from app.ui.rows import Row
+from app.ui.sign_choices import SignChoices
 from app.ui.signing_run import SignOptions
 
 
@@ -63,6 +64,9 @@ class View(Protocol):
 
     def show_options(self, options: SignOptions) -> None:
         """Show what is wanted for the signature."""
+
+    def show_choices(self, choices: SignChoices) -> None:
+        """Show what stands around the choices for a signature."""
 
     def show_summary(self, text: str) -> None:
         """Say in one line what the page is about now."""

@@ -5,10 +5,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from app import settings as table
-from app.crypto.model import Encoding, SigningAct
+from app.crypto.model import SigningAct
 from app.crypto.presigning.door import Presigning
 from app.crypto.signing.door import Signing
-from app.crypto.stamping.style import usual_style
 from app.crypto.verifying.door import Checked
 from app.errors import ErrorFamily, RoscherkError
 from app.reports.dossier import joined
@@ -23,9 +22,11 @@ from app.ui.documents.bar_words import (
     summary_words,
 )
 from app.ui.documents.deeds import Engines, SignatureDeeds
+from app.ui.documents.parcels import Parcels
 from app.ui.documents.pausing import standstill_words
 from app.ui.documents.port import Bar, View
 from app.ui.documents.precheck import Precheck
+from app.ui.documents.sending import Sending
 from app.ui.documents.signing_desk import SigningDesk
 from app.ui.documents.telling import details_of, details_of_several
 from app.ui.documents.verbs import Offered, Verb, offered, why_not
@@ -35,6 +36,7 @@ from app.ui.known_keys import Key, KnownKeys, now
 from app.ui.notes import Notes
 from app.ui.paperwork import Paperwork
 from app.ui.practice_mode import PracticeMode
+from app.ui.preview.mark_trying import MarkWish
 from app.ui.secrets import Secrets
 from app.ui.signing_run import Awaits, SignOptions
 from app.ui.work import Job, Tasks
@@ -52,6 +54,7 @@ class DocumentsPresenter:
         awaits: Awaits,
         presigning: Presigning,
         engines: Engines,
+        sending: Callable[[Callable[[], None], Callable[[RoscherkError], None]], Sending],
         secrets: Secrets,
         checking: Callable[[Callable[[Document], None]], Checking],
         settings: Settings,
@@ -67,6 +70,13 @@ class DocumentsPresenter:
         self._paperwork = paperwork
         self._tasks = tasks
         self._checking = checking(self._on_document)
+        self.sending = sending(self._on_sending, self._fail)
+        self.parcels = Parcels(
+            tasks,
+            chosen=self.chosen,
+            along=lambda: self.sending.along,
+            on_error=self._fail,
+        )
         self._desk = SigningDesk(
             signing,
             awaits,
@@ -89,23 +99,14 @@ class DocumentsPresenter:
         self._key: str | None = settings.get(table.LAST_KEY) or None
         self._gathering = False
         self._view: View
-        self.options = self._defaults()
-
-    def _defaults(self) -> SignOptions:
-        return SignOptions(
-            attached=self._settings.get(table.ATTACHED),
-            stamp=self._settings.get(table.STAMP),
-            style=usual_style(
-                self._settings.get(table.STAMP_PRESET), self._settings.get(table.STAMP_LOGO)
-            ),
-            encoding=Encoding(self._settings.get(table.ENCODING)),
-        )
 
     def attach(self, view: View) -> None:
         """Begin to show things on ``view``."""
         self._view = view
         self._desk.attach(view)
         self._deeds.attach(view)
+        self.parcels.attach(view)
+        self.sending.begin()
         self._keys.watch(self._on_keys)
         self.show_all()
 
@@ -186,18 +187,46 @@ class DocumentsPresenter:
         """Read tokens and containers anew."""
         self._keys.refresh()
 
+    @property
+    def options(self) -> SignOptions:
+        """Return what is wanted for the next signatures."""
+        return self.sending.options
+
     def set_options(self, options: SignOptions) -> None:
         """Learn what the user wants for the signature."""
-        self.options = options
+        if self.sending.choose(options) != options:
+            self._view.show_options(self.options)
+        self._show_choices()
+        self._show_details()
+
+    def mark_wish(self) -> MarkWish | None:
+        """Return the mark that would be put on the chosen PDF; None: there is none, or no key."""
+        return self.sending.mark_wish(self.key, self.chosen())
+
+    def attach_mchd(self, path: Path) -> None:
+        """Let a power of attorney go along with the next signatures."""
+        self.sending.attach_mchd(path, None if self.key is None else self.key.facts)
+
+    def chosen(self) -> list[Document]:
+        """Return the chosen documents."""
+        return [self._documents[each] for each in self._chosen]
+
+    def _on_sending(self) -> None:
+        self._view.show_options(self.options)
+        self._show_choices()
+
+    def _show_choices(self) -> None:
+        self._view.show_choices(self.sending.choices(self.chosen()))
 
     def take_defaults(self) -> None:
         """Follow a change of the settings."""
-        self.take_options(self._defaults())
+        self.sending.take_defaults()
+        self._on_sending()
 
     def take_options(self, options: SignOptions) -> None:
-        """Want the signature so, e.g. as an earlier one."""
-        self.options = options
-        self._view.show_options(options)
+        """Take what was wanted for an earlier signature."""
+        self.sending.options = options
+        self._on_sending()
 
     def _on_keys(self) -> None:
         self._show_bar()
@@ -220,10 +249,16 @@ class DocumentsPresenter:
 
     def _sign(self, documents: list[Document], options: SignOptions) -> None:
         key = self.key
-        if key is not None and key.can_sign and documents and not self._desk.running:
-            self._precheck.consider(
-                self._view, documents, lambda: self._desk.ask(key, documents, options)
-            )
+        if key is None or not key.can_sign or not documents or self._desk.running:
+            return
+        try:
+            ready = self.sending.with_evidence(options)
+        except RoscherkError as error:
+            self._fail(error)
+            return
+        self._precheck.consider(
+            self._view, documents, lambda: self._desk.ask(key, documents, ready)
+        )
 
     def _on_looked(self, key: str | None) -> None:
         self._show_bar()
@@ -238,13 +273,16 @@ class DocumentsPresenter:
         self._show_bar()
         if not self._desk.running:
             self._show_details()
+            made = (self._documents.get(key) for key in self._desk.last)
+            signed = [each.signed for each in made if each is not None]
+            self.sending.lay_beside([each.target for each in signed if each is not None])
 
     # --- verbs
 
     def verbs(self) -> tuple[Offered, ...]:
         """Return what can be done with the chosen signatures, and why not."""
         key = self.key
-        chosen = [self._documents[each] for each in self._chosen]
+        chosen = self.chosen()
         can_sign = key is not None and key.can_sign and not self._desk.running
         return offered(chosen, can_sign=can_sign)
 
@@ -358,10 +396,11 @@ class DocumentsPresenter:
         return busy_words(self._documents.values(), slow=self._desk.slow)
 
     def _show_details(self) -> None:
-        chosen = [self._documents[key] for key in self._chosen]
+        chosen = self.chosen()
         if len(chosen) == 1:
             found = details_of(chosen[0], self.key, now())
             details = self._precheck.told(found, chosen[0])
         else:
             details = details_of_several(chosen)
         self._view.show_details(details)
+        self._show_choices()

@@ -55,6 +55,8 @@ class SigningDesk:
         self._on_change = on_change
         self._on_error = on_error
         self._run: SigningRun | None = None
+        self.last: tuple[str, ...] = ()
+        """The keys of the documents of the present run, or of the last one."""
         self._view: View
 
     def attach(self, view: View) -> None:
@@ -119,6 +121,7 @@ class SigningDesk:
             if secret is not None:
                 secret.wipe()
             return
+        self.last = tuple(each.key for each in documents)
         self._run = SigningRun(
             self._signing,
             self._tasks,

@@ -7,12 +7,13 @@ from app.crypto.model import SignatureFormat, SignedFile
 from app.crypto.saving import usual_target
 from app.crypto.timestamps.codes import StampRemark
 from app.texts.catalogue import _, ngettext
-from app.texts.errors import describe_error
+from app.texts.errors import describe, describe_error
 from app.texts.makers import made_with
 from app.texts.showing import plain
 from app.texts.verdicts import notice
 from app.ui.amounts import folder_text, size_text
 from app.ui.details import (
+    BatchDetails,
     CheckedDetails,
     Details,
     FailedDetails,
@@ -25,6 +26,8 @@ from app.ui.details import (
 from app.ui.files import Document, State
 from app.ui.known_keys import SOON_DAYS, Key
 from app.ui.rows import ReasonText, Tone
+
+_MOST_POINTS = 60
 
 
 def details_of(document: Document, key: Key | None, at: datetime) -> Details:
@@ -40,7 +43,7 @@ def details_of(document: Document, key: Key | None, at: datetime) -> Details:
         lines=_lines(document, key),
         offer=_offer([document]),
         notice=_about_key(key, at) or _about_file(document),
-        preview=document.path if document.is_pdf else None,
+        preview=document.path,
     )
 
 
@@ -67,6 +70,9 @@ def details_of_several(documents: Sequence[Document]) -> Details:
     """Return what to show of several documents, or of none."""
     if not documents:
         return Nothing()
+    batch = batch_details(documents)
+    if batch is not None:
+        return batch
     count = len(documents)
     return FileDetails(
         heading=ngettext("{n} document", "{n} documents", count).format(n=count),
@@ -128,7 +134,11 @@ def _signed(signed: SignedFile) -> Details:
         name=plain(signed.target.name),
         tone=Tone.PRACTICE if signed.practice else Tone.OK,
         lines=lines,
-        notice=_send_both(signed),
+        notices=tuple(
+            each
+            for each in (_shortfall(signed), _send_both(signed), _foreign_viewers(signed))
+            if each
+        ),
     )
 
 
@@ -138,6 +148,71 @@ def _form(signed: SignedFile) -> str:
     if signed.attached:
         return _("attached (inside the file), {level}").format(level=signed.level)
     return _("detached (in a separate file), {level}").format(level=signed.level)
+
+
+def _shortfall(signed: SignedFile) -> ReasonText | None:
+    """Say that the level is lower than was asked for: the signature is there, the evidence is not."""
+    if signed.shortfall is None:
+        return None
+    why = describe(signed.shortfall.code, signed.shortfall.facts)
+    return ReasonText(
+        heading=_("The level is lower than you asked for"),
+        explanation=f"{why.heading}. {why.explanation}".strip(),
+        advice=_("No need to sign anew: «With the signature» → «Raise the signature…» adds it."),
+        tone=Tone.WARN,
+    )
+
+
+def _foreign_viewers(signed: SignedFile) -> ReasonText | None:
+    """Say beforehand what other programs will say of a GOST signature in a PDF."""
+    gost = signed.digest_name.startswith("streebog")
+    if signed.format is not SignatureFormat.PADES or not gost or signed.practice:
+        return None
+    return ReasonText(
+        heading=_("What Adobe Reader and browsers will say"),
+        explanation=_(
+            "They know no Russian algorithms: the signature will be shown as unknown or invalid, "
+            "though it is good."
+        ),
+        advice=_(
+            "Let the recipient verify it in this program or on Gosuslugi, or send a protocol."
+        ),
+        tone=Tone.INFO,
+    )
+
+
+def batch_details(documents: Sequence[Document]) -> Details | None:
+    """Return what came of signing several documents; None: they were not all signed or tried."""
+    done = [each for each in documents if each.signed is not None]
+    failed = [each for each in documents if each.state is State.FAILED]
+    if not done or len(done) + len(failed) < len(documents):
+        return None
+    points = [(Tone.ERROR, f"{plain(each.name)}: {_why(each)}") for each in failed]
+    points += [
+        (Tone.OK, f"{plain(each.name)} → {plain(each.signed.target.name)}")
+        for each in done
+        if each.signed is not None
+    ]
+    more = len(points) - _MOST_POINTS
+    if more > 0:
+        rest = ngettext("…and {n} more", "…and {n} more", more).format(n=more)
+        points = [*points[:_MOST_POINTS], (Tone.PLAIN, rest)]
+    heading = ngettext("Signed: {n} document", "Signed: {n} documents", len(done))
+    words = ""
+    if failed:
+        words = ngettext("Not signed: {n}", "Not signed: {n}", len(failed)).format(n=len(failed))
+    practice = any(each.signed is not None and each.signed.practice for each in done)
+    return BatchDetails(
+        heading=heading.format(n=len(done)),
+        words=words,
+        tone=Tone.WARN if failed else Tone.PRACTICE if practice else Tone.OK,
+        points=tuple(points),
+        folder=done[0].to_verify,
+    )
+
+
+def _why(document: Document) -> str:
+    return "" if document.error is None else describe_error(document.error).heading
 
 
 def _send_both(signed: SignedFile) -> ReasonText | None:

@@ -1,94 +1,97 @@
-"""Which page of which PDF is looked at. Pages are drawn by a child process. No Qt here."""
+"""How a document is looked at: its pages, its tree, its text, its facts. No Qt here."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
-from app.crypto.pdf.pages import PageImage, Pages
-from app.errors import RoscherkError
+from app.crypto.pdf.pages import DrawnImage, Pages
+from app.crypto.viewing.door import Viewing
+from app.crypto.viewing.model import ViewAnswer, ViewKind
+from app.errors import ErrorCode, RoscherkError
 from app.texts.catalogue import _
 from app.texts.errors import describe_error
+from app.ui.preview.branches import Branches
 from app.ui.work import Job, Task, Tasks
 
-WIDTH: Final = 900
+IMAGE_WIDTH: Final = 1400
 """Pixels: enough for a panel on a screen of high density."""
-
-
-@dataclass(frozen=True)
-class Leaf:
-    """One page that was drawn."""
-
-    image: PageImage
-    page: int
-    pages: int
-
-    @property
-    def title(self) -> str:
-        """Return where in the document we are."""
-        return _("Page {n} of {all}").format(n=self.page + 1, all=self.pages)
 
 
 class View(Protocol):
     """What the preview can do for its presenter."""
 
-    def show_leaf(self, leaf: Leaf) -> None:
-        """Show a page."""
+    def show_pages(self, path: Path, *, last: bool) -> None:
+        """Show the pages of a PDF."""
+
+    def show_answer(self, answer: ViewAnswer, branches: Branches | None) -> None:
+        """Show what another file shows of itself."""
+
+    def show_image(self, drawn: DrawnImage) -> None:
+        """Show the picture of an image file."""
 
     def show_words(self, text: str) -> None:
-        """Say why there is no page."""
+        """Say what is going on, or why there is nothing to be seen."""
 
 
 class Preview:
-    """Look at a document, page by page; what is no longer wanted is called off."""
+    """Looks at one document at a time; what is no longer wanted is called off."""
 
-    def __init__(self, pages: Pages, tasks: Tasks, view: View) -> None:
+    def __init__(self, pages: Pages, viewing: Viewing, tasks: Tasks, view: View) -> None:
         self._pages = pages
+        self._viewing = viewing
         self._tasks = tasks
         self._view = view
         self._task: Task | None = None
-        self._path: Path | None = None
-        self._leaf: Leaf | None = None
+        self.path: Path | None = None
 
     def show(self, path: Path, *, last: bool = False) -> None:
-        """Look at the first page of a document, or at its last, where the mark is."""
-        if path == self._path:
+        """Look at the beginning of a document, or at its last page, where the mark is."""
+        if path == self.path:
             return
-        self._path = path
-        self._leaf = None
-        self._view.show_words(_("Drawing the page…"))
-        self._draw(path, None if last else 0)
+        self._call_off()
+        self.path = path
+        if path.suffix.lower() == ".pdf":
+            self._view.show_pages(path, last=last)
+            return
+        self._view.show_words(_("Looking at the document…"))
+        self._task = self._tasks.run(
+            lambda job: self._look(path, job),
+            done=lambda found: self._take(path, *found),
+            failed=self._fail,
+        )
 
     def hide(self) -> None:
         """Look at nothing."""
         self._call_off()
-        self._path = None
-        self._leaf = None
+        self.path = None
 
-    def turn(self, step: int) -> None:
-        """Turn a leaf."""
-        leaf = self._leaf
-        if leaf is not None and self._path is not None and 0 <= leaf.page + step < leaf.pages:
-            self._draw(self._path, leaf.page + step)
+    def _look(self, path: Path, job: Job) -> tuple[ViewAnswer, Branches | None]:
+        """Look at a file, and hang up its tree; runs in a thread."""
+        answer = self._viewing.view(path, cancel=job.cancel)
+        return answer, Branches(answer.lines) if answer.kind is ViewKind.XML else None
 
-    def _draw(self, path: Path, page: int | None) -> None:
-        self._call_off()
-
-        def work(job: Job) -> Leaf:
-            count = self._pages.geometry(path, count=1, cancel=job.cancel).page_count
-            number = count - 1 if page is None else page
-            image = self._pages.render(path, number, WIDTH, cancel=job.cancel)
-            return Leaf(image, number, count)
-
-        self._task = self._tasks.run(work, done=self._take, failed=self._fail)
-
-    def _take(self, leaf: Leaf) -> None:
+    def _take(self, path: Path, answer: ViewAnswer, branches: Branches | None) -> None:
         self._task = None
-        self._leaf = leaf
-        self._view.show_leaf(leaf)
+        if path != self.path:
+            return
+        if answer.kind is ViewKind.PDF:
+            self._view.show_pages(path, last=False)
+            return
+        self._view.show_answer(answer, branches)
+        if answer.kind is ViewKind.IMAGE:
+            self._task = self._tasks.run(
+                lambda job: self._pages.image(path, 0, IMAGE_WIDTH, cancel=job.cancel),
+                done=self._take_image,
+                failed=self._fail,
+            )
+
+    def _take_image(self, drawn: DrawnImage) -> None:
+        self._task = None
+        self._view.show_image(drawn)
 
     def _fail(self, error: RoscherkError) -> None:
         self._task = None
-        self._view.show_words(describe_error(error).heading)
+        if error.code is not ErrorCode.CANCELLED:
+            self._view.show_words(describe_error(error).heading)
 
     def _call_off(self) -> None:
         if self._task is not None:

@@ -1,112 +1,215 @@
-"""The page of a PDF on a card, with a way to turn the leaves."""
+"""The preview of a document: its pages, or what else can be seen of it; and the place of the mark."""
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from pathlib import Path
 
-from app.crypto.pdf.pages import Pages
-from app.texts.catalogue import N_
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QImage, QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from app.crypto.pdf.pages import DrawnImage, Pages
+from app.crypto.viewing.door import Viewing
+from app.crypto.viewing.model import MarkPicture, ViewAnswer
+from app.texts.catalogue import N_, _
 from app.ui.phrases import Phrases
-from app.ui.preview.presenter import Leaf, Preview
-from app.ui.theme import colour, painting
-from app.ui.widgets.buttons import tool_button
+from app.ui.preview.branches import Branches
+from app.ui.preview.file_view import FileView
+from app.ui.preview.mark_place import MarkPlace, usual_place
+from app.ui.preview.mark_trying import MarkTrying, MarkWish, Said
+from app.ui.preview.pages_view import PagesView
+from app.ui.preview.presenter import Preview
+from app.ui.rows import Tone
+from app.ui.widgets.buttons import button, tool_button
 from app.ui.widgets.labels import label
+from app.ui.widgets.notice import Notice
 from app.ui.work import Tasks
 
 
-class Sheet(QWidget):
-    """A drawn page, scaled to the width there is."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._image = QImage()
-        self._pixels = b""
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        policy.setHeightForWidth(True)  # Qt's signature
-        self.setSizePolicy(policy)
-
-    def show_leaf(self, leaf: Leaf) -> None:
-        """Show a page; the bytes are kept, Qt does not copy them."""
-        self._pixels = leaf.image.pixels
-        width, height = leaf.image.width, leaf.image.height
-        self._image = QImage(self._pixels, width, height, 4 * width, QImage.Format.Format_RGB32)
-        self.updateGeometry()
-        self.update()
-
-    def clear(self) -> None:
-        """Show nothing."""
-        self._image = QImage()
-        self._pixels = b""
-        self.updateGeometry()
-        self.update()
-
-    def hasHeightForWidth(self) -> bool:
-        """Follow the form of the page."""
-        return True
-
-    def heightForWidth(self, width: int) -> int:
-        """Return the height of the page at this width."""
-        if self._image.isNull():
-            return 0
-        return round(width * self._image.height() / self._image.width())
-
-    def sizeHint(self) -> QSize:
-        """Ask for a readable width."""
-        return QSize(280, self.heightForWidth(280))
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the page with a thin edge."""
-        if self._image.isNull():
-            return
-        with painting(QPainter(self)) as painter:
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            area = QRectF(0, 0, self.width(), self.heightForWidth(self.width()))
-            painter.drawImage(area, self._image)
-            painter.setPen(QPen(colour("line"), 1))
-            painter.drawRect(area.adjusted(0, 0, -1, -1))
-
-
 class PreviewView(QWidget):
-    """A page and, where there are several, two arrows."""
+    """A line above, the document below; while a mark is placed, a bar with what to know of it."""
 
-    def __init__(self, pages: Pages, tasks: Tasks, phrases: Phrases) -> None:
+    mark_chosen = Signal(object, bool)
+    """The `MarkPlace`, and whether it is on the last page."""
+    mark_automatic = Signal()
+    """The program is to find the place itself."""
+    wide_asked = Signal(bool)
+    """The document alone is to be seen, or what stands above it too."""
+
+    def __init__(self, pages: Pages, viewing: Viewing, tasks: Tasks, phrases: Phrases) -> None:
         super().__init__()
-        self.presenter = Preview(pages, tasks, self)
-        self._sheet = Sheet()
+        self.presenter = Preview(pages, viewing, tasks, self)
+        self.pages = PagesView(pages, tasks)
+        phrases.say(self.pages.setAccessibleName, N_("Pages of the document"))
+        self.file = FileView(phrases)
+        self._trying = MarkTrying(viewing, tasks, self)
+        self._wish: MarkWish | None = None
+        self._said = Said(Tone.PLAIN, "", possible=True)
         self._words = label("caption")
-        self._back = tool_button("chevron-left")
-        self._forth = tool_button("chevron-right")
-        phrases.say(self._back.setAccessibleName, N_("Previous page"))
-        phrases.say(self._back.setToolTip, N_("Previous page"))
-        phrases.say(self._forth.setAccessibleName, N_("Next page"))
-        phrases.say(self._forth.setToolTip, N_("Next page"))
-        self._back.clicked.connect(lambda: self.presenter.turn(-1))
-        self._forth.clicked.connect(lambda: self.presenter.turn(1))
+        self.file.found.connect(self._words.setText)
+        self._build(phrases)
+        self.pages.page_shown.connect(self._show_page)
+        self.pages.failed.connect(self.show_words)
+        self.pages.mark_moved.connect(self._moved)
+        self.pages.mark_done.connect(self._choose)
+        self.setMinimumHeight(160)
+
+    def _build(self, phrases: Phrases) -> None:
+        self._smaller, self._larger = tool_button("minus"), tool_button("plus")
+        for made, words in ((self._smaller, N_("Smaller")), (self._larger, N_("Larger"))):
+            phrases.say(made.setAccessibleName, words)
+            phrases.say(made.setToolTip, words)
+        self._smaller.clicked.connect(lambda: self.pages.zoom(-1))
+        self._larger.clicked.connect(lambda: self.pages.zoom(1))
+        self.wide = tool_button("maximize-2")
+        self.wide.setCheckable(True)
+        phrases.say(self.wide.setAccessibleName, N_("Only the document"))
+        phrases.say(self.wide.setToolTip, N_("Only the document (F11)"))
+        self.wide.toggled.connect(self.wide_asked)
+        QShortcut(QKeySequence("F11"), self).activated.connect(self.wide.toggle)
+        self._stack = QStackedWidget()
+        for widget in (self.pages, self.file):
+            self._stack.addWidget(widget)
         row = QHBoxLayout()
         row.setSpacing(2)
         row.addWidget(self._words, 1)
-        row.addWidget(self._back)
-        row.addWidget(self._forth)
+        for made in (self._smaller, self._larger, self.wide):
+            row.addWidget(made)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
+        column.setSpacing(6)
         column.addLayout(row)
-        column.addWidget(self._sheet, 0, Qt.AlignmentFlag.AlignTop)
-        self.show_words("")
+        column.addWidget(self._placing(phrases))
+        column.addWidget(self._stack, 1)
 
-    def show_leaf(self, leaf: Leaf) -> None:
-        """Show a page."""
-        self._words.setText(leaf.title)
-        self._sheet.show_leaf(leaf)
-        self._sheet.setAccessibleName(leaf.title)
-        self._back.setVisible(leaf.pages > 1)
-        self._forth.setVisible(leaf.pages > 1)
-        self._back.setEnabled(leaf.page > 0)
-        self._forth.setEnabled(leaf.page < leaf.pages - 1)
+    def _placing(self, phrases: Phrases) -> QWidget:
+        self.placing = QWidget()
+        self.told = Notice()
+        self.done, self.automatic = button("check", kind="primary"), button()
+        phrases.say(self.done.setText, N_("Leave it here"))
+        phrases.say(self.automatic.setText, N_("Let the program find a place"))
+        self.done.clicked.connect(self._choose)
+        self.automatic.clicked.connect(self._leave_to_program)
+        hint = label("caption", wrap=True)
+        phrases.say(
+            hint.setText,
+            N_(
+                "Mouse: drag it, or its lower right corner. Keys: arrows (Shift: far, Ctrl: size), "
+                "digits 1-9 to the corners, Page Up and Page Down to another page, Enter to leave it."
+            ),
+        )
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.done)
+        row.addWidget(self.automatic)
+        row.addStretch()
+        column = QVBoxLayout(self.placing)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addWidget(self.told)
+        column.addWidget(hint)
+        column.addLayout(row)
+        self.placing.hide()
+        escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
+        escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        escape.activated.connect(self.end_mark)
+        return self.placing
+
+    # --- what the presenter asks for
+
+    def show_pages(self, path: Path, *, last: bool) -> None:
+        """Show the pages of a PDF."""
+        self.end_mark()
+        self._words.setText(_("Drawing the pages…"))
+        self._stack.setCurrentWidget(self.pages)
+        self._stack.show()
+        self._show_zoom(shown=True)
+        self.pages.show_document(path, last=last)
+
+    def show_answer(self, answer: ViewAnswer, branches: Branches | None) -> None:
+        """Show what another file shows of itself."""
+        self._leave_pages()
+        self._words.setText("")
+        self._stack.setCurrentWidget(self.file)
+        self._stack.show()
+        self.file.show_answer(answer, branches)
+
+    def show_image(self, drawn: DrawnImage) -> None:
+        """Show the picture of an image file."""
+        count = drawn.count
+        self._words.setText(_("Picture 1 of {n}").format(n=count) if count > 1 else "")
+        self.file.show_picture(drawn.image)
 
     def show_words(self, text: str) -> None:
-        """Say why there is no page."""
+        """Say what is going on, or why there is nothing to be seen."""
+        self._leave_pages()
         self._words.setText(text)
-        self._sheet.clear()
-        self._back.hide()
-        self._forth.hide()
+        self._stack.hide()
+
+    def hide_all(self) -> None:
+        """Look at nothing."""
+        self.presenter.hide()
+        self._leave_pages()
+
+    def _leave_pages(self) -> None:
+        self.end_mark()
+        self.pages.forget()
+        self._show_zoom(shown=False)
+
+    def _show_zoom(self, *, shown: bool) -> None:
+        self._smaller.setVisible(shown)
+        self._larger.setVisible(shown)
+
+    def _show_page(self, page: int, total: int) -> None:
+        self._words.setText(_("Page {n} of {all}").format(n=page + 1, all=total))
+
+    # --- the place of the mark
+
+    def begin_mark(self, wish: MarkWish) -> None:
+        """Let the mark be put on the page that is seen, or go on where it was put before."""
+        if self.presenter.path != wish.path or not self.pages.pages:
+            return
+        self._wish = wish
+        self._trying.begin(wish)
+        page = self.pages.middle
+        size = self.pages.page_size_mm(page)
+        place = usual_place(page, size)
+        if wish.style.box is not None:
+            place = MarkPlace(page=page, size=size, box=wish.style.box).on_page(page, size)
+        self.placing.show()
+        self.pages.begin_mark(place)
+        self.pages.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._moved(place)
+
+    def end_mark(self) -> None:
+        """Stop placing; what was chosen before stays."""
+        self._wish = None
+        self._trying.end()
+        self.placing.hide()
+        self.pages.end_mark()
+
+    def show_trial(self, picture: MarkPicture | None, said: Said) -> None:
+        """Show how the mark looks there, and what was found."""
+        image = QImage()
+        if picture is not None:
+            row = 4 * picture.width
+            form = QImage.Format.Format_RGB32
+            image = QImage(picture.pixels, picture.width, picture.height, row, form).copy()
+        self._said = said
+        self.pages.show_mark(image, bad=not said.possible)
+        self.told.say(said.tone, said.text, self.pages.say_place())
+        self.done.setEnabled(said.possible)
+        event = QAccessibleAnnouncementEvent(self.pages, f"{self.pages.say_place()}. {said.text}")
+        QAccessible.updateAccessibility(event)
+
+    def _moved(self, place: MarkPlace) -> None:
+        self._trying.try_at(place)
+
+    def _choose(self) -> None:
+        place = self.pages.mark
+        if place is None or not self._said.possible:
+            return
+        self.mark_chosen.emit(place, place.page == self.pages.pages - 1)
+        self.end_mark()
+
+    def _leave_to_program(self) -> None:
+        self.mark_automatic.emit()
+        self.end_mark()

@@ -3,13 +3,14 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from app.crypto.model import SignatureFormat
 from app.reports.letter import wants_letter
 from app.texts.catalogue import _
 from app.ui.answers import answers_of
 from app.ui.details import (
+    BatchDetails,
     CheckedDetails,
     Details,
     FailedDetails,
@@ -27,6 +28,7 @@ from app.ui.widgets.flow import Flow
 from app.ui.widgets.labels import label
 from app.ui.widgets.network_line import NetworkLine
 from app.ui.widgets.papers_button import papers_button
+from app.ui.widgets.points import Points
 from app.ui.widgets.sign_options import SignOptionsBox
 
 
@@ -48,6 +50,10 @@ class DetailsPanel(QFrame):
     again_asked = Signal()
     offline_asked = Signal()
     """The file is to be verified again, as it was or without the network."""
+    zip_asked = Signal()
+    """Documents and signatures are to be put into one ZIP."""
+    mail_asked = Signal()
+    """A draft of a letter with them is to be made."""
     original_asked = Signal()
     """The user wants to point to the document that a detached signature belongs to."""
 
@@ -68,15 +74,15 @@ class DetailsPanel(QFrame):
         self._nothing = nothing
         self._options = options
         self._preview = preview
+        self._below: QWidget | None = None
         inner = QWidget()
         self._column = QVBoxLayout(inner)
         self._column.setContentsMargins(18, 16, 20, 16)
         self._column.setSpacing(14)
         self._column.addWidget(nothing, 1)
-        for below in (options, preview):
-            if below is not None:
-                below.hide()
-                self._column.addWidget(below)
+        if options is not None:
+            options.hide()
+            self._column.addWidget(options)
         self._column.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
@@ -86,7 +92,29 @@ class DetailsPanel(QFrame):
         self._scroll = scroll
         frame = QVBoxLayout(self)
         frame.setContentsMargins(1, 1, 1, 1)
-        frame.addWidget(scroll)
+        if preview is None:
+            frame.addWidget(scroll)
+        else:
+            frame.addWidget(self._split(scroll, preview))
+
+    def _split(self, above: QWidget, preview: PreviewView) -> QSplitter:
+        """Put the document below what is known of it; both can have more room."""
+        below = QFrame()
+        column = QVBoxLayout(below)
+        column.setContentsMargins(12, 6, 12, 12)
+        column.addWidget(preview)
+        self._below = below
+        below.hide()
+        split = QSplitter(Qt.Orientation.Vertical)
+        split.setHandleWidth(8)
+        split.setChildrenCollapsible(False)  # Qt's signature
+        split.addWidget(above)
+        split.addWidget(below)
+        split.setStretchFactor(0, 1)
+        split.setStretchFactor(1, 1)
+        above.setMinimumHeight(120)
+        preview.wide_asked.connect(lambda wide: above.setVisible(not wide))
+        return split
 
     def forget(self) -> None:
         """Let the next `show_details` show even what is shown already, in another language."""
@@ -118,7 +146,16 @@ class DetailsPanel(QFrame):
             signed.folder.clicked.connect(
                 lambda: self.folder_asked.emit(str(details.signed.target))
             )
+            signed.zip.clicked.connect(self.zip_asked)
+            signed.mail.clicked.connect(self.mail_asked)
             return signed
+        if isinstance(details, BatchDetails):
+            batch = _Batch(details)
+            batch.verify.clicked.connect(self.verify_asked)
+            batch.folder.clicked.connect(lambda: self.folder_asked.emit(str(details.folder)))
+            batch.zip.clicked.connect(self.zip_asked)
+            batch.mail.clicked.connect(self.mail_asked)
+            return batch
         if isinstance(details, CheckedDetails):
             return self._answers(details)
         if isinstance(details, FailedDetails):
@@ -180,9 +217,11 @@ class DetailsPanel(QFrame):
             path = details.preview
         elif isinstance(details, SignedDetails) and details.signed.format is SignatureFormat.PADES:
             path, last = details.signed.target, True
-        self._preview.setVisible(path is not None)
+        if self._below is not None:
+            self._below.setVisible(path is not None)
         if path is None:
-            self._preview.presenter.hide()
+            self._preview.wide.setChecked(False)
+            self._preview.hide_all()
         else:
             self._preview.presenter.show(path, last=last)
 
@@ -218,12 +257,31 @@ class _Signed(_Told):
         super().__init__()
         self.column.addWidget(VerdictHead(details.tone, details.heading, details.name))
         self.column.addWidget(Fields(details.lines))
-        if details.notice is not None:
-            self.column.addWidget(ReasonCard(details.notice))
-        self.verify, self.folder = button("shield-check"), button("folder-open")
-        self.verify.setText(_("Verify the signature"))
-        self.folder.setText(_("Show in folder"))
-        self.column.addLayout(Flow(self.verify, self.folder))
+        for reason in details.notices:
+            self.column.addWidget(ReasonCard(reason))
+        self.verify, self.folder, self.zip, self.mail = _sending_buttons(self)
+
+
+class _Batch(_Told):
+    """What came of signing several documents."""
+
+    def __init__(self, details: BatchDetails) -> None:
+        super().__init__()
+        self.column.addWidget(VerdictHead(details.tone, details.heading, details.words))
+        self.column.addWidget(Points(details.points))
+        self.verify, self.folder, self.zip, self.mail = _sending_buttons(self)
+
+
+def _sending_buttons(told: _Told) -> tuple[QPushButton, QPushButton, QPushButton, QPushButton]:
+    """Add what can be done with signatures that were just made."""
+    verify, folder = button("shield-check"), button("folder-open")
+    archive, mail = button("files"), button("upload")
+    verify.setText(_("Verify the signature"))
+    folder.setText(_("Show in folder"))
+    archive.setText(_("Document and signature as ZIP"))
+    mail.setText(_("Draft of an e-mail"))
+    told.column.addLayout(Flow(verify, folder, archive, mail))
+    return verify, folder, archive, mail
 
 
 class _Failed(_Told):
