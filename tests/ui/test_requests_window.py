@@ -23,6 +23,7 @@ from token_desk import TokenDesk, token_desk, words
 
 from app.algorithms.names import KeyAlgorithm
 from app.crypto.requests.purpose import Purpose
+from app.journal import Journal
 from app.tokens.model import ContainerState
 from app.tokens.pin import Secret
 from app.ui.keys.deeds import Deed
@@ -92,6 +93,14 @@ def choose_place(dialog: RequestDialog, words_of_place: str) -> None:
         n for n in range(dialog.place.count()) if words_of_place in dialog.place.itemText(n)
     )
     dialog.place.setCurrentIndex(place)
+
+
+def outcomes(desk: TokenDesk) -> list[tuple[str, str]]:
+    """Return what the journal says was done."""
+    journal = Journal(desk.it.services.places.journal)
+    desk.it.until(lambda: bool(journal.entries()))
+    desk.it.settle(0.2)
+    return [(each.action, each.outcome) for each in reversed(journal.entries())]
 
 
 def save_as(desk: TokenDesk, target: Path) -> None:
@@ -242,6 +251,24 @@ def test_file_in_the_way_makes_no_key(desk: TokenDesk, tmp_path: Path) -> None:
     assert desk.dialog(ErrorDialog).error.facts["path"] == str(target)
     assert target.read_bytes() == b"mine"
     assert desk.it.services.store.containers() == ()
+    assert outcomes(desk) == [("container_create", "target_exists")]
+
+
+def test_request_that_fails_is_noted(desk: TokenDesk, mock: Mock, tmp_path: Path) -> None:
+    """The key was made, the token did not sign the request: both are in the journal, and told."""
+    desk.page.new_container.click()
+    choose_purpose(desk, Purpose.INTERNAL)
+    dialog = desk.dialog(RequestDialog)
+    choose_place(dialog, "Касса")
+    fill(dialog, "Отдел", **PERSON)
+    dialog.ok.click()
+    save_as(desk, tmp_path / "Отдел.csr")
+    mock.order("C_Sign=0x6@2+")  # the first one tries the key out
+    answer_pin(desk)
+    assert "Ключ создан, а запрос нет" in words(desk.dialog(ToldDialog, 30))
+    assert outcomes(desk) == [("container_create", "done"), ("request_create", "token_error")]
+    assert not (tmp_path / "Отдел.csr").exists()
+    assert set(mock.logins()) == {"user=1 slot=0 answer=0x0"}
 
 
 def request_dialog(qtbot: QtBot) -> RequestDialog:

@@ -172,6 +172,7 @@ class RequestDeeds:
                 _wipe(secret)
 
         def fail(error: RoscherkError) -> None:
+            self._note_failure(error, filled, token, target, made)
             if known is None and made:
                 self._want(made[0].uri)
                 self._tell_key_alone(made[0], error)
@@ -185,17 +186,32 @@ class RequestDeeds:
 
         self._tasks.run(work, done=take, failed=fail, lane="keys")
 
+    def _note_failure(
+        self,
+        error: RoscherkError,
+        filled: RequestFilled,
+        token: Token | None,
+        target: Path,
+        made: list[Container],
+    ) -> None:
+        """Note what was not made: the key, or with a key the request."""
+        outcome = error.code.value
+        if made:
+            self._notes.note(Action.REQUEST_CREATE, target, outcome, key=made[0].uri)
+        else:
+            facts = _key_facts(filled, token)
+            self._notes.note(Action.CONTAINER_CREATE, filled.name, outcome, **facts)
+
     def _make_key(
         self, filled: RequestFilled, token: Token | None, secret: Secret | None
     ) -> Container:
         """Make the key. Runs in a thread."""
-        facts = {"algorithm": filled.algorithm.value}
+        facts = _key_facts(filled, token)
         if token is None:
             if secret is None:
                 raise RoscherkError(ErrorCode.PASSWORD_NEEDED)
             made = self._store.create(filled.name, filled.algorithm, secret)
         else:
-            facts["token"] = token.serial
             made = self._moving.new_on_token(token, filled.algorithm, filled.name, secret)
         self._tasks.post(
             lambda: self._notes.note(Action.CONTAINER_CREATE, made.uri, "done", **facts)
@@ -299,6 +315,11 @@ class RequestDeeds:
         if error.family is not ErrorFamily.SILENT:
             self._view.show_error(error)
             self._keys.refresh()
+
+
+def _key_facts(filled: RequestFilled, token: Token | None) -> dict[str, str]:
+    facts = {"algorithm": filled.algorithm.value}
+    return facts if token is None else {**facts, "token": token.serial}
 
 
 def _row(entry: PendingRequest) -> Row:
