@@ -107,9 +107,13 @@ class Awaiting:
 
 
 def can_await(container: Container, error: RoscherkError) -> bool:
-    """Tell whether work with a key may stand still after ``error`` and go on where it stood."""
-    on_token = container.place in {KeyPlaceKind.TOKEN, KeyPlaceKind.CARD}
-    return on_token and container.token is not None and (error.code in LOST or wants_pin(error))
+    """Tell whether work with a key may stand still after ``error`` and go on where it stood.
+
+    A token without a serial number is not waited for: another one would be sent its PIN.
+    """
+    if container.place not in {KeyPlaceKind.TOKEN, KeyPlaceKind.CARD} or container.token is None:
+        return False
+    return wants_pin(error) or (error.code in LOST and bool(container.token.serial.strip()))
 
 
 def wants_pin(error: RoscherkError) -> bool:
