@@ -95,11 +95,11 @@ def test_authorities_of_time(window: Opened, monkeypatch: pytest.MonkeyPatch) ->
     def servers() -> tuple[str, ...]:
         return it.services.settings.get(table.TIME_STAMP_SERVERS)
 
-    for typed in ("tsa.example/one", "https://tsa.example/two"):
+    for count, typed in enumerate(("tsa.example/one", "https://tsa.example/two"), start=1):
         network.typed.setText(typed)
         network.plus.click()
-        it.until(lambda: len(servers()) == network.servers.rows.rowCount() > 0)
-    it.until(lambda: servers() == ("http://tsa.example/one", "https://tsa.example/two"))
+        it.until(lambda count=count: network.servers.rows.rowCount() == count)
+    assert servers() == ("http://tsa.example/one", "https://tsa.example/two")
     network.typed.setText("ftp://tsa.example")
     network.plus.click()
     it.until(lambda: top(ErrorDialog) is not None)
@@ -108,7 +108,8 @@ def test_authorities_of_time(window: Opened, monkeypatch: pytest.MonkeyPatch) ->
     wrong.close()
     network.servers.choose(["https://tsa.example/two"])
     network.up.click()
-    it.until(lambda: servers()[0] == "https://tsa.example/two")
+    it.until(lambda: network.servers.rows.key_at(0) == "https://tsa.example/two")
+    assert servers()[0] == "https://tsa.example/two"
 
     def stamp(url: str, _cancel: object) -> StampTryAnswer:
         if url.endswith("one"):

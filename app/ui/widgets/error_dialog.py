@@ -1,22 +1,27 @@
-"""An error in words: what happened, why, what to do; the details can be copied."""
+"""An error in words: what happened, why, what to do; its code, and all of it to be copied."""
+
+from datetime import UTC, datetime
 
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from app.errors import ErrorFamily, RoscherkError
+from app import __version__
+from app.errors import RoscherkError
 from app.texts.catalogue import N_, _
 from app.texts.errors import describe_error
+from app.texts.showing import local_time
 from app.ui.rows import Tone
 from app.ui.widgets.dialog import Dialog
 from app.ui.widgets.labels import label
 
 
 class ErrorDialog(Dialog):
-    """Heading, explanation, advice. An unexpected error also offers its details for support."""
+    """Heading, explanation, advice, code and time; one button copies all of that for support."""
 
     def __init__(self, parent: QWidget | None, error: RoscherkError) -> None:
         super().__init__(parent, Tone.ERROR)
         self.error = error
+        self._at = datetime.now(UTC)
         words = describe_error(error)
         self.say(words.heading, words.explanation)
         if words.advice:
@@ -26,11 +31,27 @@ class ErrorDialog(Dialog):
             self.content.setSpacing(2)
             self.content.addWidget(heading)
             self.content.addWidget(advice)
-        if error.family is ErrorFamily.REPORT:
-            self.add_button(N_("Copy the details"), "plain", self._copy)
+        self.code = label("caption", wrap=True, selectable=True)
+        told = _("Code: {code} · {moment}")
+        self.code.setText(told.format(code=error.code.value, moment=local_time(self._at)))
+        self.code.setContentsMargins(0, 8, 0, 0)
+        self.content.addWidget(self.code)
+        self.copy = self.add_button(N_("Copy"), "plain", self._copy)
         close = self.add_button(N_("Close"), "primary", self.accept)
         close.setDefault(True)  # Qt's signature
         close.setFocus()
 
+    def text(self) -> str:
+        """Return what is copied: the words, the code with its facts, the time, the version."""
+        words = describe_error(self.error)
+        parts = (
+            words.heading,
+            words.explanation,
+            words.advice,
+            str(self.error),
+            f"{self._at:%Y-%m-%dT%H:%M:%SZ}, Roscherk {__version__}",
+        )
+        return "\n".join(part for part in parts if part)
+
     def _copy(self) -> None:
-        QGuiApplication.clipboard().setText(str(self.error))
+        QGuiApplication.clipboard().setText(self.text())
