@@ -229,6 +229,15 @@ def test_no_root_comes_from_the_network(server: Server, tmp_path: Path) -> None:
     assert report.signatures[0].trust.value != "trusted"
 
 
+def test_strangers_are_not_asked_about_their_own(server: Server, tmp_path: Path) -> None:
+    """An issuer is looked for; where it leads to no root, nobody asks the stranger for his lists."""
+    issuer = server.file("ca.crt", PKI.ca)
+    listed = server.file("ca.crl", fresh_list())
+    path = sign(tmp_path, person(crl=listed, issuer=issuer), alone=True)
+    report = check(path, replace(trust_in_root(tmp_path), anchors=()), server.policy())
+    assert [use.url for use in report.network] == [issuer]
+
+
 @pytest.mark.parametrize("reply", [Reply(404), Reply(500), Reply(body=b"<html>"), Reply(cut=1)])
 def test_failure_is_told_with_its_address(server: Server, tmp_path: Path, reply: Reply) -> None:
     """What was asked in vain stands in the verdict, and nothing passes (rule R-08)."""

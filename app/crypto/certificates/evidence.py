@@ -177,7 +177,13 @@ class _Gathering:
         return False
 
     def ask(self) -> None:
-        """Ask about each link whose state is not known yet."""
+        """Ask about each link whose state is not known yet.
+
+        Where the chain reaches no root of the user's, the addresses are a stranger's, nobody could
+        vouch for the answers, and the stranger would learn that his file was opened.
+        """
+        if not self._proved.chain.anchored:
+            return
         for place in range(min(len(self._links) - 1, MOST_LINKS)):
             if not self._settled(place):
                 certificate, issuer = outlines(
