@@ -27,7 +27,9 @@ ACCREDITATION_ERRORS: Mapping[ErrorCode, Entry] = {
     ErrorCode.ACCREDITED_LIST_MISSING: Entry(
         N_("There is no list of accredited authorities"),
         (N_("None was imported into this profile, or there is none to go back to."),),
-        N_("Import one: roscherk trust tsl import FILE."),
+        N_(
+            "Fetch it (roscherk trust tsl fetch) or import a file (roscherk trust tsl import FILE)."
+        ),
     ),
     ErrorCode.ACCREDITED_LIST_NOT_FETCHED: Entry(
         N_("The list of accredited authorities could not be fetched"),

@@ -7,7 +7,7 @@ from app.texts.catalogue import N_
 ACCREDITATION_NOTICES: Mapping[str, tuple[str, ...]] = {
     "accredited_list_absent": (
         N_(
-            "There is no list of accredited authorities here, so whether the issuer was accredited is not known. Import the list: roscherk trust tsl import FILE."
+            "There is no list of accredited authorities here, so whether the issuer was accredited is not known. Fetch the list on the page «Certificates», or: roscherk trust tsl fetch."
         ),
     ),
     "accredited_list_unchecked": (
@@ -15,7 +15,7 @@ ACCREDITATION_NOTICES: Mapping[str, tuple[str, ...]] = {
     ),
     "accredited_index_unread": (
         N_(
-            "The list of accredited authorities of this profile could not be read. Import it anew: roscherk trust tsl import FILE."
+            "The list of accredited authorities of this profile could not be read. Fetch it anew on the page «Certificates», or: roscherk trust tsl fetch."
         ),
     ),
     "accredited_entry_skipped": (
