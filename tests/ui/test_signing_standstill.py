@@ -144,7 +144,7 @@ def test_slow_token_stalls_no_window(batch: Batch, mock: Mock, probe: LoopProbe)
         begun = time.monotonic()
         silence = batch.desk.it.desk.window.silence
         batch.desk.it.until(silence.isVisible)
-        assert time.monotonic() - begun < 4
+        assert time.monotonic() - begun < 3
         assert "rtPKCS11ECP" in words(silence)
         batch.desk.it.until(lambda: batch.states() == [State.SIGNED] * 4)
         batch.desk.it.until(lambda: not silence.isVisible())
