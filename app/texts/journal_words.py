@@ -5,6 +5,7 @@ from enum import StrEnum
 from pathlib import PurePath
 from typing import Final
 
+from app.crypto.trust.folders import StoreName
 from app.crypto.verdict.report import Indication
 from app.errors import ErrorCode
 from app.journal import Action, Entry, JournalCheck
@@ -12,6 +13,7 @@ from app.texts.catalogue import N_, _, ngettext
 from app.texts.errors import Words, describe
 from app.texts.makers import made_with
 from app.texts.showing import plain
+from app.texts.trust_words import store_name
 from app.texts.verdicts import Tone
 
 LONGEST_TARGET: Final = 120
@@ -181,6 +183,8 @@ def fact_lines(entry: Entry) -> tuple[tuple[str, str], ...]:
 
 
 def _fact(name: str, value: str | int | bool) -> str:
+    if name == "store" and value in set(StoreName):
+        return store_name(StoreName(str(value)))
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if name == "created_with":

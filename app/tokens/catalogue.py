@@ -8,6 +8,7 @@ import sys
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from app.tokens import p11kit
 from app.tokens.model import Module
 from app.tokens.module_files import check_module
 
-__all__ = ["FoundModules", "check_module", "find_modules", "module_at"]
+__all__ = ["FoundModules", "check_module", "find_modules", "known_modules", "module_at"]
 
 _SYSTEM = {"win32": "windows", "darwin": "macos"}.get(sys.platform, "linux")
 # Only the system's own variables may stand in a path of the catalogue.
@@ -62,6 +63,12 @@ def find_modules(extra: Iterable[Path] = (), *, away_from: Iterable[Path] = ()) 
         else:
             modules.setdefault(module.path.resolve(), module)
     return FoundModules(tuple(modules.values()), tuple(refused))
+
+
+@cache
+def known_modules() -> frozenset[str]:
+    """Return the names of the modules in the catalogue: they say nothing of this computer."""
+    return frozenset(family.name for family in _families())
 
 
 def module_at(path: Path, *, away_from: Iterable[Path] = ()) -> Module:

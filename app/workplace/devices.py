@@ -121,7 +121,10 @@ def _answers(
 def _module(module: Module) -> Finding:
     name = " · ".join(part for part in (module.vendor, module.name) if part)
     return Finding(
-        area=Area.TOKENS, code=Code.MODULE_ANSWERS, state=State.GOOD, facts={"module": name}
+        area=Area.TOKENS,
+        code=Code.MODULE_ANSWERS,
+        state=State.GOOD,
+        facts={"module": name, "driver": module.name},
     )
 
 

@@ -32,6 +32,7 @@ from app.texts.workplace_words import (
     state_words,
     support_words,
 )
+from app.tokens.catalogue import known_modules
 from app.tokens.model import Product
 from app.workplace.model import Area, Code, Finding
 
@@ -256,6 +257,8 @@ def _is_safe(name: str, value: Fact) -> bool:
         return form.fullmatch(value) is not None
     if name == "product":
         return value in _PRODUCTS
+    if name == "driver":
+        return value in known_modules()
     return name in {"reason", "code"} and value in _CODES
 
 

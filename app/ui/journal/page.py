@@ -38,6 +38,7 @@ from app.ui.widgets.rows import RowView
 
 _TYPING_MS: Final = 200
 _BATCH: Final = 5_000
+_SHORTEST: Final = 6
 
 
 class EntryCard(QFrame):
@@ -99,7 +100,7 @@ class Narrowing(QWidget):
         super().__init__()
         self.words = QLineEdit()
         self.words.setClearButtonEnabled(True)  # Qt's signature
-        self.period, self.kind = Choice(), Choice()
+        self.period, self.kind = Choice(_SHORTEST), Choice(_SHORTEST)
         phrases.say(self.words.setPlaceholderText, N_("Find: file, key, action, outcome"))
         phrases.say(self.words.setAccessibleName, N_("Words to look for"))
         phrases.say(self.period.setAccessibleName, N_("Of which period"))

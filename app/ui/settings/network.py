@@ -73,7 +73,7 @@ class NetworkSection(Section):
         line.addWidget(self.url, 1)
         line.addWidget(self.password)
         self.add(
-            N_("Network"),
+            N_("Access"),
             self.online,
             table.NETWORK_ONLINE,
             N_("Only time stamps, revocation and certificates of authorities; never a document."),

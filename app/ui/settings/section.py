@@ -12,6 +12,8 @@ from app.ui.phrases import Phrases
 from app.ui.widgets.labels import IconLabel, label
 
 _NAMES = 200
+_TO_THE_MIDDLE = 7
+"""A name stands beside the middle of a control of one line."""
 Locked = Callable[[Setting[str] | Setting[bool] | Setting[tuple[str, ...]]], str]
 """Returns the file that fixes a setting; nothing where the user decides."""
 
@@ -86,6 +88,7 @@ class Section(QFrame):
         if explanation:
             self._phrases.say(words.setText, explanation)
             self._phrases.say(widget.setAccessibleDescription, explanation)
+        name.setContentsMargins(0, _TO_THE_MIDDLE, 0, 0)
         lock, lock_words = _lock()
         place = self._grid.rowCount()
         top = Qt.AlignmentFlag.AlignTop

@@ -9,7 +9,7 @@ from app.ui.rows import Tone
 from app.ui.widgets.dialog import Dialog
 
 _WIDTH = 720
-_HEIGHT = 380
+_HEIGHT = 320
 
 
 class SupportDialog(Dialog):
@@ -30,10 +30,9 @@ class SupportDialog(Dialog):
         self.text = QPlainTextEdit()
         self.text.setReadOnly(True)
         self.text.setPlainText(text)
-        self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        self.text.setMinimumHeight(_HEIGHT)
+        # The style sheet of the window gives texts a height of its own, so this one needs another.
+        self.text.setStyleSheet(f"min-height: {_HEIGHT}px; max-height: {_HEIGHT}px;")
         self.text.setTabChangesFocus(True)  # Qt's signature
-        self.text.setProperty("role", "mono")
         self.phrases.say(self.text.setAccessibleName, N_("What will be in the file"))
         self.content.addWidget(self.text)
         self.add_button(N_("Close"), "plain", self.reject)
