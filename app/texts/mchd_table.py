@@ -47,6 +47,11 @@ MCHD_NOTICES: Mapping[str, tuple[str, ...]] = {
     "mchd_principal_not_compared": (
         N_("Whether its signer is the principal cannot be seen from the certificate."),
     ),
+    "mchd_principal_not_head": (
+        N_(
+            "Its signer's certificate does not show the head of the organization: it names no person, or is of a time when employees had such certificates."
+        ),
+    ),
     "mchd_delegated": (
         N_(
             "It was passed on (передоверие): the power of attorney behind it, {number}, must be checked too."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from stand_ins.pki import PkiKey
@@ -18,6 +19,7 @@ GUID = "4f1c2d3e-5a6b-4c7d-8e9f-0a1b2c3d4e5f"
 ORGANISATION = "ООО «Северный причал»"
 ORG_INN, ORG_OGRN = "9909123457", "1249900000018"
 HEAD_INN, HEAD_SNILS = "990012345606", "99001234506"
+HEADS_ONLY = datetime(2025, 1, 1, tzinfo=UTC)
 CLERK_INN, CLERK_SNILS = "990098765407", "99009876541"
 
 
@@ -77,6 +79,19 @@ class Mchd:
         return path
 
 
+def firm_name() -> bytes:
+    """Return the name of the firm alone, as certificates without a person bear it."""
+    return build.encode_name(
+        [
+            NamePart(names.COUNTRY, "RU"),
+            NamePart(names.ORGANIZATION, ORGANISATION),
+            NamePart(names.COMMON_NAME, ORGANISATION),
+            NamePart(names.INN_LE, ORG_INN),
+            NamePart(names.OGRN, ORG_OGRN),
+        ]
+    )
+
+
 def head_name(inn_le: str = ORG_INN, ogrn: str = ORG_OGRN) -> bytes:
     """Return the name of the head of the firm."""
     return build.encode_name(
@@ -122,6 +137,10 @@ def upd(number: str = "УПД-42", seller: str = ORG_INN, buyer: str = "99005550
 
 
 def holder(pki: Any, name: bytes, **changes: Any) -> Any:
-    """Return a key backend of this infrastructure whose certificate bears another name."""
+    """Return a key backend of this infrastructure whose certificate bears another name.
+
+    It is of a time when only heads have certificates of their firms.
+    """
+    changes.setdefault("not_before", HEADS_ONLY)
     certificate = pki.issue(subject=name, **changes)
     return PkiKey(pki.leaf_key, replace(pki.container, certificate=certificate))

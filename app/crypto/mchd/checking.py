@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
 
 from app.crypto.certificates.qualified import legal_inn
-from app.crypto.verdict.facts import CertificateFacts, Notice
+from app.crypto.verdict.facts import CertificateFacts, Notice, SignatureKind
 from app.crypto.verdict.mchd_facts import MchdFacts, MchdRepresentative, PrincipalKind
 from app.crypto.verdict.report import (
     Authority,
@@ -208,3 +208,12 @@ def _principal(attorney: Attorney) -> Iterator[Notice]:
         yield Notice("mchd_principal_not_compared")
     elif inn != principal.inn or (ogrn and principal.ogrn and ogrn != principal.ogrn):
         yield Notice("mchd_principal_mismatch", {"inn": inn, "principal": principal.inn})
+    elif principal.kind is PrincipalKind.ORGANISATION and not _is_of_head(attorney.report):
+        yield Notice("mchd_principal_not_head")
+
+
+def _is_of_head(report: FileReport | None) -> bool:
+    """Tell whether the certificate under the МЧД is that of the head: no employee gives powers."""
+    signatures = () if report is None else report.signatures
+    first = next((one for one in signatures if one.kind is SignatureKind.SIGNATURE), None)
+    return first is not None and first.authority.kind is AuthorityKind.HEAD

@@ -40,6 +40,8 @@ def pki(request: pytest.FixtureRequest) -> Pki:
 
 
 GOOD = Mchd()
+OLD = datetime(2024, 8, 1, tzinfo=UTC)
+"""When an employee could still have a certificate of the firm."""
 Check = Callable[..., FileReport]
 
 
@@ -54,6 +56,7 @@ def package(pki: Pki, tmp_path: Path) -> Check:
         mchd: Mchd | None = GOOD,
         *,
         head: bytes | None = None,
+        head_changes: dict[str, Any] | None = None,
         clerk: bytes | None = None,
         clerk_changes: dict[str, Any] | None = None,
         mchd_signed: bool = True,
@@ -70,7 +73,7 @@ def package(pki: Pki, tmp_path: Path) -> Check:
         if mchd is not None:
             xml = mchd.write(place, encoding=encoding)
             if mchd_signed:
-                sign(xml, made.holder(pki, head or made.head_name()), at)
+                sign(xml, made.holder(pki, head or made.head_name(), **(head_changes or {})), at)
             if spoil:
                 xml.write_bytes(
                     xml.read_bytes().replace("Вымышленная".encode(), "Вымышлянная".encode())
@@ -123,6 +126,8 @@ def test_without_mchd(package: Check) -> None:
         (Mchd(), {"head": made.head_name(inn_le="9909000006")}, FAILED, "mchd_principal_mismatch"),
         (Mchd(), {"head": made.head_name(ogrn="1249900000029")}, FAILED, "mchd_principal_mismatch"),
         (Mchd(), {"head": made.clerk_name()}, UNSURE, "mchd_principal_not_compared"),
+        (Mchd(), {"head": made.firm_name()}, UNSURE, "mchd_principal_not_head"),
+        (Mchd(), {"head_changes": {"not_before": OLD}}, UNSURE, "mchd_principal_not_head"),
         (Mchd(), {"spoil": True}, FAILED, "mchd_signature_broken"),
         (Mchd(), {"mchd_signed": False}, UNSURE, "mchd_signature_missing"),
         (Mchd(version="EMCHD_9"), {}, UNSURE, "mchd_format_version"),
