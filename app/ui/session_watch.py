@@ -32,6 +32,8 @@ _ON_SESSION_BUS: Final = tuple(
         "org.xfce.ScreenSaver",
     )
 )
+_SYSTEM_ONLY: Final = 0x800
+"""LOAD_LIBRARY_SEARCH_SYSTEM32: not what somebody laid beside the program."""
 _WM_POWER: Final = 0x0218
 _WM_SESSION: Final = 0x02B1
 _LEAVING: Final = frozenset(
@@ -96,7 +98,8 @@ class SessionWatch(QObject):
         self._filter = _Messages(self)
         app.installNativeEventFilter(self._filter)
         try:
-            library: Any = ctypes.WinDLL("wtsapi32")  # type: ignore[attr-defined]  # Windows only
+            load: Any = ctypes.WinDLL  # type: ignore[attr-defined]  # Windows only
+            library = load("wtsapi32", winmode=_SYSTEM_ONLY)
             return bool(library.WTSRegisterSessionNotification(wintypes.HWND(window), 0))
         except OSError as error:
             _log.warning("locks of the screen are not told: %s", type(error).__name__)

@@ -21,6 +21,8 @@ LEAVE_CARD, RESET_CARD = 0, 1
 STATE_UNAWARE, STATE_EMPTY, STATE_PRESENT = 0x00, 0x10, 0x20
 
 _INSUFFICIENT_BUFFER: Final = 0x80100008
+_SYSTEM_ONLY: Final = 0x800
+"""LOAD_LIBRARY_SEARCH_SYSTEM32: not what somebody laid beside the program."""
 _MOST_TRIES: Final = 5
 _LONGEST_ANSWER: Final = (64 << 10) + 2
 _LONGEST_NAME: Final = 256
@@ -88,7 +90,7 @@ class Pcsc:
     def __init__(self) -> None:
         """Load the library; raise `OSError` where there is none."""
         if sys.platform == "win32":
-            library: Any = ctypes.WinDLL(LIBRARY)
+            library: Any = ctypes.WinDLL(LIBRARY, winmode=_SYSTEM_ONLY)
         else:
             library = ctypes.CDLL(LIBRARY)
         self._calls: dict[str, Any] = {}

@@ -126,7 +126,8 @@ if sys.platform == "win32":  # pragma: no cover - never run by us
 
     def system_stores() -> CertificateStores:
         """Return the certificate stores of this computer."""
-        library = ctypes.WinDLL("crypt32", use_last_error=True)
+        # LOAD_LIBRARY_SEARCH_SYSTEM32: not what somebody laid beside the program.
+        library = ctypes.WinDLL("crypt32", use_last_error=True, winmode=0x800)
         library.CertOpenStore.restype = ctypes.c_void_p
         library.CertCreateCertificateContext.restype = ctypes.c_void_p
         return CertificateStores(library, ctypes.get_last_error)
