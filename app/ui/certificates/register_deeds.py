@@ -152,7 +152,7 @@ class RegisterDeeds:
             Question(
                 heading=_("Go back to the previous list?"),
                 words=words.format(name=list_name(before)),
-                yes=_("Go back"),
+                yes=_("Go back to it"),
                 icon="history",
             ),
             self._put_back,
