@@ -4,8 +4,12 @@ Lengths become definite and short, strings in pieces become whole; nothing is so
 as they are.
 """
 
+from collections.abc import Iterator
+
 _STRINGS = frozenset({0x03, 0x04, 0x0C, 0x13, 0x16, 0x1E})
 _DEEPEST = 64
+_STRUCTURE = 4
+"""So deep lie the parts of a SignedData; what is inside them is anybody's."""
 
 
 class BerError(ValueError):
@@ -44,11 +48,19 @@ def _element(data: bytes, start: int, stop: int, depth: int) -> tuple[bytes, int
         raise BerError(start)
     if not tag & 0x20:
         return encoded(tag, data[body:end]), end
-    parts = []
+    try:
+        return _joined(tag, list(_parts(data, body, end, depth))), end
+    except BerError:
+        if depth < _STRUCTURE:
+            raise
+        # A damaged certificate among good ones: it stays as it is, and counts as it is.
+        return encoded(tag, data[body:end]), end
+
+
+def _parts(data: bytes, body: int, end: int, depth: int) -> Iterator[bytes]:
     while body < end:
         part, body = _element(data, body, end, depth + 1)
-        parts.append(part)
-    return _joined(tag, parts), end
+        yield part
 
 
 def _indefinite(data: bytes, tag: int, body: int, stop: int, depth: int) -> tuple[bytes, int]:

@@ -19,6 +19,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 if __name__ == "__main__":
@@ -32,6 +33,7 @@ from attacks.subjects import SUBJECTS
 
 from app.errors import RoscherkError
 
+_ROOT = Path(__file__).resolve().parents[2]
 MOST_SECONDS = 10.0
 """Of processor time for one mutant (decision 3)."""
 STRETCH = 5_000
@@ -111,7 +113,35 @@ def read_state(path: Path) -> list[Outcome]:
     if not path.exists():
         return []
     lines = path.read_text(encoding="utf-8").splitlines()
-    return [Outcome(**json.loads(line)) for line in lines]
+    read = (Outcome(**json.loads(line)) for line in lines)
+    return list({(one.subject, one.first): one for one in read}.values())  # the last run counts
+
+
+_PAGE = """# What was tried at length
+
+Mutants of every kind of file that strangers send, made by the long job (`nox -s mutants`, which writes
+this page): each is changed by chance, told by its number, and judged in the way of the program itself.
+It must end in a verdict or in a clear error within the limits of a worker; it may be called good only
+if the written list (`tests/attacks/permitted.py`) says why, and with the warning that belongs to it; a
+list or an answer that revokes may never become good news, a time-stamp that was changed proves no
+time, a file with keys opens only to what was in it. *refused*: no good verdict, or a clear error;
+*excused*: what was changed means nothing. The ordinary suite runs 10,000 of them each time.
+
+Last result: {day}, {total} mutants, {findings} findings left.
+
+{table}
+"""
+
+
+def write_page(done: list[Outcome], target: Path) -> None:
+    """Write what was run, with the day."""
+    text = _PAGE.format(
+        day=f"{datetime.now(UTC):%Y-%m-%d}",
+        total=f"{sum(one.count for one in done):,}",
+        findings=sum(len(one.findings) for one in done),
+        table=sums(done),
+    )
+    target.write_text(text, encoding="utf-8")
 
 
 def main() -> int:
@@ -120,9 +150,11 @@ def main() -> int:
     parser.add_argument("subjects", nargs="*", choices=[*SUBJECTS, []])
     parser.add_argument("--upto", type=int, default=1 << 30)
     parser.add_argument("--processes", type=int, default=None)
-    parser.add_argument("--state", type=Path, default=Path("mutants.jsonl"))
+    parser.add_argument("--page", type=Path, default=_ROOT / "docs" / "quality.md")
+    parser.add_argument("--state", type=Path, default=_ROOT / "build" / "mutants.jsonl")
     asked = parser.parse_args()
-    done = read_state(asked.state)
+    asked.state.parent.mkdir(parents=True, exist_ok=True)
+    done = [one for one in read_state(asked.state) if not one.findings]  # mended, or tried again
     stretches = list(missing(done, asked.subjects or SUBJECTS, asked.upto))
     with (
         asked.state.open("a", encoding="utf-8") as kept,
@@ -136,6 +168,7 @@ def main() -> int:
             kept.flush()
             for finding in outcome.findings:
                 print(finding, flush=True)  # noqa: T201
+    write_page(done, asked.page)
     print(sums(done))  # noqa: T201
     return 1 if any(one.findings for one in done) else 0
 

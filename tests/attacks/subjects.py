@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from attacks import subjects_of_keys, subjects_of_xml
+from attacks import subjects_of_keys, subjects_of_past, subjects_of_xml
 from attacks.mutation import Kind
 from attacks.pdf_documents import plain
 from attacks.permitted import WARNINGS, excuses
 from attacks.signed_files import Form, SignedFile, passing, sign, warnings_of
-from attacks.subject import Counted, Oracle, Original, Subject
+from attacks.subject import Counted, Original, Subject
 from stand_ins import ocsp_made
 from stand_ins.pki import NOW, Pki, pki_of
 from stand_ins.time_authority import TimeAuthority, time_authority_of
@@ -182,6 +182,7 @@ SUBJECTS: Mapping[str, Subject] = {
     "attached": Subject(Kind.DER, lambda folder: _signatures(Form.ATTACHED_DER, folder), 200_000),
     "detached": Subject(Kind.DER, lambda folder: _signatures(Form.DETACHED_DER, folder), 200_000),
     "pdf": Subject(Kind.PDF, lambda folder: _signatures(Form.PADES, folder), 200_000),
+    "stamped": Subject(Kind.DER, subjects_of_past.aged_signatures, 50_000),
     "crl": Subject(Kind.DER, _lists, 50_000),
     "ocsp": Subject(Kind.DER, _answers, 50_000),
     "tst": Subject(Kind.DER, _tokens, 50_000),
@@ -191,5 +192,3 @@ SUBJECTS: Mapping[str, Subject] = {
     "mchd": Subject(Kind.XML, subjects_of_xml.attorneys, 50_000),
 }
 """By name. The last number: how many mutants the long job wants."""
-
-__all__ = ["SUBJECTS", "Oracle"]

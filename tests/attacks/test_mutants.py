@@ -20,9 +20,10 @@ from app.crypto.verifying.door import Verifying, VerifyOptions
 from app.processes.pool import Pool
 
 COUNTS = {
-    "attached": 1_500,
-    "detached": 1_500,
+    "attached": 1_300,
+    "detached": 1_300,
     "pdf": 1_500,
+    "stamped": 400,
     "crl": 950,
     "ocsp": 950,
     "tst": 950,
