@@ -272,9 +272,13 @@ def _sign(run: Run, source: Path, key: SigningKey) -> _Outcome:
         Action.SIGN,
         signed.target,
         "done",
+        source=str(source),
         key=container.uri,
         practice=signed.practice,
         created_with=signed.created_with,
+        level=signed.level,
+        attached=signed.attached,
+        encoding=signed.encoding.value,
         act=act,
     )
     return _Outcome(source, signed=signed)

@@ -171,3 +171,22 @@ def test_package_of_a_pdf_holds_its_signature_taken_out(
     assert "signatures/001-01.p7s" in command
     ran = subprocess.run(command, shell=True, cwd=out, capture_output=True, check=False)
     assert ran.returncode == 0, ran.stderr.decode()
+
+
+def test_check_of_the_workplace(roscherk: Roscherk, tmp_path: Path) -> None:
+    """Every area is told; without a trusted root the code says that something does not work."""
+    done = roscherk("check", "--json")
+    assert done.code == 20
+    told = done.json
+    assert told["schema"] == "roscherk.workplace/1"
+    assert told["state"] == "bad"
+    areas = {each["area"] for each in told["findings"]}
+    assert {"program", "algorithms", "readers", "tokens", "keys", "trust", "clock"} <= areas
+    target = tmp_path / "сведения.txt"
+    shown = roscherk("check", "--support", target)
+    assert shown.code == 20
+    text = target.read_text("utf-8")
+    assert "roots_none" in text
+    assert str(tmp_path) not in text
+    assert "Нет ни одного доверенного корневого" in shown.out
+    assert roscherk("check").out.count("✗") >= 1
