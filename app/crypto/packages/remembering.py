@@ -11,16 +11,21 @@ import os
 import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from app import __version__
 from app.crypto.model import TrustMaterial, Verification, VerifyRequest
+from app.crypto.verdict.report import Indication
 from app.places import make_private
 from app.processes import wire
 
 MOST = 50_000
 """Entries that are kept; the oldest go first."""
+
+_SERVES = timedelta(days=31)
+"""A verdict of an earlier month is looked at anew: certificates are revoked in the meantime."""
+_DECIDED = frozenset({Indication.TOTAL_PASSED, Indication.TOTAL_FAILED, Indication.NO_SIGNATURE})
 
 _TABLE = "CREATE TABLE IF NOT EXISTS checked (key TEXT PRIMARY KEY, at TEXT, verdict BLOB)"
 
@@ -41,22 +46,29 @@ class Remembered:
         self._file = file
 
     def find(self, keys: list[str]) -> dict[str, Earlier]:
-        """Return what is known under these keys."""
-        found = {}
+        """Return what is known under these keys, if it is not too old."""
+        found, since = {}, datetime.now(UTC) - _SERVES
         with contextlib.suppress(sqlite3.Error, OSError), self._open(make=False) as base:
             for key in keys:
                 row = base.execute(
                     "SELECT at, verdict FROM checked WHERE key = ?", (key,)
                 ).fetchone()
                 earlier = None if row is None else _read(*row)
-                if earlier is not None:
+                if earlier is not None and earlier.at >= since:
                     found[key] = earlier
         return found
 
     def keep(self, verdicts: Mapping[str, Verification], at: datetime) -> None:
-        """Remember verdicts. A memory that cannot be written to is none: nothing rests on it."""
+        """Remember verdicts. A memory that cannot be written to is none: nothing rests on it.
+
+        What could not be decided, or not be read, is looked at again each time.
+        """
         when = at.astimezone(UTC).isoformat()
-        rows = [(key, when, wire.encode(each)) for key, each in verdicts.items()]
+        rows = [
+            (key, when, wire.encode(each))
+            for key, each in verdicts.items()
+            if each.report.verdict in _DECIDED and not each.report.errors
+        ]
         with contextlib.suppress(sqlite3.Error, OSError), self._open(make=True) as base:
             base.executemany("INSERT OR REPLACE INTO checked VALUES (?, ?, ?)", rows)
             base.execute(

@@ -11,7 +11,7 @@ from signing_files import sign
 from stand_ins.pki import Pki, pki_of
 
 from app.algorithms.names import KeyAlgorithm
-from app.crypto.packages import searching
+from app.crypto.packages import remembering, searching
 from app.crypto.packages.door import Packages
 from app.crypto.packages.remembering import Remembered
 from app.crypto.verdict.report import Indication
@@ -110,6 +110,29 @@ def test_earlier_verdicts(packages: Packages, pki: Pki, tmp_path: Path) -> None:
         Indication.TOTAL_FAILED,
     }
     assert packages.verify(packages.open([moved])).earlier == {}
+
+
+def test_what_was_not_decided_is_looked_at_again(
+    packages: Packages, pki: Pki, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An undetermined verdict is not remembered, nor does one of an earlier month serve."""
+    place = tmp_path / "in"
+    place.mkdir()
+    (place / "a.docx").write_bytes(b"a")
+    sign(place / "a.docx", pki.key)
+    lists = tmp_path / "trust" / "crls"
+    kept = {path: path.read_bytes() for path in lists.iterdir()}
+    for path in kept:
+        path.unlink()
+    unsure = packages.verify(packages.open([place]), skip_checked=True)
+    assert unsure.checked.report.files[0].verdict is Indication.INDETERMINATE
+    assert packages.verify(packages.open([place]), skip_checked=True).earlier == {}
+    for path, octets in kept.items():
+        path.write_bytes(octets)
+    packages.verify(packages.open([place]), skip_checked=True)
+    assert len(packages.verify(packages.open([place]), skip_checked=True).earlier) == 1
+    monkeypatch.setattr(remembering, "_SERVES", timedelta(0))
+    assert packages.verify(packages.open([place]), skip_checked=True).earlier == {}
 
 
 def test_earlier_verdicts_hang_on_the_trust(packages: Packages, pki: Pki, tmp_path: Path) -> None:
