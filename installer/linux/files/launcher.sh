@@ -1,0 +1,2 @@
+#!/bin/sh
+exec /usr/lib/roscherk/bin/roscherk -m app "$@"

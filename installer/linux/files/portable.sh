@@ -1,0 +1,8 @@
+#!/bin/sh
+# Росчерк from this folder, with its profile in this folder: nothing is left elsewhere.
+here=$(dirname "$(readlink -f "$0")")
+# What Qt, fontconfig and Mesa keep for themselves stays here too.
+XDG_CACHE_HOME=$here/profile/cache/libraries
+export XDG_CACHE_HOME
+umask 077
+exec "$here/lib/bin/roscherk" -m app --profile "$here/profile" "$@"
