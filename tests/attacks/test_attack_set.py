@@ -9,12 +9,14 @@ from attacks.cms_forge import CONTENT, signer, usual
 from attacks.cms_revocation import told
 from attacks.cms_stamps import aged, over, service
 from attacks.expected import EXPECTED
-from attacks.judging import judge
+from attacks.judging import judge, request_of
 from attacks.pdf_catalogue import catalogue
 from stand_ins.pki import pki_of
 
 from app.algorithms.names import KeyAlgorithm
+from app.crypto import methods
 from app.crypto.verdict.report import FileReport, Indication
+from app.processes.pool import Pool
 
 CASES = tuple(attacks())
 MOST_SECONDS = 10.0
@@ -63,6 +65,18 @@ def test_the_honest_ones_pass(algorithm: KeyAlgorithm, tmp_path: Path) -> None:
         folder = tmp_path / str(number)
         folder.mkdir()
         assert judge(scene, folder).verdict is Indication.TOTAL_PASSED
+
+
+def test_bombs_in_a_worker(tmp_path: Path) -> None:
+    """Each bomb costs one worker at most, and ends in its written verdict within the limits."""
+    with Pool("worker", 1) as pool:
+        for number, case in enumerate(one for one in CASES if one.family == "bombs"):
+            folder = tmp_path / str(number)
+            folder.mkdir()
+            begun = time.monotonic()
+            answer = pool.run(methods.VERIFY, request_of(case.made(), folder))
+            assert answer.report.verdict == case.expected.split()[0], case.id
+            assert time.monotonic() - begun < MOST_SECONDS * 3, case.id
 
 
 def test_the_set_is_whole() -> None:
