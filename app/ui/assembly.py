@@ -21,6 +21,7 @@ from app.ui.certificates.register_deeds import RegisterDeeds
 from app.ui.checking import Checking
 from app.ui.dialogs import Dialogs
 from app.ui.documents.deeds import Engines
+from app.ui.documents.draft import Draft
 from app.ui.documents.page import DocumentsPage
 from app.ui.documents.presenter import DocumentsPresenter
 from app.ui.documents.sending import Sending
@@ -166,8 +167,13 @@ class Desk:
                 stamping=services.stamping,
                 verifying=services.verifying,
                 evidence=services.evidence,
+                certificates=services.certificates,
+                packages=services.packages,
             ),
             sending=self._sending,
+            draft=lambda failed: Draft(
+                services.places.data / "drafts" / "batch.json", self.tasks, failed
+            ),
             secrets=self.secrets,
             checking=self._checking,
             settings=services.settings,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from app.crypto.model import SignedFile
 from app.crypto.packages.door import CheckedPackage
-from app.crypto.packages.model import Package
+from app.crypto.packages.model import Looked, Package, Role
 from app.crypto.verdict.numbering import numbers
 from app.crypto.verdict.report import FileReport, Indication
 from app.crypto.verifying.door import Checked
@@ -49,6 +49,8 @@ class Document:
     percent: int | None = None
     signed: SignedFile | None = None
     checked: Checked | None = None
+    looked: Looked | None = None
+    """What was seen at a glance: whether it bears signatures."""
     package: Package | None = None
     """What it came in with: its document, its powers of attorney."""
     shown: Path | None = None
@@ -138,16 +140,34 @@ def badge_of(document: Document) -> Badge:
         return Badge(_("Signed"), Tone.OK)
     if document.state is State.FAILED and document.error is not None:
         return Badge(describe_error(document.error).heading, Tone.ERROR)
+    if document.state in BUSY:
+        return _busy_badge(document)
+    return (
+        Badge(_("Not verified"), Tone.PLAIN) if document.looked is None else glance(document.looked)
+    )
+
+
+def _busy_badge(document: Document) -> Badge:
     words = {
         State.WAITING: _("In the queue"),
         State.SIGNING: _("Signing…"),
-        State.CHECKING: _("Verifying…"),
-    }.get(document.state, _("Not verified"))
-    if document.percent is not None and document.state in BUSY:
+    }.get(document.state, _("Verifying…"))
+    if document.percent is not None:
         words = f"{words} {document.percent} %"
-    if document.state in BUSY:
-        return Badge(words, Tone.INFO, "loader-circle")
-    return Badge(words, Tone.PLAIN)
+    return Badge(words, Tone.INFO, "loader-circle")
+
+
+def glance(looked: Looked) -> Badge:
+    """Say whether a document bears signatures, before they are verified."""
+    if looked.role in {Role.DOCUMENT, Role.MCHD}:
+        if looked.error is not None and looked.error.code.startswith("file_"):
+            return Badge(_("Cannot be read"), Tone.ERROR)
+        return Badge(_("No signature"), Tone.PLAIN, "file-text")
+    if looked.signers is None:
+        return Badge(_("Signed, not verified"), Tone.INFO, "signature")
+    count = looked.signers
+    words = ngettext("{n} signature, not verified", "{n} signatures, not verified", count)
+    return Badge(words.format(n=count), Tone.INFO, "signature")
 
 
 def holds_no_signature(report: FileReport) -> bool:

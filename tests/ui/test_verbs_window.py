@@ -114,7 +114,7 @@ def test_says_why_not(desk: Desk, letter: Path) -> None:
     desk.page.said.connect(said.append)
     desk.do(Verb.MERGE)
     assert said == ["Выберите два или несколько файлов подписи одного документа."]
-    offered = {each.verb: each.why_not for each in desk.presenter.verbs()}
+    offered = {each.verb: each.why_not for each in desk.presenter.verbs.offered()}
     assert all(offered.values())
 
 

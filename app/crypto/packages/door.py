@@ -310,6 +310,13 @@ class Packages:
             if each.path.is_relative_to(request.folder) and ".." not in each.path.parts:
                 yield each.path, archive / each.name
 
+    def look(self, paths: Sequence[Path], cancel: Cancel | None = None) -> list[Looked]:
+        """Tell of each file what it is and whether it bears signatures; nothing is verified.
+
+        Raises CANCELLED only: what cannot be read has its error beside it.
+        """
+        return self._sift(paths, None, cancel or Cancel())
+
     def _sift(
         self, paths: Sequence[Path], progress: Progress | None, cancel: Cancel
     ) -> list[Looked]:

@@ -88,6 +88,8 @@ class Looked:
 
     path: Path
     role: Role = Role.DOCUMENT
+    signers: int | None = None
+    """How many signatures a CMS file holds side by side; None: they were not counted."""
     wanted: tuple[Wanted, ...] = ()
     """Of a detached signature."""
     content: Wanted | None = None

@@ -69,10 +69,12 @@ def _cms(path: Path) -> Looked:
     if not signed.signers:
         return Looked(path=path)
     if signed.content is None:
-        return Looked(path=path, role=Role.SIGNATURE, wanted=_wanted(signed))
+        return Looked(
+            path=path, role=Role.SIGNATURE, signers=len(signed.signers), wanted=_wanted(signed)
+        )
     name, value = next(iter(signed.content.digests.items()), (None, b""))
     inside = None if name is None else Wanted(algorithm=name, digest=value)
-    return Looked(path=path, role=Role.SIGNED, content=inside)
+    return Looked(path=path, role=Role.SIGNED, signers=len(signed.signers), content=inside)
 
 
 def _head(path: Path) -> bytes:

@@ -6,10 +6,12 @@ from functools import partial
 from pathlib import Path
 from typing import Final, Protocol
 
+from app.crypto.certificates.door import Certificates
 from app.crypto.editing.door import Editing
 from app.crypto.editing.model import Convert, Edited, Extract, Merge, Remove, Split
 from app.crypto.evidence.orders import EvidenceOrders
 from app.crypto.model import SignatureLevel
+from app.crypto.packages.door import Packages
 from app.crypto.raising.door import Raising
 from app.crypto.raising.model import RaiseRequest
 from app.crypto.stamping.door import Stamping
@@ -77,6 +79,8 @@ class Engines:
     stamping: Stamping
     verifying: Verifying
     evidence: EvidenceOrders
+    certificates: Certificates
+    packages: Packages
 
 
 class SignatureDeeds:

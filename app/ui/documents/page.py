@@ -20,13 +20,14 @@ from app.tokens.pin import Secret
 from app.ui.asking import Question, SecretQuestion
 from app.ui.details import Details
 from app.ui.dialogs import Dialogs
+from app.ui.documents.draft import Unfinished
 from app.ui.documents.port import Bar
 from app.ui.documents.presenter import DocumentsPresenter
 from app.ui.documents.sign_bar import SignBar
 from app.ui.documents.verb_menu import VerbMenu
 from app.ui.forms import Filled, Form, Told
 from app.ui.preview.view import PreviewView
-from app.ui.rows import Row
+from app.ui.rows import Row, Tone
 from app.ui.saving import ReportSaving
 from app.ui.sign_choices import SignChoices
 from app.ui.signing_run import SignOptions
@@ -36,6 +37,7 @@ from app.ui.widgets.buttons import button, tool_button
 from app.ui.widgets.details_panel import DetailsPanel
 from app.ui.widgets.drop_area import DropArea
 from app.ui.widgets.empty_state import EmptyState
+from app.ui.widgets.notice import Notice
 from app.ui.widgets.page import Page
 from app.ui.widgets.rows import RowView
 from app.ui.widgets.sign_options import SignOptionsBox
@@ -79,8 +81,8 @@ class DocumentsPage(Page):
         self.verbs = VerbMenu(
             self,
             phrases,
-            self._presenter.verbs,
-            self._presenter.do,
+            self._presenter.verbs.offered,
+            self._presenter.verbs.do,
             self.said.emit,
         )
         self.tools.addWidget(self.verbs.button)
@@ -99,10 +101,13 @@ class DocumentsPage(Page):
         self.busy = BusyLine(phrases)
         self.standstill = StandstillCard(phrases)
         self.bar = SignBar(phrases)
+        self.unfinished = Notice()
+        self._left: Sequence[Path] = ()
         left = QWidget()
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
+        column.addWidget(self.unfinished)
         column.addWidget(self.drop, 1)
         column.addWidget(self.list, 1)
         column.addWidget(self.busy)
@@ -147,6 +152,9 @@ class DocumentsPage(Page):
         self.bar.key_chosen.connect(presenter.choose_key)
         self.bar.refresh_asked.connect(presenter.refresh_keys)
         self.bar.keys_asked.connect(self.keys_asked)
+        self.bar.how_asked.connect(lambda: self.details.show_side("signing"))
+        self.unfinished.asked.connect(self._take_up)
+        self.unfinished.second_asked.connect(self._forget_unfinished)
         self.options.changed.connect(presenter.set_options)
         self.options.place_asked.connect(self._place_mark)
         self.options.mchd_asked.connect(self._attach_mchd)
@@ -172,6 +180,7 @@ class DocumentsPage(Page):
             ("Ctrl+Return", self.bar.sign.click),
             ("F9", self.bar.verify.click),
             ("Ctrl+P", self._place_mark),
+            ("Ctrl+L", self.bar.change.click),
         ):
             QShortcut(QKeySequence(keys), self).activated.connect(action)
 
@@ -216,6 +225,25 @@ class DocumentsPage(Page):
     def show_choices(self, choices: SignChoices) -> None:
         """Show what stands around the choices for a signature."""
         self.options.show_choices(choices)
+
+    def show_unfinished(self, unfinished: Unfinished) -> None:
+        """Offer to go on with a batch that was not finished."""
+        self._left = unfinished.left
+        self.unfinished.say(
+            Tone.WARN,
+            _("The last batch was not finished"),
+            unfinished.words(),
+            _("Put the rest on the list"),
+            _("Forget it"),
+        )
+
+    def _take_up(self) -> None:
+        self.unfinished.hide()
+        self._presenter.add(self._left)
+
+    def _forget_unfinished(self) -> None:
+        self.unfinished.hide()
+        self._presenter.draft.forget()
 
     def show_summary(self, text: str) -> None:
         """Say in one line what the page is about now."""
@@ -263,16 +291,22 @@ class DocumentsPage(Page):
         self._presenter.show_all()
 
     def _place_mark(self) -> None:
-        wish = self._presenter.mark_wish()
+        presenter = self._presenter
+        wish = presenter.sending.mark_wish(presenter.key, presenter.chosen())
         if wish is None:
             self.said.emit(_("Choose one PDF, and a key whose mark is to be shown."))
         else:
+            self.details.show_side("document")
             self.preview.begin_mark(wish)
 
     def _attach_mchd(self) -> None:
         filters = [_("Powers of attorney (*.xml)"), _("All files (*)")]
         title = _("Choose the power of attorney")
-        self._dialogs.choose_file(title, filters, self._presenter.attach_mchd)
+        self._dialogs.choose_file(title, filters, self._take_mchd)
+
+    def _take_mchd(self, path: Path) -> None:
+        key = self._presenter.key
+        self._presenter.sending.attach_mchd(path, None if key is None else key.facts)
 
     def _bundle(self) -> None:
         name = self._presenter.parcels.suggested(".zip")

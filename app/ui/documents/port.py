@@ -9,6 +9,7 @@ from app.errors import RoscherkError
 from app.tokens.pin import Secret
 from app.ui.asking import Question, SecretQuestion
 from app.ui.details import Details
+from app.ui.documents.draft import Unfinished
 from app.ui.forms import Filled, Form, Told
 from app.ui.rows import Row
 from app.ui.sign_choices import SignChoices
@@ -29,7 +30,8 @@ class Standstill:
 class Bar:
     """What stands below the list: the choice of a key and the two buttons."""
 
-    keys: tuple[tuple[str, str], ...]
+    keys: tuple[tuple[str | None, str], ...]
+    """Without a name it is a heading."""
     key: str | None
     hint: str
     """Shown in place of a key when there is none."""
@@ -37,6 +39,8 @@ class Bar:
     """What to do when there are no keys at all; empty while there are some."""
     practice: bool
     maker: str
+    how: str
+    """How the chosen documents will be signed, in one line."""
     can_sign: bool
     can_verify: bool
     busy: str = ""
@@ -67,6 +71,9 @@ class View(Protocol):
 
     def show_choices(self, choices: SignChoices) -> None:
         """Show what stands around the choices for a signature."""
+
+    def show_unfinished(self, unfinished: Unfinished) -> None:
+        """Offer to go on with a batch that was not finished."""
 
     def show_summary(self, text: str) -> None:
         """Say in one line what the page is about now."""

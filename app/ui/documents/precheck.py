@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from app.crypto.presigning.codes import Gravity
+from app.crypto.presigning.codes import Gravity, PresignCode
 from app.crypto.presigning.door import Presigning
 from app.crypto.presigning.model import Finding, PresignAnswer
 from app.errors import RoscherkError
@@ -72,6 +72,39 @@ class Precheck:
             done=lambda found: self._go_on(found, view, documents, proceed),
             failed=lambda _error: self._go_on({}, view, documents, proceed),
         )
+
+    def look(self, documents: Sequence[Document], then: Callable[[Sequence[str]], object]) -> None:
+        """Look at what is to be signed, and hand over what is grave, in words."""
+        unknown = [each for each in documents if each.is_pdf and each.key not in self._answers]
+        if not unknown:
+            then(self._grave_words(documents))
+            return
+        self.busy = True
+        self._on_change(None)
+
+        def take(found: dict[str, PresignAnswer]) -> None:
+            self.busy = False
+            self._answers.update(found)
+            self._on_change(None)
+            then(self._grave_words(documents))
+
+        self._tasks.run(
+            lambda job: self._look_at(unknown, job), done=take, failed=lambda _error: take({})
+        )
+
+    def is_signed(self, document: Document) -> bool:
+        """Tell whether a document that was looked at bears a signature."""
+        answer = self._answers.get(document.key, PresignAnswer())
+        return any(one.code is PresignCode.SIGNED for one in answer.findings)
+
+    def _grave_words(self, documents: Sequence[Document]) -> list[str]:
+        return [
+            f"{plain(each.path.name)}: {finding_words(finding)}"
+            if len(documents) > 1
+            else finding_words(finding)
+            for each in documents
+            for finding in self._answers.get(each.key, PresignAnswer()).grave
+        ]
 
     def _begin(self, document: Document) -> None:
         if document.key in self._begun:

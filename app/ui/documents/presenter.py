@@ -5,7 +5,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from app import settings as table
-from app.crypto.model import SigningAct
 from app.crypto.presigning.door import Presigning
 from app.crypto.signing.door import Signing
 from app.crypto.verifying.door import Checked
@@ -22,21 +21,24 @@ from app.ui.documents.bar_words import (
     summary_words,
 )
 from app.ui.documents.deeds import Engines, SignatureDeeds
+from app.ui.documents.draft import Draft
+from app.ui.documents.key_choice import grouped, proposed
 from app.ui.documents.parcels import Parcels
 from app.ui.documents.pausing import standstill_words
+from app.ui.documents.peeking import Peeking
 from app.ui.documents.port import Bar, View
 from app.ui.documents.precheck import Precheck
+from app.ui.documents.preflight import Flight, Preflight
 from app.ui.documents.sending import Sending
 from app.ui.documents.signing_desk import SigningDesk
 from app.ui.documents.telling import details_of, details_of_several
-from app.ui.documents.verbs import Offered, Verb, offered, why_not
-from app.ui.files import BUSY, Document, KnownRows
+from app.ui.documents.verb_desk import VerbDesk
+from app.ui.files import BUSY, Document, KnownRows, State
 from app.ui.gathering import Gathered, gather
 from app.ui.known_keys import Key, KnownKeys, now
 from app.ui.notes import Notes
 from app.ui.paperwork import Paperwork
 from app.ui.practice_mode import PracticeMode
-from app.ui.preview.mark_trying import MarkWish
 from app.ui.secrets import Secrets
 from app.ui.signing_run import Awaits, SignOptions
 from app.ui.work import Job, Tasks
@@ -56,6 +58,7 @@ class DocumentsPresenter:
         engines: Engines,
         sending: Callable[[Callable[[], None], Callable[[RoscherkError], None]], Sending],
         secrets: Secrets,
+        draft: Callable[[Callable[[RoscherkError], None]], Draft],
         checking: Callable[[Callable[[Document], None]], Checking],
         settings: Settings,
         notes: Notes,
@@ -71,6 +74,11 @@ class DocumentsPresenter:
         self._tasks = tasks
         self._checking = checking(self._on_document)
         self.sending = sending(self._on_sending, self._fail)
+        self._peeking = Peeking(engines.packages, tasks, self._take_glances)
+        self._preflight = Preflight(
+            engines.certificates, engines.verifying, self._precheck, tasks, self._show_bar
+        )
+        self.draft = draft(self._fail)
         self.parcels = Parcels(
             tasks,
             chosen=self.chosen,
@@ -93,6 +101,14 @@ class DocumentsPresenter:
         self._deeds = SignatureDeeds(
             engines, tasks, notes, on_change=self._show_bar, on_made=self.add
         )
+        self.verbs = VerbDesk(
+            self._deeds,
+            chosen=self.chosen,
+            options=lambda: self.options,
+            can_sign=self._can_sign,
+            practice=lambda: practice.active,
+            sign=self._sign,
+        )
         self._documents: dict[str, Document] = {}
         self._rows = KnownRows()
         self._chosen: list[str] = []
@@ -107,6 +123,7 @@ class DocumentsPresenter:
         self._deeds.attach(view)
         self.parcels.attach(view)
         self.sending.begin()
+        self.draft.look(view.show_unfinished)
         self._keys.watch(self._on_keys)
         self.show_all()
 
@@ -147,10 +164,20 @@ class DocumentsPresenter:
         for document in fresh:
             self._documents[document.key] = document
         self._view.show_documents(self._rows.of(self._documents.values()))
+        self._peeking.look(fresh)
         keys = [each.key for each in found.documents]
         if keys:
             self._view.choose(keys if len(keys) <= len(fresh) else keys[:1])
         self._show_bar()
+
+    def _take_glances(self, found: list[Document]) -> None:
+        """Take what was seen of documents, unless something was done with them meanwhile."""
+        for document in found:
+            known = self._documents.get(document.key)
+            if known is None or known.state is not State.ADDED:
+                continue
+            self._documents[document.key] = replace(known, looked=document.looked)
+            self._view.show_document(self._rows.of([self._documents[document.key]])[0])
 
     def remove(self) -> None:
         """Take the chosen documents off the list; the files themselves stay."""
@@ -197,15 +224,8 @@ class DocumentsPresenter:
         if self.sending.choose(options) != options:
             self._view.show_options(self.options)
         self._show_choices()
+        self._show_bar()
         self._show_details()
-
-    def mark_wish(self) -> MarkWish | None:
-        """Return the mark that would be put on the chosen PDF; None: there is none, or no key."""
-        return self.sending.mark_wish(self.key, self.chosen())
-
-    def attach_mchd(self, path: Path) -> None:
-        """Let a power of attorney go along with the next signatures."""
-        self.sending.attach_mchd(path, None if self.key is None else self.key.facts)
 
     def chosen(self) -> list[Document]:
         """Return the chosen documents."""
@@ -214,6 +234,7 @@ class DocumentsPresenter:
     def _on_sending(self) -> None:
         self._view.show_options(self.options)
         self._show_choices()
+        self._show_bar()
 
     def _show_choices(self) -> None:
         self._view.show_choices(self.sending.choices(self.chosen()))
@@ -234,12 +255,8 @@ class DocumentsPresenter:
 
     @property
     def key(self) -> Key | None:
-        """Return the chosen key, or the only one that can sign."""
-        found = self._keys.find(self._key)
-        if found is not None:
-            return found
-        usable = [key for key in self._keys.keys if key.can_sign]
-        return usable[0] if len(usable) == 1 else None
+        """Return the chosen key, or the one that is proposed."""
+        return proposed(self._keys.keys, self._key, now())
 
     # --- signing
 
@@ -256,9 +273,13 @@ class DocumentsPresenter:
         except RoscherkError as error:
             self._fail(error)
             return
-        self._precheck.consider(
-            self._view, documents, lambda: self._desk.ask(key, documents, ready)
+        remarks = (self.sending.misfit(documents), self.sending.mchd_told)
+        flight = Flight(
+            key=key,
+            documents=tuple(documents),
+            remarks=tuple(each for each in remarks if each is not None),
         )
+        self._preflight.consider(self._view, flight, lambda: self._desk.ask(key, documents, ready))
 
     def _on_looked(self, key: str | None) -> None:
         self._show_bar()
@@ -272,45 +293,25 @@ class DocumentsPresenter:
     def _on_signing(self) -> None:
         self._show_bar()
         if not self._desk.running:
+            self._keep_draft()
             self._show_details()
             made = (self._documents.get(key) for key in self._desk.last)
             signed = [each.signed for each in made if each is not None]
             self.sending.lay_beside([each.target for each in signed if each is not None])
 
-    # --- verbs
+    def _keep_draft(self) -> None:
+        batch = [self._documents[key] for key in self._desk.last if key in self._documents]
+        self.draft.follow(batch, wanted=self._desk.running or self._desk.failed)
 
-    def verbs(self) -> tuple[Offered, ...]:
-        """Return what can be done with the chosen signatures, and why not."""
+    def _can_sign(self) -> bool:
         key = self.key
-        chosen = self.chosen()
-        can_sign = key is not None and key.can_sign and not self._desk.running
-        return offered(chosen, can_sign=can_sign)
-
-    def do(self, verb: Verb) -> None:
-        """Do something with the signatures of the chosen documents."""
-        chosen = self._scope() if self._chosen else []
-        key = self.key
-        if why_not(verb, chosen, can_sign=key is not None and key.can_sign):
-            return
-        if verb is Verb.CO_SIGN:
-            self._sign(chosen, replace(self.options, act=SigningAct.CO_SIGN))
-        elif verb is Verb.COUNTER_SIGN:
-            self._deeds.choose_signature(
-                verb, chosen[0], self._counter_sign, practice=self._practice.active
-            )
-        else:
-            self._deeds.style = self.options.style
-            self._deeds.do(verb, chosen, practice=self._practice.active)
-
-    def _counter_sign(self, document: Document, number: int) -> None:
-        act = SigningAct.COUNTER_SIGN
-        self._sign([document], replace(self.options, act=act, countersigned=number))
+        return key is not None and key.can_sign and not self._desk.running
 
     # --- verifying
 
     def verify(self) -> None:
         """Verify the chosen documents, or the signatures that were made for them."""
-        self._checking.start(self._to_verify(), practice=self._practice.active)
+        self._checking.start(self._scope(), practice=self._practice.active)
         self._show_bar()
 
     def verify_with(self, content: Path) -> None:
@@ -327,6 +328,7 @@ class DocumentsPresenter:
 
     def cancel(self) -> None:
         """Stop what is being done."""
+        self._preflight.cancel()
         self._desk.cancel()
         self._deeds.cancel()
         self._checking.cancel()
@@ -342,15 +344,14 @@ class DocumentsPresenter:
     def _to_sign(self) -> list[Document]:
         return [each for each in self._scope() if each.signed is None]
 
-    def _to_verify(self) -> list[Document]:
-        return self._scope()
-
     def _on_document(self, document: Document) -> None:
         if document.key not in self._documents:
             return
         self._documents[document.key] = document
         self._view.show_document(self._rows.of([document])[0])
         self._show_bar()
+        if document.key in self._desk.last and document.percent is None:
+            self._keep_draft()
         if self._chosen == [document.key]:
             self._show_details()
 
@@ -366,17 +367,15 @@ class DocumentsPresenter:
         pause = self._desk.pause
         self._view.show_bar(
             Bar(
-                keys=tuple((each.uri, each.choice_text()) for each in self._keys.keys),
+                keys=grouped(self._keys.keys, now()),
                 key=None if key is None else key.uri,
                 hint=key_hint(self._keys),
                 no_keys=no_keys_words(self._keys),
                 practice=self._practice.active,
                 maker=maker_words(key),
-                can_sign=key is not None
-                and key.can_sign
-                and bool(self._to_sign())
-                and not self._desk.running,
-                can_verify=bool(self._to_verify()),
+                how=self.sending.words(self._to_sign()) if self._chosen else "",
+                can_sign=self._can_sign() and bool(self._to_sign()),
+                can_verify=bool(self._scope()),
                 busy=busy,
                 percent=percent,
                 standstill=None if pause is None else standstill_words(pause),
@@ -387,13 +386,12 @@ class DocumentsPresenter:
     def _busy(self) -> tuple[str, int | None]:
         if self._gathering:
             return _("Looking through folders…"), None
-        if self._precheck.busy:
+        if self._precheck.busy or self._preflight.busy:
             return _("Looking at what is to be signed…"), None
         if self._deeds.busy:
             return self._deeds.busy, self._deeds.percent
-        if self._desk.pause is not None:
-            return "", None
-        return busy_words(self._documents.values(), slow=self._desk.slow)
+        still = self._desk.pause is not None
+        return ("", None) if still else busy_words(self._documents.values(), slow=self._desk.slow)
 
     def _show_details(self) -> None:
         chosen = self.chosen()

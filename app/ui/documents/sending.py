@@ -18,6 +18,7 @@ from app.settings import Settings
 from app.texts.catalogue import _, language
 from app.texts.showing import plain
 from app.texts.verdicts import notice
+from app.ui.documents.words_of_form import form_words
 from app.ui.documents.words_of_mark import mark_place_words
 from app.ui.files import Document
 from app.ui.known_keys import Key
@@ -64,6 +65,7 @@ class Sending:
             stamp=settings.get(table.STAMP),
             style=usual_style(settings.get(table.STAMP_PRESET), settings.get(table.STAMP_LOGO)),
             encoding=Encoding(settings.get(table.ENCODING)),
+            level=SignatureLevel(settings.get(table.LEVEL)),
         )
 
     def take_defaults(self) -> None:
@@ -150,6 +152,17 @@ class Sending:
         """Say what of these documents will not be taken by the addressee."""
         row = self.recipient
         return None if row is None else _misfit(row, documents)
+
+    @property
+    def mchd_told(self) -> ReasonText | None:
+        """Say whether the power of attorney that goes along fits the signer."""
+        return _told(self.mchd)
+
+    def words(self, documents: Sequence[Document]) -> str:
+        """Say in one line how these documents will be signed."""
+        row = self.recipient
+        name = "" if row is None else plain(row.said(row.title, language()))
+        return form_words(self.options, documents, name)
 
     def with_evidence(self, options: SignOptions) -> SignOptions:
         """Return the choices with the servers to be asked. Raises TIME_STAMP_NO_SERVER."""

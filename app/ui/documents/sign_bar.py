@@ -9,7 +9,7 @@ from app.ui.phrases import Phrases
 from app.ui.rows import Tone
 from app.ui.widgets.buttons import button, tool_button
 from app.ui.widgets.choice import Choice
-from app.ui.widgets.labels import label
+from app.ui.widgets.labels import ElidedLabel, label
 from app.ui.widgets.notice import Notice
 
 
@@ -21,6 +21,8 @@ class SignBar(QFrame):
     key_chosen = Signal(str)
     refresh_asked = Signal()
     keys_asked = Signal()
+    how_asked = Signal()
+    """How it is signed is to be looked at and changed."""
 
     def __init__(self, phrases: Phrases) -> None:
         super().__init__()
@@ -36,6 +38,13 @@ class SignBar(QFrame):
         phrases.say(self._refresh.setToolTip, N_("Look for keys again"))
         self._refresh.clicked.connect(self.refresh_asked)
         self.maker = label("caption", wrap=True)
+        self.how = ElidedLabel("caption", sentence=True)
+        self.change = button(kind="link")
+        phrases.say(self.change.setText, N_("Change…"))
+        phrases.say(
+            self.change.setToolTip, N_("Addressee, level, mark, power of attorney (Ctrl+L)")
+        )
+        self.change.clicked.connect(self.how_asked)
         self.no_keys = Notice()
         self.no_keys.asked.connect(self.keys_asked)
         self.verify, self.sign = button("shield-check"), button("signature", kind="primary")
@@ -59,6 +68,11 @@ class SignBar(QFrame):
         column.setContentsMargins(14, 12, 14, 12)
         column.setSpacing(8)
         column.addLayout(top)
+        how = QHBoxLayout()
+        how.setSpacing(10)
+        how.addWidget(self.how, 1)
+        how.addWidget(self.change)
+        column.addLayout(how)
         column.addWidget(self.maker)
         column.addWidget(self.no_keys)
         column.addLayout(bottom)
@@ -68,6 +82,8 @@ class SignBar(QFrame):
         self.key.setPlaceholderText(bar.hint)
         self.key.show_items(list(bar.keys), bar.key)
         self.key.setEnabled(bool(bar.keys))
+        self.how.setText(bar.how)
+        self.change.setVisible(bool(bar.how))
         self.maker.setText(bar.maker)
         self.maker.setVisible(bool(bar.maker))
         if bar.no_keys:

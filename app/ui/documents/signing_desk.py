@@ -57,6 +57,8 @@ class SigningDesk:
         self._run: SigningRun | None = None
         self.last: tuple[str, ...] = ()
         """The keys of the documents of the present run, or of the last one."""
+        self.failed = False
+        """The last run was stopped by an error, not by the user: the rest may be wanted."""
         self._view: View
 
     def attach(self, view: View) -> None:
@@ -160,6 +162,7 @@ class SigningDesk:
         self, key: Key, documents: Sequence[Document], options: SignOptions, end: RunEnd
     ) -> None:
         self._run = None
+        self.failed = end.error is not None and end.error.code is not ErrorCode.CANCELLED
         self._on_change()
         if end.error is None:
             return

@@ -19,6 +19,7 @@ from app.ui.preview.pages_view import PagesView
 from app.ui.preview.presenter import Preview
 from app.ui.rows import Tone
 from app.ui.widgets.buttons import button, tool_button
+from app.ui.widgets.flow import Flow
 from app.ui.widgets.labels import label
 from app.ui.widgets.notice import Notice
 from app.ui.work import Tasks
@@ -96,17 +97,12 @@ class PreviewView(QWidget):
                 "digits 1-9 to the corners, Page Up and Page Down to another page, Enter to leave it."
             ),
         )
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self.done)
-        row.addWidget(self.automatic)
-        row.addStretch()
         column = QVBoxLayout(self.placing)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addWidget(self.told)
         column.addWidget(hint)
-        column.addLayout(row)
+        column.addLayout(Flow(self.done, self.automatic))
         self.placing.hide()
         escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
         escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -175,12 +171,15 @@ class PreviewView(QWidget):
         if wish.style.box is not None:
             place = MarkPlace(page=page, size=size, box=wish.style.box).on_page(page, size)
         self.placing.show()
+        self.wide.setChecked(True)
         self.pages.begin_mark(place)
         self.pages.setFocus(Qt.FocusReason.OtherFocusReason)
         self._moved(place)
 
     def end_mark(self) -> None:
         """Stop placing; what was chosen before stays."""
+        if self._wish is not None:
+            self.wide.setChecked(False)
         self._wish = None
         self._trying.end()
         self.placing.hide()

@@ -1,7 +1,9 @@
 """A combo box that shortens its text instead of cutting it, with an arrow of the theme's colour."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QStandardItemModel, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter
 
 from app.ui.theme import draw_icon, painting
@@ -19,12 +21,18 @@ class Choice(QComboBox):
         self.setMinimumContentsLength(shortest)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
-    def show_items(self, items: list[tuple[str, str]], current: str | None) -> None:
-        """Show pairs of key and text, one of them chosen; says nothing to those who listen."""
+    def show_items(self, items: Sequence[tuple[str | None, str]], current: str | None) -> None:
+        """Show pairs of key and text, one of them chosen; says nothing to those who listen.
+
+        Without a key it is a heading, which cannot be chosen.
+        """
         was = self.blockSignals(True)  # Qt's signature
         self.clear()
         for key, text in items:
             self.addItem(text, key)
+            model = self.model()
+            if key is None and isinstance(model, QStandardItemModel):
+                model.item(self.count() - 1).setEnabled(False)
             self.setItemData(self.count() - 1, text, Qt.ItemDataRole.ToolTipRole)
         place = self.findData(current) if current is not None else -1
         self.setCurrentIndex(place)

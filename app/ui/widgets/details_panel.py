@@ -3,12 +3,19 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.crypto.model import SignatureFormat
-from app.reports.letter import wants_letter
-from app.texts.catalogue import _
-from app.ui.answers import answers_of
+from app.texts.catalogue import N_, _
 from app.ui.details import (
     BatchDetails,
     CheckedDetails,
@@ -21,14 +28,14 @@ from app.ui.details import (
 from app.ui.preview.view import PreviewView
 from app.ui.rows import ReasonText, Tone
 from app.ui.widgets.answer_card import ReasonCard
-from app.ui.widgets.answers_panel import AnswersPanel, VerdictHead
+from app.ui.widgets.answers_panel import VerdictHead
 from app.ui.widgets.buttons import button
+from app.ui.widgets.checked_card import CheckedCard
 from app.ui.widgets.fields import Fields
 from app.ui.widgets.flow import Flow
 from app.ui.widgets.labels import label
-from app.ui.widgets.network_line import NetworkLine
-from app.ui.widgets.papers_button import papers_button
 from app.ui.widgets.points import Points
+from app.ui.widgets.segments import Segments
 from app.ui.widgets.sign_options import SignOptionsBox
 
 
@@ -80,9 +87,6 @@ class DetailsPanel(QFrame):
         self._column.setContentsMargins(18, 16, 20, 16)
         self._column.setSpacing(14)
         self._column.addWidget(nothing, 1)
-        if options is not None:
-            options.hide()
-            self._column.addWidget(options)
         self._column.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
@@ -90,12 +94,51 @@ class DetailsPanel(QFrame):
         scroll.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         scroll.setWidget(inner)
         self._scroll = scroll
-        frame = QVBoxLayout(self)
-        frame.setContentsMargins(1, 1, 1, 1)
-        if preview is None:
-            frame.addWidget(scroll)
+        self._frame = QVBoxLayout(self)
+        self._frame.setContentsMargins(1, 1, 1, 1)
+        self._frame.setSpacing(0)
+        about: QWidget = scroll if preview is None else self._split(scroll, preview)
+        self._tabs: QWidget | None = None
+        if options is None:
+            self._frame.addWidget(about)
         else:
-            frame.addWidget(self._split(scroll, preview))
+            self._add_options(about, options)
+
+    def _add_options(self, about: QWidget, options: SignOptionsBox) -> None:
+        """Let one look at the document, or at how it is signed."""
+        self._segments = Segments(
+            options.phrases, (("document", N_("Document")), ("signing", N_("How to sign")))
+        )
+        options.phrases.say(self._segments.setAccessibleName, N_("What is shown here"))
+        self._tabs = QWidget()
+        row = QHBoxLayout(self._tabs)
+        row.setContentsMargins(18, 12, 18, 0)
+        row.addWidget(self._segments)
+        row.addStretch()
+        wishes = QWidget()
+        column = QVBoxLayout(wishes)
+        column.setContentsMargins(18, 14, 20, 16)
+        column.addWidget(options)
+        column.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)  # Qt's signature
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(wishes)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(about)
+        self._stack.addWidget(area)
+        self._frame.addWidget(self._tabs)
+        self._frame.addWidget(self._stack, 1)
+        self._tabs.hide()
+        self._segments.chosen.connect(self.show_side)
+        self.show_side("document")
+
+    def show_side(self, side: str) -> None:
+        """Show ``document`` or ``signing``."""
+        if self._tabs is not None:
+            self._segments.show_choice(side)
+            self._stack.setCurrentIndex(1 if side == "signing" else 0)
 
     def _split(self, above: QWidget, preview: PreviewView) -> QSplitter:
         """Put the document below what is known of it; both can have more room."""
@@ -132,8 +175,13 @@ class DetailsPanel(QFrame):
         self._nothing.setVisible(self._told is None)
         if self._told is not None:
             self._column.insertWidget(0, self._told)
-        if self._options is not None:
-            self._options.offer(details.offer if isinstance(details, FileDetails) else Offer())
+        if self._options is not None and self._tabs is not None:
+            offer = details.offer if isinstance(details, FileDetails) else Offer()
+            self._options.offer(offer)
+            offered = offer != Offer()
+            self._tabs.setVisible(offered)
+            if not offered:
+                self.show_side("document")
         self._look_at(details)
         self._scroll.verticalScrollBar().setValue(0)
 
@@ -157,56 +205,27 @@ class DetailsPanel(QFrame):
             batch.mail.clicked.connect(self.mail_asked)
             return batch
         if isinstance(details, CheckedDetails):
-            return self._answers(details)
+            return self._checked(details)
         if isinstance(details, FailedDetails):
             return _Failed(details)
         return None
 
-    def _answers(self, details: CheckedDetails) -> QWidget:
-        told = QWidget()
-        panel = AnswersPanel(answers_of(details.checked))
-        panel.certificate_asked.connect(self.certificate_asked)
-        report, folder = button("save"), button("folder-open")
-        report.setText(_("Save the protocol…"))
-        report.clicked.connect(self.report_asked)
-        folder.setText(_("Show in folder"))
-        folder.clicked.connect(
-            lambda: self.folder_asked.emit(str(details.checked.verifications[0].facts.path))
-        )
-        column = QVBoxLayout(told)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(12)
-        if details.lacking:
-            missing = button("link", kind="primary")
-            missing.setText(_("Install missing certificates…"))
-            missing.clicked.connect(lambda: self.missing_asked.emit(details.lacking))
-            panel.put_under_verdict(missing)
-        column.addWidget(panel)
-        network = NetworkLine(
-            details.checked.report.files[0].network,
-            online=details.checked.online,
-            rechecks=self.rechecks,
-        )
-        network.again_asked.connect(self.again_asked)
-        network.offline_asked.connect(self.offline_asked)
-        column.addWidget(network)
-        if details.original_missing:
-            original = button("file-text")
-            original.setText(_("Point to the document…"))
-            original.clicked.connect(self.original_asked)
-            search = button("folder-search")
-            search.setText(_("Find the document…"))
-            search.clicked.connect(self.search_asked)
-            column.addLayout(Flow(original, search) if self.searches else Flow(original))
-        papers = papers_button(self.paper_asked.emit, letter=wants_letter(details.checked.report))
-        signed = details.signed_pdf
-        if signed is not None:
-            versions = button("file-text")
-            versions.setText(_("View the signed version…"))
-            versions.clicked.connect(lambda: self.versions_asked.emit(signed))
-            column.addLayout(Flow(versions))
-        column.addLayout(Flow(report, papers, folder))
-        return told
+    def _checked(self, details: CheckedDetails) -> QWidget:
+        card = CheckedCard(details, searches=self.searches, rechecks=self.rechecks)
+        for said, heard in (
+            (card.certificate_asked, self.certificate_asked),
+            (card.folder_asked, self.folder_asked),
+            (card.report_asked, self.report_asked),
+            (card.paper_asked, self.paper_asked),
+            (card.missing_asked, self.missing_asked),
+            (card.search_asked, self.search_asked),
+            (card.versions_asked, self.versions_asked),
+            (card.again_asked, self.again_asked),
+            (card.offline_asked, self.offline_asked),
+            (card.original_asked, self.original_asked),
+        ):
+            said.connect(heard)
+        return card
 
     def _look_at(self, details: Details) -> None:
         if self._preview is None:

@@ -33,6 +33,7 @@ class SignOptionsBox(QWidget):
 
     def __init__(self, phrases: Phrases, options: SignOptions) -> None:
         super().__init__()
+        self.phrases = phrases
         self._options = options
         self._choices = SignChoices()
         column = QVBoxLayout(self)

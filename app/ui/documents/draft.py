@@ -1,0 +1,131 @@
+"""The list of a batch, kept on the disk while it is signed: what was done outlives a crash. No Qt here."""
+
+import contextlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from app.crypto.saving import write_error
+from app.errors import RoscherkError
+from app.places import write_private
+from app.texts.catalogue import _
+from app.ui.files import Document, State
+from app.ui.work import Job, Tasks
+
+_VERSION: Final = 1
+_LARGEST: Final = 8 << 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unfinished:
+    """A batch that was not finished."""
+
+    left: tuple[Path, ...]
+    signed: int
+    total: int
+
+    def words(self) -> str:
+        """Say what was done and what is left."""
+        told = _("Signed: {n} of {total}. What is signed stays; the rest can be put on the list.")
+        return told.format(n=self.signed, total=self.total)
+
+
+class Draft:
+    """Writes in one lane, the newest state only; nothing is asked of the disk on the UI thread."""
+
+    def __init__(self, file: Path, tasks: Tasks, on_error: Callable[[RoscherkError], None]) -> None:
+        self._file = file
+        self._tasks = tasks
+        self._on_error = on_error
+        self._newest: bytes | None = None
+        self._writing = False
+
+    def look(self, found: Callable[[Unfinished], None]) -> None:
+        """Tell of a batch that an earlier run of the program did not finish."""
+
+        def take(unfinished: Unfinished | None) -> None:
+            if unfinished is not None:
+                found(unfinished)
+
+        self._tasks.run(
+            lambda _job: _read(self._file), done=take, failed=self._on_error, lane="draft"
+        )
+
+    def follow(self, batch: Sequence[Document], *, wanted: bool) -> None:
+        """Write how far a batch is; ``wanted``: it goes on, or an error has stopped it."""
+        if len(batch) < 2:
+            return
+        if wanted:
+            self.keep(batch)
+        else:
+            self.forget()
+
+    def keep(self, documents: Sequence[Document]) -> None:
+        """Write how far the batch is."""
+        rows = [{"path": str(each.path), "state": _state_of(each)} for each in documents]
+        self._newest = json.dumps({"version": _VERSION, "documents": rows}).encode()
+        if not self._writing:
+            self._write()
+
+    def forget(self) -> None:
+        """Remove it: the batch is finished, or nobody wants the rest of it."""
+        self._newest = None
+        self._tasks.run(
+            lambda _job: _remove(self._file),
+            done=lambda _nothing: None,
+            failed=self._on_error,
+            lane="draft",
+        )
+
+    def _write(self) -> None:
+        data, self._newest = self._newest, None
+        if data is None:
+            return
+        self._writing = True
+        self._tasks.run(
+            lambda job: _save(self._file, data, job),
+            done=lambda _nothing: self._written(),
+            failed=self._fail,
+            lane="draft",
+        )
+
+    def _written(self) -> None:
+        self._writing = False
+        self._write()
+
+    def _fail(self, error: RoscherkError) -> None:
+        self._writing = False
+        self._on_error(error)
+
+
+def _state_of(document: Document) -> str:
+    if document.signed is not None or document.state is State.SIGNED:
+        return "signed"
+    return "failed" if document.state is State.FAILED else "left"
+
+
+def _save(file: Path, data: bytes, _job: Job) -> None:
+    try:
+        write_private(file, data)
+    except OSError as error:
+        raise write_error(error, file) from error
+
+
+def _remove(file: Path) -> None:
+    with contextlib.suppress(OSError):
+        file.unlink()
+
+
+def _read(file: Path) -> Unfinished | None:
+    """Return what is left; a damaged file is no draft: nothing can be said of it."""
+    try:
+        with file.open("rb") as stream:
+            told = json.loads(stream.read(_LARGEST))
+        rows = [(str(each["path"]), str(each["state"])) for each in told["documents"]]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return None
+    left = tuple(Path(path) for path, state in rows if state == "left")
+    signed = sum(state == "signed" for _path, state in rows)
+    return Unfinished(left=left, signed=signed, total=len(rows)) if left else None
