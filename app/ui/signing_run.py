@@ -164,6 +164,9 @@ class SigningRun:
         self._secret: Secret | None = None
         self._waiting: list[Document] = []
         self._task: Task | None = None
+        self._made: tuple[Document, SignedFile] | None = None
+        """Made by the thread, and not taken yet."""
+        self._over = False
         self._signed = 0
         self._failed = 0
         self.slow = False
@@ -217,7 +220,7 @@ class SigningRun:
         self._on_change(replace(document, state=State.SIGNING, error=None, percent=None))
         request = self._request(document)
         self._task = self._tasks.run(
-            lambda job: self._sign(request, job),
+            lambda job: self._sign(document, request, job),
             done=lambda signed: self._take(document, signed),
             failed=lambda error: self._fail(document, error),
             progress=lambda done, total: self._progress(document, done, total),
@@ -247,10 +250,19 @@ class SigningRun:
             countersigned=options.countersigned,
         )
 
-    def _sign(self, request: SignRequest, job: Job) -> SignedFile:
+    def _sign(self, document: Document, request: SignRequest, job: Job) -> SignedFile:
         """Sign one document; runs in a thread."""
-        named = self._named(request)
-        return self._signing.sign(named, self._secret, progress=job.progress, cancel=job.cancel)
+        named, secret = self._named(request), self._secret
+        signed = self._signing.sign(named, secret, progress=job.progress, cancel=job.cancel)
+        # Whoever called the run off does not hear the thread; the file is there all the same.
+        self._tasks.post(lambda: self._hear(document, signed))
+        return signed
+
+    def _hear(self, document: Document, signed: SignedFile) -> None:
+        if self._over:
+            self._tell_signed(document, signed)
+        else:
+            self._made = document, signed
 
     def _named(self, request: SignRequest) -> SignRequest:
         """Give the signature file another suffix, where one is wanted."""
@@ -272,8 +284,13 @@ class SigningRun:
         self._on_change(replace(document, state=State.SIGNING, error=None, percent=None))
 
     def _take(self, document: Document, signed: SignedFile) -> None:
-        self._signed += 1
+        self._made = None
         self._waiting.pop(0)
+        self._tell_signed(document, signed)
+        self._next()
+
+    def _tell_signed(self, document: Document, signed: SignedFile) -> None:
+        self._signed += 1
         self._notes.note(
             Action.SIGN,
             signed.target,
@@ -289,7 +306,6 @@ class SigningRun:
         self._on_change(
             replace(document, state=State.SIGNED, signed=signed, percent=None, error=None)
         )
-        self._next()
 
     def _fail(self, document: Document, error: RoscherkError) -> None:
         if error.code is not ErrorCode.CANCELLED and not wants_pin(error):
@@ -350,6 +366,10 @@ class SigningRun:
     def _end(self, error: RoscherkError | None) -> None:
         self._wipe_secret()
         self.pause = None
+        self._over = True
+        if self._made is not None:
+            self._waiting.remove(self._made[0])
+            self._tell_signed(*self._made)
         for document in self._waiting:
             self._on_change(replace(document, state=State.ADDED, error=None, percent=None))
         self._waiting = []

@@ -1,5 +1,6 @@
 """Signing several documents with one entry of the secret; standing still without its token."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -35,6 +36,20 @@ class FakeAwaits:
         """Answer at once."""
         on_look(Look(others=(replace(TOKEN, serial="0badf00d"),)))
         return replace(wanted, token=replace(TOKEN, slot=3))
+
+
+class CalledOff(FakeSigning):
+    """Signing that is called off when the file has just got its name."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.call_off: Callable[[], None] = lambda: None
+
+    def sign(self, request: object, secret: Secret | None = None, **more: object) -> SignedFile:
+        """Sign, too late to be stopped."""
+        signed = super().sign(request, secret, **more)
+        self.call_off()
+        return signed
 
 
 class PulledOut(FakeSigning):
@@ -132,6 +147,33 @@ def test_full_disk_ends_the_run(tmp_path: Path, tasks: FakeTasks) -> None:
     it.run.start(documents(tmp_path, "a.pdf", "b.docx"), Secret.of_text("верный пароль"))
     assert len(signing.requests) == 1
     assert it.ends[0].error.code is ErrorCode.DISK_FULL
+
+
+def test_cancel_hides_no_signature_that_was_made(tmp_path: Path, tasks: FakeTasks) -> None:
+    """Called off when the file was there already: it is shown as signed, noted, not signed twice."""
+    signing = CalledOff()
+    it = Run(signing, tasks)
+    tasks.hold = True
+    it.run.start(documents(tmp_path, "a.docx", "b.docx"), Secret.of_text("верный пароль"))
+    signing.call_off = it.run.cancel
+    tasks.waiting.pop(0).go()
+    assert it.ends[0].error.code is ErrorCode.CANCELLED
+    assert it.documents["a.docx"].state is State.SIGNED
+    assert it.documents["b.docx"].state is State.ADDED
+    assert [row[:1] + row[2:3] for row in it.journal.rows] == [(Action.SIGN, "done")]
+    assert len(signing.requests) == 1
+
+
+def test_cancel_between_two_words_of_the_thread(tmp_path: Path, tasks: FakeTasks) -> None:
+    """Called off after the thread has told of the file, and before its answer is taken."""
+    it = Run(FakeSigning(), tasks)
+    tasks.hold = True
+    tasks.post = lambda call: (call(), it.run.cancel())
+    it.run.start(documents(tmp_path, "a.docx", "b.docx"), Secret.of_text("верный пароль"))
+    tasks.waiting.pop(0).go()
+    assert it.ends == [RunEnd(1, 0, it.ends[0].error)]
+    assert it.documents["a.docx"].state is State.SIGNED
+    assert it.documents["b.docx"].state is State.ADDED
 
 
 def test_cancel_keeps_what_is_signed(tmp_path: Path, tasks: FakeTasks) -> None:
