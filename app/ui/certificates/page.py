@@ -103,6 +103,7 @@ class CertificatesPage(Page):
         phrases.say(self.search.setAccessibleName, N_("Search in the stores"))
         self.body.addWidget(self.shelves)
         self.busy = BusyLine(phrases)
+        self.import_register.hide()
         self.body.addLayout(
             Flow(self.search, self.renew, self.renew_register, self.import_register, self.bundle)
         )
@@ -123,8 +124,8 @@ class CertificatesPage(Page):
         self.split.setChildrenCollapsible(False)  # Qt's signature
         self.split.addWidget(left)
         self.split.addWidget(self.card)
-        left.setMinimumWidth(320)
-        self.card.setMinimumWidth(320)
+        left.setMinimumWidth(300)
+        self.card.setMinimumWidth(300)
         self.split.setSizes([500, 500])
         self.body.addWidget(self.split, 1)
         self.body.addWidget(self.empty, 1)
@@ -141,7 +142,7 @@ class CertificatesPage(Page):
         self.busy.cancel_asked.connect(presenter.cancel)
         self.card.go_back.clicked.connect(self._register.undo)
         self.undo.asked.connect(presenter.undo)
-        self.shelves.chosen.connect(presenter.show_shelf)
+        self.shelves.chosen.connect(self._show_shelf)
         self.search.textChanged.connect(presenter.search)
         self.list.chosen.connect(presenter.select)
         self.list.opened.connect(lambda _key: self._show_chain())
@@ -174,12 +175,14 @@ class CertificatesPage(Page):
     def choose(self, key: str) -> None:
         """Choose a row of the list."""
         self.shelves.show_choice(ALL)
+        self.import_register.hide()
+        self.renew.show()
         self.list.choose([key])
 
     def go_to_shelf(self, shelf: str) -> None:
         """Bring a shelf to the front, as if it had been chosen."""
         self.shelves.show_choice(shelf)
-        self._presenter.show_shelf(shelf)
+        self._show_shelf(shelf)
 
     def show_summary(self, text: str) -> None:
         """Say in one line what the page is about now."""
@@ -230,6 +233,12 @@ class CertificatesPage(Page):
         self._dialogs.choose_target(_("Save the trust bundle"), name, [_bundle_filter()], answer)
 
     # --- the page's own
+
+    def _show_shelf(self, shelf: str) -> None:
+        """Show a shelf, with the buttons that belong to it."""
+        self.import_register.setVisible(shelf == REGISTER)
+        self.renew.setVisible(shelf != REGISTER)
+        self._presenter.show_shelf(shelf)
 
     def accept_paths(self, paths: Sequence[Path]) -> None:
         """Take files that were dropped anywhere on the window."""

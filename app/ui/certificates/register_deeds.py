@@ -18,7 +18,7 @@ from app.texts.accreditation_words import (
 )
 from app.texts.catalogue import _, ngettext
 from app.texts.errors import describe_error
-from app.texts.showing import local_time
+from app.texts.showing import local_date
 from app.texts.verdicts import notice
 from app.ui.asking import Question
 from app.ui.certificates.rows import Chosen
@@ -312,13 +312,12 @@ class RegisterDeeds:
 
 def _row(key: str, kept: AccreditedList, badge: Badge) -> Row:
     count = ngettext("{n} authority", "{n} authorities", kept.authorities)
-    caption = _("{count}, of {moment}, signature checked")
+    title = _("Version {version} of {date}")
+    caption = _("{count}, signature checked")
     return Row(
         key=key,
-        title=list_name(kept),
-        caption=caption.format(
-            count=count.format(n=kept.authorities), moment=local_time(kept.date)
-        ),
+        title=title.format(version=kept.version, date=local_date(kept.date)),
+        caption=caption.format(count=count.format(n=kept.authorities)),
         icon="landmark",
         badge=badge,
     )
