@@ -29,6 +29,10 @@ class SpokenAnswer:
     tone: Tone
     label: str
     """One word for the question, where there is little room."""
+    short: str = ""
+    """The answer alone, where what it rests on has lines of its own; empty: `answer` is short."""
+    rests_on: tuple[str, ...] = ()
+    """What the short answer rests on: the rest of `answer`, sentence by sentence."""
 
 
 def five_answers(report: SignatureReport, control_time: datetime) -> tuple[SpokenAnswer, ...]:
@@ -127,7 +131,15 @@ def on_whose_behalf(report: SignatureReport) -> SpokenAnswer:
     """Answer three: on whose behalf and by what authority."""
     told = mchd_told(report.authority)
     if told is not None:
-        return SpokenAnswer(_("On whose behalf?"), *told, _("On behalf"))
+        short, *more = told.sentences
+        return SpokenAnswer(
+            _("On whose behalf?"),
+            " ".join(told.sentences),
+            told.tone,
+            _("On behalf"),
+            short,
+            tuple(more),
+        )
     signer = report.signer
     organization = None if signer is None else signer.organization or signer.common_name
     answer = _(_AUTHORITY[report.authority.kind])
@@ -177,7 +189,7 @@ _ISSUER: dict[Trust, Callable[[], str]] = {
     Trust.UNKNOWN: lambda: _("Its issuer is unknown here; this says nothing against the document."),
 }
 _REVOCATION: dict[RevocationStatus, Callable[[], str]] = {
-    RevocationStatus.GOOD: lambda: _("It is not revoked."),
+    RevocationStatus.GOOD: lambda: _("The certificate is not revoked."),
     RevocationStatus.REVOKED: lambda: _("It, or the certificate of its issuer, is REVOKED."),
     RevocationStatus.ON_HOLD: lambda: _("It is suspended."),
     RevocationStatus.UNKNOWN: lambda: _("Whether it is revoked is not known."),
@@ -197,16 +209,21 @@ def _tone_in_force(report: SignatureReport, control_time: datetime) -> Tone:
 
 def qualified(report: SignatureReport) -> SpokenAnswer:
     """Answer five: whether the certificate is a qualified one; the tool is never claimed."""
-    answer, tone = _qualified(report)
-    return SpokenAnswer(_("Is the certificate qualified?"), answer, tone, _("Qualified"))
-
-
-def _qualified(report: SignatureReport) -> tuple[str, Tone]:
+    question, label = _("Is the certificate qualified?"), _("Qualified")
     if report.practice:
-        return _("No: it is a practice certificate."), Tone.PLAIN
-    if report.qualification is None:
-        return _("Unknown: the certificate was not found."), Tone.UNSURE
-    return qualification.whole(report.qualification), qualification.tone(report.qualification)
+        return SpokenAnswer(question, _("No: it is a practice certificate."), Tone.PLAIN, label)
+    told = report.qualification
+    if told is None:
+        unknown = _("Unknown: the certificate was not found.")
+        return SpokenAnswer(question, unknown, Tone.UNSURE, label)
+    return SpokenAnswer(
+        question,
+        qualification.whole(told),
+        qualification.tone(told),
+        label,
+        qualification.heading(told),
+        (*qualification.reasons(told), *qualification.remarks(told)),
+    )
 
 
 def disclaimer() -> str:

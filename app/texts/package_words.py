@@ -1,6 +1,7 @@
 """What is told of a package, of powers of attorney and of their powers, in words."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from app.crypto.packages.model import Package
@@ -56,28 +57,35 @@ def package_notices(package: Package) -> tuple[str, ...]:
     return tuple(dict.fromkeys(told))
 
 
-def mchd_told(authority: Authority) -> tuple[str, Tone] | None:
+@dataclass(frozen=True)
+class MchdTold:
+    """What a power of attorney gives the signer: the answer first, then what goes with it."""
+
+    sentences: tuple[str, ...]
+    tone: Tone
+
+
+def mchd_told(authority: Authority) -> MchdTold | None:
     """Say what a power of attorney gives the signer; None: none lies beside the document."""
     found = authority.mchd
     if found is None:
         return None
-    problems = " ".join(notice(one.code, one.facts) for one in found.problems)
+    problems = [notice(one.code, one.facts) for one in found.problems]
     if found.indication is Indication.TOTAL_PASSED:
-        told = _("On behalf of {principal}, by {mchd}. {powers} {register}")
+        told = _("On behalf of {principal}, by {mchd}.")
+        more = [powers_told(found), register_told(authority)]
     elif found.indication is Indication.INDETERMINATE:
-        told = _("By {mchd}, of {principal}; it is not confirmed. {problems} {powers} {register}")
+        told = _("By {mchd}, of {principal}; it is not confirmed.")
+        more = [*problems, powers_told(found), register_told(authority)]
     else:
         told = _(
-            "The authority is not confirmed: {mchd}, of {principal}, lies there but does not give it. {problems}"
+            "The authority is not confirmed: {mchd}, of {principal}, lies there but does not give it."
         )
-    words = told.format(
-        principal=plain(found.principal or _("an organization")),
-        mchd=_named(found),
-        powers=powers_told(found),
-        problems=problems,
-        register=register_told(authority),
-    )
-    return " ".join(words.split()), _TONES.get(found.indication, Tone.UNSURE)
+        more = problems
+    principal = plain(found.principal or _("an organization"))
+    first = told.format(principal=principal, mchd=_named(found))
+    sentences = (first, *(each for each in more if each))
+    return MchdTold(sentences, _TONES.get(found.indication, Tone.UNSURE))
 
 
 def _named(found: MchdAnswer) -> str:

@@ -23,8 +23,17 @@ _HEADINGS: Mapping[Standing, str] = {
     Standing.UNKNOWN: N_("Not enough data to judge"),
     Standing.TIME_NOT_PROVED: N_("Grown old: unchanged, the time of signing is not proved"),
     Standing.PASSED_AS_OF: N_("Valid, by earlier data on revocation"),
-    Standing.PASSED: N_("Valid"),
+    Standing.PASSED: N_("The signature is valid"),
     Standing.NO_SIGNATURE: N_("Without a signature"),
+}
+_SHORT: Mapping[Standing, str] = {
+    Standing.BROKEN: N_("Signature invalid"),
+    Standing.PROBLEM: N_("Problem"),
+    Standing.UNKNOWN: N_("Undetermined"),
+    Standing.TIME_NOT_PROVED: N_("Time not proved"),
+    Standing.PASSED_AS_OF: N_("Signature valid"),
+    Standing.PASSED: N_("Signature valid"),
+    Standing.NO_SIGNATURE: N_("No signature"),
 }
 _HINTS: Mapping[Standing, str] = {
     Standing.TIME_NOT_PROVED: N_(
@@ -47,6 +56,11 @@ _TONES: Mapping[Standing, Tone] = {
 def standing_heading(standing: Standing) -> str:
     """Return the heading of a group of files."""
     return _(_HEADINGS[standing])
+
+
+def standing_short(standing: Standing) -> str:
+    """Return a standing in a word or two, where there is little room."""
+    return _(_SHORT[standing])
 
 
 def standing_hint(standing: Standing) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from app.crypto.verdict.facts import (
     CertificateFacts,
@@ -10,17 +11,22 @@ from app.crypto.verdict.facts import (
     SignatureKind,
 )
 from app.crypto.verdict.numbering import numbers
-from app.crypto.verdict.report import Indication, SignatureReport
+from app.crypto.verdict.report import Indication, Integrity, SignatureReport
 from app.crypto.verifying.door import Checked
 from app.texts import answers as spoken
 from app.texts import moments, telling, verdicts
 from app.texts.catalogue import _
 from app.texts.errors import describe
+from app.texts.leading import headline, signed_by
 from app.texts.showing import plain, utc_time
 from app.ui.details import Lines
 from app.ui.files import holds_no_signature
-from app.ui.rows import AnswerLine, ReasonText, Tone
+from app.ui.rows import TONE_ICONS, AnswerLine, ReasonText, Row, Tone
+from app.ui.timeline import Event, events_of
 
+_WHO: Final = 1
+"""Which answer says who signed."""
+_NAME: Final = 60
 _TONES = {
     verdicts.Tone.GOOD: Tone.OK,
     verdicts.Tone.BAD: Tone.ERROR,
@@ -35,12 +41,17 @@ class SignatureAnswers:
 
     label: str
     """What it is, and who made it: to be chosen by."""
+    row: Row
+    """How it is shown among several."""
     title: str
     person: str
     heading: str
     tone: Tone
     cause: ReasonText | None
     answers: tuple[AnswerLine, ...]
+    events: tuple[Event, ...]
+    path: str
+    """The chain of certificates in one line; empty: there is none."""
     remarks: tuple[str, ...]
     technical: Lines
     certificate: CertificateFacts | None
@@ -54,6 +65,8 @@ class FileAnswers:
     name: str
     content: str
     heading: str
+    lead: str
+    """Who signed, and on whose behalf."""
     tone: Tone
     errors: tuple[ReasonText, ...]
     signatures: tuple[SignatureAnswers, ...]
@@ -69,7 +82,8 @@ def answers_of(checked: Checked) -> FileAnswers:
     return FileAnswers(
         name=plain(facts.path.name),
         content="" if facts.content is None else plain(facts.content.name),
-        heading=verdicts.file_heading(report),
+        heading=headline(report),
+        lead=signed_by(report),
         tone=_tone(report.verdict, practice=any(each.practice for each in report.signatures)),
         errors=()
         if holds_no_signature(report)
@@ -100,22 +114,52 @@ def _error(code: str, facts: dict[str, str | int | bool]) -> ReasonText:
 def _signature(
     report: SignatureReport, facts: SignatureFacts | None, at: datetime, known: telling.Numbers
 ) -> SignatureAnswers:
-    remarks = dict.fromkeys((*verdicts.reasons(report), *verdicts.warnings(report)))
+    cause = _cause(report)
     title = telling.title(report, known)
     person = "" if report.signer is None else spoken.person_and_organization(report.signer)
+    label = " · ".join(part for part in (title, person) if part)
+    heading, tone = verdicts.heading_of(report), _tone(report.verdict, practice=report.practice)
     return SignatureAnswers(
-        label=" · ".join(part for part in (title, person) if part),
+        label=label,
+        row=Row(
+            key=str(report.index),
+            title=person or title,
+            caption=f"{title} · {heading}" if person else heading,
+            icon=TONE_ICONS[tone],
+            tone=tone,
+        ),
         title=title,
         person=person,
-        heading=verdicts.heading_of(report),
-        tone=_tone(report.verdict, practice=report.practice),
-        cause=_cause(report),
+        heading=heading,
+        tone=tone,
+        cause=cause,
         answers=_answers(report, at, known),
-        remarks=tuple(remarks),
+        events=events_of(report, facts, at),
+        path=_path(facts),
+        remarks=_remarks(report, cause),
         technical=_technical(report, at),
         certificate=None if facts is None else facts.signer,
         chain=None if facts is None else facts.chain,
     )
+
+
+def _remarks(report: SignatureReport, cause: ReasonText | None) -> tuple[str, ...]:
+    """Return reasons and warnings, each once; what the cause says already is left out."""
+    # Of a broken signature the cause says all there is to say.
+    broken = report.integrity is Integrity.BROKEN
+    reasons = () if broken else verdicts.reasons(report)
+    told = dict.fromkeys((*reasons, *verdicts.warnings(report)))
+    return tuple(each for each in told if cause is None or each != cause.heading)
+
+
+def _path(facts: SignatureFacts | None) -> str:
+    """Name the certificates of the chain, from the signer's up."""
+    links = () if facts is None or facts.chain is None else facts.chain.links
+    names = [each.certificate.subject for each in links]
+    path = " → ".join(plain(each.common_name or each.text, _NAME) for each in names)
+    if facts is None or facts.chain is None or not path:
+        return ""
+    return path if facts.chain.anchored else f"{path} → …"
 
 
 def _cause(report: SignatureReport) -> ReasonText | None:
@@ -133,27 +177,26 @@ def _answers(
     report: SignatureReport, at: datetime, known: telling.Numbers
 ) -> tuple[AnswerLine, ...]:
     said = telling.answers_about(report, at, known)
-    details: tuple[tuple[str, ...], ...] = (
-        (),
-        _who(report),
-        (),
-        (*telling.times(report), *_dates(report)),
-        (),
-    )
     return tuple(
         AnswerLine(
             question=each.question,
-            answer=each.answer,
+            answer=each.short or each.answer,
             tone=_answer_tone(each.tone, practice=report.practice),
-            details=more,
+            details=(*(_who(report) if place == _WHO else ()), *_in_window(each.rests_on)),
         )
-        for each, more in zip(said, details, strict=False)
+        for place, each in enumerate(said)
     )
 
 
-def _dates(report: SignatureReport) -> tuple[str, ...]:
-    """Tell the two dates: how the certificate stood when signed, and how it stands now."""
-    return tuple(f"{one.label}: {one.sentence}" for one in moments.two_dates(report))
+def _in_window(sentences: tuple[str, ...]) -> tuple[str, ...]:
+    """Return sentences as the window says them: by its pages, and without what stands below."""
+    absent = verdicts.notice("accredited_list_absent")
+    said = _(
+        "There is no list of accredited authorities here, so whether the issuer was accredited is "
+        "not known. It is taken in on the page of certificates."
+    )
+    below = _("The check was made by an uncertified tool.")  # the last line of the card says it
+    return tuple(said if each == absent else each for each in sentences if each != below)
 
 
 def _answer_tone(tone: verdicts.Tone, *, practice: bool) -> Tone:

@@ -53,6 +53,8 @@ class Row:
     badge: Badge | None = None
     of_file: bool = False
     """It is about a file: names and paths are shortened in the middle, their ends matter."""
+    sentence: bool = False
+    """Its caption is a sentence, whose beginning matters."""
     header: bool = False
     """A heading between the rows; it cannot be chosen."""
 

@@ -113,9 +113,7 @@ class Mail:
         """Return a file with the signatures of two parties, the second one by a stranger to the first."""
         office = self.office
         path = self.passed(name)
-        second = office.person(
-            self.now - 90 * DAY, subject=person("Покупаев Пал Палыч")
-        )
+        second = office.person(self.now - 90 * DAY, subject=person("Покупаев Пал Палыч"))
         source = path.with_suffix("")
         return office.act(SigningAct.CO_SIGN, path, source, second, self.now - HOUR)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 from stand_ins import facts_made as made
 
@@ -19,7 +20,6 @@ from app.ui.answers import FileAnswers, answers_of
 from app.ui.files import verdict_badge
 from app.ui.rows import Tone
 from app.ui.widgets.answers_panel import AnswersPanel, VerdictHead
-from app.ui.widgets.choice import Choice
 
 
 @pytest.fixture(autouse=True)
@@ -48,7 +48,7 @@ def test_each_kind_has_its_label() -> None:
         "Подпись 2 из 2 · Заверяющая подпись (к подписи 1)",
         "Штамп времени документа",
     ]
-    assert answers.heading == "Все подписи действительны (2)"
+    assert answers.heading == "Документ не изменён. Все подписи действительны (2)"
 
 
 def test_a_time_stamp() -> None:
@@ -85,23 +85,54 @@ def test_badge(changes: dict[str, Any], words: str, tone: Tone) -> None:
     assert (badge.text, badge.tone) == (words, tone)
 
 
-def test_proved_time_comes_first() -> None:
-    """The proved time is the first detail, the claimed one follows it."""
+def test_who_signed_is_said_first() -> None:
+    """The head names the signer; of a broken signature it names nobody."""
+    whole = shown(made.signature())
+    assert whole.heading == "Документ не изменён. Подпись действительна"
+    assert whole.lead.startswith("Подписал: Иванова")
+    broken = shown(made.signature(digest_matches=False))
+    assert broken.heading == "Подпись недействительна"
+    assert broken.lead == ""
+    (signature,) = broken.signatures
+    assert signature.cause is not None
+    assert signature.remarks == ()
+
+
+def test_dates_in_the_order_of_time() -> None:
+    """The term, the signer's word, the proof, the day of the check; no sentence twice."""
     stamped = made.signature(time_stamps=made.document_stamp(0).time_stamps)
     (signature,) = shown(stamped).signatures
-    first, second, *dates = signature.answers[3].details
-    assert first.startswith("Подпись существовала не позднее")
-    assert second.startswith("По часам подписанта")
-    assert [one.partition(":")[0] for one in dates] == ["При подписании", "Сейчас"]
+    sentences = [each.sentence for each in signature.events]
+    assert sum(each.startswith("При подписании") for each in sentences) == 1
+    assert sum(each.startswith("По часам подписанта") for each in sentences) == 1
+    assert "начало действия" in sentences[0]
+    assert signature.events[-1].ahead
+    days = [each.at for each in signature.events if each.at is not None]
+    assert days == sorted(days)
+    assert len(set(sentences)) == len(sentences)
+    details = [text for line in signature.answers for text in line.details]
+    assert not set(details) & set(sentences)
+
+
+def test_window_names_no_commands() -> None:
+    """What is done by a page is told by its name, not by a command."""
+    (signature,) = shown(made.signature()).signatures
+    told = [text for line in signature.answers for text in (line.answer, *line.details)]
+    assert not any("roscherk " in text for text in told)
 
 
 def test_panel(qtbot: QtBot) -> None:
     """Each can be chosen; what is chosen is what is shown."""
     panel = AnswersPanel(shown(made.signature(), made.document_stamp(1)))
     qtbot.addWidget(panel)
-    choice = panel.findChild(Choice)
-    assert choice is not None
-    choice.setCurrentIndex(1)
-    qtbot.wait(1)
-    names = [each.accessibleName() for each in panel.findChildren(VerdictHead)]
-    assert any(name.startswith("Штамп времени действителен") for name in names)
+    assert panel.signers is not None
+    assert [row.icon for row in panel.signers.rows.shown] == ["circle-check", "circle-check"]
+    panel.signers.choose([panel.signers.rows.key_at(1)])
+
+    def questions() -> list[str]:
+        return [each.text() for each in panel.findChildren(QLabel)]
+
+    qtbot.waitUntil(lambda: "Кто поставил штамп времени?" in questions())
+    head = panel.findChild(VerdictHead)
+    assert head is not None
+    assert head.accessibleName().startswith("Документ не изменён. Подпись действительна")

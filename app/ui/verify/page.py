@@ -206,6 +206,10 @@ class VerifyPage(Page):
         """Choose these files in the list."""
         self._view().choose(keys)
 
+    def choose_first(self) -> None:
+        """Choose the first of what is shown: what needs attention most."""
+        self._view().choose_first()
+
     def show_details(self, details: Details) -> None:
         """Show what is known of the chosen file."""
         self.details.show_details(details)

@@ -57,6 +57,9 @@ class View(Protocol):
     def show_notices(self, notices: Sequence[str]) -> None:
         """Tell what was refused or discarded in what came in."""
 
+    def choose_first(self) -> None:
+        """Choose the first of what is shown."""
+
     def choose(self, keys: Sequence[str]) -> None:
         """Choose these files in the list."""
 
@@ -175,7 +178,10 @@ class VerifyPresenter:
         self._view.show_notices(came.notices)
         if came.whole and len(came.documents) > 1:
             self._view.prefer_tree()
-        if fresh or came.documents:
+        if len(came.documents) > HANDFUL:
+            self._chosen = []  # the first of the groups is chosen when they stand
+            self._show_details()
+        elif fresh or came.documents:
             self._view.choose([(fresh or came.documents)[0].key])
         self._verify([each for each in fresh if each.state is not State.FAILED])
 
@@ -337,6 +343,9 @@ class VerifyPresenter:
             return
         self._documents[document.key] = document
         self._view.show_file(self._lines.told(document).row)
+        if not self._chosen and not self._checking.running:
+            self._view.show_now()
+            self._view.choose_first()
         self._view.show_soon()
         if self._chosen == [document.key]:
             self._show_details()

@@ -8,19 +8,28 @@ from typing import Final
 
 from app.crypto.packages.model import Member, Role
 from app.crypto.packages.tree import Branch
+from app.crypto.verdict.facts import SignatureKind
 from app.crypto.verdict.report import FileReport, SignatureReport, Standing
+from app.crypto.verdict.standing import standing_of_signature
 from app.reports.table import TableRow, party_mismatch, table_of
 from app.texts.answers import on_whose_behalf, person_and_organization
 from app.texts.catalogue import _, language, ngettext
 from app.texts.package_words import package_notice
 from app.texts.showing import local_time, plain
-from app.texts.standings import ORDER
-from app.texts.verdicts import explanation, heading_of, notice
+from app.texts.standings import ORDER, standing_short, standing_tone
+from app.texts.verdicts import Tone as Judged
+from app.texts.verdicts import explanation, heading_of, notice, only_stamp_at_fault
 from app.ui.files import Document, State, badge_of, row_of
-from app.ui.rows import Row, Tone
+from app.ui.rows import Badge, Row, Tone
 
 _MISSING: Final = "package_document_missing"
 """It is told of the file itself, which knows whether the document was found since."""
+_STANDING_TONES = {
+    Judged.GOOD: Tone.OK,
+    Judged.BAD: Tone.ERROR,
+    Judged.UNSURE: Tone.WARN,
+    Judged.PLAIN: Tone.PLAIN,
+}
 _TONES = {"TOTAL_PASSED": Tone.OK, "INDETERMINATE": Tone.WARN, "TOTAL_FAILED": Tone.ERROR}
 
 
@@ -148,7 +157,7 @@ def _judged(document: Document, report: FileReport) -> Told:
     whole = document.whole
     branch = whole.tree[0] if whole is not None and whole.tree else None
     place = branch.shown if branch is not None else Path(report.content or report.path)
-    badge = badge_of(document)
+    badge = _badge(document, report)
     line = TreeLine(
         key=document.key,
         title=plain(place.name),
@@ -159,9 +168,17 @@ def _judged(document: Document, report: FileReport) -> Told:
         mchd=branch is not None and branch.mchd,
         below=tuple(_signer(document, branch, report, one) for one in report.signatures),
     )
-    row = row_of(document)
-    who = _signers(line.below)
-    return Told(line, place, replace(row, caption=who) if who else row)
+    row, who = replace(row_of(document), badge=badge), _signers(line.below)
+    return Told(line, place, replace(row, caption=who, sentence=True) if who else row)
+
+
+def _badge(document: Document, report: FileReport) -> Badge:
+    """Return the verdict in a word or two; what only grew old is neither good nor bad."""
+    plain_one = report.signatures and not any(one.practice for one in report.signatures)
+    if not plain_one or only_stamp_at_fault(report):
+        return badge_of(document)
+    standing = report.standing
+    return Badge(standing_short(standing), _STANDING_TONES[standing_tone(standing)])
 
 
 def _signers(below: tuple[TreeLine, ...]) -> str:
@@ -198,14 +215,18 @@ def _signer(
         mismatch = party_mismatch(card, whole.checked.verifications[0].facts, one)
         if mismatch is not None:
             told.append(notice(mismatch.code, mismatch.facts))
+    standing = standing_of_signature(one)
+    words, tone = standing_short(standing), _STANDING_TONES[standing_tone(standing)]
+    if one.practice or one.kind is SignatureKind.DOCUMENT_TIMESTAMP:
+        words, tone = heading_of(one), _TONES.get(one.verdict.value, Tone.PLAIN)
     name = _("Signer unknown") if one.signer is None else person_and_organization(one.signer)
     return TreeLine(
         key=document.key,
         title=name,
         behalf=on_whose_behalf(one).answer,
-        verdict=heading_of(one),
+        verdict=words,
         reason=" ".join(told),
-        tone=Tone.PRACTICE if one.practice else _TONES.get(one.verdict.value, Tone.PLAIN),
+        tone=Tone.PRACTICE if one.practice else tone,
         standing=report.standing,
     )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QFont, QGuiApplication
 
 from app.ui.rows import TONE_ICONS
 from app.ui.theme import colour, icon
@@ -115,16 +116,34 @@ class TreeModel(QAbstractTableModel):
             text = flat.cells[column] if column < len(flat.cells) else ""
             own = role == Qt.ItemDataRole.DisplayRole and flat.signer and column == 0
             return _INDENT + text if own else text
-        line = flat.line
-        if line is not None and column == _VERDICT:
-            ink = tone_tokens(line.tone)[0]
-            if role == Qt.ItemDataRole.ForegroundRole:
-                return colour(ink)
-            if role == Qt.ItemDataRole.DecorationRole and not flat.signer:
-                return icon(TONE_ICONS[line.tone], ink, ink)
-        if role == Qt.ItemDataRole.ForegroundRole and line is None:
-            return colour("muted")
-        return None
+        if flat.line is None:
+            return _heading_look(role)
+        return _verdict_look(flat, flat.line, role) if column == _VERDICT else None
+
+
+def _heading_look(role: int) -> Any:
+    """Return how a heading looks."""
+    if role == Qt.ItemDataRole.ForegroundRole:
+        return colour("muted")
+    if role == Qt.ItemDataRole.BackgroundRole:
+        return colour("raised")
+    return _bold() if role == Qt.ItemDataRole.FontRole else None
+
+
+def _verdict_look(flat: Flat, line: TreeLine, role: int) -> Any:
+    """Return how a verdict looks; its colour only repeats its words and its icon."""
+    ink = tone_tokens(line.tone)[0]
+    if role == Qt.ItemDataRole.ForegroundRole:
+        return colour(ink)
+    if role == Qt.ItemDataRole.DecorationRole and not flat.signer:
+        return icon(TONE_ICONS[line.tone], ink, ink)
+    return None
+
+
+def _bold() -> QFont:
+    font = QFont(QGuiApplication.font())
+    font.setWeight(QFont.Weight.DemiBold)
+    return font
 
 
 def _flat(lines: Sequence[TreeLine]) -> Iterator[Flat]:

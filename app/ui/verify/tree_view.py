@@ -112,6 +112,12 @@ class TreeView(QTableView):
             if not self._quiet:
                 self.scrollTo(first)
 
+    def choose_first(self) -> None:
+        """Choose the first document."""
+        first = next((each.key for each in self._model.flat if each.key), None)
+        if first is not None:
+            self.choose([first])
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take Delete as a wish to remove what is chosen."""
         if event.key() == Qt.Key.Key_Delete:

@@ -14,7 +14,7 @@ class AnswerCard(QWidget):
     def __init__(self, line: AnswerLine) -> None:
         super().__init__()
         self.setAccessibleName(" ".join((line.question, line.answer, *line.details)))
-        icon = "circle-question-mark" if line.tone is Tone.PLAIN else TONE_ICONS[line.tone]
+        icon = "info" if line.tone is Tone.PLAIN else TONE_ICONS[line.tone]
         mark = IconLabel(icon, tone_tokens(line.tone)[0], 20)
         words = QVBoxLayout()
         words.setSpacing(1)
@@ -23,9 +23,9 @@ class AnswerCard(QWidget):
         answer.setText(line.answer)
         words.addWidget(question)
         words.addWidget(answer)
-        for text in line.details:
+        if line.details:
             detail = label("muted", wrap=True, selectable=True)
-            detail.setText(text)
+            detail.setText("\n".join(line.details))
             words.addWidget(detail)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 6, 0, 6)

@@ -212,13 +212,14 @@ def _draw_row(painter: QPainter, area: QRectF, option: QStyleOptionViewItem, row
     above = QFontMetricsF(title).height()
     middle = area.center().y() + (0 if caption else above / 2)
     mode = Qt.TextElideMode.ElideMiddle if row.of_file else Qt.TextElideMode.ElideRight
-    for token, font, top, text in (
-        ("text", title, middle - above - 1, row.title),
-        (tint, small, middle + 2, caption),
+    end = Qt.TextElideMode.ElideRight
+    for token, font, top, text, cut in (
+        ("text", title, middle - above - 1, row.title, mode),
+        (tint, small, middle + 2, caption, end if row.sentence else mode),
     ):
         painter.setFont(font)
         painter.setPen(colour(token))
-        line = QFontMetricsF(font).elidedText(text, mode, right - left)
+        line = QFontMetricsF(font).elidedText(text, cut, right - left)
         painter.drawText(QRectF(left, top, right - left, above + 1), 0, line)
 
 
