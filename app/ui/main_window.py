@@ -131,9 +131,11 @@ class MainWindow(QMainWindow):
     def page(self, place: int) -> Page:
         """Return a page, built if it was not yet."""
         if place not in self._pages:
-            made = self._pages[place] = self._specs[place].make()
-            self.stack.addWidget(made)
-        return self._pages[place]
+            self._pages[place] = self._specs[place].make()
+        page = self._pages[place]
+        if self.stack.indexOf(page) < 0:
+            self.stack.addWidget(page)
+        return page
 
     def open_paths(self, paths: Sequence[Path], place: int = 0) -> None:
         """Show files on a page, the first one unless another is named."""
@@ -241,6 +243,14 @@ class MainWindow(QMainWindow):
             self.sidebar.follow_theme()
         super().changeEvent(event)
 
+    def setStyleSheet(self, sheet: str) -> None:
+        """Take a look; pages behind take it when they come to the front: Qt polishes all it finds."""
+        for page in self._pages.values():
+            if page is not self.stack.currentWidget():
+                self.stack.removeWidget(page)
+                page.setParent(None)
+        super().setStyleSheet(sheet)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave more room to the page in a narrow window."""
         self.sidebar.set_narrow(narrow=self.width() < _NARROW)
@@ -261,6 +271,8 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Tell that the window goes."""
         self.closing.emit()
+        for page in self._pages.values():
+            self.stack.addWidget(page)  # they end with the window
         super().closeEvent(event)
 
 

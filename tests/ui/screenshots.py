@@ -37,7 +37,15 @@ from app.ui.keys.purpose_dialog import PurposeDialog  # noqa: E402
 from app.ui.keys.request_dialog import RequestDialog  # noqa: E402
 from app.ui.told_dialog import ToldDialog  # noqa: E402
 
-PAGES = ("documents", "keys", "certificates", "verification", "journal", "settings")
+PAGES = (
+    "documents",
+    "keys",
+    "certificates",
+    "verification",
+    "journal",
+    "settings",
+    "workplace",
+)
 DONE = {State.SIGNED, State.CHECKED, State.FAILED}
 
 

@@ -77,7 +77,7 @@ def test_hundred_thousand_rows_never_stop_the_window(window: Opened, probe: Loop
         window.until(lambda: bar.maximum() > 50 * ROWS)
         for share in (1, 2, 3, 4):
             bar.setValue(bar.maximum() * share // 4)
-            window.settle(0.1)
+            window.settle(0.05)
         last = page.rows.index(ROWS)
         window.until(lambda: "Первый договор" in page.rows.data(last))
         page.narrowing.words.setText("первый подпис")

@@ -41,16 +41,16 @@ def test_each_holds_at_once(window: Opened, probe: LoopProbe) -> None:
     it = window
     settings = it.services.settings
     page = page_of(it)
+    page.theme.chosen.emit("contrast")
+    it.until(lambda: theme.colours() is theme.CONTRAST)
+    page.theme.chosen.emit("light")
+    it.until(lambda: theme.colours() is theme.LIGHT)
     with probe:
-        page.theme.chosen.emit("contrast")
-        it.until(lambda: theme.colours() is theme.CONTRAST)
-        page.theme.chosen.emit("light")
-        it.until(lambda: theme.colours() is theme.LIGHT)
         page.attached.chosen.emit("inside")
         it.until(lambda: it.desk._documents.options.attached)
         page.level.setCurrentIndex(page.level.findData("t"))
         page.level.activated.emit(page.level.currentIndex())
-        it.until(lambda: settings.get(table.LEVEL) == "t")
+        it.until(lambda: it.desk._documents.options.level == "t")
         page.preset.setCurrentIndex(page.preset.findData("compact"))
         page.preset.activated.emit(page.preset.currentIndex())
         it.until(lambda: it.desk._documents.options.style.preset == "compact")
@@ -197,7 +197,9 @@ def test_what_is_fixed_says_by_whom(fixed: Opened, tmp_path: Path) -> None:
     assert page.encoding.choice == "base64"
     assert not page.network.online.isEnabled()
     assert page.theme.isEnabled()
-    locked = [line for section in page.sections for line in section.lines if line.lock.isVisible()]
+    lines = [line for section in page.sections for line in section.lines]
+    locked = [line for line in lines if line.lock is not None and line.lock.isVisible()]
     assert len(locked) == 2
     for line in locked:
+        assert line.lock_words is not None
         assert str(tmp_path / "policy.toml") in line.lock_words.text()

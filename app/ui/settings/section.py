@@ -1,7 +1,6 @@
 """A card of settings: each with its name, what it does, and who fixed it, if somebody did."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
@@ -14,20 +13,31 @@ from app.ui.widgets.labels import IconLabel, label
 _NAMES = 200
 _TO_THE_MIDDLE = 7
 """A name stands beside the middle of a control of one line."""
-Locked = Callable[[Setting[str] | Setting[bool] | Setting[tuple[str, ...]]], str]
+AnySetting = Setting[str] | Setting[bool] | Setting[tuple[str, ...]]
+Locked = Callable[[AnySetting], str]
 """Returns the file that fixes a setting; nothing where the user decides."""
 
 
-@dataclass(frozen=True)
 class Line:
-    """One setting on the screen."""
+    """One setting on the screen: its name, what it does, its control, perhaps a lock."""
 
-    parts: tuple[QWidget, ...]
-    said: tuple[QLabel, ...]
-    usable: QWidget
-    setting: Setting[str] | Setting[bool] | Setting[tuple[str, ...]] | None
-    lock: QWidget
-    lock_words: QLabel
+    def __init__(
+        self,
+        parts: tuple[QWidget, ...],
+        said: tuple[QLabel, ...],
+        usable: QWidget,
+        setting: AnySetting | None,
+        show_lock: Callable[[QWidget], object],
+    ) -> None:
+        """``show_lock`` puts a lock under the control; most lines never get one."""
+        self.parts = parts
+        self.said = said
+        self.usable = usable
+        self.setting = setting
+        self.lock: QWidget | None = None
+        self.lock_words: QLabel | None = None
+        self._show_lock = show_lock
+        self._shown = True
 
     def fits(self, words: tuple[str, ...]) -> bool:
         """Tell whether all words are somewhere in the name or the explanation."""
@@ -37,17 +47,26 @@ class Line:
 
     def show(self, *, shown: bool) -> None:
         """Show the line or hide it."""
+        self._shown = shown
         for each in self.parts:
             each.setVisible(shown)
-        self.lock.setVisible(shown and bool(self.lock_words.text()))
+        self._follow()
 
     def follow_lock(self, locked: Locked) -> None:
         """Say who fixed the setting, and let nobody try to change it in vain."""
         file = "" if self.setting is None else locked(self.setting)
         self.usable.setEnabled(not file)
-        words = _("Fixed by the administrator: {file}").format(file=file) if file else ""
-        self.lock_words.setText(words)
-        self.lock.setVisible(bool(words))
+        if file and self.lock_words is None:
+            self.lock, self.lock_words = _lock()
+            self._show_lock(self.lock)
+        if self.lock_words is not None:
+            words = _("Fixed by the administrator: {file}").format(file=file) if file else ""
+            self.lock_words.setText(words)
+        self._follow()
+
+    def _follow(self) -> None:
+        if self.lock is not None and self.lock_words is not None:
+            self.lock.setVisible(self._shown and bool(self.lock_words.text()))
 
 
 class Section(QFrame):
@@ -78,7 +97,7 @@ class Section(QFrame):
         self,
         title: str,
         widget: QWidget,
-        setting: Setting[str] | Setting[bool] | Setting[tuple[str, ...]] | None = None,
+        setting: AnySetting | None = None,
         explanation: str = "",
     ) -> None:
         """Add one setting with its name and, in a sentence, what it does."""
@@ -89,7 +108,6 @@ class Section(QFrame):
             self._phrases.say(words.setText, explanation)
             self._phrases.say(widget.setAccessibleDescription, explanation)
         name.setContentsMargins(0, _TO_THE_MIDDLE, 0, 0)
-        lock, lock_words = _lock()
         place = self._grid.rowCount()
         top = Qt.AlignmentFlag.AlignTop
         self._grid.addWidget(name, place, 0, top)
@@ -98,9 +116,12 @@ class Section(QFrame):
         if explanation:
             self._grid.addWidget(words, place + 1, 1)
             parts = (*parts, words)
-        self._grid.addWidget(lock, place + 2, 1)
         self._grid.setRowMinimumHeight(place + 3, 6)
-        self.lines.append(Line(parts, (name, words), widget, setting, lock, lock_words))
+
+        def show_lock(lock: QWidget) -> None:
+            self._grid.addWidget(lock, place + 2, 1)
+
+        self.lines.append(Line(parts, (name, words), widget, setting, show_lock))
 
     def search(self, words: tuple[str, ...]) -> bool:
         """Show what fits, and tell whether anything does; the name of the card fits all of it."""
