@@ -48,7 +48,8 @@ class CheckedCard(QWidget):
             row = QWidget()
             row.setLayout(Flow(*steps))
             panel.put_under_verdict(row)
-        Later(self).do(self._parts())
+        self._later = Later(self)
+        self._later.do(self._parts())
 
     def _steps(self, *, searches: bool) -> list[QWidget]:
         """Return what helps the verdict: certificates, the document, the signed version."""
