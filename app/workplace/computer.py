@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from app.crypto.trials.door import Trials
-from app.errors import RoscherkError
+from app.errors import ErrorCode, RoscherkError
 from app.journal import Journal
 from app.places import Places, resource
 from app.processes.cancelling import Cancel
@@ -177,7 +177,14 @@ def clock(
         )
     if not ask:
         return
-    answer = trials.stamp(servers[0] if servers else "", cancel)
+    try:
+        if not servers:
+            raise RoscherkError(ErrorCode.TIME_STAMP_NO_SERVER)
+        answer = trials.stamp(servers[0], cancel)
+    except RoscherkError as error:
+        # Nobody to ask is no fault of the clock.
+        yield of_error(Area.CLOCK, error, State.UNKNOWN)
+        return
     wrong = abs(answer.skew) > _AHEAD.total_seconds()
     yield Finding(
         area=Area.CLOCK,

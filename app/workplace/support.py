@@ -82,7 +82,26 @@ _CODES: Final = frozenset(
 )
 _PRODUCTS: Final = frozenset(each.value for each in Product)
 _SUFFIXES: Final = frozenset(
-    [".pdf", ".sig", ".sgn", ".p7s", ".p7m", ".xml", ".zip", ".docx", ".xlsx", ".doc", ".xls", ".odt", ".ods", ".txt", ".cer", ".crl", ".pfx", ".csr"]
+    [
+        ".pdf",
+        ".sig",
+        ".sgn",
+        ".p7s",
+        ".p7m",
+        ".xml",
+        ".zip",
+        ".docx",
+        ".xlsx",
+        ".doc",
+        ".xls",
+        ".odt",
+        ".ods",
+        ".txt",
+        ".cer",
+        ".crl",
+        ".pfx",
+        ".csr",
+    ]
 )
 _EXCEPTIONS: Final = frozenset(
     name

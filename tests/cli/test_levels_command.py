@@ -13,6 +13,7 @@ from app.algorithms.names import KeyAlgorithm
 from app.crypto.trust.folders import StoreName, Stores
 from app.journal import Action, Journal
 from app.places import Places
+from app.settings import LEVEL, TIME_STAMP_SERVERS, Settings
 
 Typed = Callable[[bytes], None]
 Signing = Callable[..., Done]
@@ -155,3 +156,23 @@ def test_extend_is_noted(roscherk: Roscherk, signature: Path, tsa: str, places: 
     """The journal has a row for it."""
     assert roscherk("signature", "extend", signature, "--level", "t", "--tsa", tsa).code == 0
     assert Action.SIGNATURE_EXTEND in {row.action for row in Journal(places.journal).entries()}
+
+
+def test_level_and_servers_of_the_settings(
+    sign: Signing, roscherk: Roscherk, places: Places, tsa: str
+):
+    """What is set in the window holds here too, and an option is stronger; the clock is compared."""
+    settings = Settings.of(places)
+    settings.set(LEVEL, "t")
+    settings.set(TIME_STAMP_SERVERS, (tsa,))
+    done = sign()
+    assert done.code == 0, done.err
+    assert "CAdES-T" in done.out
+    told = roscherk("check", "--ask-time", "--json").json
+    clock = {each["code"]: each["facts"] for each in told["findings"] if each["area"] == "clock"}
+    assert clock.keys() == {"clock_plausible", "clock_exact"}
+    assert clock["clock_exact"]["server"] == tsa
+    settings.set(TIME_STAMP_SERVERS, ("http://127.0.0.1:9/tsa",))
+    told = roscherk("check", "--ask-time", "--json").json
+    codes = {each["code"] for each in told["findings"] if each["area"] == "clock"}
+    assert codes == {"clock_plausible", "time_stamp_unavailable"}

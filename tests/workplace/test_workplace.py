@@ -16,7 +16,7 @@ from app.journal import Action, Journal
 from app.places import Places
 from app.processes.cancelling import Cancel
 from app.services import Services
-from app.settings import Settings
+from app.settings import TIME_STAMP_SERVERS, Settings
 from app.texts.catalogue import set_language
 from app.texts.workplace_table import AREAS, FINDINGS
 from app.texts.workplace_words import finding_words, is_known
@@ -146,6 +146,9 @@ def test_clock_behind_what_was_written(tmp_path: Path) -> None:
     now = datetime.now(UTC)
     assert clock(tmp_path, now) == {Code.CLOCK_PLAUSIBLE}
     assert clock(tmp_path, now - timedelta(days=3)) == {Code.CLOCK_BEHIND}
+    assert ErrorCode.TIME_STAMP_NO_SERVER in clock(tmp_path, now, ask=True)
+    settings = Settings(Places.under(tmp_path).config / "settings.toml")
+    settings.set(TIME_STAMP_SERVERS, ("http://tsa.example",))
     answers = iter((2, 900))
     trials = SimpleNamespace(
         stamp=lambda _server, _cancel: SimpleNamespace(skew=next(answers), server="http://tsa")

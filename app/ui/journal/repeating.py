@@ -34,8 +34,8 @@ class Again:
     def options(self, usual: SignOptions) -> SignOptions:
         """Return how the signature was made, as far as that is told; the rest as usual."""
         attached = usual.attached if self.attached is None else self.attached
-        known = self.encoding in set(Encoding)
-        encoding = Encoding(self.encoding) if known else usual.encoding
+        told = self.encoding if self.encoding in set(Encoding) else None
+        encoding = usual.encoding if told is None else Encoding(told)
         return replace(usual, attached=attached, encoding=encoding)
 
 
