@@ -120,6 +120,9 @@ KIND_NOTICES: Mapping[SignatureKind, Mapping[str, tuple[str, ...]]] = {
                 "The certificate of the time stamp authority or its algorithm is no longer in force."
             ),
         ),
+        "level_stamp_vague": (
+            N_("The time stamp authority does not vouch for the moment to within minutes."),
+        ),
         "expired": (N_("The certificate of the time stamp authority has expired."),),
         "not_yet_valid": (N_("The certificate of the time stamp authority is not in force yet."),),
         "revoked": (N_("The certificate of the time stamp authority is revoked."),),

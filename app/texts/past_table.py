@@ -41,6 +41,12 @@ PAST_NOTICES: Mapping[str, tuple[str, ...]] = {
         ),
         N_("The authority of a time stamp is no longer in force: it proves nothing today."),
     ),
+    "level_stamp_vague": (
+        N_(
+            "A time stamp names {at}, but its authority does not vouch for the moment to within minutes: it proves no time."
+        ),
+        N_("The authority of a time stamp does not vouch for a moment: it proves no time."),
+    ),
     "revocation_data_before": (
         N_(
             "The data on revocation were made before the signing, so they cannot tell of a revocation "

@@ -37,6 +37,8 @@ _ORDER = (
 UNTRUSTED = "level_stamp_untrusted"
 STATE_UNKNOWN = "level_stamp_revocation_unknown"
 ENDED = "level_stamp_authority_ended"
+VAGUE = "level_stamp_vague"
+"""Its authority vouches for no moment that is any use: terms begin and end between the bounds."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,7 +157,9 @@ def _then(stamp: TimeStampFacts, policy: Policy, terms: Terms) -> str | None:
         or _is_taken_back(signature, time)
         or any(strength.weaknesses(signature, policy, time, chain))
     )
-    return UNTRUSTED if barred else None
+    if barred:
+        return UNTRUSTED
+    return VAGUE if (stamp.accuracy or 0.0) > policy.clock.skew_minutes * 60 else None
 
 
 def _is_taken_back(signature: SignatureFacts, time: datetime) -> bool:

@@ -260,6 +260,7 @@ def test_own_word_alone_proves_nothing_against_him() -> None:
     ("one", "warning"),
     [
         (stamp(ends=NOW - DAY), "level_stamp_authority_ended"),
+        (stamp(accuracy=3600.0), "level_stamp_vague"),
         (stamp(now=MISSING), "level_stamp_revocation_unknown"),
         (stamp(now=HOLD), "level_stamp_untrusted"),
         (stamp(now=revoked(STAMPED + DAY, "keyCompromise")), "level_stamp_untrusted"),
