@@ -177,9 +177,10 @@ def clock(
         )
     if not ask:
         return
+    if not servers:
+        yield of_error(Area.CLOCK, RoscherkError(ErrorCode.TIME_STAMP_NO_SERVER), State.UNKNOWN)
+        return
     try:
-        if not servers:
-            raise RoscherkError(ErrorCode.TIME_STAMP_NO_SERVER)
         answer = trials.stamp(servers[0], cancel)
     except RoscherkError as error:
         # Nobody to ask is no fault of the clock.
