@@ -10,7 +10,6 @@ from app.texts.error_table import ERRORS
 from app.texts.errors import describe, describe_error
 from app.texts.showing import wanted_facts
 
-
 WORDED = {ErrorCode.TOKEN_MAY_HOLD_CONTAINERS: "reason"}
 """Facts that are codes of their own and never said as they are."""
 
