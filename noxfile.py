@@ -97,6 +97,20 @@ def texts(session: nox.Session) -> None:
     session.run("python", "installer/texts.py")
 
 
+@nox.session
+def deb(session: nox.Session) -> None:
+    """Build the Debian package and the portable folder into dist/ (on Debian 12)."""
+    session.install(*PYPROJECT["build-system"]["requires"])
+    session.run("python", "installer/linux/make_package.py", *session.posargs)
+
+
+@nox.session(venv_backend="none")
+def deb_proof(session: nox.Session) -> None:
+    """Prove both in fresh Debian 12 and 13 systems, as root; the last line says ALL PROVED."""
+    folder = session.posargs or ["dist"]
+    session.run("bash", "installer/linux/prove.sh", *folder, external=True)
+
+
 @nox.session(venv_backend="none")
 def release(session: nox.Session) -> None:
     """Check before a release that no act the program rests on ends soon with nobody looking."""

@@ -18,11 +18,19 @@ def make(folder: Path, shared: Path, work: Path, output: Path, version: str) -> 
     shutil.copytree(shared, root / "usr" / "share")
     launcher = root / "usr" / "bin" / "roscherk"
     launcher.parent.mkdir()
-    shutil.copyfile(FILES / "launcher.sh", launcher)
+    shutil.copyfile(FILES / "launcher.txt", launcher)
     _set_modes(root, executable={launcher, root / "usr" / "lib" / "roscherk" / "bin" / "roscherk"})
     _write_control(root, folder, version)
     target = output / f"roscherk_{version}_amd64.deb"
-    command = ["dpkg-deb", "--root-owner-group", "-Zxz", "--build", str(root), str(target)]
+    command = [
+        "dpkg-deb",
+        "--root-owner-group",
+        "-Zxz",
+        "--threads-max=1",
+        "--build",
+        str(root),
+        str(target),
+    ]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     return target
 

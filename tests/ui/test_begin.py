@@ -20,8 +20,8 @@ def test_the_menu_of_files_opens_the_page_of_verification(
         assert window.desk.window.sidebar.navigation.currentRow() == 3
         page = window.desk.window.page(3)
         assert isinstance(page, VerifyPage)
-        assert not page._presenter.documents
+        assert not page._presenter._documents
         window.desk.window.go_to(0)
         window.desk.begin([signature], practice=False, verify=True)
         assert window.desk.window.sidebar.navigation.currentRow() == 3
-        window.until(lambda: bool(page._presenter.documents))
+        window.until(lambda: bool(page._presenter._documents))

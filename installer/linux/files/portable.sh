@@ -5,4 +5,5 @@ here=$(dirname "$(readlink -f "$0")")
 XDG_CACHE_HOME=$here/profile/cache/libraries
 export XDG_CACHE_HOME
 umask 077
-exec "$here/lib/bin/roscherk" -m app --profile "$here/profile" "$@"
+start='import sys; sys.argv[0] = sys.argv.pop(1); from app.__main__ import main; sys.exit(main())'
+exec "$here/lib/bin/roscherk" -c "$start" "$here/roscherk" --profile "$here/profile" "$@"

@@ -111,77 +111,100 @@ def _arguments(action: argparse.Action) -> str:
 def manual(parser: argparse.ArgumentParser, language: str, date: str) -> str:
     """Return the page in roff."""
     words = WORDS[language]
+    file, command = ("ФАЙЛ…", "КОМАНДА …") if language == "ru" else ("FILE…", "COMMAND …")
     lines = [
         f'.TH ROSCHERK 1 "{date}" "roscherk {__version__}"',
         f".SH {words['NAME']}",
         f"roscherk \\- {words['name']}",
         f".SH {words['SYNOPSIS']}",
         ".B roscherk",
-        f"[\\-\\-verify] [{_roff('ФАЙЛ' if language == 'ru' else 'FILE')}…]",
+        _roff(f"[--verify] [{file}]"),
         ".br",
         ".B roscherk",
-        "КОМАНДА …" if language == "ru" else "COMMAND …",
+        command,
         f".SH {words['DESCRIPTION']}",
         _roff(parser.description or ""),
         _roff(parser.epilog or ""),
     ]
     for entry in entries(parser):
-        if entry.path:
-            lines += [f".SS roscherk {_roff(' '.join(entry.path))}", _roff(entry.help) + "."]
-        else:
-            lines.append(f".SH {words['OPTIONS']}")
-        for action in (*entry.positionals, *entry.options):
-            names = ", ".join(action.option_strings)
-            head = " ".join(each for each in (names, _arguments(action)) if each)
-            lines += [".TP", f".B {_roff(head)}", _roff(_help_of(action, entry.parser)) or "\\&"]
-        if not entry.path:
-            lines.append(f".SH {words['COMMANDS']}")
+        lines += _entry_lines(entry, words)
     for heading, text in (("EXIT STATUS", "codes"), ("FILES", "files"), ("SEE ALSO", "also")):
         lines += [f".SH {words[heading]}", _roff(words[text])]
     return "\n".join(lines) + "\n"
 
 
+def _entry_lines(entry: Entry, words: dict[str, str]) -> list[str]:
+    if entry.path:
+        lines = [f".SS roscherk {_roff(' '.join(entry.path))}", _roff(entry.help) + "."]
+    else:
+        lines = [f".SH {words['OPTIONS']}"]
+    for action in (*entry.positionals, *entry.options):
+        names = ", ".join(action.option_strings)
+        head = " ".join(each for each in (names, _arguments(action)) if each)
+        lines += [".TP", f".B {_roff(head)}", _roff(_help_of(action, entry.parser)) or "\\&"]
+    return lines if entry.path else [*lines, f".SH {words['COMMANDS']}"]
+
+
+def _spelled(path: tuple[str, ...]) -> str:
+    """Return a path as the scripts gather it: a blank before each word."""
+    return "".join(" " + each for each in path)
+
+
+def _walk(found: list[Entry]) -> list[str]:
+    """Return the cases that follow the commands of a line; a word that is none changes nothing."""
+    return [
+        f'      "{_spelled(each.path[:-1])} {each.path[-1]}") walked="$walked $each" ;;'
+        for each in found
+        if each.path
+    ]
+
+
 def bash(parser: argparse.ArgumentParser) -> str:
     """Return a completion for bash: commands, subcommands, options; else names of files."""
-    lines = [
-        "# bash completion of roscherk, written from its own command line",
-        "_roscherk() {",
-        '  local word="${COMP_WORDS[COMP_CWORD]}" path="" each words="" values=""',
-        '  local before="${COMP_WORDS[COMP_CWORD-1]}"',
-        '  for each in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do',
-        '    case "$path $each" in',
-    ]
     found = list(entries(parser))
-    for entry in found:
-        if entry.path:
-            *above, name = entry.path
-            lines.append(
-                f'      "{"".join(" " + each for each in above)} {name}") path="$path $each" ;;'
-            )
-    lines += ["    esac", "  done", '  case "$path" in']
+    cases = []
     for entry in found:
         inner = [each.path[-1] for each in found if each.path[:-1] == entry.path and each.path]
         options = [name for each in entry.options for name in each.option_strings]
-        common = [] if not entry.path else ["--profile", "--language"]
-        words = " ".join([*inner, *options, *common])
-        lines.append(f'    "{"".join(" " + each for each in entry.path)}") words="{words}" ;;')
-    lines += ["  esac", '  case "$before" in']
-    for name, choices in sorted(_choices(found).items()):
-        lines.append(f'    {name}) values="{" ".join(choices)}" ;;')
-    lines += [
-        "  esac",
-        '  if [ -n "$values" ]; then',
-        '    mapfile -t COMPREPLY < <(compgen -W "$values" -- "$word")',
-        '  elif [[ "$word" == -* ]]; then',
-        '    mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")',
-        "  else",
-        "    compopt -o filenames 2>/dev/null",
-        '    mapfile -t COMPREPLY < <(compgen -W "${words//--+([^ ])/}" -- "$word"; compgen -f -- "$word")',
-        "  fi",
-        "}",
-        "complete -F _roscherk roscherk",
+        common = ["--profile", "--language"] if entry.path else ["--verify"]
+        words = f'inner="{" ".join(inner)}" options="{" ".join([*options, *common])}"'
+        cases.append(f'    "{_spelled(entry.path)}") {words} ;;')
+    values = [
+        f'    {name}) values="{" ".join(choices)}" ;;'
+        for name, choices in sorted(_choices(found).items())
     ]
-    return "\n".join(lines) + "\n"
+    return _BASH.format(
+        walk="\n".join(_walk(found)), cases="\n".join(cases), values="\n".join(values)
+    )
+
+
+_BASH = """\
+# bash completion of roscherk, written from its own command line
+_roscherk() {{
+  local word="${{COMP_WORDS[COMP_CWORD]}}" before="${{COMP_WORDS[COMP_CWORD-1]}}"
+  local walked="" each inner="" options="" values=""
+  for each in "${{COMP_WORDS[@]:1:COMP_CWORD-1}}"; do
+    case "$walked $each" in
+{walk}
+    esac
+  done
+  case "$walked" in
+{cases}
+  esac
+  case "$before" in
+{values}
+  esac
+  if [ -n "$values" ]; then
+    mapfile -t COMPREPLY < <(compgen -W "$values" -- "$word")
+  elif [[ "$word" == -* ]]; then
+    mapfile -t COMPREPLY < <(compgen -W "$options" -- "$word")
+  else
+    compopt -o filenames 2>/dev/null
+    mapfile -t COMPREPLY < <(compgen -W "$inner" -- "$word"; compgen -f -- "$word")
+  fi
+}}
+complete -F _roscherk roscherk
+"""
 
 
 def _choices(found: list[Entry]) -> dict[str, list[str]]:
@@ -202,45 +225,46 @@ def _choices(found: list[Entry]) -> dict[str, list[str]]:
 def zsh(parser: argparse.ArgumentParser) -> str:
     """Return a completion for zsh, with the help of each word."""
     found = list(entries(parser))
-    lines = ["#compdef roscherk", "# written from roscherk's own command line", ""]
-    lines += [
-        "_roscherk() {",
-        '  local path="" each',
-        '  for each in "${(@)words[2,CURRENT-1]}"; do',
-        '    case "$path $each" in',
-    ]
-    for entry in found:
-        if entry.path:
-            *above, name = entry.path
-            lines.append(
-                f'      "{"".join(" " + each for each in above)} {name}") path="$path $each" ;;'
-            )
-    lines += ["    esac", "  done", "  local -a inner options", '  case "$path" in']
+    cases = []
     for entry in found:
         inner = [each for each in found if each.path and each.path[:-1] == entry.path]
-        lines.append(f'    "{"".join(" " + each for each in entry.path)}")')
-        lines.append(
-            "      inner=(" + " ".join(_pair(each.path[-1], each.help) for each in inner) + ")"
-        )
-        pairs = [
+        names = " ".join(_pair(each.path[-1], each.help) for each in inner)
+        options = " ".join(
             _pair(name, _help_of(action, entry.parser))
             for action in entry.options
             for name in action.option_strings
-        ]
-        lines.append("      options=(" + " ".join(pairs) + ") ;;")
-    lines += [
-        "  esac",
-        '  if [[ "$PREFIX" == -* ]]; then',
-        "    _describe -o option options",
-        "  else",
-        "    (( $#inner )) && _describe command inner",
-        "    _files",
-        "  fi",
-        "}",
-        "",
-        '_roscherk "$@"',
-    ]
-    return "\n".join(lines) + "\n"
+        )
+        cases.append(
+            f'    "{_spelled(entry.path)}")\n      inner=({names})\n      options=({options}) ;;'
+        )
+    return _ZSH.format(walk="\n".join(_walk(found)), cases="\n".join(cases))
+
+
+_ZSH = """\
+#compdef roscherk
+# written from the command line of roscherk
+
+_roscherk() {{
+  local walked="" each
+  for each in "${{(@)words[2,CURRENT-1]}}"; do
+    case "$walked $each" in
+{walk}
+    esac
+  done
+  local -a inner options
+  case "$walked" in
+{cases}
+  esac
+  if [[ "$PREFIX" == -* ]]; then
+    _describe -o option options
+  else
+    (( $#inner )) && _describe command inner
+    _files
+  fi
+}}
+
+_roscherk "$@"
+"""
 
 
 def _pair(name: str, words: str) -> str:

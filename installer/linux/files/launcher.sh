@@ -1,2 +1,0 @@
-#!/bin/sh
-exec /usr/lib/roscherk/bin/roscherk -m app "$@"
