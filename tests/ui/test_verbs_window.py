@@ -3,81 +3,27 @@
 from pathlib import Path
 
 import pytest
+from documents_desk import DocumentsDesk
 from opened import Opened
 from probe import LoopProbe
-from PySide6.QtWidgets import QApplication
-from test_main_job import drop, finished
+from stand_ins.pki import pki_of
+from stand_ins.servers import running
+from stand_ins.time_authority import time_authority_of
+from test_main_job import finished
 
-from app.errors import ErrorCode
-from app.settings import TIME_STAMP_SERVERS
-from app.ui.documents.page import DocumentsPage
+from app.algorithms.names import KeyAlgorithm
+from app.crypto.trust.folders import StoreName
+from app.settings import NAMED_HOSTS, NETWORK_PROXY, TIME_STAMP_SERVERS
 from app.ui.documents.verbs import Verb
 from app.ui.files import State
 from app.ui.form_dialog import FormDialog
-from app.ui.told_dialog import ToldDialog
-from app.ui.widgets.dialog import Dialog
 from app.ui.widgets.error_dialog import ErrorDialog
 
 
-class Desk:
-    """The page of documents in practice mode."""
-
-    def __init__(self, it: Opened, folder: Path) -> None:
-        self.it = it
-        self.folder = folder
-        it.desk.practice.enter()
-        it.until(lambda: it.desk.practice.active)
-        page = it.desk.window.page(0)
-        assert isinstance(page, DocumentsPage)
-        self.page = page
-        self.presenter = page._presenter
-        it.until(lambda: self.presenter.key is not None and self.presenter.key.can_sign)
-
-    def dialog(self, kind: type[Dialog]) -> Dialog:
-        """Wait for a dialog."""
-
-        def there() -> list[Dialog]:
-            widgets = QApplication.topLevelWidgets()
-            return [each for each in widgets if type(each) is kind and each.isVisible()]
-
-        self.it.until(lambda: bool(there()))
-        return there()[0]
-
-    def choose(self, *paths: Path) -> None:
-        """Put files on the list, if need be, and choose them."""
-        lacking = [path for path in paths if self.presenter.document(str(path)) is None]
-        if lacking:
-            drop(self.it, *lacking)
-        self.it.until(lambda: all(self.presenter.document(str(path)) for path in paths))
-        self.page.list.choose([str(path) for path in paths])
-
-    def sign(self, path: Path) -> Path:
-        """Sign a document; return the file of the signature."""
-        self.choose(path)
-        self.presenter.sign()
-        finished(self.it, path, State.SIGNED, State.FAILED)
-        document = self.presenter.document(str(path))
-        assert document.error is None
-        return document.signed.target
-
-    def do(self, verb: Verb) -> None:
-        """Ask for a verb as its keys do."""
-        self.page.verbs.ask_for(verb)
-
-    def told(self) -> str:
-        """Read what came of it, and close the dialog."""
-        dialog = self.dialog(ToldDialog)
-        words = "\n".join((dialog.told.heading, *(text for _tone, text in dialog.told.points)))
-        assert [step.text for step in dialog.told.steps] == ["Показать в папке"]
-        dialog.accept()
-        self.it.settle(0.05)
-        return words
-
-
 @pytest.fixture
-def desk(window: Opened, tmp_path: Path) -> Desk:
+def desk(window: Opened, tmp_path: Path) -> DocumentsDesk:
     """Return the page with practice mode on."""
-    return Desk(window, tmp_path)
+    return DocumentsDesk(window, tmp_path)
 
 
 @pytest.fixture
@@ -88,44 +34,92 @@ def letter(tmp_path: Path) -> Path:
     return path
 
 
-def test_extra_signers_join_and_part(desk: Desk, letter: Path, probe: LoopProbe) -> None:
-    """A second signature is added; parted, joined, put together with the document and apart again."""
-    first = desk.sign(letter)
+def test_one_signature_through_every_verb(
+    desk: DocumentsDesk, letter: Path, probe: LoopProbe
+) -> None:
+    """Put inside, taken out, apart again, certified, parted; every source stays as it was."""
+    (first,) = desk.sign(letter)
     before = first.read_bytes()
+    folder = letter.parent
+    desk.choose(first)
     with probe:
-        desk.choose(first)
-        desk.do(Verb.CO_SIGN)
-        finished(desk.it, first, State.SIGNED, State.FAILED)
-        both = desk.presenter.document(str(first)).signed
-        assert both is None or both.target != first
-        assert desk.presenter.document(str(first)).error is None or (
-            desk.presenter.document(str(first)).error.code is ErrorCode.SIGNATURE_REPEATED
-        )
         desk.do(Verb.ATTACH)
-        assert "Сохранено" in desk.told()
+        assert "Документ вложен в файл подписи" in desk.told()
+        attached = folder / "Письмо.docx.УЧЕБНАЯ (1).sig"
+        desk.choose(attached)
+        desk.do(Verb.EXTRACT)
+        desk.told()
+        (copy,) = [
+            each
+            for each in folder.iterdir()
+            if each.is_file() and each != letter and each.read_bytes() == letter.read_bytes()
+        ]
+        assert copy.suffix == ".docx"
+        desk.choose(attached)
+        desk.do(Verb.DETACH)
+        desk.told()
+        desk.choose(first)
+        desk.do(Verb.COUNTER_SIGN)
+        desk.answer("1")
+        finished(desk.it, first, State.SIGNED, State.FAILED)
+        assert desk.document(first).error is None
+        certified = desk.document(first).signed.target
+        assert certified != first
+        desk.do(Verb.SPLIT)
+        assert "Для каждого подписанта сделан файл" in desk.told()
     probe.check()
     assert first.read_bytes() == before
+    desk.it.settle(0.2)
+    noted = {row.action for row in desk.it.services.journal.entries()}
+    assert noted >= {"signature_convert", "signature_extract", "signature_split"}
 
 
-def test_says_why_not(desk: Desk, letter: Path) -> None:
+def test_second_signer_joined_and_left_out(desk: DocumentsDesk, letter: Path) -> None:
+    """A second signature by the same certificate is asked about; files are joined; one is left out."""
+    (first,) = desk.sign(letter)
+    desk.choose(first)
+    desk.do(Verb.CO_SIGN)
+    form = desk.dialog(FormDialog)
+    assert "уже подписан этим сертификатом" in form._form.points[0][1]
+    form.ok.click()
+    (both,) = desk.signed(first)
+    assert both != first
+    desk.choose(both)
+    desk.choose(letter, both)
+    desk.do(Verb.MERGE)
+    words = desk.told()
+    assert "Подписи объединены" in words
+    assert "дважды" in words
+    desk.choose(both)
+    desk.do(Verb.REMOVE)
+    desk.answer("2")
+    assert "Файл сохранён без этой подписи" in desk.told()
+
+
+def test_says_why_not(desk: DocumentsDesk, letter: Path) -> None:
     """A verb that does not go with the document says why, in the menu and to its keys."""
     desk.choose(letter)
     said: list[str] = []
     desk.page.said.connect(said.append)
     desk.do(Verb.MERGE)
     assert said == ["Выберите два или несколько файлов подписи одного документа."]
-    offered = {each.verb: each.why_not for each in desk.presenter.verbs.offered()}
-    assert all(offered.values())
+    assert all(each.why_not for each in desk.presenter.verbs.offered())
 
 
-def test_raise_without_a_server(desk: Desk, letter: Path) -> None:
-    """Without a server of time stamps nothing is asked: the error says what to set."""
-    sig = desk.sign(letter)
-    desk.choose(sig)
+def test_raised_with_a_time_stamp(desk: DocumentsDesk, letter: Path) -> None:
+    """Without a server the error says what to set; with one the signature gets its time."""
+    (first,) = desk.sign(letter)
+    desk.choose(first)
     desk.do(Verb.RAISE)
     desk.dialog(ErrorDialog).close()
-    desk.it.services.settings.set(TIME_STAMP_SERVERS, ("http://127.0.0.1:9/tsp",))
-    desk.do(Verb.RAISE)
-    form = desk.dialog(FormDialog)
-    assert [key for key, _words in form._form.choices] == ["t", "xl1", "lt", "lta"]
-    form.close()
+    settings = desk.it.services.settings
+    desk.it.services.stores.add(StoreName.ANCHORS, pki_of(KeyAlgorithm.RSA).root)
+    with running() as server:
+        settings.set(NAMED_HOSTS, (server.host,))
+        settings.set(NETWORK_PROXY, "none")
+        settings.set(TIME_STAMP_SERVERS, (server.tsa(time_authority_of(KeyAlgorithm.RSA)),))
+        desk.do(Verb.RAISE)
+        desk.answer("t")
+        words = desk.told()
+    assert "CAdES-BES → CAdES-T" in words
+    assert (letter.parent / "Письмо.docx.УЧЕБНАЯ (1).sig").is_file()

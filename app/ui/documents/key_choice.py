@@ -10,9 +10,9 @@ from app.ui.known_keys import SOON_DAYS, Key
 Item = tuple[str | None, str]
 """The name of a key, or None for a heading; and the words."""
 _TITLES: Final = (
-    N_("In force"),
-    N_("Expiring soon"),
-    N_("Expired"),
+    N_("Keys in force"),
+    N_("Keys that expire soon"),
+    N_("Expired keys"),
     N_("Cannot sign here"),
 )
 

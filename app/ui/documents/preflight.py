@@ -14,6 +14,7 @@ from app.texts.catalogue import _, ngettext
 from app.texts.showing import local_date, local_time, plain
 from app.ui.documents.file_conditions import Condition, conditions
 from app.ui.documents.precheck import Precheck
+from app.ui.documents.verbs import holds_cms
 from app.ui.files import Document
 from app.ui.forms import Filled, Form, Point
 from app.ui.known_keys import SOON_DAYS, Key, now
@@ -38,6 +39,8 @@ class Flight:
 
     key: Key
     documents: tuple[Document, ...]
+    certifies: bool = False
+    """Somebody's signature is certified: one's own below it is nothing odd."""
     remarks: tuple[ReasonText, ...] = ()
     """What is known already: the addressee, the power of attorney."""
 
@@ -142,7 +145,7 @@ class Preflight:
             (Tone.WARN, told[condition].format(name=names[path]))
             for path, condition in found.items()
         ]
-        if flight.key.facts is not None:
+        if flight.key.facts is not None and not flight.certifies:
             points += self._signed_already(flight.documents, flight.key.facts, job)
         return points
 
@@ -153,7 +156,8 @@ class Preflight:
         points: list[Point] = []
         looked = 0
         for document in documents:
-            signed = document.path if document.is_pdf else signature_beside(document.path)
+            own_file = document.is_pdf or holds_cms(document)
+            signed = document.to_verify if own_file else signature_beside(document.path)
             if signed is None or looked == _MOST_COMPARED or not self._may_be_signed(document):
                 continue
             looked += 1

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from app import settings as table
+from app.crypto.model import SigningAct
 from app.crypto.presigning.door import Presigning
 from app.crypto.signing.door import Signing
 from app.crypto.verifying.door import Checked
@@ -85,7 +86,7 @@ class DocumentsPresenter:
             along=lambda: self.sending.along,
             on_error=self._fail,
         )
-        self._desk = SigningDesk(
+        self._desk = desk = SigningDesk(
             signing,
             awaits,
             secrets,
@@ -98,6 +99,7 @@ class DocumentsPresenter:
             on_change=self._on_signing,
             on_error=self._fail,
         )
+        self.go_on = desk.go_on
         self._deeds = SignatureDeeds(
             engines, tasks, notes, on_change=self._show_bar, on_made=self.add
         )
@@ -161,8 +163,7 @@ class DocumentsPresenter:
     def _take_gathered(self, found: Gathered) -> None:
         self._gathering = False
         fresh = [each for each in found.documents if each.key not in self._documents]
-        for document in fresh:
-            self._documents[document.key] = document
+        self._documents |= {each.key: each for each in fresh}
         self._view.show_documents(self._rows.of(self._documents.values()))
         self._peeking.look(fresh)
         keys = [each.key for each in found.documents]
@@ -176,8 +177,8 @@ class DocumentsPresenter:
             known = self._documents.get(document.key)
             if known is None or known.state is not State.ADDED:
                 continue
-            self._documents[document.key] = replace(known, looked=document.looked)
-            self._view.show_document(self._rows.of([self._documents[document.key]])[0])
+            seen = self._documents[document.key] = replace(known, looked=document.looked)
+            self._view.show_document(self._rows.of([seen])[0])
 
     def remove(self) -> None:
         """Take the chosen documents off the list; the files themselves stay."""
@@ -266,7 +267,7 @@ class DocumentsPresenter:
 
     def _sign(self, documents: list[Document], options: SignOptions) -> None:
         key = self.key
-        if key is None or not key.can_sign or not documents or self._desk.running:
+        if key is None or not self._can_sign() or not documents:
             return
         try:
             ready = self.sending.with_evidence(options)
@@ -277,6 +278,7 @@ class DocumentsPresenter:
         flight = Flight(
             key=key,
             documents=tuple(documents),
+            certifies=options.act is SigningAct.COUNTER_SIGN,
             remarks=tuple(each for each in remarks if each is not None),
         )
         self._preflight.consider(self._view, flight, lambda: self._desk.ask(key, documents, ready))
@@ -285,10 +287,6 @@ class DocumentsPresenter:
         self._show_bar()
         if self._chosen == [key]:
             self._show_details()
-
-    def go_on(self) -> None:
-        """Go on with signing that stands still; the PIN is asked for anew."""
-        self._desk.go_on()
 
     def _on_signing(self) -> None:
         self._show_bar()
@@ -304,8 +302,7 @@ class DocumentsPresenter:
         self.draft.follow(batch, wanted=self._desk.running or self._desk.failed)
 
     def _can_sign(self) -> bool:
-        key = self.key
-        return key is not None and key.can_sign and not self._desk.running
+        return self.key is not None and self.key.can_sign and not self._desk.running
 
     # --- verifying
 
@@ -317,13 +314,12 @@ class DocumentsPresenter:
     def verify_with(self, content: Path) -> None:
         """Verify the chosen signature against a document that the user points to."""
         if len(self._chosen) == 1:
-            document = self._documents[self._chosen[0]]
+            (document,) = self.chosen()
             self._checking.start([document], practice=self._practice.active, content=content)
 
     def report(self) -> Checked | None:
         """Return one report on the chosen documents that were verified."""
-        checks = [self._documents[key].checked for key in self._chosen]
-        done = [each for each in checks if each is not None]
+        done = [each.checked for each in self.chosen() if each.checked is not None]
         return joined(done) if done else None
 
     def cancel(self) -> None:
@@ -396,8 +392,7 @@ class DocumentsPresenter:
     def _show_details(self) -> None:
         chosen = self.chosen()
         if len(chosen) == 1:
-            found = details_of(chosen[0], self.key, now())
-            details = self._precheck.told(found, chosen[0])
+            details = self._precheck.told(details_of(chosen[0], self.key, now()), chosen[0])
         else:
             details = details_of_several(chosen)
         self._view.show_details(details)

@@ -20,7 +20,7 @@ from app.ui.phrases import Phrases
 from app.ui.preview.branches import Branches
 from app.ui.preview.facts import card_lines, fact_lines, office_reason
 from app.ui.preview.xml_model import XmlModel
-from app.ui.theme import colour
+from app.ui.theme import colour, painting
 from app.ui.widgets.answer_card import ReasonCard
 from app.ui.widgets.fields import Fields
 from app.ui.widgets.labels import label
@@ -153,13 +153,13 @@ class _Picture(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw it in the middle."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.fillRect(self.rect(), colour("raised"))
-        if self._image.isNull():
-            return
-        size = self._image.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
-        area = self.rect()
-        area.setSize(size)
-        area.moveCenter(self.rect().center())
-        painter.drawImage(area, self._image)
+        with painting(QPainter(self)) as painter:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.fillRect(self.rect(), colour("raised"))
+            if self._image.isNull():
+                return
+            size = self._image.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
+            area = self.rect()
+            area.setSize(size)
+            area.moveCenter(self.rect().center())
+            painter.drawImage(area, self._image)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QImage,
@@ -25,7 +25,7 @@ from app.texts.errors import describe_error
 from app.ui.preview.mark_keys import place_by_key
 from app.ui.preview.mark_place import MarkPlace
 from app.ui.preview.pages_presenter import PageLoader, Wanted
-from app.ui.theme import colour
+from app.ui.theme import colour, painting
 from app.ui.work import Tasks
 
 POINTS_PER_MM: Final = 72 / 25.4
@@ -226,15 +226,22 @@ class PagesView(QAbstractScrollArea):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw what is seen, and ask for what is not there yet."""
-        painter = QPainter(self.viewport())
+        seen = self._seen()
+        with painting(QPainter(self.viewport())) as painter:
+            wanted = self._draw_seen(painter, seen)
+        self.loader.want(wanted)
+        if seen:
+            self.page_shown.emit(seen[len(seen) // 2], self._total)
+
+    def _draw_seen(self, painter: QPainter, seen: Sequence[int]) -> list[Wanted]:
+        """Draw the pages that are seen; return those that are still to be fetched."""
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.fillRect(self.viewport().rect(), colour("raised"))
-        seen = self._seen()
         wanted = []
         for page in seen:
             area = self._page_area(page)
             key = (page, self._pixels(area))
-            image = self._images.get(key) or self._other(page)
+            image = self._kept(key) or self._other(page)
             if key not in self._images and page not in self._broken:
                 wanted.append(key)
             self._draw_page(painter, area, image, self._broken.get(page, ""))
@@ -243,13 +250,16 @@ class PagesView(QAbstractScrollArea):
         if self.hasFocus():
             painter.setPen(QPen(colour("focus"), 2))
             painter.drawRect(self.viewport().rect().adjusted(1, 1, -1, -1))
-        painter.end()
-        self.loader.want(wanted)
-        if seen:
-            self.page_shown.emit(seen[len(seen) // 2], self._total)
+        return wanted
 
     def _pixels(self, area: QRectF) -> int:
         return min(round(area.width() * self.devicePixelRatioF()), 4000)
+
+    def _kept(self, key: Wanted) -> QImage | None:
+        image = self._images.get(key)
+        if image is not None:
+            self._images.move_to_end(key)
+        return image
 
     def _other(self, page: int) -> QImage | None:
         """Return the page as it was drawn for another width: better than nothing meanwhile."""
@@ -285,12 +295,16 @@ class PagesView(QAbstractScrollArea):
     # --- events
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fit the pages to the width; what was in the middle stays near it."""
+        """Fit the pages to the width."""
+        self._lay_out_here()
+        super().resizeEvent(event)
+
+    def _lay_out_here(self) -> None:
+        """Lay out anew; what was seen stays near."""
         bar = self.verticalScrollBar()
         share = bar.value() / bar.maximum() if bar.maximum() else 0.0
         self._lay_out()
         bar.setValue(round(share * bar.maximum()))
-        super().resizeEvent(event)
 
     def scrollContentsBy(self, _dx: int, _dy: int) -> None:
         """Draw anew: nothing of the old can be moved, for the page numbers follow."""
@@ -299,7 +313,7 @@ class PagesView(QAbstractScrollArea):
     def zoom(self, step: int) -> None:
         """Show the pages larger or smaller."""
         self._zoom = min(max(self._zoom + step, 0), len(_ZOOM) - 1)
-        self._lay_out()
+        self._lay_out_here()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show where the keyboard is."""
@@ -369,12 +383,6 @@ class PagesView(QAbstractScrollArea):
         return next(
             (page for page in self._seen() if self._page_area(page).contains(point)), otherwise
         )
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme."""
-        if event.type() == QEvent.Type.PaletteChange:
-            self.viewport().update()
-        super().changeEvent(event)
 
     def say_place(self) -> str:
         """Return where the mark is, for a screen reader."""

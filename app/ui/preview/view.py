@@ -93,8 +93,8 @@ class PreviewView(QWidget):
         phrases.say(
             hint.setText,
             N_(
-                "Mouse: drag it, or its lower right corner. Keys: arrows (Shift: far, Ctrl: size), "
-                "digits 1-9 to the corners, Page Up and Page Down to another page, Enter to leave it."
+                "Arrows move it (Shift: far), Ctrl and arrows: size, 1-9: corners, "
+                "Page Up and Down: page, Enter: done."
             ),
         )
         column = QVBoxLayout(self.placing)

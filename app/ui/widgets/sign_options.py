@@ -5,6 +5,7 @@ from dataclasses import replace
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from app.crypto.model import SignatureFormat
 from app.texts.catalogue import N_, _
 from app.ui.details import Offer
 from app.ui.phrases import Phrases
@@ -36,6 +37,7 @@ class SignOptionsBox(QWidget):
         self.phrases = phrases
         self._options = options
         self._choices = SignChoices()
+        self._offer = Offer()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
@@ -135,18 +137,22 @@ class SignOptionsBox(QWidget):
         self.recipient.show_items(items, self._options.recipient)
 
     def _show_place(self) -> None:
+        inside = self._options.form is not SignatureFormat.CADES
+        self._mark.setVisible(self._offer.stamp and inside)
         marked = self._options.stamp
         self._mark_place.setVisible(marked and bool(self._choices.mark_place))
         self.place.setVisible(marked and self._choices.placeable)
 
     def offer(self, offer: Offer) -> None:
         """Show what makes sense."""
+        self._offer = offer
         self._where.setVisible(offer.attached)
-        self._mark.setVisible(offer.stamp)
+        self._show_place()
         self.setVisible(offer.attached or offer.stamp)
 
     def _on_more(self, options: SignOptions) -> None:
         self._options = options
+        self._show_place()
         self.changed.emit(options)
 
     def _on_change(self) -> None:
