@@ -175,8 +175,8 @@ def main() -> int:
 
 def sums(done: list[Outcome]) -> str:
     """Return a table of what was run."""
-    lines = ["| file | mutants | refused | excused | unchanged | findings | slowest, s |"]
-    lines.append("| --- | ---: | ---: | ---: | ---: | ---: | ---: |")
+    head = ("file", "wanted", "run", "refused", "excused", "unchanged", "findings", "slowest, s")
+    lines = [f"| {' | '.join(head)} |", f"| --- |{' ---: |' * (len(head) - 1)}"]
     for name in SUBJECTS:
         own = [one for one in done if one.subject == name]
         ended = sum((Counter(one.ended) for one in own), Counter[str]())
@@ -184,7 +184,8 @@ def sums(done: list[Outcome]) -> str:
         cells = [ended[word] for word in (Counted.REFUSED, Counted.EXCUSED, Counted.SAME)]
         findings = sum(len(one.findings) for one in own)
         total = sum(one.count for one in own)
-        shown = " | ".join(f"{cell:,}" for cell in (total, *cells, findings))
+        wanted = SUBJECTS[name].wanted
+        shown = " | ".join(f"{cell:,}" for cell in (wanted, total, *cells, findings))
         lines.append(f"| {name} | {shown} | {slowest:.1f} |")
     return "\n".join(lines)
 

@@ -1,7 +1,7 @@
 """Mutants of files with keys: they open to what was in them, or not at all."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from attacks.subject import Counted, Original
@@ -11,13 +11,14 @@ from cryptography.hazmat.primitives.serialization import PrivateFormat, pkcs12
 from stand_ins.cryptopro_folder import make
 from stand_ins.pki import Pki, pki_of
 
+from app.algorithms import der
 from app.algorithms.names import KeyAlgorithm
 from app.errors import RoscherkError
 from app.processes.serving import Context
 from app.tokens import file_methods as methods
 from app.tokens.cryptopro import reading
 from app.tokens.model import Container
-from app.tokens.pfx import writing
+from app.tokens.pfx import structure, writing
 from app.tokens.pfx_reading import open_pfx
 from app.tokens.signing_keys import make_key
 
@@ -33,6 +34,8 @@ class _Opening:
     path: Path
     open: Callable[[Path], Container]
     right: Container
+    beside: frozenset[bytes] = frozenset()
+    """Public keys of the other files: parts of them may make one of them out of this one."""
 
     def __call__(self, data: bytes) -> Counted:
         self.path.write_bytes(data)
@@ -40,14 +43,25 @@ class _Opening:
             found = self.open(self.path)
         except RoscherkError:
             return Counted.REFUSED
-        finally:
-            pass
         if found.public_key is None:
             return Counted.REFUSED
+        if found.public_key in self.beside:
+            return Counted.SAME
         assert found.public_key == self.right.public_key, "another key"
+        if _without_mac(data):
+            # PKCS #12 allows it (RFC 7292 §4). The key is still held against its public key; what
+            # stands in a certificate is vouched for by who signed it, and judged where it is used.
+            return Counted.EXCUSED
         known = {self.right.certificate, *self.right.chain, None}
         assert {found.certificate, *found.chain} <= known, "another certificate"
         return Counted.EXCUSED
+
+
+def _without_mac(data: bytes) -> bool:
+    try:
+        return structure.read_file(data).mac is None
+    except (der.DerError, ValueError, IndexError):
+        return False
 
 
 def _context() -> Context:
@@ -67,8 +81,12 @@ def files(folder: Path) -> tuple[Original, ...]:
         data = _gost_file(pki) if algorithm.is_gost else _other_file(pki)
         path = folder / f"{algorithm}.pfx"
         path.write_bytes(data)
-        made.append(Original(str(algorithm), data, _Opening(path, _open_file, _open_file(path))))
-    return tuple(made)
+        made.append((algorithm, data, _Opening(path, _open_file, _open_file(path))))
+    keys = frozenset(one.right.public_key or b"" for _, _, one in made)
+    return tuple(
+        Original(str(algorithm), data, replace(one, beside=keys - {one.right.public_key or b""}))
+        for algorithm, data, one in made
+    )
 
 
 def _gost_file(pki: Pki) -> bytes:
