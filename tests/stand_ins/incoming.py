@@ -15,7 +15,7 @@ from pathlib import Path
 from stand_ins import mchd_made
 from stand_ins.everyday import DAY, HOUR, QUICK, Office
 from stand_ins.mchd_made import Mchd
-from stand_ins.pki import Pki, make_pki, person
+from stand_ins.pki import Pki, PkiKey, make_pki, person
 
 from app.crypto.model import SigningAct
 from app.reports.sample import make_contract
@@ -30,9 +30,9 @@ class Mail:
         self.now = datetime.now(UTC).replace(microsecond=0)
         self.folder = folder
         self.office = Office(folder, make_pki(QUICK))
-        self.elsewhere = Office(folder / "e", make_pki(QUICK))
+        self.elsewhere = Office(folder / "e", make_pki(QUICK), made=100)
         """Its list of revoked certificates is of the day before yesterday."""
-        self.unknown = Office(folder / "u", make_pki(QUICK))
+        self.unknown = Office(folder / "u", make_pki(QUICK), made=200)
         """Nobody here trusts its root."""
         self.revoked = self.office.person(self.now - 100 * DAY)
 
@@ -115,7 +115,8 @@ class Mail:
         path = self.passed(name)
         second = office.person(self.now - 90 * DAY, subject=person("Покупаев Пал Палыч"))
         source = path.with_suffix("")
-        return office.act(SigningAct.CO_SIGN, path, source, second, self.now - HOUR)
+        both = office.act(SigningAct.CO_SIGN, path, source, second, self.now - HOUR)
+        return both.replace(path)
 
     def pdf(self, name: str = "Договор поставки № 118-2026.pdf") -> Path:
         """Return a PDF that is signed inside, and to which something was added later."""
@@ -169,12 +170,13 @@ class Mail:
         own = office.person(self.now - 100 * DAY)
         return office.sign(office.document(name), own, self.now - HOUR)
 
-    def _by(self, key: object, source: Path) -> Path:
+    def _by(self, key: PkiKey, source: Path) -> Path:
         certificate = key.container.certificate
+        assert certificate is not None
         return self.office.sign(source, certificate, self.now - HOUR)
 
     def _lay(self, path: Path, place: Path) -> None:
-        for each in path.parent.iterdir():
+        for each in list(path.parent.iterdir()):
             each.rename(place / each.name)
 
 

@@ -35,6 +35,8 @@ from app.ui.verify.tree_lines import TreeLine, TreeLines, table_rows
 from app.ui.work import Job, Task, Tasks
 
 T = TypeVar("T")
+_AT_ONCE: Final = 50
+"""Files whose lines are made on the spot when the language changes."""
 _MOST_SINGLE: Final = 200
 """Files that came without what belongs to them and are looked at again at each drop."""
 
@@ -109,7 +111,18 @@ class VerifyPresenter:
         self.show_all()
 
     def show_all(self) -> None:
-        """Show everything again, e.g. in another language."""
+        """Show everything again, e.g. in another language: long lists are put into words first."""
+        if len(self._documents) > _AT_ONCE:
+            documents = list(self._documents.values())
+            self._tasks.run(
+                lambda _job: [self._lines.told(each) for each in documents],
+                done=lambda _told: self._show_all(),
+                failed=self._view.show_error,
+            )
+            return
+        self._show_all()
+
+    def _show_all(self) -> None:
         self._view.show_now()
         self.show_state()
         self._show_details()
@@ -375,5 +388,5 @@ class VerifyPresenter:
             self._view.show_busy("", None)
 
     def _show_details(self) -> None:
-        chosen = [self._documents[key] for key in self._chosen]
+        chosen = [self._documents[key] for key in self._chosen if key in self._documents]
         self._view.show_details(details(chosen))

@@ -46,6 +46,8 @@ class TreeLine:
     tone: Tone = Tone.PLAIN
     standing: Standing | None = None
     """None: there is no verdict yet."""
+    file: str = ""
+    """The name of the file that came in."""
     mchd: bool = False
     """It is a power of attorney."""
     below: tuple["TreeLine", ...] = field(default=())
@@ -58,7 +60,8 @@ class TreeLine:
     @cached_property
     def found_by(self) -> str:
         """Return all words of the line and of what hangs under it, in small letters."""
-        return "\n".join(text.casefold() for one in (self, *self.below) for text in one.cells)
+        lines = (self, *self.below)
+        return "\n".join(text.casefold() for one in lines for text in (*one.cells, one.file))
 
 
 def columns() -> tuple[str, str, str, str]:
@@ -143,6 +146,7 @@ def _told(document: Document) -> Told:
     badge = badge_of(document)
     line = TreeLine(
         key=document.key,
+        file=plain(document.name),
         title=plain(shown.name),
         verdict=badge.text,
         tone=badge.tone,
@@ -160,6 +164,7 @@ def _judged(document: Document, report: FileReport) -> Told:
     badge = _badge(document, report)
     line = TreeLine(
         key=document.key,
+        file=plain(document.name),
         title=plain(place.name),
         verdict=badge.text,
         reason=" ".join(_told_of(branch, report, document)),
@@ -222,6 +227,7 @@ def _signer(
     name = _("Signer unknown") if one.signer is None else person_and_organization(one.signer)
     return TreeLine(
         key=document.key,
+        file=plain(document.name),
         title=name,
         behalf=on_whose_behalf(one).answer,
         verdict=words,

@@ -14,6 +14,7 @@ from app.ui.verify.tree_lines import TreeLine, columns
 from app.ui.widgets.rows import tone_tokens
 
 Index = QModelIndex | QPersistentModelIndex
+_COLUMNS: Final = 4
 _VERDICT: Final = 1
 _INDENT: Final = "      "
 
@@ -88,7 +89,7 @@ class TreeModel(QAbstractTableModel):
 
     def columnCount(self, _parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
         """Return how many columns there are."""
-        return len(columns())
+        return _COLUMNS
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
@@ -100,12 +101,6 @@ class TreeModel(QAbstractTableModel):
             if role == Qt.ItemDataRole.TextAlignmentRole:
                 return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         return None
-
-    def flags(self, index: Index) -> Qt.ItemFlag:
-        """Let everything but headings be chosen."""
-        if index.isValid() and self.flat[index.row()].line is None:
-            return Qt.ItemFlag.ItemIsEnabled
-        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return what a cell says, and how."""

@@ -169,7 +169,7 @@ class VersionsDialog(Dialog):
         self.back.clicked.connect(lambda: presenter.turn(-1))
         self.forth.clicked.connect(lambda: presenter.turn(1))
         self.next.clicked.connect(presenter.next_difference)
-        self.finished.connect(lambda _code: presenter.close())
+        self.finished.connect(lambda _code: presenter.leave())
         for keys, act in (
             ("PgUp", lambda: presenter.turn(-1)),
             ("PgDown", lambda: presenter.turn(1)),

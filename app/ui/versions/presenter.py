@@ -68,7 +68,13 @@ class VersionsPresenter:
         self._counted = 0
         self._finding: Task | None = None
         self._drawing: Task | None = None
+        self._gone = False
         self._view: View
+
+    def leave(self) -> None:
+        """Stop everything: nobody looks any more, what still comes is not shown."""
+        self._gone = True
+        self.close()
 
     def attach(self, view: View) -> None:
         """Find the signed versions, and show the first that is not the present one."""
@@ -125,7 +131,8 @@ class VersionsPresenter:
         order = ExtractRevision(source=self.path, number=version.number, output=target)
 
         def done(saved: ExtractedRevision) -> None:
-            self._view.show_saved(saved.target)
+            if not self._gone:
+                self._view.show_saved(saved.target)
 
         self._tasks.run(
             lambda job: self._revisions.extract(order, job.cancel),
@@ -136,6 +143,8 @@ class VersionsPresenter:
     # --- inner
 
     def _take_versions(self, found: tuple[SignedRevision, ...]) -> None:
+        if self._gone:
+            return
         self._versions = tuple(one for one in found if one.end is not None)
         if not self._versions:
             self._view.show_words(_("No signature covers a whole version of the document."))
@@ -222,7 +231,8 @@ class VersionsPresenter:
 
     def _fail(self, error: RoscherkError) -> None:
         self._drawing = None
-        self._view.show_words(describe_error(error).heading)
+        if not self._gone:
+            self._view.show_words(describe_error(error).heading)
 
 
 def _version_words(version: SignedRevision) -> str:
