@@ -25,19 +25,21 @@ def make(folder: Path, documents: Path, parts: Path, version: str, epoch: int) -
     licences = documents / "licences"
     licences.mkdir(parents=True, exist_ok=True)
     packages = folder / "packages"
-    facts = {part.name: (part, _metadata(packages, part)) for part in bundled() if _is_wheel(part)}
+    facts = {
+        part.name: (part, metadata_of(packages, part)) for part in bundled() if _is_wheel(part)
+    }
     for name, (_, info) in sorted(facts.items()):
-        _copy_texts(info, licences / name, name)
+        copy_texts(info, licences / name, name)
     _copy_interpreter(parts, licences / "python3.11", documents)
     shutil.copy(ROOT / "LICENSE", licences / "roscherk.txt")
     resources = packages / "app" / "_resources"
     shutil.copy(resources / "fonts" / "OFL.txt", licences / "inter-font.txt")
     shutil.copy(resources / "icons" / "LICENSE-lucide.txt", licences / "lucide-icons.txt")
     components = [
-        *(_component(part, _licence(info)) for part, info in facts.values()),
+        *(component(part, licence_of(info)) for part, info in facts.values()),
         *(_debian_component(part) for part in interpreter()),
     ]
-    bill = _bill(sorted(components, key=lambda each: str(each["name"])), version, epoch)
+    bill = whole_bill(sorted(components, key=lambda each: str(each["name"])), version, epoch)
     text = json.dumps(bill, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
     (documents / "roscherk.cdx.json").write_text(text, encoding="utf-8")
 
@@ -55,7 +57,8 @@ def _is_wheel(part: Part) -> bool:
     return part.file.endswith(".whl")
 
 
-def _metadata(packages: Path, part: Part) -> Path:
+def metadata_of(packages: Path, part: Part) -> Path:
+    """Return the folder in which an unpacked wheel tells of itself."""
     stem = "-".join(part.file.split("-")[:2])
     folder = packages / f"{stem}.dist-info"
     if not folder.is_dir():
@@ -63,7 +66,8 @@ def _metadata(packages: Path, part: Part) -> Path:
     return folder
 
 
-def _licence(info: Path) -> str:
+def licence_of(info: Path) -> str:
+    """Return how a wheel names its licence; raise if it does not."""
     fields = HeaderParser().parsestr((info / "METADATA").read_text(encoding="utf-8"))
     short = fields["License-Expression"] or fields["License"]
     if short and "\n" not in short and len(short) < 100:
@@ -75,7 +79,7 @@ def _licence(info: Path) -> str:
     return " AND ".join(named)
 
 
-def _copy_texts(info: Path, target: Path, name: str) -> None:
+def copy_texts(info: Path, target: Path, name: str) -> None:
     """Copy every licence text of a wheel; a part without one stops the build."""
     found = [
         path
@@ -108,7 +112,8 @@ def _copy_interpreter(parts: Path, target: Path, work: Path) -> None:
     shutil.rmtree(unpacked)
 
 
-def _component(part: Part, licence: str) -> dict[str, Any]:
+def component(part: Part, licence: str) -> dict[str, Any]:
+    """Return the entry of one wheel."""
     return {
         "type": "library",
         "bom-ref": f"pkg:pypi/{part.name}@{part.version}",
@@ -123,14 +128,15 @@ def _component(part: Part, licence: str) -> dict[str, Any]:
 def _debian_component(part: Part) -> dict[str, Any]:
     locator = f"pkg:deb/debian/{part.name}@{part.version}?arch=amd64&distro=debian-12"
     return {
-        **_component(part, part.licence),
+        **component(part, part.licence),
         "bom-ref": locator,
         "purl": locator,
         "type": "platform",
     }
 
 
-def _bill(components: list[dict[str, Any]], version: str, epoch: int) -> dict[str, Any]:
+def whole_bill(components: list[dict[str, Any]], version: str, epoch: int) -> dict[str, Any]:
+    """Return the list of a release; the same parts make the same list."""
     own = f"pkg:generic/roscherk@{version}"
     serial = uuid.uuid5(uuid.NAMESPACE_URL, json.dumps([own, epoch, components], sort_keys=True))
     return {

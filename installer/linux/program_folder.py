@@ -32,8 +32,8 @@ def make_folder(target: Path, parts: Path, work: Path, *, from_tree: bool) -> No
     unused = set(what["wheels"]["unused"])
     for part in wheels():
         if part.name not in unused:
-            _unpack(parts / part.file, packages, what)
-    _unpack(_own_wheel(work, from_tree=from_tree), packages, what)
+            unpack(parts / part.file, packages, what)
+    unpack(own_wheel(work, from_tree=from_tree), packages, what)
     _compile(target)
 
 
@@ -74,35 +74,36 @@ def _put_interpreter(target: Path, parts: Path, work: Path, what: dict[str, Any]
     for path in sorted(library.rglob("*")):
         inner = path.relative_to(library).as_posix()
         # Links lead to files of Debian's own, which are not packed.
-        if path.is_file() and not path.is_symlink() and not _matches(inner, what["left_out"]):
+        if path.is_file() and not path.is_symlink() and not matches(inner, what["left_out"]):
             copy = target / "lib" / name / inner
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(path, copy)
 
 
-def _matches(name: str, patterns: Iterable[str]) -> bool:
+def matches(name: str, patterns: Iterable[str]) -> bool:
     """Tell whether a path or one of the folders above it is named."""
     above = [name, *(each.as_posix() for each in Path(name).parents)]
     return any(fnmatch.fnmatchcase(each, pattern) for each in above for pattern in patterns)
 
 
-def _unpack(wheel: Path, packages: Path, what: dict[str, Any]) -> None:
+def unpack(wheel: Path, packages: Path, what: dict[str, Any]) -> None:
+    """Unpack of a wheel what `contents.toml` lets in."""
     left_out, kept = what["wheels"]["left_out"], what["qt"]["kept"]
     with zipfile.ZipFile(wheel) as archive:
         for name in sorted(archive.namelist()):
             outside = name.startswith("/") or ".." in Path(name).parts
             if outside:
                 raise BuildError(f"{wheel.name} holds a file outside of itself: {name}")
-            if name.endswith("/") or _matches(name, left_out):
+            if name.endswith("/") or matches(name, left_out):
                 continue
-            if name.startswith("PySide6/") and not _matches(name, kept):
+            if name.startswith("PySide6/") and not matches(name, kept):
                 continue
             copy = packages / name
             copy.parent.mkdir(parents=True, exist_ok=True)
             copy.write_bytes(archive.read(name))
 
 
-def _own_wheel(work: Path, *, from_tree: bool) -> Path:
+def own_wheel(work: Path, *, from_tree: bool) -> Path:
     """Build our wheel, by default out of the last commit: what lies about does not go in."""
     source = work / "source"
     source.mkdir()
