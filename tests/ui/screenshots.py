@@ -13,6 +13,7 @@ sys.path[:0] = [str(Path(__file__).parents[number]) for number in range(3)]
 import pytest  # noqa: E402  # after the path is set
 from opened import Opened, opened  # noqa: E402
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog  # noqa: E402
+from screenshots_verification import draw_verification  # noqa: E402
 from token_desk import TokenDesk, token_desk  # noqa: E402
 from token_market import market  # noqa: E402
 
@@ -366,6 +367,12 @@ def main(target: str, wanted: Callable[[str], bool] = lambda _suffix: True) -> N
                 suffix = f"{theme}-{language}-{size[0]}"
                 if wanted(suffix):
                     draw(folder, theme, language, size, suffix)
+                    draw_verification(
+                        lambda it, suffix=suffix: Camera(it, folder, suffix).shoot,
+                        theme,
+                        language,
+                        size,
+                    )
                     tokens(folder, theme, language, size, suffix)
 
 

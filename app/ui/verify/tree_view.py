@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from app.ui.verify.groups import Narrowed
@@ -12,7 +12,8 @@ from app.ui.verify.tree_lines import TreeLine
 from app.ui.verify.tree_model import TreeModel
 from app.ui.widgets.rows import runs
 
-_WIDTHS: Final = (230, 190, 240, 240)
+_WIDTHS: Final = (230, 160, 240, 240)
+_LEAST: Final = 150
 _ROOM: Final = 14
 """Pixels of a line besides its letters."""
 
@@ -117,6 +118,12 @@ class TreeView(QTableView):
         first = next((each.key for each in self._model.flat if each.key), None)
         if first is not None:
             self.choose([first])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Let document and verdict be seen together, however narrow it is."""
+        room = self.viewport().width() - self.columnWidth(1)
+        self.setColumnWidth(0, max(_LEAST, min(_WIDTHS[0], room)))
+        super().resizeEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take Delete as a wish to remove what is chosen."""
