@@ -123,7 +123,8 @@ def own_wheel(work: Path, *, from_tree: bool) -> Path:
 
 def _compile(target: Path) -> None:
     """Compile everything; the compiled files never ask whether their source is older."""
-    words = ("-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash")
+    # -B and -f: what compileall itself imports would else be compiled in another way, and kept.
+    words = ("-B", "-m", "compileall", "-q", "-f", "--invalidation-mode", "unchecked-hash")
     for folder in ("lib", "packages"):
         where = str(target / folder)
         run_inside(target, *words, "-s", str(target), "-p", "/usr/lib/roscherk", where)
