@@ -11,7 +11,12 @@ from app.crypto.verdict.facts import (
     SignatureKind,
 )
 from app.crypto.verdict.numbering import numbers
-from app.crypto.verdict.report import Indication, Integrity, SignatureReport
+from app.crypto.verdict.report import (
+    Indication,
+    Integrity,
+    SignatureReport,
+    SubIndication,
+)
 from app.crypto.verifying.door import Checked
 from app.texts import answers as spoken
 from app.texts import moments, telling, verdicts
@@ -27,6 +32,12 @@ from app.ui.timeline import Event, events_of
 _WHO: Final = 1
 """Which answer says who signed."""
 _NAME: Final = 60
+_STEPS: Final = {
+    SubIndication.SIGNED_DATA_NOT_FOUND: lambda: _(
+        "Put the document beside the signature, or point to it."
+    )
+}
+"""What to do where the window has buttons for it."""
 _TONES = {
     verdicts.Tone.GOOD: Tone.OK,
     verdicts.Tone.BAD: Tone.ERROR,
@@ -149,7 +160,8 @@ def _remarks(report: SignatureReport, cause: ReasonText | None) -> tuple[str, ..
     broken = report.integrity is Integrity.BROKEN
     reasons = () if broken else verdicts.reasons(report)
     told = dict.fromkeys((*reasons, *verdicts.warnings(report)))
-    return tuple(each for each in told if cause is None or each != cause.heading)
+    left = tuple(each for each in told if cause is None or each != cause.heading)
+    return _in_window(left)
 
 
 def _path(facts: SignatureFacts | None) -> str:
@@ -163,12 +175,12 @@ def _path(facts: SignatureFacts | None) -> str:
 
 
 def _cause(report: SignatureReport) -> ReasonText | None:
-    found = verdicts.explanation(report)
+    found, sub = verdicts.explanation(report), report.sub_indication
     if found is None:
         return None
     return ReasonText(
         heading=found.sentence,
-        advice=found.step,
+        advice=_STEPS[sub]() if sub in _STEPS else found.step,
         tone=_tone(report.verdict, practice=report.practice),
     )
 
@@ -190,13 +202,18 @@ def _answers(
 
 def _in_window(sentences: tuple[str, ...]) -> tuple[str, ...]:
     """Return sentences as the window says them: by its pages, and without what stands below."""
-    absent = verdicts.notice("accredited_list_absent")
-    said = _(
-        "There is no list of accredited authorities here, so whether the issuer was accredited is "
-        "not known. It is taken in on the page of certificates."
-    )
+    by_page = {
+        verdicts.notice("accredited_list_absent"): _(
+            "There is no list of accredited authorities here, so whether the issuer was accredited "
+            "is not known. It is taken in on the page of certificates."
+        ),
+        verdicts.notice("accredited_index_unread"): _(
+            "The list of accredited authorities could not be read. Take it in anew on the page of "
+            "certificates."
+        ),
+    }
     below = _("The check was made by an uncertified tool.")  # the last line of the card says it
-    return tuple(said if each == absent else each for each in sentences if each != below)
+    return tuple(by_page.get(each, each) for each in sentences if each != below)
 
 
 def _answer_tone(tone: verdicts.Tone, *, practice: bool) -> Tone:
