@@ -17,6 +17,8 @@ from typing import Any
 from locked_parts import ROOT, BuildError, Part, contents, interpreter, wheels
 
 _SOURCES = ("LICENSE", "README.md", "app", "installer", "pyproject.toml", "resources")
+_UNCHECKED = (1).to_bytes(4, "little")
+"""PEP 552: a compiled file bound to the content of its source, which is not looked at again."""
 SEARCHED = ("../lib/python3.11", "../lib/python3.11/lib-dynload", "../packages")
 
 
@@ -128,3 +130,8 @@ def _compile(target: Path) -> None:
     for folder in ("lib", "packages"):
         where = str(target / folder)
         run_inside(target, *words, "-s", str(target), "-p", "/usr/lib/roscherk", where)
+    for compiled in target.rglob("*.pyc"):
+        with compiled.open("rb") as file:
+            kind = file.read(8)[4:]
+        if kind != _UNCHECKED:
+            raise BuildError(f"{compiled.name} was compiled by date, not by content")
