@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from app import settings as table
 from app.services import Services
 from app.ui.assembly import Desk
+from app.ui.collecting import collect_unseen
 from app.ui.languages import Languages, language_of
 from app.ui.screen_check import check_screen
 from app.ui.theme import ThemeChoice, apply_theme, icon, use_bundled_font
@@ -38,6 +39,7 @@ def run(
     languages.speak(language_of(settings.get(table.LANGUAGE)))
     desk = Desk(app, services, languages)
     desk.window.show()
+    QTimer.singleShot(0, lambda: collect_unseen(app))
     QTimer.singleShot(0, lambda: desk.begin(paths, practice=practice, verify=verify))
     # Python runs its signal handlers only between its own instructions: without this, Ctrl+C in a
     # terminal would wait for the next event.
