@@ -46,7 +46,7 @@ def long_report(path: Path) -> None:
     made.set_font("Helvetica", size=9)
     for number in range(300):
         made.add_page()
-        made.multi_cell(0, 5, f"Page {number + 1}. " + "Lorem ipsum dolor sit amet. " * 30)
+        made.multi_cell(0, 5, f"Page {number + 1}. " + "Lorem ipsum dolor sit amet. " * 8)
     made.output(str(path))
 
 

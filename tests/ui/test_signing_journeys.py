@@ -9,6 +9,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 from documents_desk import DocumentsDesk
+from fpdf import FPDF
 from opened import Opened, opened
 from probe import LoopProbe
 from PySide6.QtCore import QPoint, Qt
@@ -72,7 +73,10 @@ def test_pdf_with_a_placed_mark(desk: DocumentsDesk, tmp_path: Path, probe: Loop
 
 def test_twenty_files_for_the_court(desk: DocumentsDesk, tmp_path: Path, probe: LoopProbe) -> None:
     """An addressee sets the form; what does not fit is told before anything is signed; one list after."""
-    contract = desk.it.services.printing.sample(tmp_path, "Иск.pdf")
+    contract = tmp_path / "Иск.pdf"
+    page = FPDF()
+    page.add_page()
+    page.output(str(contract))
     papers = [tmp_path / f"Приложение {n:02}.pdf" for n in range(1, 20)]
     for paper in papers:
         paper.write_bytes(contract.read_bytes())

@@ -96,6 +96,16 @@ def test_second_signer_joined_and_left_out(desk: DocumentsDesk, letter: Path) ->
     assert "Файл сохранён без этой подписи" in desk.told()
 
 
+def test_added_to_what_was_signed_a_moment_ago(desk: DocumentsDesk, letter: Path) -> None:
+    """A document that was signed in the list takes a second signature in its row."""
+    (first,) = desk.sign(letter)
+    desk.choose(letter)
+    desk.do(Verb.CO_SIGN)
+    desk.dialog(FormDialog).ok.click()
+    desk.it.until(lambda: desk.document(letter).to_verify != first)
+    assert desk.document(letter).to_verify.name == "Письмо.docx.УЧЕБНАЯ (1).sig"
+
+
 def test_says_why_not(desk: DocumentsDesk, letter: Path) -> None:
     """A verb that does not go with the document says why, in the menu and to its keys."""
     desk.choose(letter)

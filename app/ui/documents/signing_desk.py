@@ -118,7 +118,8 @@ class SigningDesk:
         self, key: Key, asked: Sequence[Document], options: SignOptions, secret: Secret | None
     ) -> None:
         """Begin, unless that was done while the secret was awaited: a button was pressed twice."""
-        documents = [each for each in self._still_there(asked) if each.signed is None]
+        before = {each.key: each.signed for each in asked}
+        documents = [each for each in self._still_there(asked) if each.signed == before[each.key]]
         if self._run is not None or not documents:
             if secret is not None:
                 secret.wipe()

@@ -1,12 +1,16 @@
 """What is seen of a file that has no pages: a tree, text, a picture, facts."""
 
+from typing import Final
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontDatabase, QImage, QKeySequence, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QFrame,
     QHeaderView,
     QLineEdit,
     QPlainTextEdit,
+    QScrollArea,
     QSizePolicy,
     QTreeView,
     QVBoxLayout,
@@ -24,6 +28,9 @@ from app.ui.theme import colour, painting
 from app.ui.widgets.answer_card import ReasonCard
 from app.ui.widgets.fields import Fields
 from app.ui.widgets.labels import label
+
+_LEAST: Final = 180
+"""Pixels of height of a tree, a text or a picture."""
 
 
 class FileView(QWidget):
@@ -54,18 +61,33 @@ class FileView(QWidget):
         phrases.say(self.text.setAccessibleName, N_("The text of the document"))
         self.picture = _Picture()
         self._more = label("caption", wrap=True)
-        column = QVBoxLayout(self)
+        self._build()
+        QShortcut(QKeySequence.StandardKey.Find, self).activated.connect(self.search.setFocus)
+
+    def _build(self) -> None:
+        """Put it all into one column, which scrolls where there is little room."""
+        inner = QWidget()
+        column = QVBoxLayout(inner)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(self._card)
         column.addLayout(self._reason)
         column.addWidget(self.search)
-        column.addWidget(self.tree, 1)
-        column.addWidget(self.text, 1)
-        column.addWidget(self.picture, 1)
+        for shown in (self.tree, self.text, self.picture):
+            shown.setMinimumHeight(_LEAST)
+            column.addWidget(shown, 100)
         column.addWidget(self._more)
         column.addWidget(self._facts)
-        QShortcut(QKeySequence.StandardKey.Find, self).activated.connect(self.search.setFocus)
+        column.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidget(inner)
+        frame = QVBoxLayout(self)
+        frame.setContentsMargins(0, 0, 0, 0)
+        frame.addWidget(area)
 
     def show_answer(self, answer: ViewAnswer, branches: Branches | None) -> None:
         """Show what a file shows of itself."""
@@ -139,7 +161,6 @@ class _Picture(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._image = QImage()
-        self.setMinimumHeight(120)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(_("Picture"))
 

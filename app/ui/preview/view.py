@@ -1,10 +1,18 @@
 """The preview of a document: its pages, or what else can be seen of it; and the place of the mark."""
 
 from pathlib import Path
+from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QImage, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QImage,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+)
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from app.crypto.pdf.pages import DrawnImage, Pages
 from app.crypto.viewing.door import Viewing
@@ -23,6 +31,9 @@ from app.ui.widgets.flow import Flow
 from app.ui.widgets.labels import label
 from app.ui.widgets.notice import Notice
 from app.ui.work import Tasks
+
+_LOW: Final = 470
+"""Pixels of height below which there is no room for more than what matters."""
 
 
 class PreviewView(QWidget):
@@ -67,6 +78,9 @@ class PreviewView(QWidget):
         self.wide.toggled.connect(self.wide_asked)
         QShortcut(QKeySequence("F11"), self).activated.connect(self.wide.toggle)
         self._stack = QStackedWidget()
+        # What is above has its height first: the document can be scrolled.
+        self._stack.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        self._stack.setMinimumHeight(110)
         for widget in (self.pages, self.file):
             self._stack.addWidget(widget)
         row = QHBoxLayout()
@@ -86,12 +100,12 @@ class PreviewView(QWidget):
         self.told = Notice()
         self.done, self.automatic = button("check", kind="primary"), button()
         phrases.say(self.done.setText, N_("Leave it here"))
-        phrases.say(self.automatic.setText, N_("Let the program find a place"))
+        phrases.say(self.automatic.setText, N_("Automatically"))
         self.done.clicked.connect(self._choose)
         self.automatic.clicked.connect(self._leave_to_program)
-        hint = label("caption", wrap=True)
+        self._hint = label("caption", wrap=True)
         phrases.say(
-            hint.setText,
+            self._hint.setText,
             N_(
                 "Arrows move it (Shift: far), Ctrl and arrows: size, 1-9: corners, "
                 "Page Up and Down: page, Enter: done."
@@ -101,13 +115,19 @@ class PreviewView(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addWidget(self.told)
-        column.addWidget(hint)
+        column.addWidget(self._hint)
         column.addLayout(Flow(self.done, self.automatic))
         self.placing.hide()
         escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
         escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         escape.activated.connect(self.end_mark)
         return self.placing
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the keys unsaid where there is little room; they stand in the tooltip too."""
+        self._hint.setVisible(self.height() > _LOW)
+        self.pages.setToolTip("" if self.height() > _LOW else self._hint.text())
+        super().resizeEvent(event)
 
     # --- what the presenter asks for
 

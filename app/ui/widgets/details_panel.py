@@ -153,8 +153,9 @@ class DetailsPanel(QFrame):
         split.setChildrenCollapsible(False)  # Qt's signature
         split.addWidget(above)
         split.addWidget(below)
-        split.setStretchFactor(0, 1)
-        split.setStretchFactor(1, 1)
+        split.setStretchFactor(0, 2)
+        split.setStretchFactor(1, 3)
+        self._splitter = split
         above.setMinimumHeight(120)
         preview.wide_asked.connect(lambda wide: above.setVisible(not wide))
         return split
@@ -236,8 +237,9 @@ class DetailsPanel(QFrame):
             path = details.preview
         elif isinstance(details, SignedDetails) and details.signed.format is SignatureFormat.PADES:
             path, last = details.signed.target, True
-        if self._below is not None:
+        if self._below is not None and self._below.isHidden() == (path is not None):
             self._below.setVisible(path is not None)
+            self._splitter.setSizes([200, 430])
         if path is None:
             self._preview.wide.setChecked(False)
             self._preview.hide_all()

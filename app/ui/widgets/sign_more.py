@@ -59,7 +59,7 @@ class SignMore(QWidget):
         self.switch.toggled.connect(self._open)
 
     def _choice(self, phrases: Phrases, text: str) -> Choice:
-        caption, made = label("muted"), Choice()
+        caption, made = label("muted", wrap=True), Choice(shortest=5)
         phrases.say(caption.setText, text)
         phrases.say(made.setAccessibleName, text)
         caption.setBuddy(made)
