@@ -4,11 +4,17 @@ Its proxy and its client would show the same devices once more, and a store of t
 token: these are left out.
 """
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 # From the weakest to the strongest: a later file of the same name takes the place of an earlier one.
-_FOLDERS = (Path("/usr/share/p11-kit/modules"), Path("/etc/pkcs11/modules"))
+# Under Windows these would be folders of whatever drive is current, which anybody may make.
+_FOLDERS = (
+    ()
+    if sys.platform == "win32"
+    else (Path("/usr/share/p11-kit/modules"), Path("/etc/pkcs11/modules"))
+)
 _LIBRARIES = (
     Path("/usr/lib/x86_64-linux-gnu/pkcs11"),
     Path("/usr/lib/aarch64-linux-gnu/pkcs11"),
