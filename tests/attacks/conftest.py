@@ -6,7 +6,7 @@ import pytest
 from remembering import remembered
 
 
-@pytest.fixture(autouse=True, scope="session")
+@pytest.fixture(autouse=True, scope="module")
 def _remembered() -> Iterator[None]:
     with remembered():
         yield
