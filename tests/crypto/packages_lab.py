@@ -47,4 +47,6 @@ class PackageWorkers:
 def open_packages(folder: Path, trust: TrustMaterial) -> Packages:
     """Return the door, with its private folders under ``folder``."""
     workers: Any = PackageWorkers()
-    return Packages(workers, Verifying(workers, lambda: trust), folder / "unpacked", folder / "checked.sqlite3")
+    return Packages(
+        workers, Verifying(workers, lambda: trust), folder / "unpacked", folder / "checked.sqlite3"
+    )
