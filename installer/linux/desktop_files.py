@@ -3,6 +3,7 @@
 import gzip
 import shutil
 from datetime import UTC, datetime
+from email.utils import format_datetime
 from pathlib import Path
 
 from locked_parts import HERE, ROOT
@@ -53,8 +54,7 @@ def make(folder: Path, shared: Path, version: str, epoch: int) -> None:
         target.write_text(file_menu(menu, manager, module), encoding="utf-8")
     _write_icons(folder, shared / "icons" / "hicolor")
     _write_pages(folder, shared, epoch)
-    changes = (ROOT / "CHANGELOG.md").read_bytes()
-    (shared / "doc" / "roscherk" / "changelog.gz").write_bytes(gzip.compress(changes, mtime=epoch))
+    _write_changes(shared / "doc" / "roscherk", version, epoch)
 
 
 def file_menu(text: str, manager: str, module: str) -> str:
@@ -82,7 +82,7 @@ def _write_pages(folder: Path, shared: Path, epoch: int) -> None:
         text = run_inside(folder, script, "manual", language, _date(epoch))
         place = shared / "man" / ("" if language == "en" else language) / "man1"
         place.mkdir(parents=True)
-        (place / "roscherk.1.gz").write_bytes(gzip.compress(text.encode(), mtime=epoch))
+        (place / "roscherk.1.gz").write_bytes(gzip.compress(text.encode(), mtime=0))
     for shell, name in (
         ("bash", "bash-completion/completions/roscherk"),
         ("zsh", "zsh/vendor-completions/_roscherk"),
@@ -90,3 +90,15 @@ def _write_pages(folder: Path, shared: Path, epoch: int) -> None:
         target = shared / name
         target.parent.mkdir(parents=True)
         target.write_text(run_inside(folder, script, shell, "ru", ""), encoding="utf-8")
+
+
+def _write_changes(documents: Path, version: str, epoch: int) -> None:
+    """Pack our changelog, and the short one whose form Debian prescribes."""
+    moment = format_datetime(datetime.fromtimestamp(epoch, UTC))
+    maintainer = "The Roscherk founders <roscherk@invalid.invalid>"
+    short = f"roscherk ({version}) unstable; urgency=medium\n\n  * See NEWS.md.gz.\n\n -- {maintainer}  {moment}\n"
+    for name, data in (
+        ("NEWS.md.gz", (ROOT / "CHANGELOG.md").read_bytes()),
+        ("changelog.gz", short.encode()),
+    ):
+        (documents / name).write_bytes(gzip.compress(data, mtime=0))
