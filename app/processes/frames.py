@@ -1,6 +1,8 @@
 """Frames on a pipe: one byte of kind, four bytes of length, the body. Lengths are capped."""
 
+import errno
 import struct
+import sys
 from enum import IntEnum
 from io import BufferedReader, FileIO
 
@@ -77,7 +79,13 @@ def _write_all(pipe: FileIO, data: bytes | bytearray) -> None:
     with memoryview(data) as view:
         done = 0
         while done < len(view):
-            done += pipe.write(view[done:])
+            try:
+                done += pipe.write(view[done:])
+            except OSError as error:
+                # Windows says so of a pipe that nobody reads any more.
+                if sys.platform == "win32" and error.errno == errno.EINVAL:
+                    raise BrokenPipeError(errno.EPIPE, error.strerror) from error
+                raise
 
 
 def _read_exactly(pipe: FileIO | BufferedReader, size: int) -> bytearray:

@@ -70,7 +70,7 @@ def _build(parts: Path, work: Path, output: Path, *, from_tree: bool) -> None:
     folder = work / "roscherk"
     windows_folder.make_folder(folder, parts, work, version, from_tree=from_tree)
     _compile(folder, parts, work)
-    windows_bill.make(folder, parts, work, version, int(epoch))
+    windows_bill.make(folder, work, version, int(epoch))
     for path in folder.rglob("*"):
         os.utime(path, (int(epoch), int(epoch)))
     setup = output / f"roscherk-{version}-setup.exe"
@@ -102,7 +102,7 @@ def _compile(folder: Path, parts: Path, work: Path) -> None:
     shutil.copytree(folder, interpreter, ignore=shutil.ignore_patterns("packages"))
     (interpreter / "python.exe").write_bytes(windows_folder.interpreter_files(parts)["python.exe"])
     environment = {
-        **{key: value for key, value in os.environ.items() if key not in {"DISPLAY"}},
+        **{key: value for key, value in os.environ.items() if key != "DISPLAY"},
         "HOME": str(work / "home"),
         "WINEPREFIX": str(work / "wine"),
         "WINEDEBUG": "-all",

@@ -7,7 +7,7 @@ from typing import Any
 
 import bill_of_materials as shared
 import locked
-from locked_parts import BuildError
+from locked_parts import BuildError, Part
 from windows_folder import bundled_wheels
 
 _LICENCES = {
@@ -18,7 +18,7 @@ _LICENCES = {
 """Parts that are no wheels; their texts are copied from beside them."""
 
 
-def make(folder: Path, parts: Path, work: Path, version: str, epoch: int) -> None:
+def make(folder: Path, work: Path, version: str, epoch: int) -> None:
     """Write ``roscherk.cdx.json`` and ``licences/`` into ``folder``."""
     licences = folder / "licences"
     licences.mkdir()
@@ -46,7 +46,7 @@ def make(folder: Path, parts: Path, work: Path, version: str, epoch: int) -> Non
     (folder / "roscherk.cdx.json").write_text(text_of_bill, encoding="utf-8")
 
 
-def _other_component(part: locked.Part, licence: str) -> dict[str, Any]:
+def _other_component(part: Part, licence: str) -> dict[str, Any]:
     entry = shared.component(part, licence)
     if part.file.endswith(".deb"):
         locator = f"pkg:deb/debian/{part.name}@{part.version}?arch=all&distro=debian-12"

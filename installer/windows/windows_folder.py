@@ -14,7 +14,7 @@ import zipfile
 from pathlib import Path
 
 import locked
-from locked_parts import BuildError
+from locked_parts import BuildError, Part
 from program_folder import matches, own_wheel, unpack
 
 FILES = locked.HERE / "files"
@@ -37,7 +37,7 @@ def make_folder(target: Path, parts: Path, work: Path, version: str, *, from_tre
     _make_launchers(target, work, version)
 
 
-def bundled_wheels() -> list[locked.Part]:
+def bundled_wheels() -> list[Part]:
     """Return the wheels that really go in."""
     unused = set(locked.contents()["wheels"]["unused"])
     return [

@@ -29,7 +29,8 @@ class FakeAdvapi:
         self.open = 0
         self.acquired: list[tuple[str | None, int, int]] = []
         self._handles: dict[int, Any] = {}
-        self._listed = 0
+        self._listed: dict[int, int] = {}
+        """How far each context was listed."""
 
     def last_error(self) -> int:
         """Return the number of the last failure."""
@@ -82,7 +83,6 @@ class FakeAdvapi:
             return self.fail(0x80090017)
         if name is not None and name not in known:
             return self.fail(0x80090016)
-        self._listed = 0
         return self._handle(place, (kind, name))
 
     def CryptReleaseContext(self, _: Any, __: int) -> int:
@@ -92,10 +92,10 @@ class FakeAdvapi:
         assert what == 2
         kind, _ = self._handles[context.value]
         names = sorted({key[1] for key in self.keys if key[0] == kind})
-        self._listed = 0 if flag == 1 else self._listed + 1
-        if self._listed >= len(names):
+        self._listed[context.value] = 0 if flag == 1 else self._listed[context.value] + 1
+        if self._listed[context.value] >= len(names):
             return self.fail(259)
-        return self._give(names[self._listed].encode("cp1251") + b"\0", buffer, size)
+        return self._give(names[self._listed[context.value]].encode("cp1251") + b"\0", buffer, size)
 
     def CryptGetUserKey(self, context: Any, spec: int, place: Any) -> int:
         kind, name = self._handles[context.value]

@@ -11,7 +11,7 @@ from __future__ import annotations
 import ctypes
 from typing import Any
 
-from app.tokens.csp.stores import KeyProvider
+from app.tokens.csp.stores import CertificateContext, KeyProvider
 
 
 class FakeCrypt32:
@@ -26,6 +26,7 @@ class FakeCrypt32:
         self.refuse = 0
         """The number with which the next certificate is not taken."""
         self._handles: dict[int, Any] = {}
+        self._kept: list[Any] = []
 
     def last_error(self) -> int:
         return self.error
@@ -83,4 +84,37 @@ class FakeCrypt32:
         assert (told.flags, told.parameters_count, told.parameters) == (0, 0, None)
         key = (told.container, told.provider, told.kind, told.spec)
         self.keys[self._handles[context.value]] = key
+        return 1
+
+    def CertEnumCertificatesInStore(self, store: Any, before: Any) -> int:
+        certificates = self.stores[self._handles[store.value]]
+        index = 0
+        if before.value:
+            index = certificates.index(self._handles[before.value]) + 1
+            self._close()
+        if index >= len(certificates):
+            self.error = 0x80092004
+            return 0
+        content = ctypes.create_string_buffer(certificates[index], len(certificates[index]))
+        told = CertificateContext(1, ctypes.addressof(content), len(certificates[index]))
+        self._kept += [content, told]
+        self._handles[ctypes.addressof(told)] = certificates[index]
+        self.open += 1
+        return ctypes.addressof(told)
+
+    def CertGetCertificateContextProperty(
+        self, context: Any, kind: int, buffer: Any, size: Any
+    ) -> int:
+        assert kind == 2
+        key = self.keys.get(self._handles[context.value])
+        if key is None:
+            self.error = 0x80092004
+            return 0
+        told = KeyProvider(key[0], key[1], key[2], 0, 0, None, key[3])
+        room = ctypes.sizeof(told)
+        if buffer is not None:
+            assert size._obj.value >= room
+            self._kept.append(told)
+            ctypes.memmove(buffer, ctypes.byref(told), room)
+        size._obj.value = room
         return 1

@@ -1,7 +1,7 @@
 """An installed КриптоПро CSP: found under Linux, and asked through CryptoAPI by a stand-in.
 
-Nothing here was run with CSP itself or under Windows: the stand-in answers the calls of advapi32
-as Microsoft documents them.
+Nothing here was run with CSP itself: the stand-in answers the calls of advapi32 as Microsoft
+documents them. Wine's own runs in `installer/windows/prove_capi.py`.
 """
 
 from collections.abc import Callable

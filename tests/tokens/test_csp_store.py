@@ -1,7 +1,7 @@
 """A certificate put into the stores of an installed КриптоПро CSP, over stand-ins.
 
-Nothing here was run with CSP itself or under Windows: certmgr is a script that keeps what it was
-told, crypt32 a class that answers as Microsoft documents it.
+Nothing here was run with CSP itself: certmgr is a script that keeps what it was told, crypt32 a
+class that answers as Microsoft documents it. Wine's own runs in `installer/windows/prove_capi.py`.
 """
 
 import ctypes
@@ -167,6 +167,31 @@ def test_windows_with_its_key(crypt32: FakeCrypt32) -> None:
     host.store(request, None)  # type: ignore[arg-type]
     assert crypt32.stores["My"] == [certificate]
     assert crypt32.open == 0
+
+
+def test_certificate_of_my_is_given_to_its_container(crypt32: FakeCrypt32) -> None:
+    """CSP writes a reader before the name; a certificate in the container itself comes first."""
+    advapi = FakeAdvapi()
+    own = pki_of(KeyAlgorithm.ECDSA_P256).ca_issuer.certificate
+    for name in ("Бухгалтерия", "чужой", "свой"):
+        advapi.keys[(80, name, 2)] = bytes
+    advapi.certificates[(80, "свой", 2)] = LINK
+    crypt32.stores["My"] = [CERTIFICATE, own]
+    crypt32.keys[own] = ("\\\\.\\REGISTRY\\Бухгалтерия", NAME, 80, 2)
+    crypt32.keys[CERTIFICATE] = ("свой", NAME, 80, 2)
+    listing = host_of(advapi, crypt32).list_keys(methods.CspListRequest(), None)  # type: ignore[arg-type]
+    held = {each.label: each.certificate for each in listing.containers}
+    assert held == {"Бухгалтерия": own, "чужой": None, "свой": LINK}
+    assert crypt32.open == advapi.open == 0
+
+
+def test_store_that_cannot_be_read_hides_no_keys(crypt32: FakeCrypt32) -> None:
+    """The container is listed without a certificate."""
+    advapi = FakeAdvapi()
+    advapi.keys[(80, "ключ", 1)] = bytes
+    crypt32.CertOpenStore = lambda *_: 0  # type: ignore[method-assign]
+    (found,) = host_of(advapi, crypt32).list_keys(methods.CspListRequest(), None).containers  # type: ignore[arg-type]
+    assert (found.label, found.certificate) == ("ключ", None)
 
 
 def test_windows_key_elsewhere(crypt32: FakeCrypt32) -> None:

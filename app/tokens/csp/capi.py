@@ -1,7 +1,8 @@
 """CryptoAPI of Windows, as far as signing with КриптоПро CSP needs it.
 
-Written by Microsoft's documentation of wincrypt.h, and **never run under Windows by us**: tests put
-a library of their own in the place of advapi32. CSP asks for the PIN in a window of its own.
+Written by Microsoft's documentation of wincrypt.h. Proved with Microsoft's RSA provider under Wine
+(`installer/windows/prove_capi.py`) and, for GOST, by tests that put a library of their own in the
+place of advapi32; **never run with КриптоПро CSP by us**. CSP asks for the PIN in its own window.
 
 A signature comes out of CryptSignHash with its octets in the opposite order to the one that CMS
 wants: for GOST as for RSA the whole buffer is turned round.
@@ -9,7 +10,8 @@ wants: for GOST as for RSA the whole buffer is turned round.
 
 import contextlib
 import ctypes
-from collections.abc import Callable, Iterator, Mapping
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -19,7 +21,9 @@ PROVIDERS: Final = (80, 81)
 """PROV_GOST_2012_256 and PROV_GOST_2012_512."""
 EXCHANGE, SIGNATURE = 1, 2
 """AT_KEYEXCHANGE, AT_SIGNATURE: a container may hold both keys."""
-_MAKER = "Crypto-Pro"
+MAKER: Final = "Crypto-Pro"
+_ANSI = "mbcs" if sys.platform == "win32" else "cp1251"
+"""Providers name their containers in the code page of the system."""
 
 _VERIFY_CONTEXT = 0xF0000000
 _SILENT = 0x40
@@ -60,10 +64,22 @@ class CspContainer:
 class CryptoApi:
     """The calls, over a library that is given."""
 
-    def __init__(self, library: Any, last_error: Callable[[], int]) -> None:
-        """Take advapi32, or what stands in for it, and how its last error is asked."""
+    def __init__(
+        self,
+        library: Any,
+        last_error: Callable[[], int],
+        *,
+        kinds: Sequence[int] = PROVIDERS,
+        maker: str = MAKER,
+    ) -> None:
+        """Take advapi32, or what stands in for it, and how its last error is asked.
+
+        ``kinds``, ``maker``: whose providers count, by the number of their type and their name.
+        """
         self._library = library
         self._last_error = last_error
+        self._kinds = kinds
+        self._maker = maker
 
     def providers(self) -> tuple[str, ...]:
         """Return the names of the GOST providers of КриптоПро that are registered."""
@@ -83,14 +99,14 @@ class CryptoApi:
             name = ctypes.create_unicode_buffer(_bounded(size.value) // 2 + 1)
             size.value = ctypes.sizeof(name)
             self._demand(enum(index, None, 0, ctypes.byref(kind), name, ctypes.byref(size)))
-            if kind.value in PROVIDERS and name.value.startswith(_MAKER):
+            if kind.value in self._kinds and name.value.startswith(self._maker):
                 found.append((kind.value, name.value))
         return found
 
     def containers(self) -> tuple[CspContainer, ...]:
         """List the keys of all containers; no window opens, and no PIN is asked for."""
         found = []
-        for kind in PROVIDERS:
+        for kind in self._kinds:
             for name in self._names(kind):
                 for spec in (EXCHANGE, SIGNATURE):
                     with contextlib.suppress(RoscherkError):
@@ -138,7 +154,7 @@ class CryptoApi:
                     if not told:
                         return
                     flag = _NEXT
-                    yield buffer.value.decode("cp1251", "replace")
+                    yield buffer.value.decode(_ANSI, "replace")
         except RoscherkError:
             return  # a provider that is not there has no containers
 

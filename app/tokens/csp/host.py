@@ -1,7 +1,9 @@
-"""The child that speaks to КриптоПро CSP through CryptoAPI (Windows). Never run there by us."""
+"""The child that speaks to КриптоПро CSP through CryptoAPI (Windows). Never run with CSP by us."""
 
+import contextlib
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,7 +13,7 @@ from app.errors import ErrorCode, RoscherkError
 from app.processes.method import Method
 from app.processes.serving import Context, serve
 from app.tokens import csp_methods as methods
-from app.tokens.csp.capi import CryptoApi, CspContainer
+from app.tokens.csp.capi import MAKER, PROVIDERS, CryptoApi, CspContainer
 from app.tokens.csp.stores import AUTHORITIES, PERSONAL, CertificateStores, KeyPlace
 from app.tokens.model import Container, ContainerState, KeyPlaceKind
 from app.tokens.pairing import gist_of, state_of
@@ -34,11 +36,30 @@ class CspHost:
         self._stores = stores or system_stores
 
     def list_keys(self, _: methods.CspListRequest, __: Context) -> methods.CspListing:
-        """List what CSP sees: on the disk, in the registry, on every token it knows."""
+        """List what CSP sees: on the disk, in the registry, on every token it knows.
+
+        A container without a certificate is given the one of «Личное» that names it: programs that
+        install certificates often put them only there.
+        """
         api = self._api()
+        found = api.containers()
+        if any(each.certificate is None for each in found):
+            personal = self._personal()
+            found = tuple(
+                each
+                if each.certificate is not None
+                else replace(each, certificate=personal.get((each.kind, each.name, each.spec)))
+                for each in found
+            )
         return methods.CspListing(
-            containers=tuple(map(_described, api.containers())), providers=api.providers()
+            containers=tuple(map(_described, found)), providers=api.providers()
         )
+
+    def _personal(self) -> Mapping[tuple[int, str, int], bytes]:
+        with contextlib.suppress(RoscherkError):  # a store that cannot be read hides no keys
+            held = self._stores().with_keys(PERSONAL)
+            return {(key.kind, key.container, key.spec): held[key] for key in held}
+        return {}
 
     def sign(self, request: methods.CspSignRequest, _: Context) -> bytes:
         """Let CSP sign, and check what it made."""
@@ -118,18 +139,20 @@ def _described(found: CspContainer) -> Container:
     )
 
 
-if sys.platform == "win32":  # pragma: no cover - never run by us
+if sys.platform == "win32":  # pragma: no cover - run by installer/windows/prove_capi.py
 
-    def system_api() -> CryptoApi:
+    def system_api(kinds: Sequence[int] = PROVIDERS, maker: str = MAKER) -> CryptoApi:
         """Return CryptoAPI of this computer."""
-        return CryptoApi(ctypes.WinDLL("advapi32", use_last_error=True), ctypes.get_last_error)
+        # LOAD_LIBRARY_SEARCH_SYSTEM32: not what somebody laid beside the program.
+        library = ctypes.WinDLL("advapi32", use_last_error=True, winmode=0x800)
+        return CryptoApi(library, ctypes.get_last_error, kinds=kinds, maker=maker)
 
     def system_stores() -> CertificateStores:
         """Return the certificate stores of this computer."""
-        # LOAD_LIBRARY_SEARCH_SYSTEM32: not what somebody laid beside the program.
         library = ctypes.WinDLL("crypt32", use_last_error=True, winmode=0x800)
         library.CertOpenStore.restype = ctypes.c_void_p
         library.CertCreateCertificateContext.restype = ctypes.c_void_p
+        library.CertEnumCertificatesInStore.restype = ctypes.c_void_p
         return CertificateStores(library, ctypes.get_last_error)
 
 else:
@@ -138,7 +161,7 @@ else:
         """Raise ``KEY_NOT_FOUND``: there are no such stores here."""
         raise RoscherkError(ErrorCode.KEY_NOT_FOUND, reason="no_cryptoapi")
 
-    def system_api() -> CryptoApi:
+    def system_api(*_: object) -> CryptoApi:
         """Raise ``KEY_NOT_FOUND``: there is no CryptoAPI here."""
         raise RoscherkError(ErrorCode.KEY_NOT_FOUND, reason="no_cryptoapi")
 

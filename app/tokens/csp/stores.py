@@ -1,13 +1,14 @@
 """The certificate stores of Windows, as far as installing a certificate needs them.
 
-Written by Microsoft's documentation of wincrypt.h, and **never run under Windows by us**: tests put
-a library of their own in the place of crypt32. The stores are those of the current user; no root is
-ever put anywhere, so that Windows has nothing to ask about.
+Written by Microsoft's documentation of wincrypt.h and proved under Wine
+(`installer/windows/prove_capi.py`); tests put a library of their own in the place of crypt32. The
+stores are those of the current user; no root is ever put anywhere, so that Windows has nothing to
+ask about.
 """
 
 import contextlib
 import ctypes
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -19,6 +20,8 @@ _CURRENT_USER: Final = 0x10000  # CERT_SYSTEM_STORE_CURRENT_USER
 _ENCODING: Final = 0x10001  # X509_ASN_ENCODING | PKCS_7_ASN_ENCODING
 _REPLACE_EXISTING: Final = 3  # CERT_STORE_ADD_REPLACE_EXISTING
 _KEY_PROVIDER: Final = 2  # CERT_KEY_PROV_INFO_PROP_ID
+_MOST: Final = 10_000
+_LONGEST: Final = 64 << 10
 
 
 class KeyProvider(ctypes.Structure):
@@ -32,6 +35,18 @@ class KeyProvider(ctypes.Structure):
         ("parameters_count", ctypes.c_uint32),
         ("parameters", ctypes.c_void_p),
         ("spec", ctypes.c_uint32),
+    )
+
+
+class CertificateContext(ctypes.Structure):
+    """CERT_CONTEXT: a certificate in a store."""
+
+    _fields_ = (
+        ("encoding", ctypes.c_uint32),
+        ("content", ctypes.c_void_p),
+        ("size", ctypes.c_uint32),
+        ("facts", ctypes.c_void_p),
+        ("store", ctypes.c_void_p),
     )
 
 
@@ -71,6 +86,44 @@ class CertificateStores:
                     self._name_key(added, key)
             finally:
                 library.CertFreeCertificateContext(added)
+
+    def with_keys(self, store: str) -> Mapping[KeyPlace, bytes]:
+        """Return the certificates (DER) of a store that name their keys, by the places of these.
+
+        A container's reader, which КриптоПро CSP writes before its name, is left out. Raises
+        ``TOKEN_ERROR`` with the number of Windows.
+        """
+        found: dict[KeyPlace, bytes] = {}
+        following = self._library.CertEnumCertificatesInStore
+        with self._opened(store) as handle:
+            context: int | None = None
+            try:
+                for _ in range(_MOST):
+                    # Each call frees the context of the one before.
+                    context = following(handle, ctypes.c_void_p(context))
+                    if not context:
+                        break
+                    place = self._key_of(ctypes.c_void_p(context))
+                    if place is not None:
+                        told = CertificateContext.from_address(context)
+                        found[place] = ctypes.string_at(told.content, told.size)
+            finally:
+                if context:
+                    self._library.CertFreeCertificateContext(ctypes.c_void_p(context))
+        return found
+
+    def _key_of(self, context: ctypes.c_void_p) -> KeyPlace | None:
+        size = ctypes.c_uint32(0)
+        call = self._library.CertGetCertificateContextProperty
+        if not call(context, _KEY_PROVIDER, None, ctypes.byref(size)):
+            return None
+        if not ctypes.sizeof(KeyProvider) <= size.value <= _LONGEST:
+            return None
+        buffer = ctypes.create_string_buffer(size.value)
+        self._demand(call(context, _KEY_PROVIDER, buffer, ctypes.byref(size)))
+        told = KeyProvider.from_buffer(buffer)
+        name = (told.container or "").rsplit("\\", 1)[-1]
+        return KeyPlace(name, told.provider or "", told.kind, told.spec)
 
     def _name_key(self, context: ctypes.c_void_p, key: KeyPlace) -> None:
         info = KeyProvider(key.container, key.provider, key.kind, 0, 0, None, key.spec)
