@@ -17,7 +17,8 @@ from app.crypto.revisions.model import ExtractRevision, signed_version_name
 from app.crypto.saving import edited_target, free_name
 from app.errors import ErrorCode, RoscherkError
 from app.journal import Action
-from app.texts.catalogue import N_, _, ngettext
+from app.texts.catalogue import N_, _
+from app.texts.editing_words import edited_lines
 from app.texts.showing import plain
 from app.texts.verdicts import Tone, notice
 
@@ -254,35 +255,9 @@ def _tell(run: Run, edited: Edited) -> None:
     for target in edited.targets:
         saved = _("Saved: {name}").format(name=plain(target))
         run.terminal.heading(saved, Tone.GOOD)
-    for line in _lines(edited):
+    told = (notice(each.code, each.facts) for each in edited.notices)
+    for line in (*edited_lines(edited), *told):
         run.terminal.paragraph(line, indent="  ")
-
-
-def _lines(edited: Edited) -> list[str]:
-    """Return what is worth saying besides the names."""
-    lines = []
-    if edited.signers:
-        count = edited.signers
-        lines.append(ngettext("{count} signer", "{count} signers", count).format(count=count))
-    if edited.duplicates:
-        count = edited.duplicates
-        lines.append(
-            ngettext(
-                "{count} signature came twice and stands there once",
-                "{count} signatures came twice and stand there once",
-                count,
-            ).format(count=count)
-        )
-    if edited.certificates_removed:
-        count = edited.certificates_removed
-        lines.append(
-            ngettext(
-                "{count} certificate that nobody needs any more was left out",
-                "{count} certificates that nobody needs any more were left out",
-                count,
-            ).format(count=count)
-        )
-    return [*lines, *(notice(each.code, each.facts) for each in edited.notices)]
 
 
 def _as_object(outcome: _Outcome) -> dict[str, Any]:

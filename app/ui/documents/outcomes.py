@@ -9,7 +9,8 @@ from app.crypto.editing.model import Edited
 from app.crypto.raising.model import RaisedFile
 from app.crypto.stamping.copy import StampedCopy
 from app.errors import RoscherkError
-from app.texts.catalogue import N_, _, ngettext
+from app.texts.catalogue import N_, _
+from app.texts.editing_words import edited_lines
 from app.texts.errors import describe, describe_error
 from app.texts.showing import local_time, plain
 from app.texts.verdicts import level_meaning, notice
@@ -67,29 +68,7 @@ def told(verb: Verb, outcomes: Sequence[Outcome], show: Callable[[str], object])
 
 def edited_outcome(edited: Edited) -> Outcome:
     """Return what an edited signature file amounts to."""
-    lines = []
-    if edited.signers:
-        count = edited.signers
-        lines.append(ngettext("{count} signer", "{count} signers", count).format(count=count))
-    if edited.duplicates:
-        count = edited.duplicates
-        lines.append(
-            ngettext(
-                "{count} signature came twice and stands there once",
-                "{count} signatures came twice and stand there once",
-                count,
-            ).format(count=count)
-        )
-    if edited.certificates_removed:
-        count = edited.certificates_removed
-        lines.append(
-            ngettext(
-                "{count} certificate that nobody needs any more was left out",
-                "{count} certificates that nobody needs any more were left out",
-                count,
-            ).format(count=count)
-        )
-    points = [(Tone.PLAIN, line) for line in lines]
+    points = [(Tone.PLAIN, line) for line in edited_lines(edited)]
     points += [(Tone.WARN, notice(each.code, each.facts)) for each in edited.notices]
     return Outcome(source=edited.source, targets=edited.targets, points=tuple(points))
 
