@@ -7,6 +7,7 @@ to be had: for it there are the tests, which put a library of their own in the p
 
 import ctypes
 import hashlib
+import secrets
 import sys
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -27,7 +28,7 @@ from app.tokens.model import ContainerState
 
 assert sys.platform == "win32"
 
-NAME = "roscherk-проверка"
+NAME = f"roscherk-проверка-{secrets.token_hex(4)}"
 KIND, MAKER, SPEC = 24, "Microsoft", 1  # PROV_RSA_AES, AT_KEYEXCHANGE
 NEW, DELETE = 0x8, 0x10
 BITS = 2048 << 16
@@ -74,6 +75,27 @@ def remove_key() -> bool:
     advapi = ctypes.WinDLL("advapi32", use_last_error=True)
     nothing = ctypes.byref(ctypes.c_void_p())
     return bool(advapi.CryptAcquireContextW(nothing, NAME, None, KIND, DELETE))
+
+
+def remove_certificate(certificate: bytes) -> bool:
+    """Remove the certificate from both stores."""
+    crypt32 = ctypes.WinDLL("crypt32", use_last_error=True)
+    for name in ("CertOpenStore", "CertCreateCertificateContext", "CertFindCertificateInStore"):
+        getattr(crypt32, name).restype = ctypes.c_void_p
+    made = crypt32.CertCreateCertificateContext(1, certificate, len(certificate))
+    wanted = ctypes.c_void_p(made)
+    done = True
+    for store in (PERSONAL, AUTHORITIES):
+        opened = crypt32.CertOpenStore(
+            ctypes.c_void_p(10), 0, None, 0x10000, ctypes.c_wchar_p(store)
+        )
+        handle = ctypes.c_void_p(opened)
+        existing = 0xD0000  # CERT_FIND_EXISTING
+        found = crypt32.CertFindCertificateInStore(handle, 1, 0, existing, wanted, None)
+        done &= bool(found and crypt32.CertDeleteCertificateFromStore(ctypes.c_void_p(found)))
+        crypt32.CertCloseStore(handle, 0)
+    crypt32.CertFreeCertificateContext(wanted)
+    return done
 
 
 def self_signed(public_key: bytes) -> bytes:
@@ -161,6 +183,7 @@ def prove_with(public_key: bytes) -> None:
         demand("the signature is verified by another library", len(signature) == 256)
         wrong = code_of(lambda: child.open(ready).sign_digest("sha1", digest[:20], None))
         demand("another digest is refused", wrong is ErrorCode.KEY_UNSUPPORTED)
+        demand("the certificate was removed from My and CA", remove_certificate(certificate))
     finally:
         child.close()
 

@@ -83,7 +83,7 @@ closed:
   WriteRegStr HKCU "${CLASSES}\*\shell\${NAME}" "MUIVerb" "${TEXT}"
   WriteRegStr HKCU "${CLASSES}\*\shell\${NAME}" "Icon" "$INSTDIR\roscherk.ico"
   WriteRegStr HKCU "${CLASSES}\*\shell\${NAME}" "MultiSelectModel" "Player"
-  WriteRegStr HKCU "${CLASSES}\*\shell\${NAME}\command" "" '"${WINDOW}"${WORDS} "%1"'
+  WriteRegStr HKCU "${CLASSES}\*\shell\${NAME}\command" "" '"${WINDOW}" --gather${WORDS} "%1"'
 !macroend
 
 ; A file of an earlier version that this one lacks would stay and be loaded.
