@@ -6,7 +6,6 @@ user's is touched: neither keys nor trust nor journal. Everything it makes is ma
 
 import argparse
 import os
-import shlex
 import shutil
 import sys
 from datetime import UTC, datetime
@@ -15,6 +14,7 @@ from pathlib import Path
 from app.cli.command import Command, Run
 from app.cli.exit_codes import ExitCode, of_report
 from app.cli.report_lines import show_report
+from app.cli.shown_commands import quoted
 from app.cli.terminal import Progress
 from app.crypto.model import PracticeKit, SignedFile, SignRequest
 from app.crypto.opening import path_fact
@@ -152,8 +152,8 @@ def _report(run: Run, folder: Path, checked: Checked) -> None:
 def _tell_next(run: Run) -> None:
     """Say how to go on by oneself."""
     # Started from a virtual environment, the program is not on the PATH.
-    program = "roscherk" if shutil.which("roscherk") else shlex.quote(sys.argv[0])
-    command = f"{program} --profile {shlex.quote(str(_root(run)))} verify --allow-practice"
+    program = "roscherk" if shutil.which("roscherk") else quoted(sys.argv[0])
+    command = f"{program} --profile {quoted(str(_root(run)))} verify --allow-practice"
     run.terminal.line()
     run.terminal.line(_("To verify once more: {command} FILE").format(command=command))
 

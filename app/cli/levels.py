@@ -1,7 +1,6 @@
 """What ``sign`` and ``signature extend`` share: options for levels, words for what came of them."""
 
 import argparse
-import shlex
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Any
 
 from app.cli import asking
 from app.cli.command import Run
+from app.cli.shown_commands import quoted
 from app.cli.terminal import Terminal
 from app.crypto.model import EvidenceOrder, SignatureLevel
 from app.crypto.network.passwords import user_of_proxy
@@ -102,7 +102,7 @@ def tell_shortfall(terminal: Terminal, shortfall: Notice | None, again: str = ""
 
 def command_to_raise(target: Path, level: str) -> str:
     """Return the command that raises a signature that was saved."""
-    return f"roscherk signature extend {shlex.quote(plain(target, 1000))} --level {level}"
+    return f"roscherk signature extend {quoted(plain(target, 1000))} --level {level}"
 
 
 def tell_network(terminal: Terminal, uses: Sequence[NetworkUse]) -> None:
