@@ -12,6 +12,7 @@ nox.needs_version = ">=2025.5"
 
 ROOT = Path(__file__).parent
 PYPROJECT = nox.project.load_toml("pyproject.toml")
+PYSIDE = next(each for each in PYPROJECT["project"]["dependencies"] if "< '3.12'" in each)
 CODE = ["app", "tests", "benchmarks", "installer", "noxfile.py"]
 CORE_TESTS = [
     f"tests/{room}"
@@ -109,6 +110,20 @@ def deb_proof(session: nox.Session) -> None:
     """Prove both in fresh Debian 12 and 13 systems, as root; the last line says ALL PROVED."""
     folder = session.posargs or ["dist"]
     session.run("bash", "installer/linux/prove.sh", *folder, external=True)
+
+
+@nox.session
+def windows(session: nox.Session) -> None:
+    """Build the setup for Windows into dist/ (on Debian 12; installer/windows/package.sh does it all)."""
+    session.install(*PYPROJECT["build-system"]["requires"], "pillow", PYSIDE)
+    session.run("python", "installer/windows/build.py", *session.posargs)
+
+
+@nox.session(venv_backend="none")
+def windows_proof(session: nox.Session) -> None:
+    """Prove it under Wine, as root; the last line says ALL PROVED."""
+    files = session.posargs or sorted(map(str, ROOT.glob("dist/roscherk-*-setup.exe")))
+    session.run("bash", "installer/windows/prove.sh", *files, external=True)
 
 
 @nox.session(venv_backend="none")

@@ -18,6 +18,7 @@ sys.path.append(str(HERE.parent / "linux"))  # what both builds share
 
 import bill_of_materials  # noqa: E402 - lies there
 import locked  # noqa: E402 - imports from there
+import python_files  # noqa: E402
 import windows_bill  # noqa: E402
 import windows_folder  # noqa: E402
 from locked_parts import ROOT, BuildError  # noqa: E402
@@ -66,10 +67,11 @@ def _build(parts: Path, work: Path, output: Path, *, from_tree: bool) -> None:
     work.mkdir(parents=True)
     output.mkdir(parents=True, exist_ok=True)
     locked.gather(parts)
+    locked.gather_library(parts)
     version = _version()
     folder = work / "roscherk"
     windows_folder.make_folder(folder, parts, work, version, from_tree=from_tree)
-    _compile(folder, parts, work)
+    python_files.compile_all(folder, parts, work)
     windows_bill.make(folder, work, version, int(epoch))
     for path in folder.rglob("*"):
         os.utime(path, (int(epoch), int(epoch)))
@@ -82,40 +84,6 @@ def _build(parts: Path, work: Path, output: Path, *, from_tree: bool) -> None:
     print(sums, end="")
     print(f"setup: {setup.stat().st_size / 1e6:.1f} MB, folder: {_size(folder) / 1e6:.1f} MB")
     print(f"built in {time.monotonic() - began:.0f} s")
-
-
-def _compile(folder: Path, parts: Path, work: Path) -> None:
-    """Compile all Python by the interpreter that goes in, under Wine; the window then opens sooner.
-
-    The compiled files never ask whether their source is older. Wine's own folder is of this build.
-    """
-    script = work / "compile.py"
-    script.write_text(
-        "import compileall, py_compile, sys\n"
-        "mode = py_compile.PycInvalidationMode.UNCHECKED_HASH\n"
-        "done = compileall.compile_dir(sys.argv[1], stripdir=sys.argv[1], quiet=1,\n"
-        "                              invalidation_mode=mode)\n"
-        "sys.exit(not done)\n",
-        encoding="ascii",
-    )
-    interpreter = work / "interpreter"
-    shutil.copytree(folder, interpreter, ignore=shutil.ignore_patterns("packages"))
-    (interpreter / "python.exe").write_bytes(windows_folder.interpreter_files(parts)["python.exe"])
-    environment = {
-        **{key: value for key, value in os.environ.items() if key != "DISPLAY"},
-        "HOME": str(work / "home"),
-        "WINEPREFIX": str(work / "wine"),
-        "WINEDEBUG": "-all",
-        "WINEDLLOVERRIDES": "mscoree,mshtml=",
-    }
-    (work / "home").mkdir()
-    command = ["wine", str(interpreter / "python.exe"), str(script), str(folder / "packages")]
-    done = subprocess.run(
-        command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=False
-    )
-    if done.returncode:
-        raise BuildError(f"compiling failed: {done.stdout.decode(errors='replace')}")
-    subprocess.run(["wineserver", "-k"], env=environment, check=False)
 
 
 def _pack(folder: Path, work: Path, setup: Path, version: str) -> None:

@@ -105,6 +105,19 @@ def gather(folder: Path) -> None:
             raise BuildError(f"{each.file} is not the file that is pinned. Renew: --renew")
 
 
+def gather_library(folder: Path) -> None:
+    """Bring Debian's sources of the standard library into ``folder``."""
+    what = contents()["library"]
+    for name, digest in what["files"].items():
+        path = folder / name
+        if not path.exists():
+            address = what["server"] + name.replace("+", "%2b")
+            command = ("/usr/lib/apt/apt-helper", "download-file", address)
+            _run(*command, str(path), f"SHA256:{digest}")
+        if _digest(path) != digest:
+            raise BuildError(f"{name} is not the file that {HERE.name}/contents.toml names")
+
+
 def _wheel_pins(added: list[str]) -> list[str]:
     """Let pip choose among the wheels for Windows."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]

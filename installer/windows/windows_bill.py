@@ -40,6 +40,13 @@ def make(folder: Path, work: Path, version: str, epoch: int) -> None:
     resources = packages / "app" / "_resources"
     shutil.copyfile(resources / "fonts" / "OFL.txt", licences / "inter-font.txt")
     shutil.copyfile(resources / "icons" / "LICENSE-lucide.txt", licences / "lucide-icons.txt")
+    what = locked.contents()["library"]
+    for file, digest in what["files"].items():
+        name = file.split("_")[0]
+        part = Part(name=name, version=what["version"], file=file, sha256=digest)
+        components.append(_other_component(part, "PSF-2.0"))
+    text = work / "library" / "usr" / "share" / "doc" / "libpython3.13-minimal" / "copyright"
+    shutil.copyfile(text, licences / "python-library.txt")
     components.sort(key=lambda each: str(each["name"]))
     bill = shared.whole_bill(components, version, epoch)
     text_of_bill = json.dumps(bill, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
@@ -49,6 +56,6 @@ def make(folder: Path, work: Path, version: str, epoch: int) -> None:
 def _other_component(part: Part, licence: str) -> dict[str, Any]:
     entry = shared.component(part, licence)
     if part.file.endswith(".deb"):
-        locator = f"pkg:deb/debian/{part.name}@{part.version}?arch=all&distro=debian-12"
+        locator = f"pkg:deb/debian/{part.name}@{part.version}"
         return {**entry, "bom-ref": locator, "purl": locator}
     return {**entry, "type": "platform"}
