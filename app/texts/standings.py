@@ -22,8 +22,8 @@ _HEADINGS: Mapping[Standing, str] = {
     Standing.PROBLEM: N_("There are problems"),
     Standing.UNKNOWN: N_("Not enough data to judge"),
     Standing.TIME_NOT_PROVED: N_("Grown old: unchanged, the time of signing is not proved"),
-    Standing.PASSED_AS_OF: N_("Valid, by earlier data on revocation"),
-    Standing.PASSED: N_("The signature is valid"),
+    Standing.PASSED_AS_OF: N_("Passed, by earlier data on revocation"),
+    Standing.PASSED: N_("Passed the check"),
     Standing.NO_SIGNATURE: N_("Without a signature"),
 }
 _SHORT: Mapping[Standing, str] = {
