@@ -24,7 +24,9 @@ def _look(application: QApplication) -> None:
         print("window:", window.windowTitle(), window.width(), window.height(), flush=True)
     if windows:
         windows[0].grab().save(picture)
-    application.quit()
+        print("closed:", windows[0].close(), flush=True)
+    # Not quit(): under Wine, where nothing draws on a screen, it does not come back.
+    application.exit(0)
 
 
 picture = sys.argv.pop(1)

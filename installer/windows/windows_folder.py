@@ -34,6 +34,7 @@ def make_folder(target: Path, parts: Path, work: Path, version: str, *, from_tre
     for part in bundled_wheels():
         unpack(parts / part.file, packages, what)
     unpack(own_wheel(work, from_tree=from_tree), packages, what)
+    shutil.copyfile(locked.HERE / "inside" / "roscherk_start.py", packages / "roscherk_start.py")
     _make_launchers(target, work, version)
 
 

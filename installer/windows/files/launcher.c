@@ -11,11 +11,8 @@
 
 typedef int(__cdecl *python_main)(int, wchar_t **);
 
-/* argv[0] is this program; what is frozen starts its children by --child (app/processes/launch.py). */
-static wchar_t *const START[] = {
-    L"-X", L"utf8", L"-c",
-    L"import sys; sys.frozen = True; del sys.argv[0]; "
-    L"from app.__main__ import main; sys.exit(main())"};
+/* A module of the folder, no -c: for that this CPython calls what its library names differently. */
+static wchar_t *const START[] = {L"-X", L"utf8", L"-m", L"roscherk_start"};
 #define STARTS (sizeof START / sizeof *START)
 
 static int fail(const wchar_t *what) {
@@ -117,7 +114,6 @@ static int run(void) {
   int used = 0;
   words[used++] = here;
   for (unsigned each = 0; each < STARTS; each++) words[used++] = START[each];
-  words[used++] = here;
   /* What was gathered takes the place of the one file, which is among it. */
   int last = all == NULL ? count : count - 1;
   for (int each = first; each < last; each++) words[used++] = given[each];
@@ -128,7 +124,7 @@ static int run(void) {
     }
   }
 #ifdef TELL /* for prove.sh: what CPython would be given */
-  for (int each = STARTS + 2; each < used; each++) {
+  for (int each = STARTS + 1; each < used; each++) {
     char line[4 * ROOM];
     int length = WideCharToMultiByte(CP_UTF8, 0, words[each], -1, line, sizeof line - 1, NULL, NULL);
     if (length > 0) line[length - 1] = '\n';
