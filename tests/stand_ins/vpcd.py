@@ -19,6 +19,7 @@ import shutil
 import socket
 import struct
 import subprocess
+import tempfile
 import threading
 import time
 from contextlib import suppress
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 DRIVER = Path("/usr/lib/pcsc/drivers/serial/libifdvpcd.so")
+_LINK = Path(tempfile.gettempdir()) / f"roscherk-pcscd-{os.getpid()}"
+"""Where clients find the server that runs now. The library of PC/SC reads the name of its socket once
+in a process, so each server of a test run must be found under the same one."""
 _START_SECONDS = 5.0
 _ATR = 4
 _LENGTH = struct.Struct(">H")
@@ -76,7 +80,7 @@ class Plug:
         """Plug it in."""
         if self._socket is None:
             self.card.reset()
-            self._socket = socket.create_connection(("127.0.0.1", self._port), timeout=5)
+            self._socket = socket.create_connection(("127.0.0.1", self._port), timeout=15)
             self._socket.settimeout(None)
             threading.Thread(target=self._serve, args=(self._socket,), daemon=True).start()
 
@@ -140,7 +144,7 @@ class PrivatePcscd:
     @property
     def variable(self) -> tuple[str, str]:
         """Return the environment variable by which clients find this server."""
-        return ("PCSCLITE_CSOCK_NAME", str(self._socket()))
+        return ("PCSCLITE_CSOCK_NAME", str(_LINK))
 
     def start(self) -> None:
         """Start the server; raise `AbsentError` where that is not possible here."""
@@ -172,6 +176,7 @@ class PrivatePcscd:
     def stop(self) -> None:
         """End the server; the readers are gone with it."""
         process, self._process = self._process, None
+        _LINK.unlink(missing_ok=True)
         if process is not None:
             process.terminate()
             try:
@@ -186,6 +191,8 @@ class PrivatePcscd:
             if self._process is None or self._process.poll() is not None:
                 raise AbsentError("pcscd cannot run here (no user namespaces?)")
             if self._socket().exists() and _listens(self.port):
+                _LINK.unlink(missing_ok=True)
+                _LINK.symlink_to(self._socket())
                 return
             time.sleep(0.01)
         self.stop()
