@@ -80,10 +80,10 @@ prepare() {
 }
 
 install_it() {
-  cp "$deb" "$root/root/"
+  cp "$deb" "$root/var/tmp/"
   listing >"$work/before.txt"
   local began=$SECONDS
-  inside apt-get -qq -y install "/root/$(basename "$deb")" >"$work/apt-$suite.log" 2>&1 || { tail "$work/apt-$suite.log"; fail "apt could not install it"; }
+  inside apt-get -qq -y install "/var/tmp/$(basename "$deb")" >"$work/apt-$suite.log" 2>&1 || { tail "$work/apt-$suite.log"; fail "apt could not install it"; }
   say "installed in $((SECONDS - began)) s, $(grep -c '^Setting up' "$work/apt-$suite.log") packages"
   inside dpkg -V roscherk || fail "files of the package differ"
   [ -z "$(inside find /usr/lib/roscherk -perm /022 -o ! -user root)" ] || fail "files that others may write"
@@ -135,7 +135,7 @@ for setting, value, other in ((settings.LANGUAGE, \"en\", \"ru\"), (settings.NET
 remove_it() {
   say "removed"
   inside apt-get -qq -y purge roscherk >"$work/purge-$suite.log" 2>&1 || { tail "$work/purge-$suite.log"; fail "apt could not remove it"; }
-  rm "$root/root/$(basename "$deb")"
+  rm "$root/var/tmp/$(basename "$deb")"
   inside sh -c 'cat /var/lib/dpkg/info/*.list' | sed -E 's#^/(bin|sbin|lib|lib64)(/|$)#/usr/\1\2#; s#^/##' | LC_ALL=C sort -u >"$work/owned.txt"
   listing >"$work/after.txt"
   # Files that are there now, were not before, and belong to no package that is still installed.

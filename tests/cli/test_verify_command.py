@@ -86,7 +86,14 @@ def test_several_files(
     assert good_and_none.code == 30
     with_broken = roscherk("verify", "--jobs", "2", signature, broken, document, *firm.trust)
     assert with_broken.code == 20
-    told = ("Недействительны ·", broken, "Проверку прошли, по", signature, "Без подписи ·", document)
+    told = (
+        "Недействительны ·",
+        broken,
+        "Проверку прошли, по",
+        signature,
+        "Без подписи ·",
+        document,
+    )
     lines = [f"{one}" if isinstance(one, str) else f"{one}\n" for one in told]
     places = [with_broken.out.index(one) for one in lines]
     assert places == sorted(places)
