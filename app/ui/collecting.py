@@ -19,10 +19,15 @@ _NEVER: Final = 1_000_000
 
 def collect_unseen(app: QGuiApplication) -> None:
     """From now on collect the young as usual, and all only while nobody works in the window."""
+    collect_rarely()
+    app.applicationStateChanged.connect(_on_state)
+
+
+def collect_rarely() -> None:
+    """Collect all now, set aside what is left, and then only the young of what comes."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(_YOUNG, _MIDDLE, _NEVER)
-    app.applicationStateChanged.connect(_on_state)
 
 
 def _on_state(state: Qt.ApplicationState) -> None:
