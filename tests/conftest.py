@@ -1,5 +1,6 @@
 """Fixtures that every room's tests share."""
 
+import gc
 import json
 import os
 from pathlib import Path
@@ -18,6 +19,26 @@ def data_folder() -> Path:
     if not folder.is_dir():
         pytest.skip(f"test data of others not found at {folder}; set ROSCHERK_TEST_DATA")
     return folder
+
+
+TESTS_DONE = pytest.StashKey[int]()
+FULL_LOOK = 50
+"""Tests between two looks at all garbage; between them only at the young."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """Set aside what the collection of tests has loaded: it is not garbage, and it is much."""
+    gc.freeze()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    """Collect garbage in the main thread, where the tests of the window have it turned off."""
+    if not gc.isenabled():
+        done = item.session.stash.get(TESTS_DONE, 0) + 1
+        item.session.stash[TESTS_DONE] = done
+        gc.collect(1 if done % FULL_LOOK else 2)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

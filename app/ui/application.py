@@ -3,20 +3,27 @@
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
+from app import handover
 from app import settings as table
+from app.errors import ErrorCode, RoscherkError
+from app.handover import Met, Outcome
 from app.services import Services
 from app.ui.assembly import Desk
-from app.ui.collecting import collect_unseen
+from app.ui.collecting import Collector, stop_collecting
 from app.ui.languages import Languages, language_of
+from app.ui.later_starts import LaterStarts
+from app.ui.later_starts_pipe import PipeServer
 from app.ui.screen_check import check_screen
 from app.ui.theme import ThemeChoice, apply_theme, icon, use_bundled_font
+from app.ui.window_place import bring_to_front
 
 
 def run(
@@ -25,12 +32,14 @@ def run(
     *,
     practice: bool = False,
     verify: bool = False,
+    met: Met,
 ) -> int:
     """Open the window on ``paths`` and stay until it is closed; return the exit code.
 
     ``practice`` enters practice mode at once, ``verify`` shows the page of verification: the user
-    asked for it on the command line or in the menu of files.
+    asked for it on the command line or in the menu of files. ``met``: whether later starts come here.
     """
+    stop_collecting()
     check_screen(os.environ)
     app = make_application()
     settings = services.settings
@@ -39,8 +48,9 @@ def run(
     languages.speak(language_of(settings.get(table.LANGUAGE)))
     desk = Desk(app, services, languages)
     desk.window.show()
-    QTimer.singleShot(0, lambda: collect_unseen(app))
+    collector = Collector(app)
     QTimer.singleShot(0, lambda: desk.begin(paths, practice=practice, verify=verify))
+    stop_listening = _listen(desk, services, met)
     # Python runs its signal handlers only between its own instructions: without this, Ctrl+C in a
     # terminal would wait for the next event.
     signal.signal(signal.SIGINT, lambda _number, _frame: desk.window.close())
@@ -50,7 +60,29 @@ def run(
     try:
         return app.exec()
     finally:
+        stop_listening()
         desk.close()
+        collector.end()
+
+
+def _listen(desk: Desk, services: Services, met: Met) -> Callable[[], None]:
+    """Show here what later starts hand over; return what ends that."""
+    starts = LaterStarts(
+        desk.tasks,
+        show=lambda files, verify: desk.window.open_paths(files, place=3 if verify else 0),
+        to_front=lambda token: bring_to_front(desk.window, token),
+    )
+    if met.claim is not None:
+        # Once the event loop runs: what came early is shown in a window that is there.
+        QTimer.singleShot(0, partial(met.claim.begin, starts.come))
+        return met.claim.close
+    if met.outcome is Outcome.FIRST:
+        name = handover.pipe_name(services.places)
+        return PipeServer(name, starts.take, desk.window).close
+    if met.outcome is Outcome.SILENT:
+        error = RoscherkError(ErrorCode.OTHER_WINDOW_SILENT)
+        QTimer.singleShot(0, lambda: desk.dialogs.show_error(error))
+    return lambda: None
 
 
 def make_application() -> QApplication:

@@ -1,35 +1,78 @@
-"""When Python looks for garbage: never in the middle of work.
+"""When and where Python looks for garbage: in the thread of the window, never in the middle of work.
 
-What workers answer is plain values without cycles, hundreds of thousands of them; counting
-references frees them. A full collection looks at each all the same, in whatever thread it falls,
-and everything stands still for a tenth of a second and more.
+Python's collector runs in whatever thread allocates, and destroys what it finds there. A widget in
+a cycle would end in the thread of some work, which Qt does not survive. So the automatic
+collector is off in this process. What workers answer is plain values without cycles, hundreds of
+thousands of them, that counting references frees; to look at each would stop everything for a tenth
+of a second and more. Such a heap is set aside unseen until nobody works in the window.
 """
 
 import gc
 from typing import Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 
+_EVERY_MS: Final = 250
 _YOUNG: Final = 1000
+"""New objects that are worth a look."""
+_HEAP: Final = 20_000
+"""New objects that cannot be looked at in a few milliseconds."""
 _MIDDLE: Final = 5
-_NEVER: Final = 1_000_000
-"""Middle collections before a full one."""
+"""Looks at the youngest before those are looked at again that were left."""
 
 
-def collect_unseen(app: QGuiApplication) -> None:
-    """From now on collect the young as usual, and all only while nobody works in the window."""
-    collect_rarely()
-    app.applicationStateChanged.connect(_on_state)
+def stop_collecting() -> None:
+    """Turn the automatic collector off, before the first thread is started."""
+    gc.disable()
 
 
-def collect_rarely() -> None:
-    """Collect all now, set aside what is left, and then only the young of what comes."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(_YOUNG, _MIDDLE, _NEVER)
+class Collector(QObject):
+    """Collects the young between two events of the window, and all while nobody works in it."""
 
+    def __init__(self, app: QGuiApplication) -> None:
+        super().__init__(app)
+        self._app = app
+        stop_collecting()
+        # What was loaded for the start stays for good: setting it aside takes microseconds.
+        gc.freeze()
+        app.applicationStateChanged.connect(self._on_state)
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.CoarseTimer)
+        self._timer.setInterval(_EVERY_MS)
+        self._timer.timeout.connect(self.collect_young)
+        self._timer.start()
+        self._looks = 0
+        self._left = 0
+        """Objects that came since the last middle look, at most."""
 
-def _on_state(state: Qt.ApplicationState) -> None:
-    if state is not Qt.ApplicationState.ApplicationActive:
+    def collect_young(self) -> None:
+        """Collect what came since the last time, if it is enough to look at and not too much."""
+        new = gc.get_count()[0]
+        if new < _YOUNG:
+            return
+        self._looks += 1
+        self._left += new
+        middle = self._looks % _MIDDLE == 0
+        if self._left > _HEAP:
+            gc.freeze()
+        else:
+            gc.collect(1 if middle else 0)
+        if self._left > _HEAP or middle:
+            self._left = 0
+
+    def collect_all(self) -> None:
+        """Collect all that there is, also what was set aside."""
+        gc.unfreeze()
         gc.collect()
+
+    def end(self) -> None:
+        """Stop looking. The automatic collector stays off: threads may still be at work."""
+        self._timer.stop()
+        self._app.applicationStateChanged.disconnect(self._on_state)
+        gc.unfreeze()
+        self.deleteLater()
+
+    def _on_state(self, state: Qt.ApplicationState) -> None:
+        if state is not Qt.ApplicationState.ApplicationActive:
+            self.collect_all()

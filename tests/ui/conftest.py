@@ -9,6 +9,11 @@ from opened import Opened, opened
 from probe import LoopProbe
 
 from app.texts.catalogue import language, set_language
+from app.ui.collecting import stop_collecting
+
+# As in the program, and for the same reason: what a test leaves of its window must not be destroyed
+# in a thread of the next one. `tests/conftest.py` collects between tests.
+stop_collecting()
 
 
 @pytest.fixture(autouse=True)

@@ -6,8 +6,9 @@ from types import TracebackType
 from typing import Self
 
 from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtWidgets import QApplication
 
-from app.ui.collecting import collect_rarely
+from app.ui.collecting import Collector
 
 INTERVAL_MS = 5
 STALL = 0.05
@@ -31,7 +32,7 @@ class LoopProbe(QObject):
         self._timer.setInterval(INTERVAL_MS)
         self._timer.timeout.connect(self._tick)
         self._last = (0.0, 0.0)
-        self._collected = gc.get_threshold()
+        self._collector: Collector | None = None
 
     def _tick(self) -> None:
         now = (time.perf_counter(), time.thread_time())
@@ -40,12 +41,14 @@ class LoopProbe(QObject):
         self._last = now
 
     def __enter__(self) -> Self:
-        """Begin, under the rules for garbage that the program works under.
+        """Begin, with the same collector at work as in the program: its looks count as well.
 
-        Here they are not only kinder but just: what earlier tests left is no part of this action.
+        What earlier tests left is no part of this action, and is collected before.
         """
-        self._collected = gc.get_threshold()
-        collect_rarely()
+        gc.collect()
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        self._collector = Collector(app)
         self.busy = self.waited = 0.0
         self._last = (time.perf_counter(), time.thread_time())
         self._timer.start()
@@ -60,8 +63,9 @@ class LoopProbe(QObject):
         """End."""
         self._tick()
         self._timer.stop()
-        gc.unfreeze()
-        gc.set_threshold(*self._collected)
+        if self._collector is not None:
+            self._collector.end()
+            self._collector = None
 
     def check(self) -> None:
         """Fail if the window stood still."""
