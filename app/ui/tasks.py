@@ -4,6 +4,7 @@ Threads are daemons and never joined, so that a call which hangs inside a driver
 end of the program. Executors and QThreadPool join theirs; QThread aborts the process instead.
 """
 
+import itertools
 import logging
 import queue
 import threading
@@ -21,64 +22,37 @@ _log = logging.getLogger(__name__)
 SLOW_AFTER_MS: Final = 3000
 _PROGRESS_EVERY_S: Final = 0.05
 _Run = Callable[[], None]
+_Tell = Callable[[int, str, object], None]
 
 
-class _Running(QObject):
-    """One piece of work; lives on the UI thread, is spoken to from its worker thread."""
+class _Piece:
+    """What the thread holds of one piece of work: nothing of Qt, and nothing that it lets go itself.
 
-    _event = Signal(str, object)
+    Work is a closure over pages and presenters. Were the thread the last to hold it, whatever ends
+    with it would end in that thread, widgets too. So the work lies here until the UI thread, told
+    that it is over, takes it out.
+    """
 
-    def __init__(
-        self,
-        done: Callable[[Any], None],
-        failed: Callable[[RoscherkError], None],
-        progress: Progress | None,
-        slow: Callable[[], None] | None,
-        parent: "QtTasks",
-    ) -> None:
-        super().__init__(parent)
-        self._done = done
-        self._failed = failed
-        self._progress = progress
-        self._tasks = parent
-        self._over = False
-        self._last = 0.0
+    def __init__(self, number: int, work: Callable[[Job], Any], tell: _Tell) -> None:
+        self.number = number
+        self.work: Callable[[Job], Any] | None = work
+        self.over = False
         self.job = Job(progress=self._report)
-        self._event.connect(self._on_event, Qt.ConnectionType.QueuedConnection)
-        self._slow = QTimer(self)
-        self._slow.setSingleShot(True)
-        self._slow.setInterval(SLOW_AFTER_MS)
-        if slow is not None:
-            self._slow.timeout.connect(slow)
+        self._told = tell
+        self._last = 0.0
 
-    def cancel(self) -> None:
-        """Stop wanting it, at once: what the thread still says is not heard."""
-        if not self._over:
-            self._finish(self._failed, RoscherkError(ErrorCode.CANCELLED))
-            self._kill()
-
-    def _kill(self) -> None:
-        # Killing a child can wait for the system: not on the UI thread.
-        threading.Thread(target=self.job.cancel.cancel, daemon=True).start()
-
-    def drop(self) -> None:
-        """Forget it without an answer: the window is closing."""
-        self._over = True
-        self._slow.stop()
-        self._kill()
-
-    def run(self, work: Callable[[Job], Any]) -> None:
-        """Do the work. Called in the worker thread; its last word lets Qt delete this object."""
+    def run(self) -> None:
+        """Do the work; called in the thread."""
         try:
-            if not self._over and not self.job.cancel.cancelled:
+            if not self.over and not self.job.cancel.cancelled:
                 self._tell("started", None)
-                self._work(work)
+                self._work()
         finally:
             self._tell("ended", None)
 
-    def _work(self, work: Callable[[Job], Any]) -> None:
+    def _work(self) -> None:
         try:
-            answer = work(self.job)
+            answer = None if self.work is None else self.work(self.job)
         except RoscherkError as error:
             self._tell("failed", error)
         except Exception as error:  # noqa: BLE001  # nothing may be lost in a thread
@@ -97,18 +71,54 @@ class _Running(QObject):
 
     def _tell(self, what: str, value: object) -> None:
         try:
-            self._event.emit(what, value)
+            self._told(self.number, what, value)
         except RuntimeError:  # the window is gone, and with it whoever wanted to know
             _log.debug("an answer came after the end")
 
-    @Slot(str, object)
-    def _on_event(self, what: str, value: Any) -> None:
-        if what == "ended":
-            self._tasks.forget(self)
-            self.deleteLater()
-        elif self._over:
+
+class _Running:
+    """What the UI thread holds of one piece of work: who waits for it."""
+
+    def __init__(
+        self,
+        piece: _Piece,
+        done: Callable[[Any], None],
+        failed: Callable[[RoscherkError], None],
+        progress: Progress | None,
+        slow: QTimer,
+    ) -> None:
+        self._piece = piece
+        self._done = done
+        self._failed = failed
+        self._progress = progress
+        self._slow = slow
+
+    def cancel(self) -> None:
+        """Stop wanting it, at once: what the thread still says is not heard."""
+        if not self._piece.over:
+            self._finish(self._failed, RoscherkError(ErrorCode.CANCELLED))
+            self._kill()
+
+    def _kill(self) -> None:
+        # Killing a child can wait for the system: not on the UI thread.
+        threading.Thread(target=self._piece.job.cancel.cancel, daemon=True).start()
+
+    def drop(self) -> None:
+        """Forget it without an answer: the window is closing."""
+        self._piece.over = True
+        self._slow.stop()
+        self._kill()
+
+    def end(self) -> None:
+        """Let go of all that it needed: the thread has said its last word."""
+        self._piece.work = None
+        self._slow.deleteLater()
+
+    def hear(self, what: str, value: Any) -> None:
+        """Take what the thread says."""
+        if self._piece.over:
             return
-        elif what == "done":
+        if what == "done":
             self._finish(self._done, value)
         elif what == "failed":
             self._finish(self._failed, value)
@@ -118,7 +128,7 @@ class _Running(QObject):
                 self._progress(*value)
 
     def _finish(self, answer: Callable[[Any], None], value: object) -> None:
-        self._over = True
+        self._piece.over = True
         self._slow.stop()
         answer(value)
 
@@ -126,16 +136,19 @@ class _Running(QObject):
 class QtTasks(QObject):
     """Start work in daemon threads; see `app.ui.work.Tasks`.
 
-    It belongs to the application, not to Python: Python's garbage collector runs in any thread,
-    and a Qt object with a timer that is destroyed in another thread than its own brings all down.
+    It belongs to the application and is the only one through whom threads speak: an object that
+    lasted as long as its work could be destroyed while its thread is still inside the signal.
     """
 
+    _told = Signal(object, str, object)
     _posted = Signal(object)
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._running: set[_Running] = set()
+        self._running: dict[int, _Running] = {}
+        self._numbers = itertools.count()
         self._closed = False
+        self._told.connect(self._on_told, Qt.ConnectionType.QueuedConnection)
         self._posted.connect(self._on_posted, Qt.ConnectionType.QueuedConnection)
         self._lanes: dict[str, queue.SimpleQueue[_Run]] = {}
 
@@ -150,16 +163,18 @@ class QtTasks(QObject):
         lane: str | None = None,
     ) -> Task:
         """Start ``work``; answer on the UI thread."""
-        running = _Running(done, failed, progress, slow, self)
-        self._running.add(running)
-
-        def go() -> None:
-            running.run(work)
-
+        silence = QTimer(self)
+        silence.setSingleShot(True)
+        silence.setInterval(SLOW_AFTER_MS)
+        if slow is not None:
+            silence.timeout.connect(slow)
+        number = next(self._numbers)
+        piece = _Piece(number, work, self._told.emit)
+        running = self._running[number] = _Running(piece, done, failed, progress, silence)
         if lane is None:
-            threading.Thread(target=go, name="work", daemon=True).start()
+            threading.Thread(target=piece.run, name="work", daemon=True).start()
         else:
-            self._lane(lane).put(go)
+            self._lane(lane).put(piece.run)
         return running
 
     def post(self, call: Callable[[], None]) -> None:
@@ -174,6 +189,13 @@ class QtTasks(QObject):
         if not self._closed:
             call()
 
+    @Slot(object, str, object)
+    def _on_told(self, number: int, what: str, value: Any) -> None:
+        if what == "ended":
+            self._running.pop(number).end()
+        else:
+            self._running[number].hear(what, value)
+
     def _lane(self, name: str) -> "queue.SimpleQueue[_Run]":
         if name not in self._lanes:
             waiting: queue.SimpleQueue[_Run] = queue.SimpleQueue()
@@ -184,14 +206,10 @@ class QtTasks(QObject):
             self._lanes[name] = waiting
         return self._lanes[name]
 
-    def forget(self, running: _Running) -> None:
-        """Let go of finished work."""
-        self._running.discard(running)
-
     def close(self) -> None:
         """Drop everything that runs; nobody is answered any more."""
         self._closed = True
-        for running in self._running:
+        for running in list(self._running.values()):
             running.drop()
 
 

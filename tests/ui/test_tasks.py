@@ -2,6 +2,7 @@
 
 import threading
 import time
+import weakref
 
 from probe import LoopProbe
 from PySide6.QtWidgets import QApplication
@@ -160,3 +161,20 @@ def test_nobody_is_answered_after_the_end(qtbot: QtBot, qapp: QApplication) -> N
     go_on.set()
     qtbot.wait(80)
     assert not heard.over
+
+
+def test_what_the_work_held_ends_on_the_ui_thread(qtbot: QtBot, qapp: QApplication) -> None:
+    """Work is a closure over widgets: were the thread the last to let go, they would end there."""
+    heard, tasks, ended = Heard(), QtTasks(qapp), list[str]()
+    for lane in (None, "one"):
+        held = Heard()
+        weakref.finalize(held, lambda: ended.append(threading.current_thread().name))
+        tasks.run(
+            lambda _job, held=held: len(held.done),
+            done=heard.on_done,
+            failed=heard.on_failed,
+            lane=lane,
+        )
+        del held
+    qtbot.waitUntil(lambda: len(ended) == 2, timeout=5000)
+    assert ended == ["MainThread"] * 2
