@@ -33,6 +33,8 @@ def main() -> int:
     if command is not None and {"-h", "--help"}.isdisjoint(sys.argv[1:]):
         pdf = any(each.lower().endswith(".pdf") for each in sys.argv[1:])
         launch.begin_early("worker", *((command,) if pdf else ()))
+    elif command is None and importlib.import_module("app.handover").handed_over(sys.argv[1:]):
+        return 0
     try:
         # Imported only now: a child must not pay for what the parent needs.
         composition = importlib.import_module("app.composition")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from app import log
+from app import handover, log
 from app.cli import main as cli
 from app.crypto.accreditation.door import Accreditation
 from app.crypto.certificates.door import Certificates
@@ -37,6 +37,7 @@ from app.crypto.trust.wanting import Wanting
 from app.crypto.verifying.door import Verifying
 from app.crypto.verifying.replay_door import Replaying
 from app.crypto.viewing.door import Viewing
+from app.handover import Met, Outcome
 from app.journal import Journal
 from app.places import Places
 from app.processes.pool import Pool
@@ -222,11 +223,23 @@ def open_window(
     practice: bool = False,
     verify: bool = False,
 ) -> int:
-    """Open the window of one profile on some files, and stay until it is closed."""
+    """Open the window of one profile on some files, and stay until it is closed.
+
+    Where that profile has a window on this screen already, the files are shown there.
+    """
     configure_log(services.places)
-    # Qt is imported by nobody who does not open a window: a command must start at once.
-    application = importlib.import_module("app.ui.application")
-    return int(application.run(services, files, practice=practice, verify=verify))
+    met = Met(Outcome.ALONE)
+    if not practice:  # a window of practice is one of its own: what is open now may be real work
+        met = handover.met_before(services.places, handover.wish_of(files, verify=verify))
+    if met.outcome is Outcome.HANDED:
+        return 0
+    try:
+        # Qt is imported by nobody who does not open a window: a command must start at once.
+        application = importlib.import_module("app.ui.application")
+        return int(application.run(services, files, practice=practice, verify=verify, met=met))
+    finally:
+        if met.claim is not None:
+            met.claim.close()
 
 
 def configure_log(places: Places) -> None:

@@ -12,6 +12,7 @@ from app.texts.module_errors import MODULE_ERRORS
 from app.texts.network_errors import NETWORK_ERRORS
 from app.texts.package_errors import PACKAGE_ERRORS
 from app.texts.pin_errors import PIN_ERRORS
+from app.texts.profile_errors import PROFILE_ERRORS
 from app.texts.trust_errors import TRUST_ERRORS
 
 ERRORS: Mapping[ErrorCode, Entry] = {
@@ -22,6 +23,7 @@ ERRORS: Mapping[ErrorCode, Entry] = {
     **FACTS_ERRORS,
     **PACKAGE_ERRORS,
     **PIN_ERRORS,
+    **PROFILE_ERRORS,
     **TRUST_ERRORS,
     ErrorCode.FILE_NOT_FOUND: Entry(
         N_("File not found"),
@@ -724,6 +726,16 @@ ERRORS: Mapping[ErrorCode, Entry] = {
         N_("Practice mode is damaged"),
         (N_("A file of practice mode is missing or was changed."),),
         N_("Leave practice mode and enter it again; nothing real is lost."),
+    ),
+    ErrorCode.OTHER_WINDOW_SILENT: Entry(
+        N_("Another window of the program does not answer"),
+        (
+            N_("It was opened earlier and has been silent for two seconds."),
+            N_("So this is a second window; what is open in the other one is not shown here."),
+        ),
+        N_(
+            "Wait for the other window, or end it in the system's task manager. Do not sign the same documents in both."
+        ),
     ),
     ErrorCode.SCREEN_MISSING: Entry(
         N_("There is no screen here"),
