@@ -37,6 +37,7 @@ from app.cli.command import Build, Command, OpenWindow, Run
 from app.cli.errors import tell
 from app.cli.exit_codes import ExitCode
 from app.cli.parsing import Parser, teach_argparse
+from app.crypto.verifying.names import are_signatures
 from app.errors import ErrorCode, RoscherkError
 from app.places import Places
 from app.texts.catalogue import LANGUAGES, N_, _, preferred_language, set_language
@@ -126,7 +127,7 @@ def _parse(arguments: list[str]) -> tuple[Command, argparse.Namespace]:
     """Find the command and its options. Files without a command open the window."""
     first = next((each for each in arguments if not each.startswith("-")), None)
     is_file = first is not None and first not in COMMANDS and Path(first).exists()
-    if is_file or (first is None and set(arguments) <= {"--verify"}):
+    if is_file or (first is None and set(arguments) <= {"--verify", "--sign"}):
         parser = Parser(prog="roscherk")
         _WINDOW.arguments(parser)
         return _WINDOW, parser.parse_args(arguments)
@@ -158,13 +159,17 @@ def command_parser() -> Parser:
 
 
 def _file_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--verify", action="store_true", help=_("open the page of verification"))
+    pages = parser.add_mutually_exclusive_group()
+    pages.add_argument("--verify", action="store_true", help=_("open the page of verification"))
+    pages.add_argument("--sign", action="store_true", help=_("open the page of documents"))
     parser.add_argument("files", nargs="*", type=Path, metavar=_("FILE"))
 
 
 def _open_window(run: Run) -> ExitCode:
     options = run.options
-    return ExitCode(run.open_window(run.services, options.files, verify=options.verify))
+    # Files opened by a click carry no wish but their kind; the menu of files says what it wants.
+    verify = options.verify or (not options.sign and are_signatures(options.files))
+    return ExitCode(run.open_window(run.services, options.files, verify=verify))
 
 
 _WINDOW = Command(help=N_("open the window on files"), arguments=_file_arguments, run=_open_window)

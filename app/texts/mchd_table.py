@@ -72,6 +72,10 @@ PACKAGE_NOTICES: Mapping[str, tuple[str, ...]] = {
         N_("The document of the signature «{path}» is not in the package."),
         N_("The document of a signature is not in the package."),
     ),
+    "loose_document_missing": (
+        N_("The document of the signature «{path}» was not found, nor does it lie beside it."),
+        N_("The document of a signature was not found, nor does it lie beside it."),
+    ),
     "archive_entry_refused": (
         N_("Not taken out of «{archive}»: «{name}» ({because})."),
         N_("A file of an archive was not taken out."),

@@ -11,7 +11,7 @@ FILES = [rf"C:\бумаги\файл {number}.pdf" for number in range(1, 41)]
 
 def main(program: str) -> None:
     """Start a process for each file at once; one of them must have gathered all."""
-    for verb in ([], ["--verify"]):
+    for verb in (["--sign"], ["--verify"]):
         running = [
             subprocess.Popen([program, "--gather", *verb, file], stdout=subprocess.PIPE)
             for file in FILES

@@ -88,6 +88,43 @@ def test_window_to_verify(
     assert seen == [(tuple(map(Path, words)), True)]
 
 
+@pytest.mark.parametrize(
+    ("words", "verify"),
+    [
+        (("letter.docx.sig",), True),
+        (("Акт.PDF.P7S", "letter.docx.sig"), True),
+        (("letter.docx.sig", "letter.docx"), True),
+        (("contract.p7m",), True),
+        (("--sign", "letter.docx.sig"), False),
+        (("--sign", "letter.docx"), False),
+        (("--sign",), False),
+        (("letter.docx", "contract.p7m"), False),
+        (("act.pdf",), False),
+        (("keys.p7b",), False),
+    ],
+)
+def test_window_by_a_click_on_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], verify: bool
+) -> None:
+    """A signature opened in a file manager lands where its verdict is; all else on the documents."""
+    monkeypatch.chdir(tmp_path)
+    files = [Path(each) for each in words if not each.startswith("--")]
+    for each in files:
+        each.write_bytes(b"x")
+    seen: list[tuple[list[Path], bool]] = []
+
+    def open_window(
+        _: Services, names: Sequence[Path] = (), *, practice: bool = False, verify: bool = False
+    ) -> int:
+        assert not practice
+        seen.append((list(names), verify))
+        return 0
+
+    options = ["--profile", str(tmp_path), *words]
+    assert cli_main(options, build=build, open_window=open_window) == 0
+    assert seen == [(files, verify)]
+
+
 def test_file_named_like_a_command(
     roscherk: Roscherk,
     opened: list[tuple[Sequence[Path], bool]],

@@ -176,7 +176,7 @@ def test_menu_of_files(manager: tuple[str, str], monkeypatch: pytest.MonkeyPatch
     assert len(menu.get_file_items(files)) == 2
     assert len(menu.get_file_items("window", files)) == 2
     paths = [each.path for each in files]
-    assert started[:2] == [["roscherk", *paths], ["roscherk", "--verify", *paths]]
+    assert started[:2] == [["roscherk", "--sign", *paths], ["roscherk", "--verify", *paths]]
     assert menu.get_file_items([File(None)]) == []
     assert menu.get_file_items([File("/home/anna", folder=True)]) == []
 

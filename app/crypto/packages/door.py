@@ -16,6 +16,7 @@ from app.crypto.packages.checking import ARCHIVES, Check, found_beside
 from app.crypto.packages.listing import MOST, files_behind, is_archive
 from app.crypto.packages.matching import algorithms_of, match
 from app.crypto.packages.model import (
+    NO_DOCUMENT,
     Digested,
     DigestRequest,
     Looked,
@@ -200,7 +201,7 @@ class Packages:
         notices = tuple(
             each
             for each in package.notices
-            if each.code != "package_document_missing" or each.facts.get("path") not in told
+            if each.code not in NO_DOCUMENT or each.facts.get("path") not in told
         )
         return replace(package, members=(*package.members, *added), pairs=pairs, notices=notices)
 

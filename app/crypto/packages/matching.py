@@ -44,7 +44,9 @@ def match(
             document = None if named is None else named.path
             pairs.append(Pair(signature=member.path, document=document))
             if named is None:
-                notices.append(Notice("package_document_missing", {"path": _text(member)}))
+                # What was given by itself was no package, and its folder is still looked through.
+                code = "loose_document_missing" if member.loose else "package_document_missing"
+                notices.append(Notice(code, {"path": _text(member)}))
     return tuple(pairs), tuple(notices)
 
 

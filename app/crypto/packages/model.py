@@ -8,6 +8,9 @@ from pathlib import Path
 from app.crypto.verdict.facts import Notice
 from app.crypto.verdict.mchd_facts import MchdFacts
 
+NO_DOCUMENT = frozenset({"package_document_missing", "loose_document_missing"})
+"""Codes of notices that a detached signature came without its document."""
+
 
 class Role(StrEnum):
     """What a file is in its package."""

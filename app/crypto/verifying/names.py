@@ -1,7 +1,7 @@
 """How signatures and their documents are called. Light: the window imports it too."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 SIGNATURE_SUFFIXES = (".sig", ".sgn", ".p7s", ".p7m", ".sign")
@@ -40,6 +40,16 @@ def names_of_original(signature: Path) -> Iterator[Path]:
             )
             yield from (signature.with_name(each) for each in dict.fromkeys(bases) if each)
             return
+
+
+def are_signatures(paths: Sequence[Path]) -> bool:
+    """Tell by their names whether files are signatures that came, documents beside theirs or not.
+
+    Whoever opens such files in a file manager wants a verdict, not another signature over them.
+    """
+    named = [path for path in paths if path.name.lower().endswith(SIGNATURE_SUFFIXES)]
+    documents = {each for path in named for each in names_of_original(path)}
+    return bool(named) and documents.issuperset(set(paths) - set(named))
 
 
 def name_of_enclosed(signature: Path) -> Path:

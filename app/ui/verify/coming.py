@@ -6,7 +6,7 @@ from pathlib import Path
 
 from app.crypto.packages.door import Packages
 from app.crypto.packages.listing import is_package
-from app.crypto.packages.model import Member, Package
+from app.crypto.packages.model import NO_DOCUMENT, Member, Package
 from app.crypto.packages.searching import SearchResult
 from app.crypto.packages.tree import parts_of
 from app.crypto.verdict.facts import FileFormat
@@ -46,7 +46,7 @@ def came_in(
     package = packages.open([*given, *earlier], progress=job.progress, cancel=job.cancel)
     documents = tuple(_document(member, part) for member, part in parts_of(package))
     # Whether a document is missing is known when its folder was looked through: the verdict says it.
-    told = tuple(each for each in package.notices if each.code != "package_document_missing")
+    told = tuple(each for each in package.notices if each.code not in NO_DOCUMENT)
     notices = package_notices(replace(package, notices=told))
     return Came(documents=documents, notices=notices, whole=is_package(given))
 

@@ -4,9 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Final
 
-from app.crypto.packages.model import Member, Role
+from app.crypto.packages.model import NO_DOCUMENT, Member, Role
 from app.crypto.packages.tree import Branch
 from app.crypto.verdict.facts import SignatureKind
 from app.crypto.verdict.report import FileReport, SignatureReport, Standing
@@ -22,8 +21,6 @@ from app.texts.verdicts import explanation, heading_of, notice, only_stamp_at_fa
 from app.ui.files import Document, State, badge_of, row_of
 from app.ui.rows import Badge, Row, Tone
 
-_MISSING: Final = "package_document_missing"
-"""It is told of the file itself, which knows whether the document was found since."""
 _STANDING_TONES = {
     Judged.GOOD: Tone.OK,
     Judged.BAD: Tone.ERROR,
@@ -205,7 +202,8 @@ def _told_of(branch: Branch | None, report: FileReport, document: Document) -> I
     if earlier is not None:
         yield _("Verdict of an earlier check, of {moment}.").format(moment=local_time(earlier))
     for each in () if branch is None else branch.notices:
-        if each.code != _MISSING:
+        # That a document is missing the file itself tells, which knows if it was found since.
+        if each.code not in NO_DOCUMENT:
             yield package_notice(each)
 
 

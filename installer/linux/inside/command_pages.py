@@ -118,7 +118,7 @@ def manual(parser: argparse.ArgumentParser, language: str, date: str) -> str:
         f"roscherk \\- {words['name']}",
         f".SH {words['SYNOPSIS']}",
         ".B roscherk",
-        _roff(f"[--verify] [{file}]"),
+        _roff(f"[--verify | --sign] [{file}]"),
         ".br",
         ".B roscherk",
         command,
@@ -166,7 +166,7 @@ def bash(parser: argparse.ArgumentParser) -> str:
     for entry in found:
         inner = [each.path[-1] for each in found if each.path[:-1] == entry.path and each.path]
         options = [name for each in entry.options for name in each.option_strings]
-        common = ["--profile", "--language"] if entry.path else ["--verify"]
+        common = ["--profile", "--language"] if entry.path else ["--verify", "--sign"]
         words = f'inner="{" ".join(inner)}" options="{" ".join([*options, *common])}"'
         cases.append(f'    "{_spelled(entry.path)}") {words} ;;')
     values = [

@@ -144,7 +144,7 @@ free:
   !insertmacro Offer ".sgn" "Roscherk.Signature"
   !insertmacro Offer ".p7s" "Roscherk.Signature"
   !insertmacro Offer ".p7m" "Roscherk.Document"
-  !insertmacro Verb "RoscherkSign" "$(SIGN)" ""
+  !insertmacro Verb "RoscherkSign" "$(SIGN)" " --sign"
   !insertmacro Verb "RoscherkVerify" "$(VERIFY)" " --verify"
   ${RefreshShellIcons}
 SectionEnd

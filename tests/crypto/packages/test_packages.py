@@ -199,6 +199,21 @@ def test_missing_document(packages: Packages, place: Path, pki: Pki) -> None:
     assert [one.code for one in found.package.notices] == ["package_document_missing"]
 
 
+def test_missing_document_of_a_loose_signature(packages: Packages, place: Path, pki: Pki) -> None:
+    """A signature that was given by itself is told of as such; its document beside it is taken."""
+    document = place / "Счёт.docx"
+    document.write_bytes(b"100")
+    signature = sign(document, pki.key)
+    elsewhere = document.rename(place.parent / "Счёт.docx")
+    alone = check(packages, signature)
+    assert outline(alone) == {"Счёт.docx.sig": [UNSURE]}
+    assert [one.code for one in alone.package.notices] == ["loose_document_missing"]
+    elsewhere.rename(place / "переименован.docx")
+    found = check(packages, signature)
+    assert outline(found) == {"переименован.docx": [PASSED]}
+    assert found.package.notices == ()
+
+
 def test_spoilt_files_stop_nothing(packages: Packages, place: Path, pki: Pki) -> None:
     """Files that kill workers, lie about themselves or are cut off do not hurt the others."""
     good = place / "Хороший.docx"
