@@ -26,6 +26,7 @@ from app.crypto.presigning.door import Presigning
 from app.crypto.raising.door import Raising
 from app.crypto.requests.door import Requests
 from app.crypto.revisions.door import Revisions
+from app.crypto.routes.door import Routes
 from app.crypto.signing.door import Signing
 from app.crypto.stamping.door import Stamping
 from app.crypto.trials.door import Trials
@@ -37,12 +38,13 @@ from app.crypto.trust.wanting import Wanting
 from app.crypto.verifying.door import Verifying
 from app.crypto.verifying.replay_door import Replaying
 from app.crypto.viewing.door import Viewing
-from app.handover import Met, Outcome
+from app.handover import Met, Outcome, Page
 from app.journal import Journal
 from app.places import Places
 from app.processes.pool import Pool
 from app.reports.packaging import Packaging
 from app.reports.printing import Printing
+from app.reports.route_package import RoutePackages
 from app.services import Services
 from app.settings import MODULES, READ_CRYPTOPRO_FOLDERS, RECENT_FOLDER, Settings
 from app.tokens import pin
@@ -125,6 +127,9 @@ def build(places: Places, *, jobs: int = 2) -> Services:
         windows=csp_keys,
     )
     printing = Printing(printer)
+    editing = Editing(workers)
+    packages = Packages(workers, verifying, places.unpacked, places.checked_files)
+    routes = Routes(workers, packages, verifying, editing, places.routes)
     trials = Trials(workers, evidence, proxy_password)
     parts = Parts(
         places=places,
@@ -176,10 +181,12 @@ def build(places: Places, *, jobs: int = 2) -> Services:
         presigning=Presigning(workers),
         revisions=Revisions(workers, renderer),
         raising=Raising(workers, proxy_password),
-        editing=Editing(workers),
+        editing=editing,
         verifying=verifying,
         replaying=Replaying(workers),
-        packages=Packages(workers, verifying, places.unpacked, places.checked_files),
+        packages=packages,
+        routes=routes,
+        route_packages=RoutePackages(routes, verifying, printing),
         stamping=Stamping(workers, stores.material),
         viewing=Viewing(workers, verifying),
         printer=printer,
@@ -230,7 +237,8 @@ def open_window(
     configure_log(services.places)
     met = Met(Outcome.ALONE)
     if not practice:  # a window of practice is one of its own: what is open now may be real work
-        met = handover.met_before(services.places, handover.wish_of(files, verify=verify))
+        page = Page.VERIFY if verify else Page.SIGN
+        met = handover.met_before(services.places, handover.wish_of(files, page))
     if met.outcome is Outcome.HANDED:
         return 0
     try:

@@ -77,6 +77,11 @@ class Places:
         return self.data / "requests"
 
     @property
+    def routes(self) -> Path:
+        """Documents that are signed by several: who has signed, and what came in."""
+        return self.data / "routes"
+
+    @property
     def trust(self) -> Path:
         """The certificate stores, each a folder (`app.crypto.trust.folders.StoreName`)."""
         return self.data / "trust"

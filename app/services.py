@@ -21,6 +21,7 @@ from app.crypto.presigning.door import Presigning
 from app.crypto.raising.door import Raising
 from app.crypto.requests.door import Requests
 from app.crypto.revisions.door import Revisions
+from app.crypto.routes.door import Routes
 from app.crypto.signing.door import Signing
 from app.crypto.stamping.door import Stamping
 from app.crypto.trials.door import Trials
@@ -36,6 +37,7 @@ from app.places import Places
 from app.processes.pool import Pool
 from app.reports.packaging import Packaging
 from app.reports.printing import Printing
+from app.reports.route_package import RoutePackages
 from app.settings import Settings
 from app.tokens.keyring import Keyring
 from app.tokens.module_records import ModuleRecords
@@ -86,6 +88,9 @@ class Services:
     verifying: Verifying
     replaying: Replaying
     packages: Packages
+    routes: Routes
+    """Documents that are signed by several: joint signing by files."""
+    route_packages: RoutePackages
     stamping: Stamping
     viewing: Viewing
     printer: Pool

@@ -52,6 +52,7 @@ from app.crypto.revisions.model import (
     RevisionsAnswer,
     RevisionsRequest,
 )
+from app.crypto.routes.model import Marks, MarksRequest
 from app.crypto.stamping.copy import StampedCopy, StampRequest
 from app.crypto.trials.model import (
     SelfTestAnswer,
@@ -89,6 +90,7 @@ REPLAY = Method("replay", ReplayRequest, ReplayAnswer)
 REQUEST_FINISH = Method("request_finish", RequestFinish, MadeRequest)
 REQUEST_PREPARE = Method("request_prepare", RequestOrder, PreparedRequest)
 REQUEST_SHOW = Method("request_show", RequestShow, RequestFacts)
+ROUTE_MARKS = Method("route_marks", MarksRequest, Marks)
 SELF_TEST = Method("self_test", SelfTestRequest, SelfTestAnswer)
 SIFT = Method("sift", SiftRequest, SiftAnswer)
 REVISIONS = Method("revisions", RevisionsRequest, RevisionsAnswer)

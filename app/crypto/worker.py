@@ -20,6 +20,7 @@ from app.crypto.presigning import tasks as presigning_tasks
 from app.crypto.raising import tasks as raising_tasks
 from app.crypto.requests import tasks as request_tasks
 from app.crypto.revisions import tasks as revision_tasks
+from app.crypto.routes import tasks as routes_tasks
 from app.crypto.signing import tasks as signing_tasks
 from app.crypto.stamping import tasks as stamping_tasks
 from app.crypto.trials import tasks as trials_tasks
@@ -77,6 +78,7 @@ HANDLERS: Mapping[Method[Any, Any], Handler] = {
     methods.SIFT: packages_tasks.sift,
     methods.REVISIONS: revision_tasks.find,
     methods.REVISION_EXTRACT: revision_tasks.extract,
+    methods.ROUTE_MARKS: routes_tasks.marks,
     methods.SIGNATURE_CONVERT: editing_tasks.convert,
     methods.SIGNATURE_EXTRACT: editing_tasks.extract,
     methods.SIGNATURE_MERGE: editing_tasks.merge,

@@ -13,6 +13,7 @@ from app.texts.network_errors import NETWORK_ERRORS
 from app.texts.package_errors import PACKAGE_ERRORS
 from app.texts.pin_errors import PIN_ERRORS
 from app.texts.profile_errors import PROFILE_ERRORS
+from app.texts.route_errors import ROUTE_ERRORS
 from app.texts.trust_errors import TRUST_ERRORS
 
 ERRORS: Mapping[ErrorCode, Entry] = {
@@ -22,6 +23,7 @@ ERRORS: Mapping[ErrorCode, Entry] = {
     **NETWORK_ERRORS,
     **FACTS_ERRORS,
     **PACKAGE_ERRORS,
+    **ROUTE_ERRORS,
     **PIN_ERRORS,
     **PROFILE_ERRORS,
     **TRUST_ERRORS,

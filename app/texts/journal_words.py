@@ -28,6 +28,11 @@ ACTIONS: Final[Mapping[str, str]] = {
     Action.SIGNATURE_SPLIT: N_("Signatures were parted"),
     Action.SIGNATURE_CONVERT: N_("A signature file was converted"),
     Action.SIGNATURE_EXTEND: N_("A signature was raised to a higher level"),
+    Action.ROUTE_BEGIN: N_("Gathering signatures was begun"),
+    Action.ROUTE_TAKE: N_("A signature came in"),
+    Action.ROUTE_SETTLE: N_("It was said whose a signature is"),
+    Action.ROUTE_FINISH: N_("Gathering signatures was finished"),
+    Action.ROUTE_FORGET: N_("Gathering signatures was given up"),
     Action.CONTAINER_CREATE: N_("A container was made"),
     Action.CONTAINER_IMPORT: N_("A key was taken over from a file"),
     Action.CONTAINER_EXPORT: N_("A key was written to a file"),
@@ -90,6 +95,7 @@ _STARTS: Final = (
     ("accredited_", Kind.TRUST),
     ("verify", Kind.VERIFYING),
     ("sign", Kind.SIGNING),
+    ("route_", Kind.SIGNING),
     ("stamp", Kind.SIGNING),
 )
 _OF_FILES: Final = frozenset(
@@ -103,6 +109,11 @@ _OF_FILES: Final = frozenset(
         Action.SIGNATURE_SPLIT,
         Action.SIGNATURE_CONVERT,
         Action.SIGNATURE_EXTEND,
+        Action.ROUTE_BEGIN,
+        Action.ROUTE_TAKE,
+        Action.ROUTE_SETTLE,
+        Action.ROUTE_FINISH,
+        Action.ROUTE_FORGET,
         Action.REQUEST_CREATE,
     }
 )

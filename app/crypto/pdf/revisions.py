@@ -206,7 +206,7 @@ class History:
     def _difference(
         self, field: SignatureField, revision: int, end: int
     ) -> tuple[ChangesAfter, list[Notice]]:
-        unlocked = field.value is not None and transform(field.value, "/FieldMDP") is None
+        unlocked = field.value is None or transform(field.value, "/FieldMDP") is None
         plain = self._recognition.recognise(revision, end) if unlocked else None
         if plain is not None:
             return plain, []

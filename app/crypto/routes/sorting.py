@@ -1,0 +1,201 @@
+"""What a file that came in means for a route: pure, over its verdict and what is there already."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from app.crypto.routes.model import (
+    FRESH,
+    Arrival,
+    By,
+    Came,
+    Growth,
+    Marks,
+    Match,
+    Progress,
+    Receipt,
+    Route,
+    Signed,
+)
+from app.crypto.routes.people import by_of, whose
+from app.crypto.verdict.facts import SignatureKind
+from app.crypto.verdict.numbering import numbers
+from app.crypto.verdict.report import FileReport, Indication, Integrity, SignatureReport
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judged:
+    """A file with its verdict and the names of its signatures."""
+
+    path: Path
+    """Where it lies."""
+    shown: Path
+    loose: bool
+    marks: Marks
+    report: FileReport
+    pdf: bool = False
+    attached: bool = False
+    growth: Growth | None = None
+    """Of a PDF: what it adds to the document of the route."""
+    apart: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sorted:
+    """What a file brings. ``keep``: it is of use, and a copy of it belongs to the route."""
+
+    arrivals: tuple[Arrival, ...]
+    signed: tuple[Signed, ...] = ()
+    receipts: tuple[Receipt, ...] = ()
+    keep: bool = False
+    renewed: tuple[Signed, ...] = ()
+    """Signatures that are there, with the better verdict that they have now."""
+    mixed: bool = False
+    """Sound signatures stand beside spoilt ones: the file is of use only in parts."""
+
+
+def sort(route: Route, judged: Judged, name: str, now: datetime) -> Sorted:
+    """Sort the signatures of one file; it is to be kept under ``name``."""
+    if not judged.report.signatures:
+        return Sorted(arrivals=(_unreadable(route, judged),))
+    if judged.growth is not None and not judged.growth.plain:
+        return Sorted(arrivals=(_altered(route, judged),))
+    found = [_one(route, judged, each, name, now) for each in _tops(judged.report)]
+    receipts = tuple(_receipts(route, judged, name, now))
+    fresh = [each for each in found if each.arrival.came in FRESH]
+    spoilt = [each for each in found if each.arrival.came is Came.SPOILT]
+    if spoilt and judged.pdf:
+        # One spoilt signature spoils a PDF: nothing can be taken out of it.
+        return Sorted(arrivals=tuple(replace(each.arrival, came=Came.SPOILT) for each in found))
+    arrivals = (*(each.arrival for each in found), *(arrival for arrival, _ in receipts))
+    came = tuple(receipt for _, receipt in receipts if receipt is not None)
+    keep = bool(fresh or came)
+    return Sorted(
+        arrivals=arrivals,
+        signed=tuple(each.signed for each in found if each.signed and not each.known)
+        if keep
+        else (),
+        receipts=came,
+        keep=keep,
+        renewed=tuple(each.signed for each in found if each.signed and each.known),
+        mixed=bool(spoilt and fresh),
+    )
+
+
+@dataclass(frozen=True)
+class _One:
+    arrival: Arrival
+    signed: Signed | None = None
+    known: bool = False
+
+
+def _tops(report: FileReport) -> list[SignatureReport]:
+    return [each for each in report.signatures if each.kind is SignatureKind.SIGNATURE]
+
+
+def _one(route: Route, judged: Judged, report: SignatureReport, name: str, now: datetime) -> _One:
+    """Sort one signature of the document."""
+    by, identity = by_of(report.signer), _identity(judged.marks, report.index)
+    known = route.signature(identity)
+    arrival = _arrival(route, judged, Came.KNOWN, by=by, identity=identity, report=report)
+    if known is not None:
+        better = known.verdict is not report.verdict is Indication.TOTAL_PASSED
+        renewed = replace(known, verdict=report.verdict, reason="") if better else None
+        return _One(replace(arrival, person=known.person), renewed, known=True)
+    if report.practice and not route.practice:
+        return _One(replace(arrival, came=Came.PRACTICE))
+    if report.verdict is Indication.TOTAL_FAILED or report.integrity is Integrity.BROKEN:
+        another = "digest_mismatch" in report.reasons
+        return _One(replace(arrival, came=Came.FOREIGN if another else Came.SPOILT))
+    person, match = whose(by, route.people)
+    signed = Signed(
+        identity=identity,
+        file=name,
+        number=numbers(judged.report.signatures)[report.index],
+        by=by,
+        claimed=report.signing_time.claimed,
+        verdict=report.verdict,
+        reason=report.reasons[0] if report.reasons else "",
+        person=person,
+        match=match,
+        came=now,
+    )
+    return _One(replace(arrival, came=_came(route, signed), person=person), signed)
+
+
+def _came(route: Route, signed: Signed) -> Came:
+    if signed.match is Match.NONE:
+        return Came.STRANGER
+    if signed.match is Match.NAME:
+        return Came.LIKELY
+    if route.progress(signed.person) is Progress.SIGNED:
+        return Came.SECOND
+    return Came.TAKEN if signed.verdict is Indication.TOTAL_PASSED else Came.UNSURE
+
+
+def _receipts(
+    route: Route, judged: Judged, name: str, now: datetime
+) -> Iterable[tuple[Arrival, Receipt | None]]:
+    """Find counter-signatures over signatures that are there: each says that somebody has got it."""
+    there = {each.identity for each in route.receipts}
+    for report in judged.report.signatures:
+        if report.kind is not SignatureKind.COUNTER_SIGNATURE or report.parent is None:
+            continue
+        of = _identity(judged.marks, report.parent)
+        identity = _identity(judged.marks, report.index)
+        if identity in there or (report.practice and not route.practice):
+            continue
+        by = by_of(report.signer)
+        arrival = _arrival(route, judged, Came.RECEIPT, by=by, identity=identity, report=report)
+        if report.verdict is Indication.TOTAL_FAILED:
+            yield replace(arrival, came=Came.SPOILT), None
+            continue
+        yield (
+            arrival,
+            Receipt(
+                identity=identity,
+                of=of,
+                file=name,
+                by=by,
+                claimed=report.signing_time.claimed,
+                verdict=report.verdict,
+                came=now,
+            ),
+        )
+
+
+def _arrival(
+    route: Route,
+    judged: Judged,
+    came: Came,
+    *,
+    by: By | None = None,
+    identity: str = "",
+    report: SignatureReport | None = None,
+) -> Arrival:
+    return Arrival(
+        came=came,
+        shown=judged.shown,
+        route=route.key,
+        by=by,
+        identity=identity,
+        report=report,
+        apart=judged.apart,
+        loose=judged.loose,
+    )
+
+
+def _altered(route: Route, judged: Judged) -> Arrival:
+    first = _tops(judged.report)
+    by = by_of(first[-1].signer) if first else None
+    found = judged.growth.problems if judged.growth is not None else ()
+    return replace(_arrival(route, judged, Came.ALTERED, by=by), notices=found)
+
+
+def _unreadable(route: Route, judged: Judged) -> Arrival:
+    return replace(_arrival(route, judged, Came.UNREADABLE), notices=judged.report.errors)
+
+
+def _identity(marks: Marks, index: int) -> str:
+    return next((each.identity for each in marks.marks if each.index == index), f"?{index}")
