@@ -21,7 +21,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, StrEnum
 from pathlib import Path
 from typing import Final
 
@@ -43,9 +43,21 @@ _LONGEST_SOCKET_NAME: Final = 100
 _ANSWERED_WITHIN: Final = PATIENCE * 0.8
 _MOST_AT_ONCE: Final = 128
 _PAUSE: Final = 0.02
-_KEYS: Final = frozenset({"form", "verify", "files", "token"})
+_KEYS: Final = frozenset({"form", "page", "files", "token"})
 _FORM: Final = 1
 _log = logging.getLogger(__name__)
+
+
+class Page(StrEnum):
+    """On which page files are wanted."""
+
+    BY_KIND = ""
+    """Nobody said: what the files are decides."""
+    SIGN = "sign"
+    VERIFY = "verify"
+
+
+_PAGES: Final = {"--sign": Page.SIGN, "--verify": Page.VERIFY}
 
 
 @dataclass(frozen=True)
@@ -53,7 +65,7 @@ class Wish:
     """What a start of the window wants: files, each by its whole path."""
 
     files: tuple[Path, ...] = ()
-    verify: bool = False
+    page: Page = Page.BY_KIND
     token: str = ""
     """By which Wayland lets the window come to the front (xdg-activation-v1)."""
 
@@ -62,7 +74,7 @@ def encode(wish: Wish) -> bytes:
     """Write a wish as one line; escapes also hold names that are not UTF-8."""
     told = {
         "form": _FORM,
-        "verify": wish.verify,
+        "page": wish.page,
         "files": [str(file) for file in wish.files],
         "token": wish.token,
     }
@@ -77,12 +89,12 @@ def decode(line: bytes) -> Wish:
         raise ValueError("too deep") from error
     if not isinstance(told, dict) or told.keys() != _KEYS or told["form"] != _FORM:
         raise ValueError("not a wish")
-    files, verify, token = told["files"], told["verify"], told["token"]
-    if not isinstance(files, list) or len(files) > _MOST_FILES or not isinstance(verify, bool):
+    files, page, token = told["files"], Page(told["page"]), told["token"]
+    if not isinstance(files, list) or len(files) > _MOST_FILES:
         raise ValueError("not a wish")
     if not all(map(_is_whole_path, files)) or not _is_token(token):
         raise ValueError("not a whole path, or not a token")
-    return Wish(tuple(map(Path, files)), verify, token)
+    return Wish(tuple(map(Path, files)), page, token)
 
 
 def _is_whole_path(told: object) -> bool:
@@ -241,7 +253,7 @@ def asked_for(arguments: Sequence[str]) -> tuple[Places, Wish] | None:
     A command is a bare word; what is in doubt is left to the command line's own parser.
     """
     profile: str | None = None
-    verify = False
+    page = Page.BY_KIND
     files: list[str] = []
     rest = iter(arguments)
     for each in rest:
@@ -251,8 +263,8 @@ def asked_for(arguments: Sequence[str]) -> tuple[Places, Wish] | None:
             if not value:
                 return None
             profile = value if name == "--profile" else profile
-        elif each == "--verify":
-            verify = True
+        elif page is Page.BY_KIND and each in _PAGES:
+            page = _PAGES[each]
         elif each.startswith("-"):
             return None
         else:
@@ -260,13 +272,13 @@ def asked_for(arguments: Sequence[str]) -> tuple[Places, Wish] | None:
     if files and not (set("./\\") & set(files[0]) and Path(files[0]).exists()):
         return None
     places = Places.of_user() if profile is None else Places.under(Path(profile))
-    return places, wish_of(map(Path, files), verify=verify)
+    return places, wish_of(map(Path, files), page)
 
 
-def wish_of(files: Iterable[Path], *, verify: bool) -> Wish:
+def wish_of(files: Iterable[Path], page: Page) -> Wish:
     """Return a wish of this process: the files by their whole paths."""
     token = os.environ.get("XDG_ACTIVATION_TOKEN", "")
-    return Wish(tuple(file.absolute() for file in files), verify, token if _is_token(token) else "")
+    return Wish(tuple(file.absolute() for file in files), page, token if _is_token(token) else "")
 
 
 def meet(places: Places, wish: Wish, patience: float = PATIENCE) -> Met:

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from app.handover import Arrival
+from app.crypto.verifying.names import are_signatures
+from app.handover import Arrival, Page
 from app.ui.work import Job, Tasks
 
 _TOGETHER: Final = 0.15
@@ -29,7 +30,7 @@ class LaterStarts:
         self._tasks = tasks
         self._show = show
         self._to_front = to_front
-        self._files: dict[bool, list[Path]] = {}
+        self._files: dict[Page, list[Path]] = {}
         self._gathering = False
 
     def come(self, arrival: Arrival) -> None:
@@ -46,8 +47,8 @@ class LaterStarts:
             return False
         wish = arrival.wish
         self._to_front(wish.token)
-        if wish.files or wish.verify:
-            self._files.setdefault(wish.verify, []).extend(wish.files)
+        if wish.files or wish.page is not Page.BY_KIND:
+            self._files.setdefault(wish.page, []).extend(wish.files)
             self._gather()
         return True
 
@@ -60,7 +61,8 @@ class LaterStarts:
     def _flush(self) -> None:
         self._gathering = False
         gathered, self._files = self._files, {}
-        for verify, files in gathered.items():
+        for page, files in gathered.items():
+            verify = page is Page.VERIFY or (page is Page.BY_KIND and are_signatures(files))
             self._show(list(dict.fromkeys(files)), verify)
 
 

@@ -15,7 +15,7 @@ from PySide6.QtNetwork import QLocalSocket
 from PySide6.QtWidgets import QApplication
 
 from app import handover
-from app.handover import Arrival, Met, Outcome, Wish
+from app.handover import Arrival, Met, Outcome, Page, Wish
 from app.places import Places
 from app.ui import application
 from app.ui.documents.page import DocumentsPage
@@ -48,13 +48,28 @@ def test_what_comes_together_is_shown_together() -> None:
         Wish((Path("/a"),)),
         Wish((Path("/b"),), token="t"),
         Wish((Path("/a"),)),
-        Wish((Path("/c"),), verify=True),
+        Wish((Path("/c"),), Page.VERIFY),
+        Wish((Path("/d.sig"),), Page.SIGN),
     ):
         it.starts.come(Arrival(wish))
     assert it.shown == []
-    assert it.tokens == ["", "t", "", ""]
+    assert it.tokens == ["", "t", "", "", ""]
     it.tasks.release()
-    assert it.shown == [([Path("/a"), Path("/b")], False), ([Path("/c")], True)]
+    assert it.shown == [
+        ([Path("/a"), Path("/b")], False),
+        ([Path("/c")], True),
+        ([Path("/d.sig")], False),
+    ]
+
+
+def test_what_files_are_decides_where_nobody_said() -> None:
+    """A signature that was clicked is verified, even if its document comes by another process."""
+    it = Shown()
+    it.tasks.hold = True
+    it.starts.come(Arrival(Wish((Path("/a.pdf"),))))
+    it.starts.come(Arrival(Wish((Path("/a.pdf.sig"),))))
+    it.tasks.release()
+    assert it.shown == [([Path("/a.pdf"), Path("/a.pdf.sig")], True)]
 
 
 def test_a_start_without_files_only_brings_the_window_forward() -> None:
