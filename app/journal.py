@@ -188,7 +188,7 @@ class Journal:
         if self._noted is None:
             return
         try:
-            write_private(self._noted, json.dumps({"number": number, "hash": link.hex()}).encode())
+            write_private(self._noted, _note_of(number, link))
         except OSError as error:
             _log.warning("the newest row of the journal was not noted: errno=%s", error.errno)
 
@@ -269,6 +269,22 @@ _ERRORS = {
     sqlite3.SQLITE_PERM: ErrorCode.TARGET_UNWRITABLE,
     sqlite3.SQLITE_READONLY: ErrorCode.TARGET_UNWRITABLE,
 }
+
+
+def bring_up(file: Path) -> bytes | None:
+    """Bring a journal to the form of this version; return the note of its newest row, if it has one.
+
+    For the migrations of a profile, on a copy. Raises ``JOURNAL_DAMAGED`` and the like.
+    """
+    found = Journal(file)
+    with found._connect(write=True):  # noqa: SLF001 - of this file
+        pass
+    check = found.verify()
+    return _note_of(check.rows, bytes.fromhex(check.last_hash)) if check.rows else None
+
+
+def _note_of(number: int, link: bytes) -> bytes:
+    return json.dumps({"number": number, "hash": link.hex()}).encode()
 
 
 def _plain(facts: Mapping[str, Fact]) -> dict[str, Fact]:

@@ -15,6 +15,7 @@ from app.texts.module_errors import with_module_reason
 from app.texts.network_words import with_reason
 from app.texts.package_errors import with_archive_reason
 from app.texts.pin_words import with_pin_words
+from app.texts.profile_errors import with_profile_reason
 from app.texts.request_fields import worded
 from app.texts.showing import fill, fill_anyway
 
@@ -33,6 +34,7 @@ def describe(code: str, facts: Mapping[str, Fact] | None = None) -> Words:
     known = with_reason(code, worded(facts or {}))
     known = with_pin_words(code, with_module_reason(code, known))
     known = with_archive_reason(code, with_list_cause(code, known))
+    known = with_profile_reason(code, known)
     try:
         entry = ERRORS[ErrorCode(code)]
     except ValueError:
