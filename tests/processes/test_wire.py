@@ -1,12 +1,16 @@
 """Values as bytes: strict types, and no exception but one for foreign bytes."""
 
 import os
+import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -92,3 +96,25 @@ def test_damaged_bytes(data: st.DataObject) -> None:
     encoded[data.draw(st.integers(0, len(encoded) - 1))] = data.draw(st.integers(0, 255))
     with suppress(wire.WireError):
         assert isinstance(wire.decode(encoded, Outer), Outer)
+
+
+def test_decoders_are_built_one_at_a_time(monkeypatch: pytest.MonkeyPatch):
+    """Two threads that build decoders of one class at once ended the process."""
+    building, most = 0, 0
+    real = msgspec.msgpack.Decoder
+
+    def slow(kind: Any, **options: Any) -> Any:
+        nonlocal building, most
+        building += 1
+        most = max(most, building)
+        time.sleep(0.01)
+        building -= 1
+        return real(kind, **options)
+
+    monkeypatch.setattr(msgspec.msgpack, "Decoder", slow)
+    wire._decoder.cache_clear()
+    data = wire.encode(Inner(1))
+    with ThreadPoolExecutor(4) as threads:
+        found = list(threads.map(lambda _: wire.decode(data, Inner), range(4)))
+    assert found == [Inner(1)] * 4
+    assert most == 1
