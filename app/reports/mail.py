@@ -2,6 +2,7 @@
 
 import mimetypes
 from collections.abc import Sequence
+from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
@@ -17,15 +18,33 @@ MOST: Final = 20 << 20
 """Octets of all attachments: more is what mail servers refuse."""
 
 
-def make_mail(target: Path, files: Sequence[Path], document: str) -> Path:
+@dataclass(frozen=True, kw_only=True)
+class Wording:
+    """What a letter says, and to whom it goes."""
+
+    subject: str
+    body: str
+    to: tuple[str, ...] = ()
+
+
+def make_mail(
+    target: Path, files: Sequence[Path], document: str, wording: Wording | None = None
+) -> Path:
     """Write a draft (RFC 5322, ``X-Unsent`` for Outlook) with these files; return what was saved.
 
-    Nothing is sent. Raises FILE_TOO_LARGE, the ``FILE_*`` codes and those of saving.
+    ``wording``: other words than those that send a signed document. Nothing is sent. Raises
+    FILE_TOO_LARGE, the ``FILE_*`` codes and those of saving.
     """
+    wording = wording or Wording(
+        subject=_("Signed document: {name}").format(name=plain(document, 150)),
+        body=_body(files),
+    )
     letter = EmailMessage(policy=SMTP)
-    letter["Subject"] = _("Signed document: {name}").format(name=plain(document, 150))
+    letter["Subject"] = wording.subject
+    if wording.to:
+        letter["To"] = ", ".join(wording.to)
     letter["X-Unsent"] = "1"
-    letter.set_content(_body(files))
+    letter.set_content(wording.body)
     left = MOST
     for path in files:
         data = _read(path, left)

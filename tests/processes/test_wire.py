@@ -98,7 +98,7 @@ def test_damaged_bytes(data: st.DataObject) -> None:
         assert isinstance(wire.decode(encoded, Outer), Outer)
 
 
-def test_decoders_are_built_one_at_a_time(monkeypatch: pytest.MonkeyPatch):
+def test_decoders_are_built_one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two threads that build decoders of one class at once ended the process."""
     building, most = 0, 0
     real = msgspec.msgpack.Decoder
