@@ -2,6 +2,7 @@
 
 import importlib
 import logging
+import os
 import sys
 from collections.abc import Sequence
 from functools import cache
@@ -10,6 +11,7 @@ from pathlib import Path
 from app import handover, log
 from app.cli import main as cli
 from app.crypto.accreditation.door import Accreditation
+from app.crypto.backups.door import Backups
 from app.crypto.certificates.door import Certificates
 from app.crypto.containers.door import open_door
 from app.crypto.containers.looking import looked_for
@@ -38,6 +40,7 @@ from app.crypto.trust.wanting import Wanting
 from app.crypto.verifying.door import Verifying
 from app.crypto.verifying.replay_door import Replaying
 from app.crypto.viewing.door import Viewing
+from app.errors import RoscherkError
 from app.handover import Met, Outcome, Page
 from app.journal import Journal
 from app.places import Places
@@ -193,6 +196,7 @@ def build(places: Places, *, jobs: int = 2) -> Services:
         printing=printing,
         packaging=Packaging(printing, Gathering(workers, stores.material, evidence.policy)),
         trials=trials,
+        backups=Backups(places, workers),
         workplace=Workplace(parts),
         support=Support(places, settings, journal),
     )
@@ -220,7 +224,13 @@ def _after(change: Change, keyring: Keyring, pins: Pins, cards: Cards) -> None:
 
 def main(arguments: Sequence[str]) -> int:
     """Run the command line, or open the window; return the exit code."""
-    return cli.main(arguments, build=build, open_window=open_window)
+    return cli.main(arguments, build=build, open_window=open_window, refuse=refuse_window)
+
+
+def refuse_window(error: RoscherkError) -> None:
+    """Say in a window of its own why the window of a profile is not opened."""
+    if os.name == "nt" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
+        importlib.import_module("app.ui.application").refuse(error)
 
 
 def open_window(

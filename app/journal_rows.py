@@ -55,6 +55,9 @@ class Action(StrEnum):
     TOKEN_FORMAT = "token_format"  # noqa: S105 - a name
     PRACTICE_ENTER = "practice_enter"
     PRACTICE_LEAVE = "practice_leave"
+    PROFILE_BACKUP = "profile_backup"
+    PROFILE_RENEW = "profile_renew"
+    PROFILE_RESTORE = "profile_restore"
     JOURNAL_BEGIN = "journal_begin"
     """In place of a journal that was damaged and set aside."""
 

@@ -1,10 +1,14 @@
 """Where files live: the user's profile, and the resources that travel with the program."""
 
 import contextlib
+import ctypes
 import errno
 import os
+import re
+import stat
 import sys
 import tempfile
+import time
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,6 +20,13 @@ import platformdirs
 _NAME = "roscherk"
 _NO_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK})
 """How file systems without hard links (FAT, some network shares) answer `os.link`."""
+_NO_SUCH_RENAME = _NO_LINKS | {errno.EINVAL}
+_AT_FDCWD, _RENAME_NOREPLACE = -100, 1
+"""Of fcntl.h and linux/fs.h."""
+_LEFTOVER = re.compile(r"\..+\.[a-z0-9_]{8}")
+"""How `tempfile.mkstemp` names what `write_private` and `create_private` write to."""
+LEFTOVER_AGE = 3600.0
+"""Seconds after which such a file has lost its owner."""
 
 
 @dataclass(frozen=True)
@@ -150,6 +161,30 @@ def leftovers_of(path: Path) -> Iterator[Path]:
                 yield Path(entry.path)
 
 
+def sweep(places: Places) -> int:
+    """Remove the half-written copies that killed programs left in a profile; return how many.
+
+    Only plain files of this user that nobody has written to for an hour.
+    """
+    removed = 0
+    oldest = time.time() - LEFTOVER_AGE
+    for root in dict.fromkeys((places.config, places.data, places.cache)):
+        for folder, _, names in os.walk(root):
+            for name in filter(_LEFTOVER.fullmatch, names):
+                path = Path(folder, name)
+                with contextlib.suppress(OSError):
+                    status = path.lstat()
+                    if _is_own_file(status) and status.st_mtime < oldest:
+                        path.unlink()
+                        removed += 1
+    return removed
+
+
+def _is_own_file(status: os.stat_result) -> bool:
+    user = getattr(os, "geteuid", lambda: status.st_uid)()
+    return stat.S_ISREG(status.st_mode) and status.st_uid == user
+
+
 def create_private(path: Path, data: bytes | bytearray) -> None:
     """Write a file that did not exist, mode 0600, whole or not at all.
 
@@ -182,14 +217,35 @@ def move_new(old: Path, new: Path) -> None:
     except OSError as error:
         if error.errno not in _NO_LINKS:
             raise
-        # A file system without hard links: the name is taken first, then filled in one step.
-        new.open("xb").close()
-        old.replace(new)
+        if not rename_new(old, new):
+            # No such renames either: the name is taken first, then filled in one step.
+            new.open("xb").close()
+            old.replace(new)
     else:
         old.unlink()
     sync_folder(new.parent)
     if old.parent != new.parent:
         sync_folder(old.parent)
+
+
+def rename_new(old: Path, new: Path) -> bool:
+    """Rename without taking the name of another, in one step; False: that is unknown here.
+
+    renameat2(2) of Linux, which FAT and network shares know too. Raises
+    :class:`FileExistsError` and other :class:`OSError`.
+    """
+    if sys.platform != "linux":
+        return False
+    call = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    if call is None:  # a C library of before 2018
+        return False
+    names = os.fsencode(old), os.fsencode(new)
+    if not call(_AT_FDCWD, names[0], _AT_FDCWD, names[1], _RENAME_NOREPLACE):
+        return True
+    error = ctypes.get_errno()
+    if error in _NO_SUCH_RENAME:
+        return False
+    raise OSError(error, os.strerror(error), str(old), None, str(new))
 
 
 def sync_folder(folder: Path) -> None:

@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Self
 
 from app.crypto.accreditation.door import Accreditation
+from app.crypto.backups.door import Backups
 from app.crypto.certificates.door import Certificates
 from app.crypto.containers.door import Containers
 from app.crypto.editing.door import Editing
@@ -97,6 +98,8 @@ class Services:
     printing: Printing
     packaging: Packaging
     trials: Trials
+    backups: Backups
+    """Backups of the whole profile."""
     workplace: Workplace
     support: Support
 

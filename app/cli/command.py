@@ -71,6 +71,8 @@ class Command:
     run: Callable[[Run], ExitCode]
     places: Callable[[argparse.Namespace], Places | None] = lambda _options: None
     """Where the command works if the user names no profile; None: in the user's own."""
+    opens: bool = True
+    """It works in a profile of this version; False: with profiles of any form, from outside."""
 
 
 def write_json(value: Any) -> None:

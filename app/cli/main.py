@@ -9,7 +9,7 @@ import contextlib
 import io
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from app import __version__, settings
@@ -21,9 +21,11 @@ from app.cli import (
     demo,
     driver_news,
     fields,
+    gate,
     inspect,
     journal,
     pin,
+    profile,
     request,
     sign,
     signature,
@@ -40,6 +42,7 @@ from app.cli.parsing import Parser, teach_argparse
 from app.crypto.verifying.names import are_signatures
 from app.errors import ErrorCode, RoscherkError
 from app.places import Places
+from app.profile.opening import Opened, opened
 from app.texts.catalogue import LANGUAGES, N_, _, preferred_language, set_language
 
 COMMANDS: Mapping[str, Command] = {
@@ -60,14 +63,25 @@ COMMANDS: Mapping[str, Command] = {
     "container": container.COMMAND,
     "check": check.COMMAND,
     "journal": journal.COMMAND,
+    "profile": profile.COMMAND,
 }
 
 
-def main(arguments: Sequence[str], *, build: Build, open_window: OpenWindow) -> int:
+Refuse = Callable[[RoscherkError], None]
+"""How a window is refused where nobody may look at a terminal (`app.composition.refuse_window`)."""
+
+
+def main(
+    arguments: Sequence[str],
+    *,
+    build: Build,
+    open_window: OpenWindow,
+    refuse: Refuse = lambda _error: None,
+) -> int:
     """Run what the arguments ask for; return the exit code."""
     _make_streams_forgiving()
     try:
-        return _run(arguments, build, open_window)
+        return _run(arguments, build, open_window, refuse)
     except KeyboardInterrupt:
         print(file=sys.stderr)
         return tell(RoscherkError(ErrorCode.CANCELLED), json=False, code=ExitCode.INTERRUPTED)
@@ -80,23 +94,27 @@ def main(arguments: Sequence[str], *, build: Build, open_window: OpenWindow) -> 
         return finished.code if isinstance(finished.code, int) else ExitCode.USAGE
 
 
-def _run(arguments: Sequence[str], build: Build, open_window: OpenWindow) -> int:
+def _run(arguments: Sequence[str], build: Build, open_window: OpenWindow, refuse: Refuse) -> int:
     common, rest = _common_options(arguments)
-    profile = None if common.profile is None else Places.under(Path(common.profile))
-    language = _language(common.language, profile or Places.of_user())
+    named = None if common.profile is None else Places.under(Path(common.profile))
+    # Before the gate, and from a settings file of any form: a refusal is told in its language.
+    language = _language(common.language, named or Places.of_user())
     set_language(language)
     teach_argparse(language)
     command, options = _parse(rest)
-    places = profile or command.places(options) or Places.of_user()
+    places = named or command.places(options) or Places.of_user()
     json = bool(getattr(options, "json", False))
     try:
-        services = build(places, jobs=getattr(options, "jobs", None) or 2)
-        try:
-            services.modules.heed(driver_news.tell)
-            code = command.run(Run(services, options, open_window))
-            sys.stdout.flush()
-        finally:
-            services.close()
+        with _at_the_gate(command, places, refuse) as found:
+            services = build(places, jobs=getattr(options, "jobs", None) or 2)
+            try:
+                if found is not None:
+                    gate.pass_on(services, found)
+                services.modules.heed(driver_news.tell)
+                code = command.run(Run(services, options, open_window))
+                sys.stdout.flush()
+            finally:
+                services.close()
     except RoscherkError as error:
         return tell(error, json=json)
     except (KeyboardInterrupt, BrokenPipeError):
@@ -107,6 +125,21 @@ def _run(arguments: Sequence[str], build: Build, open_window: OpenWindow) -> int
         # The border: no traceback ever reaches a user.
         return tell(RoscherkError(ErrorCode.UNEXPECTED, exception=type(error).__name__), json=json)
     return code
+
+
+@contextlib.contextmanager
+def _at_the_gate(command: Command, places: Places, refuse: Refuse) -> Iterator[Opened | None]:
+    """Open the profile for what works in it; a window that is refused says so itself."""
+    with contextlib.ExitStack() as held:
+        found = None
+        if command.opens:
+            try:
+                found = held.enter_context(opened(places))
+            except RoscherkError as error:
+                if command is _WINDOW:
+                    refuse(error)
+                raise
+        yield found
 
 
 def _common_options(arguments: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:

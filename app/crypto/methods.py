@@ -9,6 +9,7 @@ from app.crypto.accreditation.model import (
     ReadList,
     ReadListRequest,
 )
+from app.crypto.backups.model import Backup, MakeBackup, ReadBackup
 from app.crypto.editing.model import Convert, Edited, Extract, Merge, Remove, Split
 from app.crypto.fields.model import FieldsAnswer, FieldsRequest
 from app.crypto.gathering.model import Gathered, GatherRequest
@@ -78,6 +79,8 @@ from app.processes.method import Method
 
 ACCREDITED_LIST_FETCH = Method("accredited_list_fetch", FetchListRequest, FetchedList)
 ACCREDITED_LIST_READ = Method("accredited_list_read", ReadListRequest, ReadList)
+BACKUP_MAKE = Method("backup_make", MakeBackup, Backup)
+BACKUP_READ = Method("backup_read", ReadBackup, Backup)
 CERTIFICATE_SHOW = Method("certificate_show", CertificateShowRequest, CertificateShowAnswer)
 CHAIN = Method("chain", ChainRequest, ChainAnswer)
 DIGEST = Method("digest", DigestRequest, DigestAnswer)

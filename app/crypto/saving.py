@@ -21,6 +21,7 @@ from typing import Any, Self
 from app.crypto.model import SignatureFormat
 from app.crypto.opening import path_fact
 from app.errors import ErrorCode, RoscherkError
+from app.places import rename_new
 
 LEFTOVER_AGE = 3600.0
 """Seconds after which a temporary file that nobody writes to has lost its owner."""
@@ -296,14 +297,18 @@ def _give_name(temporary: Path, target: Path) -> None:
     except OSError as error:
         if error.errno not in _NO_LINKS:
             raise
-        _reserve_and_replace(temporary, target)
+        if not rename_new(temporary, target):
+            _reserve_and_replace(temporary, target)
         return
     with contextlib.suppress(OSError):  # the target is there; a leftover is swept later
         temporary.unlink()
 
 
 def _reserve_and_replace(temporary: Path, target: Path) -> None:
-    """Take the name with an empty file, then replace that: for file systems without hard links."""
+    """Take the name with an empty file, then replace that: where neither links nor `rename_new` work.
+
+    Killed between the two it leaves an empty file under the name; there is no way around that there.
+    """
     os.close(os.open(target, _FLAGS, 0o600))
     try:
         os.replace(temporary, target)  # noqa: PTH105 - beside os.link and os.open

@@ -60,9 +60,25 @@ def _accredited_list_fetched(request: Any, context: Context) -> Any:
     return fetching.fetch_list(request, context)
 
 
+def _backup_made(request: Any, context: Context) -> Any:
+    """Make a backup of a profile; no other task needs what that needs."""
+    from app.crypto.backups import tasks  # noqa: PLC0415
+
+    return tasks.make(request, context)
+
+
+def _backup_read(request: Any, context: Context) -> Any:
+    """Read a backup of a profile."""
+    from app.crypto.backups import tasks  # noqa: PLC0415
+
+    return tasks.read(request, context)
+
+
 HANDLERS: Mapping[Method[Any, Any], Handler] = {
     methods.ACCREDITED_LIST_FETCH: _online(_accredited_list_fetched),
     methods.ACCREDITED_LIST_READ: _accredited_list,
+    methods.BACKUP_MAKE: _backup_made,
+    methods.BACKUP_READ: _backup_read,
     methods.CERTIFICATE_SHOW: certificate_tasks.show,
     methods.CHAIN: certificate_tasks.chain,
     methods.DIGEST: packages_tasks.digest,

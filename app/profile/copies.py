@@ -62,9 +62,14 @@ def make_own(files: ProfileFiles, form: int) -> Path:
 def forget_own(files: ProfileFiles, *, keep: int = 0) -> None:
     """Remove the copies that the program made by itself, but for the newest ones."""
     with contextlib.suppress(OSError):
-        found = sorted(files.backups.glob(f"form-*{archive.SUFFIX}"), key=_moment)
-        for path in found[: max(0, len(found) - keep)]:
+        for path in own_copies(files)[keep:]:
             path.unlink(missing_ok=True)
+
+
+def own_copies(files: ProfileFiles) -> tuple[Path, ...]:
+    """Return the copies that the program made by itself, the newest first."""
+    found = files.backups.glob(f"form-*{archive.SUFFIX}")
+    return tuple(sorted(found, key=_moment, reverse=True))
 
 
 def sweep(folder: Path, *, age: float = 0.0) -> None:

@@ -20,7 +20,9 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-NAME: Final = ".opened"
+OPENED: Final = ".opened"
+CHANGING: Final = ".changing"
+"""Held alone by whoever makes a change ready while others have the profile open."""
 PATIENCE: Final = 60.0
 """Seconds: another program may be making a backup of everything."""
 _STEP: Final = 0.05
@@ -32,13 +34,13 @@ _VIOLATION: Final = 33
 class Hold:
     """The lock of one profile, held by this process."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, name: str = OPENED) -> None:
         """Take the folder of the data; a profile of which none can be made has no lock."""
         self._folder = folder
         self._descriptor: int | None = None
         for flags in (os.O_RDWR | os.O_CREAT, os.O_RDONLY):
             with contextlib.suppress(OSError):
-                self._descriptor = os.open(folder / NAME, flags, 0o600)
+                self._descriptor = os.open(folder / name, flags, 0o600)
                 break
 
     def take(self, *, alone: bool, patience: float = PATIENCE) -> None:

@@ -8,6 +8,7 @@ import contextlib
 import errno
 import json
 import os
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from app.places import Places, make_private, write_private
 from app.profile import changing, copies, migrations
 from app.profile.changing import Change
 from app.profile.files import NUMBER, ProfileFiles
-from app.profile.locking import PATIENCE, Hold
+from app.profile.locking import CHANGING, PATIENCE, Hold
 from app.profile.migrations import Step
 
 _LARGEST: Final = 64 << 10
@@ -73,7 +74,9 @@ def _sweep(hold: Hold, places: Places) -> None:
     """Remove what a killed program left, unless another one is making a change ready there."""
     with contextlib.suppress(RoscherkError, OSError):
         hold.take(alone=True, patience=0)
-        changing.sweep(places)
+        with Hold(places.data, CHANGING) as maker:
+            maker.take(alone=True, patience=0)
+            changing.sweep(places)
     hold.take(alone=False)
 
 
@@ -102,6 +105,14 @@ def form_of(files: ProfileFiles, known: int = migrations.FORM) -> int:
             ErrorCode.PROFILE_NEWER, path=str(files.places.data), form=form, known=known
         )
     return form
+
+
+def told_form(files: ProfileFiles) -> int:
+    """Return the form for a copy of a profile as it is, also of one that this program does not open."""
+    try:
+        return form_of(files, sys.maxsize)
+    except RoscherkError:
+        return migrations.FORM
 
 
 def numbered(form: int) -> bytes:

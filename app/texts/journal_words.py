@@ -61,6 +61,9 @@ ACTIONS: Final[Mapping[str, str]] = {
     Action.TOKEN_FORMAT: N_("A token was formatted"),
     Action.PRACTICE_ENTER: N_("Practice mode was entered"),
     Action.PRACTICE_LEAVE: N_("Practice mode was left"),
+    Action.PROFILE_BACKUP: N_("A backup of the profile was made"),
+    Action.PROFILE_RENEW: N_("The profile was renewed for a newer version"),
+    Action.PROFILE_RESTORE: N_("A backup was put in the place of the profile"),
     Action.JOURNAL_BEGIN: N_("A new journal was begun in place of a damaged one"),
 }
 
@@ -142,6 +145,7 @@ _FACTS: Final[Mapping[str, str]] = {
     "attached": N_("Inside the file"),
     "stamp": N_("With a visible mark"),
     "encoding": N_("Form of the file"),
+    "form": N_("Form of the profile"),
 }
 
 

@@ -23,6 +23,7 @@ from app.ui.later_starts import LaterStarts
 from app.ui.later_starts_pipe import PipeServer
 from app.ui.screen_check import check_screen
 from app.ui.theme import ThemeChoice, apply_theme, icon, use_bundled_font
+from app.ui.widgets.error_dialog import ErrorDialog
 from app.ui.window_place import bring_to_front
 
 
@@ -83,6 +84,20 @@ def _listen(desk: Desk, services: Services, met: Met) -> Callable[[], None]:
         error = RoscherkError(ErrorCode.OTHER_WINDOW_SILENT)
         QTimer.singleShot(0, lambda: desk.dialogs.show_error(error))
     return lambda: None
+
+
+def refuse(error: RoscherkError) -> None:
+    """Say in a window of its own why the window of a profile is not opened, and wait for an answer.
+
+    The language is the one that holds already. No setting is read: whatever form they may have.
+    """
+    check_screen(os.environ)
+    app = make_application()
+    apply_theme(app, ThemeChoice.SYSTEM)
+    dialog = ErrorDialog(None, error)
+    dialog.finished.connect(lambda _how: app.quit())
+    dialog.open()
+    app.exec()
 
 
 def make_application() -> QApplication:

@@ -247,9 +247,14 @@ def test_full_disk(tmp_path: Path):
 
 
 @pytest.mark.parametrize("error", [errno.EPERM, errno.EOPNOTSUPP])
-def test_file_systems_without_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: int):
-    """FAT and some shares have no hard links: the name is reserved, then filled."""
+@pytest.mark.parametrize("renames", [True, False])
+def test_file_systems_without_links(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: int, renames: bool
+):
+    """FAT and some shares have no hard links, some not even other ways: the name is reserved then."""
     monkeypatch.setattr(saving.os, "link", failing(error))
+    if not renames:
+        monkeypatch.setattr(saving, "rename_new", lambda *_: False)
     target = tmp_path / "a.sig"
     assert save(target, b"one", numbers=True) == target
     assert save(target, b"two", numbers=True).name == "a (1).sig"
@@ -257,10 +262,24 @@ def test_file_systems_without_links(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     with pytest.raises(RoscherkError) as caught:
         save(target, b"three")
     assert caught.value.code is ErrorCode.TARGET_EXISTS
+    if renames:
+        monkeypatch.setattr(saving, "rename_new", failing(errno.EIO))
     monkeypatch.setattr(saving.os, "replace", failing(errno.EIO))
     with pytest.raises(RoscherkError):
         save(tmp_path / "b.sig", b"x")
     assert names(tmp_path) == ["a (1).sig", "a.sig"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="renameat2 is of Linux")
+def test_without_links_no_empty_file_is_ever_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """On a flash drive too a name is taken in one step: killed before it, nothing is there."""
+    monkeypatch.setattr(saving.os, "link", failing(errno.EPERM))
+    monkeypatch.setattr(saving, "_reserve_and_replace", failing(errno.EIO))
+    assert save(tmp_path / "a.sig", b"one").read_bytes() == b"one"
+    with pytest.raises(RoscherkError) as caught:
+        save(tmp_path / "a.sig", b"two")
+    assert caught.value.code is ErrorCode.TARGET_EXISTS
+    assert names(tmp_path) == ["a.sig"]
 
 
 def test_keep_and_reopen(tmp_path: Path):

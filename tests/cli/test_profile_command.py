@@ -1,0 +1,322 @@
+"""`profile`: a backup of everything and back, refused when it is hostile, and the gate in words."""
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from io import BytesIO
+from pathlib import Path
+
+import msgspec
+import pytest
+from roscherk_run import Roscherk
+
+from app.crypto.backups.sealing import PasswordSeal
+from app.errors import ErrorCode, RoscherkError
+from app.journal import Action, Journal
+from app.places import Places
+from app.profile import archive
+from app.profile.archive import Checksum, Head, Kept, Manifest
+from app.profile.files import ProfileFiles
+from app.profile.locking import Hold
+from app.profile.migrations import FORM
+from app.profile.opening import numbered
+
+Typed = Callable[[bytes], None]
+PASSWORD = b"\xd0\x9f\xd0\xb0\xd1\x80\xd0\xbe\xd0\xbb\xd1\x8c 1\n"
+RELEASES = Path(__file__).resolve().parents[1] / "profile"
+HEAD = Head(made="2026-11-27T00:00:00+00:00", program="0.1.0", form=FORM, seal=archive.PLAIN)
+
+
+@pytest.fixture
+def used(places: Places, profile: Path) -> Places:
+    """Return a profile with a key, a setting and rows of the journal."""
+    shutil.unpack_archive(RELEASES / "0.1.0.tar.xz", profile, filter="data")
+    ProfileFiles(places).number.write_bytes(numbered(FORM))
+    return places
+
+
+@pytest.fixture(scope="session")
+def made() -> list[bytes]:
+    """Return the backup that was made for the first test, for all that come after."""
+    return []
+
+
+@pytest.fixture
+def backup(
+    roscherk: Roscherk, used: Places, typed: Typed, tmp_path: Path, made: list[bytes]
+) -> Path:
+    """Return a backup of that profile."""
+    assert used.data.is_dir()
+    target = tmp_path / "Копии бухгалтера" / "профиль.roscherk"
+    target.parent.mkdir()
+    if made:
+        target.write_bytes(made[0])
+        return target
+    typed(PASSWORD)
+    done = roscherk("profile", "backup", target.with_suffix(""), "--password-stdin")
+    assert done.code == 0, done.err
+    assert "Резервная копия" in done.out
+    assert list(target.parent.iterdir()) == [target]
+    made.append(target.read_bytes())
+    return target
+
+
+def files_of(places: Places) -> dict[str, bytes]:
+    """Return what a profile holds, but for the journal, which goes on."""
+    files = ProfileFiles(places)
+    names = [each for each in files.names() if "journal" not in each]
+    return {name: files.path(name).read_bytes() for name in names}
+
+
+def test_there_and_back(
+    roscherk: Roscherk, backup: Path, used: Places, typed: Typed, profile: Path
+) -> None:
+    """Everything comes back; what was there meanwhile is kept in a copy, which can be restored too."""
+    before = files_of(used)
+    assert b"settings.toml" not in backup.read_bytes()
+    (used.data / "containers" / "Иванова.container").unlink()
+    (used.data / "later").mkdir()
+    (used.data / "later" / "Новое.json").write_bytes(b"{}")
+    changed = files_of(used)
+    typed(PASSWORD)
+    done = roscherk("profile", "restore", backup, "--yes", "--password-stdin", "--json")
+    assert done.code == 0, done.err
+    assert (done.json["keys"], done.json["whole"], done.json["closed"]) == (2, True, True)
+    assert files_of(used) == before
+    assert not (used.data / "later").exists()
+    assert Journal(used.journal, used.journal_head).verify().sound
+    assert Journal(used.journal).entries(limit=1)[0].action == Action.PROFILE_RESTORE
+    names = [each["label"] for each in roscherk("containers", "--json").json["containers"]]
+    assert "Иванова" in names
+    done = roscherk("profile", "restore", done.json["kept"], "--yes")
+    assert done.code == 0, done.err
+    assert files_of(used) == changed
+    assert not list(profile.rglob(".arriving"))
+
+
+def test_into_an_empty_profile(
+    roscherk: Roscherk, backup: Path, used: Places, typed: Typed, tmp_path: Path
+) -> None:
+    """On a new computer."""
+    new = tmp_path / "Новый компьютер"
+    typed(PASSWORD)
+    done = roscherk(
+        "--profile", new, "profile", "restore", backup, "--yes", "--password-stdin",
+        own_profile=False,
+    )  # fmt: skip
+    assert done.code == 0, done.err
+    assert files_of(Places.under(new)) == files_of(used)
+
+
+def test_a_backup_is_looked_into(roscherk: Roscherk, backup: Path, typed: Typed) -> None:
+    """What it holds, from its first octet to its last; nothing is overwritten by another one."""
+    typed(PASSWORD)
+    done = roscherk("profile", "check", backup, "--password-stdin")
+    assert done.code == 0, done.err
+    assert "цела" in done.out
+    typed(PASSWORD)
+    before = backup.read_bytes()
+    done = roscherk("profile", "backup", backup, "--password-stdin", "--json")
+    assert (done.code, done.json["code"]) == (1, "target_exists")
+    assert backup.read_bytes() == before
+
+
+def test_the_profile_is_looked_at(roscherk: Roscherk, used: Places) -> None:
+    """Its form, its size, its journal."""
+    done = roscherk("profile", "check", "--json")
+    assert done.code == 0
+    assert (done.json["form"], done.json["known"], done.json["waiting"]) == (FORM, FORM, False)
+    assert done.json["journal"]["sound"] is True
+    assert str(used.data) in roscherk("profile", "check").out
+
+
+def test_a_wrong_password_costs_nothing(
+    roscherk: Roscherk, backup: Path, used: Places, typed: Typed
+) -> None:
+    """Nothing is written, and the next attempt is as good."""
+    before = files_of(used)
+    typed(b"another\n")
+    done = roscherk("profile", "restore", backup, "--yes", "--password-stdin", "--json")
+    assert (done.code, done.json["code"]) == (1, "password_wrong")
+    assert files_of(used) == before
+    assert not (used.data / "backups").exists() or not list((used.data / "backups").iterdir())
+
+
+def test_a_backup_without_a_password_is_not_made(
+    roscherk: Roscherk, used: Places, typed: Typed, tmp_path: Path
+) -> None:
+    """An empty one is none."""
+    assert used.data.is_dir()
+    typed(b"\n")
+    done = roscherk("profile", "backup", tmp_path / "b", "--password-stdin", "--json")
+    assert (done.code, done.json["code"]) == (1, "password_needed")
+    assert not (tmp_path / "b.roscherk").exists()
+
+
+def test_nobody_has_the_profile_open(
+    roscherk: Roscherk, backup: Path, used: Places, typed: Typed
+) -> None:
+    """A window would go on in what is no longer there."""
+    before = files_of(used)
+    with Hold(used.data) as other:
+        other.take(alone=False)
+        typed(PASSWORD)
+        done = roscherk("profile", "restore", backup, "--yes", "--password-stdin", "--json")
+    assert (done.code, done.json["code"]) == (1, "profile_busy")
+    assert files_of(used) == before
+
+
+def test_every_change_of_a_backup_is_found(roscherk: Roscherk, backup: Path, typed: Typed) -> None:
+    """An octet, the end, something behind it: of the beginning by the password, then by the seal."""
+    whole = backup.read_bytes()
+    with backup.open("rb") as file:
+        opened = archive.read_head(file)
+    seal = PasswordSeal.of(opened.head, bytearray(PASSWORD.strip()))
+    begin = len(opened.prefix) + archive.PROOF
+    steps = range(begin, len(whole), len(whole) // 9)
+    damaged = [whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :] for at in steps]
+    damaged += [whole[:-1], whole[:-40], whole[:begin], whole + b"\0"]
+    for data in damaged:
+        with pytest.raises(RoscherkError) as caught:
+            archive.read_files(BytesIO(data[begin:]), opened, seal, lambda _: None, archive.nowhere)
+        assert caught.value.code is ErrorCode.BACKUP_DAMAGED
+    for data in (whole[:20] + b"?" + whole[21:], whole[:20], b"", b"PK\3\4" + whole, damaged[0]):
+        backup.write_bytes(data)
+        typed(PASSWORD)
+        done = roscherk("profile", "check", backup, "--password-stdin", "--json")
+        assert (done.code, done.json["code"]) == (1, "backup_damaged")
+
+
+def test_blocks_cannot_change_places() -> None:
+    """Of a large file: each knows its number and whether it is the last."""
+    content = [bytes([number]) * archive.BLOCK for number in range(3)]
+    target = BytesIO()
+    whole = hostile(HEAD, one("data/x", 3 * archive.BLOCK), b"".join(content))
+    with BytesIO(whole) as file:
+        opened = archive.read_head(file)
+    begin, size = len(opened.prefix) + archive.PROOF, archive.BLOCK + Checksum.mark
+    blocks = [whole[at : at + size] for at in range(begin, len(whole), size)]
+    assert len(blocks) == 4
+    for order in ((1, 0, 2, 3), (0, 1, 2), (0, 0, 1, 2, 3), (3,)):
+        target = BytesIO(b"".join(blocks[number] for number in order))
+        with pytest.raises(RoscherkError) as caught:
+            archive.read_files(target, opened, Checksum(), lambda _: None, archive.nowhere)
+        assert caught.value.facts["reason"] == "seal"
+
+
+def hostile(head: Head, manifest: object, content: bytes = b"") -> bytes:
+    """Return a backup that is sound in form, whatever its list says."""
+    target = BytesIO()
+    told = msgspec.json.encode(head)
+    prefix = archive.MAGIC + b"\0\1" + len(told).to_bytes(4) + told
+    seal = Checksum()
+    target.write(prefix + seal.proof(prefix))
+    blocks = archive._Blocks(target, seal, prefix)
+    listed = msgspec.json.encode(manifest)
+    blocks.write(len(listed).to_bytes(4) + listed + content)
+    blocks.finish()
+    return target.getvalue()
+
+
+def one(name: str, size: int = 0) -> Manifest:
+    """Return the list of one file."""
+    empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+    return Manifest(files=(Kept(name=name, size=size, sha256=empty),))
+
+
+HOSTILE: dict[str, bytes] = {
+    **{
+        f"name {name!r}": hostile(HEAD, one(name))
+        for name in (
+            "data/../../evil", "../evil", "/etc/passwd", "data", "data/", "data//x", "data/./x",
+            "data/x\0y", "data/x\\..\\y", "C:/x", "data/C:x", "data/nul", "data/com1.txt",
+            "data/x.", "data/x ", "config/.arriving/plan.json", "data/.arriving/plan.json",
+            "data/backups/x", "cache/x", "data/" + "x" * 500, "data/" + "a/" * 40 + "x",
+        )
+    },
+    "two of one name": hostile(
+        HEAD, Manifest(files=(*one("data/x").files, *one("data/X").files))
+    ),
+    "a file that is a folder": hostile(
+        HEAD, Manifest(files=(*one("data/x").files, *one("data/x/y").files))
+    ),
+    "a size below nothing": hostile(HEAD, one("data/x", -1)),
+    "more than there is": hostile(HEAD, one("data/x", 1 << 50)),
+    "more than is listed": hostile(HEAD, one("data/x"), b"more"),
+    "another digest": hostile(HEAD, one("data/x", 1), b"x"),
+    "no list": hostile(HEAD, {"files": "data/x"}),
+    "a link": hostile(HEAD, {"files": [{"name": "data/x", "link": "/etc/passwd"}]}),
+    "a newer form": hostile(Head(**{**vars(HEAD), "form": FORM + 1}), one("data/x")),
+    "an unknown seal": hostile(Head(**{**vars(HEAD), "seal": "rot13"}), one("data/x")),
+    "a seal that eats the memory": hostile(
+        Head(**{**vars(HEAD), "seal": PasswordSeal.kind, "needs": {
+            "salt": "00" * 16, "memory_kib": 1 << 30, "iterations": 1, "lanes": 1}}),
+        one("data/x"),
+    ),
+}  # fmt: skip
+
+
+@pytest.fixture
+def planted(tmp_path: Path) -> Iterator[Path]:
+    """Return a folder in which nothing may appear but a backup."""
+    place = tmp_path / "place"
+    place.mkdir()
+    yield place
+    assert {path.name for path in place.iterdir()} == {"hostile.roscherk"}
+
+
+def test_hostile_backups_touch_nothing(
+    roscherk: Roscherk, used: Places, planted: Path, typed: Typed
+) -> None:
+    """Ways out of the profile, bombs, links, lies about sizes: nothing is written anywhere."""
+    before = files_of(used)
+    for why, data in HOSTILE.items():
+        (planted / "hostile.roscherk").write_bytes(data)
+        typed(PASSWORD)
+        done = roscherk(
+            "profile",
+            "restore",
+            planted / "hostile.roscherk",
+            "--yes",
+            "--password-stdin",
+            "--json",
+        )
+        assert done.code == 1, why
+        assert done.json["code"] in {"backup_damaged", "backup_newer"}, why
+        assert files_of(used) == before, why
+    assert not (used.data / "backups").exists() or not list((used.data / "backups").iterdir())
+
+
+def test_the_gate_refuses_in_words(roscherk: Roscherk, used: Places, backup: Path) -> None:
+    """A newer profile, and one whose number nobody understands; a backup goes in all the same."""
+    number = ProfileFiles(used).number
+    number.write_text(json.dumps({"form": FORM + 1}), "utf-8")
+    done = roscherk("containers")
+    assert done.code == 1
+    assert "более новой версией" in done.err
+    number.write_bytes(b"?")
+    done = roscherk("containers", "--json")
+    assert (done.code, done.json["code"]) == (1, "profile_damaged")
+    assert "roscherk profile restore" in done.err
+    assert backup.is_file()
+
+
+def test_a_damaged_profile_is_replaced(
+    roscherk: Roscherk, used: Places, backup: Path, typed: Typed
+) -> None:
+    """The way out that the refusal names."""
+    ProfileFiles(used).number.write_bytes(b"?")
+    typed(PASSWORD)
+    assert roscherk("profile", "restore", backup, "--yes", "--password-stdin").code == 0
+    assert roscherk("containers").code == 0
+
+
+def test_an_older_profile_is_renewed(roscherk: Roscherk, profile: Path) -> None:
+    """It is said once, with the copy and its size, and noted."""
+    shutil.unpack_archive(RELEASES / "before-0.1.0.tar.xz", profile, filter="data")
+    done = roscherk("containers")
+    assert done.code == 0, done.err
+    assert "Профиль обновлён" in done.err
+    assert "МБ" in done.err
+    assert Journal(Places.under(profile).journal).entries(limit=1)[0].action == Action.PROFILE_RENEW
+    assert "Профиль обновлён" not in roscherk("containers").err
