@@ -43,7 +43,7 @@ from app.crypto.viewing.door import Viewing
 from app.errors import RoscherkError
 from app.handover import Met, Outcome, Page
 from app.journal import Journal
-from app.places import Places
+from app.places import Places, sweep
 from app.processes.pool import Pool
 from app.reports.packaging import Packaging
 from app.reports.printing import Printing
@@ -76,6 +76,7 @@ _log = logging.getLogger(__name__)
 
 def build(places: Places, *, jobs: int = 2) -> Services:
     """Put the parts of one profile together; ``jobs`` workers at most read files at once."""
+    sweep(places)
     settings = Settings.of(places)
     workers = Pool("worker", jobs)
     renderer = Pool("renderer", 1)

@@ -52,7 +52,7 @@ from app.workplace.support import Support
 
 @dataclass(frozen=True)
 class Services:
-    """Everything a face may ask. Building it starts no process and touches no file but settings."""
+    """Everything a face may ask. Building it starts no process, reads settings, sweeps leftovers."""
 
     places: Places
     settings: Settings
