@@ -105,6 +105,8 @@ ENCODING = Setting("signing.encoding", "der", ("der", "base64"))
 ATTACHED = Setting("signing.attached", default=False)
 SEEN_REMINDERS = Setting[tuple[str, ...]]("interface.seen_reminders", ())
 """Reminders that were put off until the next one is due (`Ending.name`)."""
+WELCOMED = Setting("interface.welcomed", default=False)
+"""The first window was answered: its two choices are not shown again."""
 LAST_KEY = Setting("signing.last_key", "", check=_without_pin)
 READ_CRYPTOPRO_FOLDERS = Setting("keys.read_cryptopro_folders", default=False)
 """For experts: sign with the key of a qualified certificate that lies in files (decision 22)."""
@@ -130,6 +132,7 @@ TABLE: tuple[Setting[Any], ...] = (
     ENCODING,
     ATTACHED,
     LAST_KEY,
+    WELCOMED,
     SEEN_REMINDERS,
     READ_CRYPTOPRO_FOLDERS,
     TIME_STAMP_SERVERS,

@@ -23,6 +23,7 @@ from app.ui.later_starts import LaterStarts
 from app.ui.later_starts_pipe import PipeServer
 from app.ui.screen_check import check_screen
 from app.ui.theme import ThemeChoice, apply_theme, icon, use_bundled_font
+from app.ui.welcome.first_run import is_first_run
 from app.ui.widgets.error_dialog import ErrorDialog
 from app.ui.window_place import bring_to_front
 
@@ -48,6 +49,8 @@ def run(
     languages = Languages(app)
     languages.speak(language_of(settings.get(table.LANGUAGE)))
     desk = Desk(app, services, languages)
+    if not paths and not practice and not verify and is_first_run(settings, services.places):
+        desk.first_run.show()
     desk.window.show()
     collector = Collector(app)
     QTimer.singleShot(0, lambda: desk.begin(paths, practice=practice, verify=verify))

@@ -26,6 +26,7 @@ from app.ui.documents.page import DocumentsPage
 from app.ui.documents.presenter import DocumentsPresenter
 from app.ui.documents.sending import Sending
 from app.ui.files import Document
+from app.ui.help.desk import HelpDesk
 from app.ui.journal.page import JournalPage
 from app.ui.journal.presenter import JournalPresenter
 from app.ui.journal.repeating import Again
@@ -56,6 +57,7 @@ from app.ui.verify.page import VerifyPage
 from app.ui.verify.presenter import VerifyPresenter
 from app.ui.versions.opening import Versions
 from app.ui.viewing import Viewing
+from app.ui.welcome.first_run import Around, FirstRun
 from app.ui.widgets.page import Page
 from app.ui.workplace.page import WorkplacePage
 from app.ui.workplace.presenter import WorkplacePresenter
@@ -89,6 +91,9 @@ class Desk:
         self.window.remembered.clicked.connect(self.memory.forget)
         self.window.closing.connect(self.memory.forget)
         self.dialogs = Dialogs(self.window, services.settings)
+        self.help = HelpDesk(self.window, self.tasks, self.dialogs.show_error)
+        self.window.sidebar.help_asked.connect(self.help.show_contents)
+        self.window.closing.connect(self.help.close)
         self.trusting = Trusting(services.trust, self.notes, self.tasks)
         self.paperwork = Paperwork(services.printing, services.packaging, self.tasks)
         self.saving = ReportSaving(self.dialogs, self.paperwork)
@@ -126,6 +131,17 @@ class Desk:
                 PageSpec("settings", N_("Settings"), self._make_settings),
                 PageSpec("activity", N_("Workplace check"), self._make_workplace),
             ]
+        )
+        self.first_run = FirstRun(
+            Around(
+                window=self.window,
+                practice=self.practice,
+                notes=self.notes,
+                settings=services.settings,
+                paperwork=self.paperwork,
+                dialogs=self.dialogs,
+                tasks=self.tasks,
+            )
         )
         self.reminders = Reminders(self.keys, services.settings, self.tasks, self._use_key)
         self.reminding = Reminding(self.reminders, self.window, self.dialogs)
@@ -269,7 +285,9 @@ class Desk:
             set_value=presenter.set,
             refresh=self.trusting.refresh,
         )
-        return SettingsPage(presenter, network, self.dialogs)
+        page = SettingsPage(presenter, network, self.dialogs)
+        page.tour_asked.connect(self.first_run.begin)
+        return page
 
     def _make_workplace(self) -> Page:
         presenter = WorkplacePresenter(

@@ -13,20 +13,19 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShortcut,
 )
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from app.texts.catalogue import N_, _, ngettext
+from app.texts.catalogue import _, ngettext
 from app.ui.known_keys import KnownKeys
 from app.ui.phrases import Phrases
 from app.ui.pin_memory import Remembered
 from app.ui.practice_mode import PracticeMode
 from app.ui.rows import ReasonText
 from app.ui.theme import dress
-from app.ui.widgets.buttons import button
 from app.ui.widgets.drop_area import dropped_paths
-from app.ui.widgets.labels import ElidedLabel, IconLabel, label
 from app.ui.widgets.notice import Notice
 from app.ui.widgets.page import Page
+from app.ui.widgets.ribbon import Ribbon
 from app.ui.widgets.sidebar import Sidebar
 from app.ui.widgets.sidebar_cards import SideCard
 from app.ui.widgets.toast import Toast
@@ -62,13 +61,14 @@ class MainWindow(QMainWindow):
         self._keys = keys
         self._specs: list[PageSpec] = []
         self._pages: dict[int, Page] = {}
+        self._cover: QWidget | None = None
         self._told_memory: Callable[[], Remembered | None] = lambda: None
         self.setAcceptDrops(True)
         self.setMinimumSize(900, 560)
         self.resize(1280, 800)
         self.sidebar = Sidebar(self.phrases)
         self.stack = QStackedWidget()
-        self.ribbon = _Ribbon(self.phrases)
+        self.ribbon = Ribbon(self.phrases)
         self.silence = Notice()
         self.reminder = Notice()
         self._reminds = False
@@ -99,7 +99,7 @@ class MainWindow(QMainWindow):
         self.sidebar.below.addWidget(self.remembered)
         self.sidebar.below.addWidget(self.tokens)
         self.sidebar.below.addWidget(self.practice)
-        right = QVBoxLayout()
+        self._right = right = QVBoxLayout()
         right.setSpacing(0)
         right.addWidget(self.ribbon)
         right.addWidget(self.silence)
@@ -139,9 +139,26 @@ class MainWindow(QMainWindow):
 
     def open_paths(self, paths: Sequence[Path], place: int = 0) -> None:
         """Show files on a page, the first one unless another is named."""
+        self.cover(None)
         self.go_to(place)
         if paths:
             self.page(place).accept_paths(paths)
+
+    def put_above(self, widget: QWidget) -> None:
+        """Put something over every page, right under the ribbon of practice mode."""
+        self._right.insertWidget(self._right.indexOf(self.ribbon) + 1, widget)
+
+    def cover(self, widget: QWidget | None) -> None:
+        """Show something instead of sidebar and pages; None: show them again."""
+        if self._cover is not None:
+            self.stack.removeWidget(self._cover)
+            self._cover.deleteLater()
+            self._show(self.sidebar.navigation.currentRow())
+        self._cover = widget
+        self.sidebar.setVisible(widget is None)
+        if widget is not None:
+            self.stack.addWidget(widget)
+            self.stack.setCurrentWidget(widget)
 
     def tell(self, text: str) -> None:
         """Say for a moment that something was done."""
@@ -265,6 +282,7 @@ class MainWindow(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:
         """Hand dropped files to the page in front."""
         event.acceptProposedAction()
+        self.cover(None)
         page = self.page(self.sidebar.navigation.currentRow())
         page.accept_paths(dropped_paths(event.mimeData()))
 
@@ -274,25 +292,3 @@ class MainWindow(QMainWindow):
         for page in self._pages.values():
             self.stack.addWidget(page)  # they end with the window
         super().closeEvent(event)
-
-
-class _Ribbon(QFrame):
-    """The ribbon that says the mode in words, and the way out."""
-
-    def __init__(self, phrases: Phrases) -> None:
-        super().__init__()
-        self.setObjectName("ribbon")
-        words = label()
-        phrases.say(words.setText, N_("PRACTICE MODE"))
-        more = ElidedLabel(sentence=True)
-        more.setObjectName("more")
-        phrases.say(more.setText, N_("Signatures made here have no legal force"))
-        self.leave = button()
-        phrases.say(self.leave.setText, N_("Leave practice mode"))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(28, 5, 24, 5)
-        row.setSpacing(12)
-        row.addWidget(IconLabel("graduation-cap", "on_ribbon", 18))
-        row.addWidget(words)
-        row.addWidget(more, 1)
-        row.addWidget(self.leave)

@@ -17,6 +17,11 @@ class Notes:
         self.on_problem: Callable[[RoscherkError], None] = lambda _error: None
         self.on_note: Callable[[], None] = lambda: None
         self.on_success: Callable[[], None] = lambda: None
+        self._watchers: list[Callable[[Action, str], object]] = []
+
+    def watch(self, watcher: Callable[[Action, str], object]) -> None:
+        """Tell ``watcher`` of each thing that was done and of its outcome, written or not."""
+        self._watchers.append(watcher)
 
     def note(self, action: Action, target: Path | str | None, outcome: str, **facts: Fact) -> None:
         """Append one row."""
@@ -26,6 +31,8 @@ class Notes:
             failed=self.on_problem,
             lane="journal",
         )
+        for watcher in self._watchers:
+            watcher(action, outcome)
 
     def _written(self) -> None:
         self.on_success()

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
@@ -13,6 +13,7 @@ from app.texts.catalogue import N_, _
 from app.ui.asking import Question
 from app.ui.dialogs import Dialogs
 from app.ui.rows import Tone
+from app.ui.settings.comfort import ComfortSection
 from app.ui.settings.network import NetworkSection
 from app.ui.settings.network_presenter import NetworkPresenter
 from app.ui.settings.presenter import Modules, SettingsPresenter, levels, own_path, presets
@@ -33,6 +34,8 @@ _SEARCH = 200
 class SettingsPage(Page):
     """Shows what its presenter decides."""
 
+    tour_asked = Signal()
+
     def __init__(
         self, presenter: SettingsPresenter, network: NetworkPresenter, dialogs: Dialogs
     ) -> None:
@@ -43,6 +46,8 @@ class SettingsPage(Page):
         phrases = self.phrases
         phrases.say(self.subtitle.setText, N_("Changes take effect at once"))
         self._make_tools()
+        self.comfort = ComfortSection(phrases)
+        self.comfort.tour_asked.connect(self.tour_asked)
         self.network = NetworkSection(phrases, network, dialogs, presenter.set)
         self.sections = (
             self._make_look(),
@@ -50,6 +55,7 @@ class SettingsPage(Page):
             self.network,
             self._make_modules(),
             self._make_practice(),
+            self.comfort,
             self._make_profile(),
             self._make_about(),
         )

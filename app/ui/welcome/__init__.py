@@ -1,0 +1,1 @@
+"""The first run: two large choices, and a tour of three steps in practice mode."""
