@@ -38,8 +38,8 @@ _CAME: Final[Mapping[Came, tuple[str, Tone]]] = {
     Came.SPOILT: (N_("The signature is invalid and was not taken: {who}"), Tone.BAD),
     Came.FOREIGN: (N_("This is a signature of another document"), Tone.BAD),
     Came.ALTERED: (
-        N_("Not taken: together with the signature the document was changed ({who})"),
-        Tone.BAD,
+        N_("More than a signature was added to the document: compare it with yours ({who})"),
+        Tone.UNSURE,
     ),
     Came.PRACTICE: (N_("A practice signature has no place under a real document"), Tone.BAD),
     Came.DOCUMENT: (N_("This is the document itself, without a signature"), Tone.PLAIN),
@@ -152,6 +152,10 @@ def signed_words(signed: Signed) -> str:
 
 def why_unsettled(signed: Signed) -> str:
     """Say why a person has to say whose a signature is."""
+    if signed.altered:
+        return _(
+            "More than a signature was added to the PDF: look at both before you say that it counts."
+        )
     if not signed.person:
         return _("Nobody with these numbers and this name is awaited.")
     return _("Only the name agrees, or only a number: the certificate does not settle it.")

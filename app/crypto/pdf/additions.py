@@ -42,8 +42,10 @@ _FREE_TRAILER_KEYS = frozenset({"/Size", "/Prev", "/ID"})
 class Recognition:
     """The recognition for one document. What was looked through for one signature serves the next."""
 
-    def __init__(self, reader: PdfFileReader) -> None:
+    def __init__(self, reader: PdfFileReader, *, first: bool = False) -> None:
+        """``first``: nobody had signed before, so whoever signs may also name the version of PDF."""
         self._reader = reader
+        self._free = _CATALOG_KEYS | {"/Version"} if first else _CATALOG_KEYS
         self._searched: Searched | None = None
 
     def recognise(self, revision: int, end: int) -> ChangesAfter | None:
@@ -57,7 +59,7 @@ class Recognition:
             demand("/Encrypt" not in reader.trailer)
             defined, signed = set[int](), False
             for number in range(revision + 1, int(reader.xrefs.total_revisions)):
-                step = _Step(reader, number)
+                step = _Step(reader, number, self._free)
                 defined |= step.check()
                 signed |= step.signed
             found = Searched(revision, end, frozenset(defined))
@@ -71,8 +73,9 @@ class Recognition:
 class _Step:
     """One revision against the one before it."""
 
-    def __init__(self, reader: PdfFileReader, number: int) -> None:
+    def __init__(self, reader: PdfFileReader, number: int, free: frozenset[str]) -> None:
         self._reader = reader
+        self._free = free
         self._new: HistoricalResolver = reader.get_historical_resolver(number)
         self._old: HistoricalResolver = reader.get_historical_resolver(number - 1)
         self._fields: set[generic.Reference] = set()
@@ -115,7 +118,7 @@ class _Step:
     def _check_catalog(self) -> None:
         """Allow the catalog to gain a form, and the form to gain fields."""
         old, new = self._old.root, self._new.root
-        demand(same_but(old, new, _CATALOG_KEYS))
+        demand(same_but(old, new, self._free))
         self._understood.add(self._new.root_ref)
         if "/AcroForm" not in new:
             demand("/AcroForm" not in old)

@@ -6,10 +6,7 @@ document out has to hold what came back against what he sent.
 
 from pathlib import Path
 
-from pyhanko.pdf_utils import generic
-
 from app.crypto.opening import open_regular
-from app.crypto.pdf.fields import SignatureField
 from app.crypto.pdf.reading import boundary, buffered, open_lenient, unlock
 from app.crypto.pdf.revisions import History
 from app.crypto.verdict.facts import ChangesAfter, Notice
@@ -20,7 +17,8 @@ _PLAIN = frozenset({ChangesAfter.NONE, ChangesAfter.ARCHIVAL, ChangesAfter.SIGNA
 def growth(path: Path, size: int) -> tuple[bool, tuple[Notice, ...]]:
     """Tell whether a PDF whose first ``size`` octets are an earlier one adds signatures only.
 
-    Also what speaks against it, in the words of the verification. Raises ``PDF_*`` codes.
+    Also what speaks against it, in the words of the verification: what other programs add beside a
+    signature is not told from what a person changed. Raises ``PDF_*`` codes.
     """
     with open_regular(path) as raw, buffered(raw) as file:
         reader, _ = open_lenient(file)
@@ -28,19 +26,7 @@ def growth(path: Path, size: int) -> tuple[bool, tuple[Notice, ...]]:
         with boundary("revisions"):
             xrefs = reader.xrefs
             tables = [xrefs.get_xref_container_info(n) for n in range(xrefs.total_revisions)]
-            revision = max(
-                (n for n, each in enumerate(tables) if each.end_location <= size), default=0
-            )
-            found = History(reader, path).after(_NOBODY, revision, size)
+            before = [n for n, each in enumerate(tables) if each.end_location <= size]
+            found = History(reader, path).since(max(before, default=0), size)
     problems = (*found.format_problems, *found.constraint_problems)
     return found.changes in _PLAIN and not problems, problems
-
-
-_NOBODY = SignatureField(
-    name="",
-    dictionary=generic.DictionaryObject(),
-    reference=None,
-    value=None,
-    value_reference=None,
-)
-"""In place of an earlier signature: there need not be one, and nothing is locked or certified by it."""

@@ -135,6 +135,20 @@ class History:
                 changes = ChangesAfter.UNDEFINED
         return Aftermath(changes, tuple(problems), tuple(constraints), tuple(warnings))
 
+    def since(self, revision: int, end: int) -> Aftermath:
+        """Say what was added to a document that need not have been signed, and ends at ``end``."""
+        changes = additions.Recognition(self._reader, first=True).recognise(revision, end)
+        constraints: list[Notice] = []
+        if changes is None:
+            changes = ChangesAfter.UNDEFINED
+            constraints.append(Notice(ConstraintProblem.CHANGED_AFTER))
+        problems = self._pages(revision)
+        constraints += self._structure(revision, end)
+        if changes is ChangesAfter.SIGNATURE:
+            accepted = not (problems or constraints)
+            constraints += self._looks(revision, end, changes, accepted=accepted)[0]
+        return Aftermath(changes, tuple(problems), tuple(constraints))
+
     def _told(
         self, changes: ChangesAfter, revision: int, allowed: int | None
     ) -> tuple[list[Notice], list[Notice]]:
@@ -206,7 +220,7 @@ class History:
     def _difference(
         self, field: SignatureField, revision: int, end: int
     ) -> tuple[ChangesAfter, list[Notice]]:
-        unlocked = field.value is None or transform(field.value, "/FieldMDP") is None
+        unlocked = field.value is not None and transform(field.value, "/FieldMDP") is None
         plain = self._recognition.recognise(revision, end) if unlocked else None
         if plain is not None:
             return plain, []

@@ -48,7 +48,7 @@ class Came(StrEnum):
     FOREIGN = "foreign"
     """A signature of another document."""
     ALTERED = "altered"
-    """A PDF that grew out of the document, with more added to it than signatures."""
+    """Taken aside: a PDF that grew out of the document, with more added to it than signatures."""
     PRACTICE = "practice"
     """A practice signature for a real document."""
     DOCUMENT = "document"
@@ -59,7 +59,7 @@ class Came(StrEnum):
     """It belongs to a route whose document was changed or is not where it was."""
 
 
-FRESH = frozenset({Came.TAKEN, Came.UNSURE, Came.LIKELY, Came.STRANGER})
+FRESH = frozenset({Came.TAKEN, Came.UNSURE, Came.LIKELY, Came.STRANGER, Came.ALTERED})
 """A signature that was not there before and is of use."""
 
 
@@ -125,6 +125,8 @@ class Signed:
     person: str = ""
     """Key of a person; empty: nobody who is awaited."""
     match: Match = Match.NONE
+    altered: bool = False
+    """More than signatures was added to the PDF: only a person can settle it."""
     came: datetime
 
     @property

@@ -104,8 +104,16 @@ def by_of(signer: Signer | None) -> By:
     )
 
 
-def whose(by: By, people: Sequence[Person]) -> tuple[str, Match]:
-    """Return whose signature it is, and by what that is known; nobody where several could be meant."""
+def whose(by: By, people: Sequence[Person], *, altered: bool = False) -> tuple[str, Match]:
+    """Return whose signature it is, and by what that is known; nobody where several could be meant.
+
+    ``altered``: what was signed may be more than what was sent out, so a person has to look at it.
+    """
+    person, match = _whose(by, people)
+    return person, Match.NAME if altered and match is Match.NUMBER else match
+
+
+def _whose(by: By, people: Sequence[Person]) -> tuple[str, Match]:
     found = [(each, matching(each, by)) for each in people]
     for match in (Match.NUMBER, Match.NAME):
         fitting = [each for each, how in found if how is match]

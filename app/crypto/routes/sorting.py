@@ -59,8 +59,6 @@ def sort(route: Route, judged: Judged, name: str, now: datetime) -> Sorted:
     """Sort the signatures of one file; it is to be kept under ``name``."""
     if not judged.report.signatures:
         return Sorted(arrivals=(_unreadable(route, judged),))
-    if judged.growth is not None and not judged.growth.plain:
-        return Sorted(arrivals=(_altered(route, judged),))
     found = [_one(route, judged, each, name, now) for each in _tops(judged.report)]
     receipts = tuple(_receipts(route, judged, name, now))
     fresh = [each for each in found if each.arrival.came in FRESH]
@@ -108,7 +106,8 @@ def _one(route: Route, judged: Judged, report: SignatureReport, name: str, now: 
     if report.verdict is Indication.TOTAL_FAILED or report.integrity is Integrity.BROKEN:
         another = "digest_mismatch" in report.reasons
         return _One(replace(arrival, came=Came.FOREIGN if another else Came.SPOILT))
-    person, match = whose(by, route.people)
+    altered = judged.growth is not None and not judged.growth.plain
+    person, match = whose(by, route.people, altered=altered)
     signed = Signed(
         identity=identity,
         file=name,
@@ -119,12 +118,18 @@ def _one(route: Route, judged: Judged, report: SignatureReport, name: str, now: 
         reason=report.reasons[0] if report.reasons else "",
         person=person,
         match=match,
+        altered=altered,
         came=now,
     )
-    return _One(replace(arrival, came=_came(route, signed), person=person), signed)
+    arrival = replace(arrival, came=_came(route, signed), person=person)
+    if judged.growth is not None and altered:
+        arrival = replace(arrival, notices=judged.growth.problems)
+    return _One(arrival, signed)
 
 
 def _came(route: Route, signed: Signed) -> Came:
+    if signed.altered:
+        return Came.ALTERED
     if signed.match is Match.NONE:
         return Came.STRANGER
     if signed.match is Match.NAME:
@@ -184,13 +189,6 @@ def _arrival(
         apart=judged.apart,
         loose=judged.loose,
     )
-
-
-def _altered(route: Route, judged: Judged) -> Arrival:
-    first = _tops(judged.report)
-    by = by_of(first[-1].signer) if first else None
-    found = judged.growth.problems if judged.growth is not None else ()
-    return replace(_arrival(route, judged, Came.ALTERED, by=by), notices=found)
 
 
 def _unreadable(route: Route, judged: Judged) -> Arrival:
