@@ -104,7 +104,8 @@ def _one(route: Route, judged: Judged, report: SignatureReport, name: str, now: 
     if report.practice and not route.practice:
         return _One(replace(arrival, came=Came.PRACTICE))
     if report.verdict is Indication.TOTAL_FAILED or report.integrity is Integrity.BROKEN:
-        another = "digest_mismatch" in report.reasons
+        # A PDF brings its own document, and that began with ours: it was damaged.
+        another = "digest_mismatch" in report.reasons and not judged.pdf
         return _One(replace(arrival, came=Came.FOREIGN if another else Came.SPOILT))
     altered = judged.growth is not None and not judged.growth.plain
     person, match = whose(by, route.people, altered=altered)
