@@ -1,11 +1,13 @@
 """The window's own start: Qt, fonts, theme, language, and the parts put together once."""
 
+import importlib
 import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import cast
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
@@ -20,7 +22,6 @@ from app.ui.assembly import Desk
 from app.ui.collecting import Collector, stop_collecting
 from app.ui.languages import Languages, language_of
 from app.ui.later_starts import LaterStarts
-from app.ui.later_starts_pipe import PipeServer
 from app.ui.screen_check import check_screen
 from app.ui.theme import ThemeChoice, apply_theme, icon, use_bundled_font
 from app.ui.welcome.first_run import is_first_run
@@ -81,8 +82,10 @@ def _listen(desk: Desk, services: Services, met: Met) -> Callable[[], None]:
         QTimer.singleShot(0, partial(met.claim.begin, starts.come))
         return met.claim.close
     if met.outcome is Outcome.FIRST:
-        name = handover.pipe_name(services.places)
-        return PipeServer(name, starts.take, desk.window).close
+        # Only Windows needs QtNetwork, so only there is it part of the program.
+        pipe = importlib.import_module("app.ui.later_starts_pipe")
+        server = pipe.PipeServer(handover.pipe_name(services.places), starts.take, desk.window)
+        return cast("Callable[[], None]", server.close)
     if met.outcome is Outcome.SILENT:
         error = RoscherkError(ErrorCode.OTHER_WINDOW_SILENT)
         QTimer.singleShot(0, lambda: desk.dialogs.show_error(error))
