@@ -5,11 +5,13 @@ damaged file is set aside and told about, and the defaults hold meanwhile. PINs 
 no settings and never come here.
 """
 
+import contextlib
+import errno
 import os
 import stat
 import sys
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -19,6 +21,7 @@ import tomli_w
 
 from app.errors import ErrorCode, Fact, RoscherkError
 from app.places import Places, write_private
+from app.turns import alone
 
 _MAX_SIZE = 1 << 20
 
@@ -210,29 +213,36 @@ class Settings:
         if self.locked(setting):
             raise RoscherkError(ErrorCode.SETTING_LOCKED, key=setting.key)
         value = setting.read(value)
-        ignored: list[RoscherkError] = []
-        self._own = _read_file(self._file, ignored)
-        if ignored:
-            self._set_aside()
-        _put(self._own, setting.key, _for_file(value))
-        self._save()
+        with self._changing():
+            _put(self._own, setting.key, _for_file(value))
 
     def reset(self, settings: Iterable[Setting[Any]]) -> None:
         """Let the defaults hold again; what the administrator decides stays decided."""
-        ignored: list[RoscherkError] = []
-        self._own = _read_file(self._file, ignored)
-        if ignored:
-            self._set_aside()
-        for setting in settings:
-            section, _, name = setting.key.partition(".")
-            inner = self._own.get(section)
-            if isinstance(inner, dict):
-                inner.pop(name, None)
-        self._save()
+        with self._changing():
+            for setting in settings:
+                section, _, name = setting.key.partition(".")
+                inner = self._own.get(section)
+                if isinstance(inner, dict):
+                    inner.pop(name, None)
 
-    def _save(self) -> None:
+    @contextlib.contextmanager
+    def _changing(self) -> Iterator[None]:
+        """Read the file anew, let it be changed, save it: one program at a time.
+
+        Raises ``TARGET_UNWRITABLE``, ``DISK_FULL``, ``PROFILE_BUSY``.
+        """
         try:
-            write_private(self._file, tomli_w.dumps(self._own).encode())
+            with alone(self._file.parent, ErrorCode.PROFILE_BUSY):
+                found: list[RoscherkError] = []
+                own = _read_file(self._file, found)
+                if any("errno" in each.facts for each in found):
+                    # A disk that cannot be read now: the file may well be sound.
+                    raise _unwritable(self._file, OSError(found[0].facts["errno"], ""))
+                if found:
+                    self._set_aside()
+                self._own = own
+                yield
+                write_private(self._file, tomli_w.dumps(self._own).encode())
         except OSError as error:
             raise _unwritable(self._file, error) from None
 
@@ -267,7 +277,9 @@ def _damaged(file: Path, error: Exception | None = None) -> RoscherkError:
 
 
 def _unwritable(file: Path, error: OSError) -> RoscherkError:
-    return RoscherkError(ErrorCode.TARGET_UNWRITABLE, path=str(file), errno=error.errno or 0)
+    full = error.errno in {errno.ENOSPC, errno.EDQUOT}
+    code = ErrorCode.DISK_FULL if full else ErrorCode.TARGET_UNWRITABLE
+    return RoscherkError(code, path=str(file), errno=error.errno or 0)
 
 
 def _is_trusted(file: Path, problems: list[RoscherkError]) -> bool:

@@ -1,7 +1,10 @@
 """Settings: typed, kept, locked by an administrator, and never lost to a damaged file."""
 
+import errno
 import os
 import stat
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -10,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app import settings as table
+from app import turns
 from app.errors import ErrorCode, RoscherkError
 from app.places import Places
 from app.settings import TABLE, Setting, Settings, policy_file
@@ -50,6 +54,79 @@ def test_without_files_the_defaults_hold(file: Path):
         assert not settings.locked(setting)
     assert settings.problems == ()
     assert not file.exists()
+
+
+_CHANGES = """
+import sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[1])
+from app.settings import MODULES, SEEN_REMINDERS, Settings
+settings = Settings(Path(sys.argv[2]))
+mine = {"a": MODULES, "b": SEEN_REMINDERS}[sys.argv[3]]
+for number in range(40):
+    settings.set(mine, (f"/{number}",))
+    found = Settings(Path(sys.argv[2])).get(mine)
+    assert found == (f"/{number}",), (found, number)
+"""
+
+
+def test_two_windows_lose_nothing_of_each_other(file: Path):
+    """Two programs that change settings at once: each finds its own change again, every time."""
+    root = Path(__file__).resolve().parents[1]
+    both = [
+        subprocess.Popen([sys.executable, "-c", _CHANGES, root, file, name]) for name in ("a", "b")
+    ]
+    assert [each.wait() for each in both] == [0, 0]
+    settings = Settings(file)
+    assert settings.get(table.MODULES) == settings.get(table.SEEN_REMINDERS) == ("/39",)
+
+
+def test_settings_held_by_another_program(file: Path, monkeypatch: pytest.MonkeyPatch):
+    """Who waits in vain says so, and nothing is changed."""
+    settings = Settings(file)
+    settings.set(table.THEME, "dark")
+    monkeypatch.setattr(turns, "PATIENCE", 0.1)
+    with turns.alone(file.parent, ErrorCode.PROFILE_BUSY), pytest.raises(RoscherkError) as caught:
+        settings.set(table.THEME, "light")
+    assert caught.value.code is ErrorCode.PROFILE_BUSY
+    assert Settings(file).get(table.THEME) == "dark"
+
+
+@pytest.mark.parametrize("error", [errno.EIO, errno.EACCES])
+def test_file_that_cannot_be_read_now_is_not_set_aside(
+    file: Path, monkeypatch: pytest.MonkeyPatch, error: int
+):
+    """A disk that fails is no damaged file: what it holds is neither moved nor written over."""
+    settings = Settings(file)
+    settings.set(table.THEME, "dark")
+    before = file.read_bytes()
+
+    def fail(*_: object) -> None:
+        raise OSError(error, os.strerror(error))
+
+    with monkeypatch.context() as failing:
+        failing.setattr(Path, "open", fail)
+        with pytest.raises(RoscherkError) as caught:
+            settings.set(table.LANGUAGE, "ru")
+    assert caught.value.code is ErrorCode.TARGET_UNWRITABLE
+    assert file.read_bytes() == before
+    assert not file.with_suffix(".damaged.toml").exists()
+
+
+def test_full_disk_is_told_as_such(file: Path, monkeypatch: pytest.MonkeyPatch):
+    """A setting that finds no room says that, and the old file stays."""
+    settings = Settings(file)
+    settings.set(table.THEME, "dark")
+
+    def fail(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    with monkeypatch.context() as failing:
+        failing.setattr(os, "fsync", fail)
+        with pytest.raises(RoscherkError) as caught:
+            settings.set(table.THEME, "light")
+    assert caught.value.code is ErrorCode.DISK_FULL
+    assert Settings(file).get(table.THEME) == "dark"
 
 
 def test_every_default_is_allowed():

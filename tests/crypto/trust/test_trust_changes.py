@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from stand_ins.pki import pki_of
 
+from app import turns
 from app.algorithms.names import KeyAlgorithm
 from app.crypto.trust import changes as changes_module
-from app.crypto.trust import locking
 from app.crypto.trust.changes import TrustChanges, sha256_of
 from app.crypto.trust.folders import StoreName, Stores
 from app.errors import ErrorCode, RoscherkError
@@ -155,7 +155,7 @@ def test_two_instances_take_turns(
     changes: TrustChanges, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """While another process changes the stores this one waits, and says so if it takes too long."""
-    monkeypatch.setattr(locking, "PATIENCE", 0.2)
+    monkeypatch.setattr(turns, "PATIENCE", 0.2)
     folder = changes._folder
     code = (
         "import sys; from pathlib import Path; from app.crypto.trust.locking import alone\n"
