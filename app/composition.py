@@ -29,6 +29,7 @@ from app.crypto.raising.door import Raising
 from app.crypto.requests.door import Requests
 from app.crypto.revisions.door import Revisions
 from app.crypto.routes.door import Routes
+from app.crypto.signing.administrators import Administrators
 from app.crypto.signing.door import Signing
 from app.crypto.stamping.door import Stamping
 from app.crypto.trials.door import Trials
@@ -49,7 +50,7 @@ from app.reports.packaging import Packaging
 from app.reports.printing import Printing
 from app.reports.route_package import RoutePackages
 from app.services import Services
-from app.settings import MODULES, READ_CRYPTOPRO_FOLDERS, RECENT_FOLDER, Settings
+from app.settings import ALLOWED_MODULES, MODULES, READ_CRYPTOPRO_FOLDERS, RECENT_FOLDER, Settings
 from app.tokens import pin
 from app.tokens.bindings import Bindings
 from app.tokens.card_reader import Cards
@@ -109,7 +110,13 @@ def build(places: Places, *, jobs: int = 2) -> Services:
     changes = TrustChanges(stores, places.trust / "changes")
     certificates = Certificates(workers, stores.material, evidence.policy, proxy_password)
     trust = Trust(workers, stores, changes, evidence, proxy_password)
-    signing = Signing(workers, keyring, proxy_password, demand=stops.demand)
+    signing = Signing(
+        workers,
+        keyring,
+        proxy_password,
+        demand=stops.demand,
+        permit=Administrators(settings).demand,
+    )
     verifying = Verifying(workers, stores.material, evidence.policy, proxy_password)
     pins = Pins(keyring.token_places, passive=passive.on)
     readers = Watcher(poll=lambda: _plugged(keyring))
@@ -206,7 +213,11 @@ def build(places: Places, *, jobs: int = 2) -> Services:
 def _find_tokens(settings: Settings, records: ModuleRecords, traffic: Traffic) -> TokenPlaces:
     """Look for PKCS #11 modules: those of the catalogue, and those the user added."""
     documents = [Path(folder) for folder in (settings.get(RECENT_FOLDER),) if folder]
-    found = find_modules(map(Path, settings.get(MODULES)), away_from=documents)
+    found = find_modules(
+        map(Path, settings.get(MODULES)),
+        away_from=documents,
+        allowed=[Path(each) for each in settings.get(ALLOWED_MODULES)],
+    )
     return TokenPlaces(found.modules, refused=found.refused, admit=records.admit, traffic=traffic)
 
 

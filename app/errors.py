@@ -198,6 +198,7 @@ class ErrorCode(StrEnum):
     MODULE_SILENT = "module_silent"
     MODULE_NEW = "module_new"
     MODULE_CHANGED = "module_changed"
+    MODULE_NOT_ALLOWED = "module_not_allowed"
     # readers of tokens (PC/SC)
     READERS_NONE = "readers_none"
     READERS_LIBRARY_MISSING = "readers_library_missing"

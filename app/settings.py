@@ -7,7 +7,6 @@ no settings and never come here.
 
 import contextlib
 import errno
-import os
 import stat
 import sys
 import tomllib
@@ -19,11 +18,15 @@ from urllib.parse import urlsplit
 
 import tomli_w
 
+from app import windows_rights
 from app.errors import ErrorCode, Fact, RoscherkError
 from app.places import Places, write_private
 from app.turns import alone
 
 _MAX_SIZE = 1 << 20
+
+KNOWN_FORMS = frozenset({"pades", "cades", "cades_attached"})
+"""Forms of signatures that a policy may allow: inside a PDF, in a file beside, around the document."""
 
 T = TypeVar("T", str, bool, tuple[str, ...])
 
@@ -84,6 +87,14 @@ def _server_addresses(urls: tuple[str, ...]) -> bool:
     return all((parts := _address_parts(url)) is not None and not parts[1] for url in urls)
 
 
+def _empty_or_address(url: str) -> bool:
+    return not url or _server_addresses((url,))
+
+
+def _known_forms(forms: tuple[str, ...]) -> bool:
+    return set(forms) <= KNOWN_FORMS
+
+
 def _proxy_address(url: str) -> bool:
     """Admit ``http://user@host:port``: the password is no setting."""
     return not url or (_address_parts(url) is not None and urlsplit(url).password is None)
@@ -116,11 +127,19 @@ READ_CRYPTOPRO_FOLDERS = Setting("keys.read_cryptopro_folders", default=False)
 TIME_STAMP_SERVERS = Setting[tuple[str, ...]](
     "signing.time_stamp_servers", (), check=_server_addresses
 )
+FORMATS = Setting[tuple[str, ...]]("signing.formats", (), check=_known_forms)
+"""The only forms of new signatures; empty: all."""
 NETWORK_ONLINE = Setting("network.online", default=True)
 NETWORK_PROXY = Setting("network.proxy", "system", ("system", "manual", "none"))
 NETWORK_PROXY_URL = Setting("network.proxy_url", "", check=_proxy_address)
 NAMED_HOSTS = Setting[tuple[str, ...]]("network.named_hosts", (), check=_host_names)
 MODULES = Setting[tuple[str, ...]]("tokens.modules", (), check=_absolute_paths)
+ALLOWED_MODULES = Setting[tuple[str, ...]]("tokens.allowed_modules", (), check=_absolute_paths)
+"""The only modules that may be loaded, however they were found; empty: all that are safe."""
+UPDATES_ADDRESS = Setting("updates.address", "", check=_empty_or_address)
+"""Where the note about the newest version lies; empty: nowhere is asked."""
+UPDATES_AT_START = Setting("updates.at_start", default=False)
+"""Whether the window looks there by itself, once a day; else only when it is told to."""
 REMEMBER_PIN = Setting("tokens.remember_pin", default=True)
 """Whether the window offers to remember a PIN for a while; it never does so by itself."""
 
@@ -144,6 +163,10 @@ TABLE: tuple[Setting[Any], ...] = (
     NETWORK_PROXY_URL,
     NAMED_HOSTS,
     MODULES,
+    ALLOWED_MODULES,
+    FORMATS,
+    UPDATES_ADDRESS,
+    UPDATES_AT_START,
     REMEMBER_PIN,
 )
 
@@ -151,7 +174,7 @@ TABLE: tuple[Setting[Any], ...] = (
 def policy_file() -> Path:
     """Return where an administrator of this computer may lock settings."""
     if sys.platform == "win32":
-        return Path(os.environ.get("PROGRAMDATA", r"C:\ProgramData")) / "roscherk" / "policy.toml"
+        return windows_rights.program_data() / "roscherk" / "policy.toml"
     if sys.platform == "darwin":
         return Path("/Library/Application Support/roscherk/policy.toml")
     return Path("/etc/roscherk/policy.toml")
@@ -283,17 +306,16 @@ def _unwritable(file: Path, error: OSError) -> RoscherkError:
 
 
 def _is_trusted(file: Path, problems: list[RoscherkError]) -> bool:
-    """Tell whether only an administrator can have written the policy.
-
-    On Windows the folder's own rights say so, which this program does not set.
-    """
-    if sys.platform == "win32":
-        return True
+    """Tell whether only an administrator can have written the policy."""
     try:
         status = file.stat()
     except OSError:
         return False
-    if status.st_uid != 0 or status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+    if sys.platform == "win32":
+        safe = windows_rights.only_administrators(file)
+    else:
+        safe = status.st_uid == 0 and not status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+    if not safe:
         problems.append(RoscherkError(ErrorCode.POLICY_UNSAFE, path=str(file)))
         return False
     return True

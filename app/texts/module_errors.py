@@ -82,6 +82,14 @@ MODULE_ERRORS: Mapping[ErrorCode, Entry] = {
             "If you have updated the driver yourself, agree to it again: roscherk tokens --accept-driver {sha256}"
         ),
     ),
+    ErrorCode.MODULE_NOT_ALLOWED: Entry(
+        N_("The administrator does not allow this driver"),
+        (
+            N_("Driver: {path}."),
+            N_("It is not among the drivers that the settings of this computer allow."),
+        ),
+        N_("Ask the administrator of this computer to add it to tokens.allowed_modules."),
+    ),
     ErrorCode.READERS_NONE: Entry(
         N_("No reader of tokens is connected"),
         (N_("The computer sees no token and no card reader."),),

@@ -6,7 +6,7 @@ What makes a path one to stay off is in `app.tokens.module_files`.
 import os
 import sys
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -44,18 +44,26 @@ class _Family:
     late: bool
 
 
-def find_modules(extra: Iterable[Path] = (), *, away_from: Iterable[Path] = ()) -> FoundModules:
+def find_modules(
+    extra: Iterable[Path] = (),
+    *,
+    away_from: Iterable[Path] = (),
+    allowed: Collection[Path] = (),
+) -> FoundModules:
     """Find the known modules, those that p11-kit names, and those of ``extra`` (the user's list).
 
     A vendor's own module comes before OpenSC, which may show the same device less well.
-    ``away_from``: folders of documents, see `check_module`.
+    ``away_from``: folders of documents, see `check_module`. ``allowed``: the only ones there may be,
+    however they are found; empty: all.
     """
+    only = {path.resolve() for path in allowed}
     families = list(_families())
     avoided = (*away_from, *_working_folder())
     modules: dict[Path, Module] = {}
     refused: list[RoscherkError] = []
     for module in _candidates(families, extra):
         try:
+            _demand_allowed(module.path, only)
             check_module(module.path, away_from=avoided if module.added else ())
             _check_companions(module.path, families)
         except RoscherkError as error:
@@ -63,6 +71,11 @@ def find_modules(extra: Iterable[Path] = (), *, away_from: Iterable[Path] = ()) 
         else:
             modules.setdefault(module.path.resolve(), module)
     return FoundModules(tuple(modules.values()), tuple(refused))
+
+
+def _demand_allowed(path: Path, only: Collection[Path]) -> None:
+    if only and path.is_file() and path.resolve() not in only:
+        raise RoscherkError(ErrorCode.MODULE_NOT_ALLOWED, path=str(path))
 
 
 @cache

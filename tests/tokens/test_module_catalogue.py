@@ -78,6 +78,17 @@ def test_users_own_modules(module: Path, tmp_path: Path) -> None:
     assert module_at(module).name == "vendor.so"
 
 
+def test_an_administrator_allows_some(module: Path, tmp_path: Path) -> None:
+    """Whatever else is found is refused, by the user's list and by the catalogue alike."""
+    other = shutil.copyfile(module, tmp_path / "other.so")
+    found = find_modules([module, other], allowed=[module])
+    assert [entry.path for entry in found.modules] == [module]
+    codes = {error.facts["path"]: error.code for error in found.refused}
+    assert codes[str(other)] is ErrorCode.MODULE_NOT_ALLOWED
+    assert set(codes.values()) == {ErrorCode.MODULE_NOT_ALLOWED}
+    assert find_modules([tmp_path / "none.so"], allowed=[module]).refused[-1].facts["path"]
+
+
 def test_known_module_has_its_name() -> None:
     """SoftHSM of Debian is found in its place, and OpenSC comes after all others."""
     path = Path("/usr/lib/softhsm/libsofthsm2.so")

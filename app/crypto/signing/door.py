@@ -49,9 +49,15 @@ class Signing:
         proxy_password: ProxyPassword | None = None,
         *,
         demand: Callable[[Container], None] = lambda _: None,
+        permit: Callable[[SignRequest, bool], None] = lambda _request, _pdf: None,
     ) -> None:
-        """Take the crypto workers and the keys; ``demand`` raises for a key that must not sign."""
+        """Take the crypto workers and the keys.
+
+        ``demand`` raises for a key that must not sign, ``permit`` for a signature that must not be
+        made as it is asked for; it is told whether the file is a PDF.
+        """
         self._demand = demand
+        self._permit = permit
         self._workers = workers
         self._keyring = keyring
         self._proxy_password = proxy_password or ProxyPassword()
@@ -72,6 +78,7 @@ class Signing:
         self._demand(request.container)
         request = replace(request, job=new_job())
         size, pdf = _look_at(request)
+        self._permit(request, pdf)
         key = self._keyring.open(request.container)
         try:
             prepared = self._workers.run(
