@@ -7,18 +7,19 @@ no settings and never come here.
 
 import contextlib
 import errno
+import importlib
 import stat
 import sys
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlsplit
 
 import tomli_w
 
-from app import windows_rights
 from app.errors import ErrorCode, Fact, RoscherkError
 from app.places import Places, write_private
 from app.turns import alone
@@ -119,6 +120,10 @@ ENCODING = Setting("signing.encoding", "der", ("der", "base64"))
 ATTACHED = Setting("signing.attached", default=False)
 SEEN_REMINDERS = Setting[tuple[str, ...]]("interface.seen_reminders", ())
 """Reminders that were put off until the next one is due (`Ending.name`)."""
+NOTIFICATIONS = Setting("interface.notifications", default=True)
+"""Whether the desktop is told that a long run has ended while the user was elsewhere."""
+RECENT_FILES = Setting("interface.recent_files", default=True)
+"""Whether the profile remembers which files were opened last."""
 WELCOMED = Setting("interface.welcomed", default=False)
 """The first window was answered: its two choices are not shown again."""
 LAST_KEY = Setting("signing.last_key", "", check=_without_pin)
@@ -154,6 +159,8 @@ TABLE: tuple[Setting[Any], ...] = (
     ENCODING,
     ATTACHED,
     LAST_KEY,
+    NOTIFICATIONS,
+    RECENT_FILES,
     WELCOMED,
     SEEN_REMINDERS,
     READ_CRYPTOPRO_FOLDERS,
@@ -174,7 +181,7 @@ TABLE: tuple[Setting[Any], ...] = (
 def policy_file() -> Path:
     """Return where an administrator of this computer may lock settings."""
     if sys.platform == "win32":
-        return windows_rights.program_data() / "roscherk" / "policy.toml"
+        return Path(_windows_rights().program_data()) / "roscherk" / "policy.toml"
     if sys.platform == "darwin":
         return Path("/Library/Application Support/roscherk/policy.toml")
     return Path("/etc/roscherk/policy.toml")
@@ -312,13 +319,18 @@ def _is_trusted(file: Path, problems: list[RoscherkError]) -> bool:
     except OSError:
         return False
     if sys.platform == "win32":
-        safe = windows_rights.only_administrators(file)
+        safe = bool(_windows_rights().only_administrators(file))
     else:
         safe = status.st_uid == 0 and not status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
     if not safe:
         problems.append(RoscherkError(ErrorCode.POLICY_UNSAFE, path=str(file)))
         return False
     return True
+
+
+def _windows_rights() -> ModuleType:
+    """Load what asks Windows, and ctypes with it, only where there is Windows."""
+    return importlib.import_module("app.windows_rights")
 
 
 def _check_value(

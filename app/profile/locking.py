@@ -5,7 +5,6 @@ knows no locks, or the profile cannot be written to, there is none.
 """
 
 import contextlib
-import ctypes
 import errno
 import os
 import sys
@@ -16,6 +15,7 @@ from typing import Any, Final, Self
 from app.errors import ErrorCode, RoscherkError
 
 if sys.platform == "win32":
+    import ctypes
     import msvcrt
 else:
     import fcntl
