@@ -165,7 +165,7 @@ def _show_branch(branch: Branch, checked: CheckedPackage, terminal: Terminal) ->
             terminal.paragraph(told, indent=_BODY)
         for signature in report.signatures:
             _show_signature(signature, terminal)
-            _show_party(branch, checked, index, signature, terminal)
+            _show_party(branch, signature, terminal)
         if not report.signatures:
             _show_unsigned(report, terminal)
     for each in branch.notices:
@@ -185,17 +185,10 @@ def _show_signature(signature: SignatureReport, terminal: Terminal) -> None:
         terminal.paragraph(cause.step, indent=_DEEP, label=_("What to do:"))
 
 
-def _show_party(
-    branch: Branch,
-    checked: CheckedPackage,
-    index: int,
-    signature: SignatureReport,
-    terminal: Terminal,
-) -> None:
+def _show_party(branch: Branch, signature: SignatureReport, terminal: Terminal) -> None:
     if branch.card is None:
         return
-    facts = checked.checked.verifications[index].facts
-    mismatch = party_mismatch(branch.card, facts, signature)
+    mismatch = party_mismatch(branch.card, signature)
     if mismatch is not None:
         terminal.paragraph(notice(mismatch.code, mismatch.facts), indent=_DEEP, label=_("Note:"))
 

@@ -11,7 +11,7 @@ from app.crypto.mchd.checking import MOSCOW
 from app.crypto.packages.door import CheckedPackage
 from app.crypto.packages.model import DocumentCard, Party
 from app.crypto.packages.tree import Branch
-from app.crypto.verdict.facts import FileFacts, Notice, SignatureKind
+from app.crypto.verdict.facts import Notice, SignatureKind
 from app.crypto.verdict.report import (
     AuthorityKind,
     FileReport,
@@ -104,26 +104,24 @@ def table_of(checked: CheckedPackage) -> tuple[TableRow, ...]:
 
 def _rows(branch: Branch, checked: CheckedPackage) -> Iterator[TableRow]:
     for index in branch.files:
-        facts = checked.checked.verifications[index].facts
         report = checked.checked.report.files[index]
         earlier = checked.earlier.get(report.path)
         signatures: list[SignatureReport | None] = [
             one for one in report.signatures if one.kind is not SignatureKind.DOCUMENT_TIMESTAMP
         ]
         for one in signatures or [None]:
-            yield _row(branch, facts, report, one, earlier)
+            yield _row(branch, report, one, earlier)
 
 
 def _row(
     branch: Branch,
-    facts: FileFacts,
     report: FileReport,
     signature: SignatureReport | None,
     earlier: datetime | None,
 ) -> TableRow:
     card = branch.card or DocumentCard()
-    warnings = _warnings(branch, facts, signature)
-    other = _contractor(card, facts, signature)
+    warnings = _warnings(branch, signature)
+    other = _contractor(card, signature)
     mchd = None if signature is None else signature.authority.mchd
     times = None if signature is None else signature.signing_time
     return TableRow(
@@ -170,23 +168,19 @@ def _reason(report: FileReport, signature: SignatureReport | None) -> str:
     return cause.sentence if first in {"", cause.sentence} else f"{cause.sentence} {first}"
 
 
-def _warnings(
-    branch: Branch, facts: FileFacts, signature: SignatureReport | None
-) -> tuple[str, ...]:
+def _warnings(branch: Branch, signature: SignatureReport | None) -> tuple[str, ...]:
     told = [notice(one.code, one.facts) for one in branch.notices]
     if signature is not None and branch.card is not None:
-        mismatch = party_mismatch(branch.card, facts, signature)
+        mismatch = party_mismatch(branch.card, signature)
         if mismatch is not None:
             told.append(notice(mismatch.code, mismatch.facts))
     return tuple(dict.fromkeys(told))
 
 
-def party_mismatch(
-    card: DocumentCard, facts: FileFacts, signature: SignatureReport
-) -> Notice | None:
+def party_mismatch(card: DocumentCard, signature: SignatureReport) -> Notice | None:
     """Warn if the document names its sides, and whoever signed is none of them."""
     sides = {each.inn for each in (card.seller, card.buyer) if each.inn}
-    own = _own_inn(facts, signature)
+    own = _own_inn(signature)
     if not sides or own is None or own in sides:
         return None
     return Notice(
@@ -195,24 +189,23 @@ def party_mismatch(
     )
 
 
-def _own_inn(facts: FileFacts, signature: SignatureReport) -> str | None:
+def _own_inn(signature: SignatureReport) -> str | None:
     """Return the ИНН of whom the signer speaks for: by МЧД, by certificate, or the person's own."""
     found = signature.signer
     if found is None:
         return None
     mchd = signature.authority.mchd
-    if signature.authority.kind is AuthorityKind.MCHD and mchd is not None:
-        numbers = {one.number: one.principal.inn for one in facts.mchd}
-        if numbers.get(mchd.number):
-            return numbers[mchd.number]
+    acts_by = signature.authority.kind is AuthorityKind.MCHD
+    if acts_by and mchd is not None and mchd.principal_inn:
+        return mchd.principal_inn
     old = found.inn if found.inn is not None and found.inn.startswith("00") else None
     padded = None if old is None or found.ogrnip or len(old) != 12 else old[2:]
     return found.inn_le or (padded if found.organization else None) or found.inn
 
 
-def _contractor(card: DocumentCard, facts: FileFacts, signature: SignatureReport | None) -> Party:
+def _contractor(card: DocumentCard, signature: SignatureReport | None) -> Party:
     """Return the side that signed; where that is neither or unknown, the seller."""
-    own = None if signature is None else _own_inn(facts, signature)
+    own = None if signature is None else _own_inn(signature)
     if own is not None and own == card.buyer.inn:
         return card.buyer
     return card.seller

@@ -58,7 +58,60 @@ MCHD_NOTICES: Mapping[str, tuple[str, ...]] = {
         ),
         N_("It was passed on (передоверие): the power of attorney behind it must be checked too."),
     ),
+    "mchd_passed_on_in_circle": (
+        N_(
+            "It was passed on, and the powers of attorney behind it point at each other in a circle."
+        ),
+    ),
+    "mchd_passed_on_too_often": (
+        N_("It was passed on more often than this program follows; have it checked by hand."),
+    ),
+    "mchd_parent_ambiguous": (
+        N_(
+            "It was passed on, and several different powers of attorney here bear the number {number} of the one behind it."
+        ),
+        N_("It was passed on, and several different powers of attorney bear the number behind it."),
+    ),
+    "mchd_first_differs": (
+        N_("It names another first power of attorney than the one that stands behind it here."),
+    ),
+    "mchd_passing_on_unknown": (
+        N_("The power of attorney behind it, {number}, does not say whether it may be passed on."),
+        N_("The power of attorney behind it does not say whether it may be passed on."),
+    ),
+    "mchd_passing_on_forbidden": (
+        N_("The power of attorney behind it, {number}, does not allow that it was passed on."),
+        N_("The power of attorney behind it does not allow that it was passed on."),
+    ),
+    "mchd_passed_on_term": (
+        N_("Its term does not lie within that of the power of attorney behind it, {number}."),
+        N_("Its term does not lie within that of the power of attorney behind it."),
+    ),
+    "mchd_passed_on_powers": (
+        N_(
+            "It gives more than the power of attorney behind it, {number}, or with fewer bounds: {powers}."
+        ),
+        N_("It gives more than the power of attorney behind it, or with fewer bounds."),
+    ),
+    "mchd_parent_refused": (
+        N_("The power of attorney behind it, {number}, gives nothing here: {because}"),
+        N_("The power of attorney behind it gives nothing here."),
+    ),
+    "mchd_parent_undetermined": (
+        N_("The power of attorney behind it, {number}, is not confirmed: {because}"),
+        N_("The power of attorney behind it is not confirmed."),
+    ),
+    "mchd_principal_not_qualified": (
+        N_(
+            "The certificate that it is signed with is not a qualified one; the law asks for a qualified signature under a power of attorney."
+        ),
+    ),
     "mchd_joint": (N_("The representatives may act only together: all of them must sign."),),
+    "mchd_several": (
+        N_(
+            "It names several representatives; whether each of them may act alone is to be read in the document itself."
+        ),
+    ),
 }
 
 PACKAGE_NOTICES: Mapping[str, tuple[str, ...]] = {

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from app.crypto.packages.model import Package
 from app.crypto.verdict.facts import Notice
-from app.crypto.verdict.report import Authority, Indication, MchdAnswer
+from app.crypto.verdict.report import Answer, Authority, Indication, MchdAnswer, Power
 from app.errors import ErrorCode
 from app.texts.catalogue import N_, _, ngettext
 from app.texts.errors import describe
@@ -70,13 +70,14 @@ def mchd_told(authority: Authority) -> MchdTold | None:
     found = authority.mchd
     if found is None:
         return None
-    problems = [notice(one.code, one.facts) for one in found.problems]
+    problems = [_problem(one) for one in found.problems]
     if found.indication is Indication.TOTAL_PASSED:
         told = _("On behalf of {principal}, by {mchd}.")
-        more = [powers_told(found), register_told(authority)]
+        more = [passed_on_told(found), powers_told(found), _qualified_told(found)]
+        more.append(register_told(authority))
     elif found.indication is Indication.INDETERMINATE:
         told = _("By {mchd}, of {principal}; it is not confirmed.")
-        more = [*problems, powers_told(found), register_told(authority)]
+        more = [*problems, passed_on_told(found), powers_told(found), register_told(authority)]
     else:
         told = _(
             "The authority is not confirmed: {mchd}, of {principal}, lies there but does not give it."
@@ -86,6 +87,37 @@ def mchd_told(authority: Authority) -> MchdTold | None:
     first = told.format(principal=principal, mchd=_named(found))
     sentences = (first, *(each for each in more if each))
     return MchdTold(sentences, _TONES.get(found.indication, Tone.UNSURE))
+
+
+def _problem(found: Notice) -> str:
+    """Say what is wrong; of the power of attorney behind it, why."""
+    because = found.facts.get("because")
+    if because is None:
+        return notice(found.code, found.facts)
+    why = notice(str(because))
+    return notice(found.code, {**found.facts, "because": why[:1].lower() + why[1:]})
+
+
+def _power(power: Power) -> str:
+    name = plain(power.name or power.code or "")
+    limits = "; ".join(plain(each) for each in power.limits)
+    return (
+        _("{power} (within bounds: {limits})").format(power=name, limits=limits) if limits else name
+    )
+
+
+def passed_on_told(found: MchdAnswer) -> str:
+    """Name what a power of attorney was passed on from; empty: nobody passed it on."""
+    if not found.passed_on_from:
+        return ""
+    numbers = ", ".join(plain(each) for each in found.passed_on_from)
+    return _("It was passed on (передоверие) from: {numbers}.").format(numbers=numbers)
+
+
+def _qualified_told(found: MchdAnswer) -> str:
+    if found.qualified_certificate is Answer.YES:
+        return _("It is signed with a qualified certificate.")
+    return _("Whether it is signed with a qualified certificate is not known.")
 
 
 def _named(found: MchdAnswer) -> str:
@@ -100,7 +132,7 @@ def _named(found: MchdAnswer) -> str:
 
 def powers_told(found: MchdAnswer) -> str:
     """Name the powers in plain words."""
-    names = [plain(each.name or each.code or "") for each in found.powers]
+    names = [_power(each) for each in found.powers]
     if not names:
         return ""
     told = _("Powers: {powers}.").format(powers="; ".join(names[:MOST_POWERS]).rstrip("."))

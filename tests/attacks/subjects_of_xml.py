@@ -90,7 +90,7 @@ class _Attorney:
 def attorneys(folder: Path) -> tuple[Original, ...]:
     """Return powers of attorney, each beside a document of an employee."""
     found = []
-    for algorithm in (KeyAlgorithm.GOST_256, KeyAlgorithm.RSA):
+    for algorithm in (KeyAlgorithm.GOST_256, KeyAlgorithm.GOST_512):
         pki = pki_of(algorithm)
         place = folder / f"{algorithm}" / "Входящие"
         place.mkdir(parents=True)

@@ -8,6 +8,7 @@ from attacks.xml_forgeries import (
     EXPECTED,
     FORGERIES,
     NONE,
+    OF_POWERS,
     Forgery,
     Power,
     honest,
@@ -30,4 +31,9 @@ def test_forgery(forgery: Forgery, tmp_path: Path) -> None:
 def test_honest_ones_count(algorithm: KeyAlgorithm, tmp_path: Path) -> None:
     """What they are made of counts, so each is refused for what was done to it."""
     assert taken(honest(algorithm), tmp_path) is Indication.TOTAL_PASSED
+
+
+@pytest.mark.parametrize("algorithm", OF_POWERS)
+def test_honest_powers_count(algorithm: KeyAlgorithm, tmp_path: Path) -> None:
+    """So do the powers of attorney that the forged ones are made of."""
     assert Power().verdict(algorithm, tmp_path) is Indication.TOTAL_PASSED

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from app.crypto.mchd.checking import Attorney, Signing, with_mchd
+from app.crypto.mchd.checking import Signing, with_mchd
+from app.crypto.mchd.delegation import Attorney
 from app.crypto.verdict.facts import FileFacts, FileFormat, SignatureFacts, SignatureKind
 from app.crypto.verdict.mchd_facts import MchdFacts
 from app.crypto.verdict.report import FileReport, SignatureReport
@@ -47,13 +48,22 @@ def _signing(facts: SignatureFacts, report: SignatureReport, now: datetime) -> S
     )
 
 
+def _is_over(signed: FileFacts, mchd: MchdFacts) -> bool:
+    """Tell whether a signature file is over these very octets: they were read apart from it."""
+    if mchd.inside:
+        right = signed.format is FileFormat.CMS_ATTACHED and signed.path == mchd.path
+    else:
+        right = signed.format in _OVER_ANOTHER_FILE and signed.content == mchd.path
+    return right and signed.content_sha256 == mchd.sha256
+
+
 def _attorney(facts: FileFacts, mchd: MchdFacts, judge: Judge) -> Attorney:
     """Judge the signature of one МЧД. What lies beside that file is of no interest."""
     index = mchd.signature
     if index is None or not 0 <= index < len(facts.mchd_signatures):
         return Attorney(mchd=mchd, report=None, signer=None)
     signed = replace(facts.mchd_signatures[index], mchd=(), mchd_signatures=())
-    if signed.format not in _OVER_ANOTHER_FILE or signed.content != mchd.path:
+    if not _is_over(signed, mchd):
         # A good signature over something else, under the name of this one.
         return Attorney(mchd=mchd, report=None, signer=None)
     report = judge(signed)

@@ -9,9 +9,16 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
 
 from app.crypto.certificates.qualified import legal_inn
+from app.crypto.mchd.delegation import Attorney, Chain, chain_behind, link_problems
 from app.crypto.verdict.facts import CertificateFacts, Notice, SignatureKind
-from app.crypto.verdict.mchd_facts import MchdFacts, MchdRepresentative, PrincipalKind
+from app.crypto.verdict.mchd_facts import (
+    MchdFacts,
+    MchdPrincipal,
+    MchdRepresentative,
+    PrincipalKind,
+)
 from app.crypto.verdict.report import (
+    Answer,
     Authority,
     AuthorityKind,
     FileReport,
@@ -21,6 +28,7 @@ from app.crypto.verdict.report import (
     Power,
     SignatureReport,
 )
+from app.errors import Fact
 
 MOSCOW = timezone(timedelta(hours=3))
 """Days of a МЧД are days of the Russian calendar."""
@@ -35,19 +43,11 @@ _REFUSALS = frozenset(
         "mchd_not_yet_in_force",
         "mchd_expired_at_signing",
         "mchd_term_reversed",
+        "mchd_passing_on_forbidden",
+        "mchd_parent_refused",
     }
 )
 """What makes a МЧД no authority for this signature; all other problems leave it undetermined."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Attorney:
-    """A МЧД with the report on its own signature; None: no signature was found."""
-
-    mchd: MchdFacts
-    report: FileReport | None
-    signer: CertificateFacts | None
-    """Who signed the МЧД, by the certificate."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +69,9 @@ def with_mchd(base: Authority, signing: Signing, attorneys: Sequence[Attorney]) 
     """
     if not attorneys or signing.signer is None or base.kind in _OF_THEIR_OWN:
         return base
-    answers = [(_is_for(signing.signer, one.mchd), answer_of(signing, one)) for one in attorneys]
+    answers = [
+        (_is_for(signing.signer, one.mchd), answer_of(signing, one, attorneys)) for one in attorneys
+    ]
     own = [answer for fits, answer in answers if fits]
     if not own:
         # Others' powers say nothing of a signer whose certificate names a firm.
@@ -82,23 +84,65 @@ def with_mchd(base: Authority, signing: Signing, attorneys: Sequence[Attorney]) 
 _ORDER = (Indication.TOTAL_PASSED, Indication.INDETERMINATE, Indication.TOTAL_FAILED)
 
 
-def answer_of(signing: Signing, attorney: Attorney) -> MchdAnswer:
-    """Judge one МЧД for one signature."""
-    problems = tuple(_problems(signing, attorney))
-    codes = {one.code for one in problems}
-    indication = Indication.TOTAL_PASSED
-    if codes:
-        refused = bool(codes & _REFUSALS)
-        indication = Indication.TOTAL_FAILED if refused else Indication.INDETERMINATE
-    mchd = attorney.mchd
+def answer_of(signing: Signing, attorney: Attorney, at_hand: Sequence[Attorney] = ()) -> MchdAnswer:
+    """Judge one МЧД for one signature; ``at_hand``: what may stand behind it, if it was passed on."""
+    chain = chain_behind(attorney, at_hand)
+    problems = (
+        *_representative(signing.signer, attorney.mchd),
+        *_problems(signing, attorney),
+        *_passed_on(signing, attorney, chain),
+    )
+    mchd, first = attorney.mchd, (chain.behind[-1] if chain.behind else attorney).mchd
     return MchdAnswer(
         number=mchd.number,
         valid_until=None if mchd.valid_until is None else _end_of(mchd.valid_until),
-        principal=mchd.principal.name or mchd.principal.inn,
-        powers=tuple(Power(code=one.code, name=one.name) for one in mchd.powers),
+        principal=first.principal.name or first.principal.inn,
+        principal_inn=first.principal.inn,
+        powers=tuple(Power(code=one.code, name=one.name, limits=one.limits) for one in mchd.powers),
         problems=problems,
-        indication=indication,
+        qualified_certificate=_qualified(attorney.report),
+        passed_on_from=tuple(one.mchd.number or "" for one in chain.behind),
+        indication=_indication(problems),
     )
+
+
+def _indication(problems: Sequence[Notice]) -> Indication:
+    if not problems:
+        return Indication.TOTAL_PASSED
+    refused = any(one.code in _REFUSALS for one in problems)
+    return Indication.TOTAL_FAILED if refused else Indication.INDETERMINATE
+
+
+def _passed_on(signing: Signing, attorney: Attorney, chain: Chain) -> Iterator[Notice]:
+    """Judge what stands behind a power that was passed on, link by link."""
+    yield from chain.problems
+    given = attorney
+    for distance, behind in enumerate(chain.behind):
+        yield from link_problems(given.mchd, behind.mchd, further=distance > 0)
+        who = replace(signing, signer=given.signer)
+        of_its_own = (*_problems(who, behind), *_given(given, behind))
+        facts: dict[str, Fact] = {"number": behind.mchd.number or ""}
+        for one in of_its_own:
+            refused = one.code in _REFUSALS
+            code = "mchd_parent_refused" if refused else "mchd_parent_undetermined"
+            yield Notice(code, {**facts, "because": one.code})
+        given = behind
+
+
+def _given(given: Attorney, behind: Attorney) -> Iterator[Notice]:
+    """Require whoever signed a power passed on to be a representative of the one behind it."""
+    signer = given.signer
+    if signer is None:
+        return  # its signature is missing or broken, which is told already
+    persons = [one for one in behind.mchd.representatives if one.organisation_inn is None]
+    if any(_same_person(signer, one) for one in persons):
+        return
+    inn = legal_inn(signer.subject)
+    firms = [one.organisation_inn for one in behind.mchd.representatives]
+    if inn is None or inn not in firms:
+        yield Notice("mchd_representative_mismatch", {"names": ""})
+    elif not _is_of_head(given.report):
+        yield Notice("mchd_principal_not_head")
 
 
 def _end_of(day: date) -> datetime:
@@ -110,14 +154,12 @@ def _problems(signing: Signing, attorney: Attorney) -> Iterator[Notice]:
     mchd = attorney.mchd
     for code in mchd.problems:
         yield Notice(code)
-    yield from _representative(signing.signer, mchd)
     yield from _term(signing, mchd)
     yield from _signature(attorney)
     yield from _principal(attorney)
-    if mchd.delegated:
-        yield Notice("mchd_delegated", {"number": mchd.parent_number or ""})
-    if mchd.joint and len(mchd.representatives) > 1:
-        yield Notice("mchd_joint")
+    if len(mchd.representatives) > 1:
+        # Which number stands for «apart» is told differently by those who write about the format.
+        yield Notice("mchd_joint" if mchd.joint else "mchd_several")
 
 
 def _is_for(signer: CertificateFacts, mchd: MchdFacts) -> bool:
@@ -181,6 +223,8 @@ def _signature(attorney: Attorney) -> Iterator[Notice]:
         yield Notice("mchd_signature_broken")
     elif report.verdict is not Indication.TOTAL_PASSED:
         yield Notice("mchd_signature_undetermined")
+    if _qualified(report) is Answer.NO:
+        yield Notice("mchd_principal_not_qualified")
 
 
 def _is_broken(one: SignatureReport) -> bool:
@@ -208,12 +252,30 @@ def _principal(attorney: Attorney) -> Iterator[Notice]:
         yield Notice("mchd_principal_not_compared")
     elif inn != principal.inn or (ogrn and principal.ogrn and ogrn != principal.ogrn):
         yield Notice("mchd_principal_mismatch", {"inn": inn, "principal": principal.inn})
+    elif _other_snils(principal, name.snils):
+        yield Notice("mchd_principal_mismatch", {})
     elif principal.kind is PrincipalKind.ORGANISATION and not _is_of_head(attorney.report):
         yield Notice("mchd_principal_not_head")
 
 
+def _other_snils(principal: MchdPrincipal, snils: str | None) -> bool:
+    """Tell whether a person who gives the power has another СНИЛС than whoever signed it."""
+    told = None if principal.kind is PrincipalKind.ORGANISATION else principal.snils
+    return bool(told and snils and told != snils)
+
+
+def _qualified(report: FileReport | None) -> Answer:
+    """Answer whether a МЧД was signed with a qualified certificate, as of any other signature."""
+    signature = _first(report)
+    return Answer.UNKNOWN if signature is None else signature.qualified_certificate
+
+
 def _is_of_head(report: FileReport | None) -> bool:
     """Tell whether the certificate under the МЧД is that of the head: no employee gives powers."""
-    signatures = () if report is None else report.signatures
-    first = next((one for one in signatures if one.kind is SignatureKind.SIGNATURE), None)
+    first = _first(report)
     return first is not None and first.authority.kind is AuthorityKind.HEAD
+
+
+def _first(report: FileReport | None) -> SignatureReport | None:
+    signatures = () if report is None else report.signatures
+    return next((one for one in signatures if one.kind is SignatureKind.SIGNATURE), None)

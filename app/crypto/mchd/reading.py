@@ -9,10 +9,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from itertools import islice
 from pathlib import Path
 
 from app.crypto.mchd.recognising import NAMESPACE
 from app.crypto.mchd.xml import child, children, local_name, namespace, parse_xml, read_xml, text
+from app.crypto.opening import path_fact
 from app.crypto.verdict.mchd_facts import (
     Delegation,
     MchdFacts,
@@ -22,11 +24,13 @@ from app.crypto.verdict.mchd_facts import (
     PrincipalKind,
 )
 from app.crypto.xml.reading import Element
+from app.errors import ErrorCode, RoscherkError
 
 ROOT = "Доверенность"
 MAX_BYTES = 4 << 20
 MAX_POWERS = 500
 MAX_REPRESENTATIVES = 100
+MAX_LIMITS = 50
 
 _FORMAT = "EMCHD_1"
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -37,7 +41,15 @@ _PRINCIPALS = {
     "ИнОргДовер": ("СвИнОрг", PrincipalKind.FOREIGN_ORGANISATION),
     "ИПДовер": ("СвИП", PrincipalKind.ENTREPRENEUR),
     "ФЛДовер": ("СвФЛ", PrincipalKind.PERSON),
+    "РосОргПерПолн": ("СвРосОрг", PrincipalKind.ORGANISATION),
+    "ИнПерПолн": ("СвИнОрг", PrincipalKind.FOREIGN_ORGANISATION),
+    "ИППерПолн": ("СвИП", PrincipalKind.ENTREPRENEUR),
+    "ФЛПерПолн": ("СвФЛ", PrincipalKind.PERSON),
 }
+"""Elements of who gives a power, and of who passes one on; a branch (ФилПерПолн) is no person."""
+_GIVERS = (("СвДоверит", "Доверит"), ("СвПередПолн", "ПередПолн"))
+_TAKERS = ("СвУпПред", "СвПолучПолн")
+"""Elements of a first power of attorney, and of one that passes a power on."""
 _JOINT = "2"
 
 
@@ -56,12 +68,24 @@ def read_mchd(path: Path) -> MchdFacts | None:
     return facts_of(path, root, hashlib.sha256(data).hexdigest()) if is_mchd(root) else None
 
 
+def mchd_in(path: Path, data: bytes) -> MchdFacts | None:
+    """Return what a МЧД that lies in a signature file says; None: another content. Raises as above."""
+    if len(data) > MAX_BYTES:
+        raise RoscherkError(ErrorCode.FORMAT_TOO_COMPLEX, path=path_fact(path))
+    root = parse_xml(data)
+    if not is_mchd(root):
+        return None
+    return replace(facts_of(path, root, hashlib.sha256(data).hexdigest()), inside=True)
+
+
 def facts_of(path: Path, root: Element, sha256: str) -> MchdFacts:
     """Return what a parsed МЧД says."""
     document = child(root, "Документ")
     passed_on = child(document, "Передов")
     body = child(document, "Довер") if passed_on is None else passed_on
-    about = _about(body)
+    about = child(body, "СвДов" if passed_on is None else "СвПереДовер")
+    first, before = child(passed_on, "СвПервДовер"), child(passed_on, "СвПередов")
+    first_number = text(first, "НомДоверПерв", 100)
     found = MchdFacts(
         path=path,
         sha256=sha256,
@@ -72,39 +96,25 @@ def facts_of(path: Path, root: Element, sha256: str) -> MchdFacts:
         valid_until=_day(text(about, "СрокДейст")),
         delegation=_DELEGATIONS.get(text(about, "ПрПередов") or "", Delegation.UNKNOWN),
         delegated=passed_on is not None,
-        parent_number=None if passed_on is None else _parent(passed_on, about),
+        parent_number=first_number if before is None else _parent(before),
+        first_number=first_number,
         joint=text(child(body, "СвПолн"), "ПрСовмПолн") == _JOINT,
-        principal=_principal(body),
-        representatives=tuple(_representatives(body)),
+        principal=_principal(body, _GIVERS[passed_on is not None]),
+        representatives=tuple(_representatives(body, _TAKERS[passed_on is not None])),
         powers=tuple(_powers(body)),
         register_address=_register(about),
     )
     return _with_problems(found)
 
 
-def _about(body: Element | None) -> Element | None:
-    """Return the element with number and term: it has another name in a МЧД passed on."""
-    if body is None:
-        return None
-    named = (child(body, name) for name in ("СвДов", "СвПередов", "СвДовПередов"))
-    return next((one for one in named if one is not None), None)
+def _parent(before: Element) -> str | None:
+    """Return the number of the power of attorney that was passed on, where it was not the first."""
+    return text(before, "НомДоверN", 100) or text(before, "НомДоверПерв", 100)
 
 
-def _parent(body: Element, about: Element | None) -> str | None:
-    """Return the number of the power of attorney that was passed on."""
-    own = text(about, "НомДовер", 100)
-    for element in body.iter():
-        for name in ("НомДоверПерв", "НомДовер"):
-            value = text(element, name, 100)
-            if value is not None and value != own:
-                return value
-    return None
-
-
-def _principal(body: Element | None) -> MchdPrincipal:
-    """Return who gives the power."""
-    holder = child(body, "СвДоверит")
-    inner = child(holder, "Доверит")
+def _principal(body: Element | None, way: tuple[str, str]) -> MchdPrincipal:
+    """Return who gives the power, or passes it on: the first, where there are several."""
+    inner = child(body, *way)
     for element in inner if inner is not None else ():
         known = _PRINCIPALS.get(local_name(element))
         if known is None:
@@ -118,13 +128,14 @@ def _principal(body: Element | None) -> MchdPrincipal:
             inn=_digits(text(about, "ИННЮЛ") or text(about, "ИННФЛ")),
             ogrn=_digits(text(about, "ОГРН") or text(about, "ОГРНИП")),
             kpp=_digits(text(about, "КПП")),
+            snils=_digits(text(about, "СНИЛС")),
         )
     return MchdPrincipal()
 
 
-def _representatives(body: Element | None) -> Iterator[MchdRepresentative]:
+def _representatives(body: Element | None, name: str) -> Iterator[MchdRepresentative]:
     """Yield who gets the power: persons, entrepreneurs, organisations."""
-    given = [one for holder in children(body, "СвУпПред") for one in children(holder, "Пред")]
+    given = [one for holder in children(body, name) for one in children(holder, "Пред")]
     for element in given[:MAX_REPRESENTATIVES]:
         for one in element:
             kind = local_name(one)
@@ -150,11 +161,29 @@ def _powers(body: Element | None) -> Iterator[MchdPower]:
                 return
             if local_name(one) == "МашПолн":
                 left -= 1
-                yield MchdPower(code=text(one, "КодПолн", 100), name=text(one, "НаимПолн") or "")
+                yield MchdPower(
+                    code=text(one, "КодПолн", 100),
+                    name=text(one, "НаимПолн") or "",
+                    limits=tuple(_limits(one)),
+                )
             elif local_name(one) in {"ТекстПолн", "СодПолн"}:
                 left -= 1
                 words = text(one, "СодПолн") or text(one, "НаимПолн") or (one.text or "")
                 yield MchdPower(name=words.strip()[:1000])
+
+
+def _limits(power: Element) -> Iterator[str]:
+    """Yield what bounds a power, each bound with its value."""
+    for one in islice(children(power, "ОгрСвПолн"), MAX_LIMITS):
+        name = text(one, "НаимОгр", 255) or text(one, "КодОгр", 255) or ""
+        code, words = child(one, "КодЗначОгр"), child(one, "ТексЗначОгр")
+        inside = "" if code is None and words is None else (_text(code) or _text(words))
+        value = text(one, "НаимЗначОгр", 255) or inside
+        yield f"{name}: {value}" if value else name
+
+
+def _text(element: Element | None) -> str:
+    return "" if element is None else (element.text or "").strip()[:255]
 
 
 def _person(element: Element) -> str:

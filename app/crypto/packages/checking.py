@@ -139,9 +139,13 @@ def _powers(package: Package) -> tuple[MchdPair, ...]:
     """Return the powers of attorney of a package with the files that sign them."""
     signatures = {pair.document: pair.signature for pair in package.pairs}
     return tuple(
-        MchdPair(document=each.path, signature=signatures.get(each.path))
+        MchdPair(
+            document=each.path,
+            # One that lies in its signature file is its own signature.
+            signature=signatures.get(each.path) if each.role is Role.MCHD else each.path,
+        )
         for each in package.members
-        if each.role is Role.MCHD
+        if each.is_mchd
     )
 
 
@@ -149,7 +153,8 @@ def _with_powers(
     request: VerifyRequest, member: Member, powers: tuple[MchdPair, ...]
 ) -> VerifyRequest:
     """Give a signature the powers at hand, but not the one that it signs: that vouches for nothing."""
-    others = tuple(each for each in powers if each.document != request.content)
+    own = (request.path, request.content)
+    others = tuple(each for each in powers if each.document not in own)
     return replace(request, mchd=others, search=member.loose)
 
 

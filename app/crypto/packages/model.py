@@ -160,6 +160,11 @@ class Member:
         return self.looked.role
 
     @property
+    def is_mchd(self) -> bool:
+        """Tell whether it is a power of attorney, by itself or in its signature file."""
+        return self.looked.mchd is not None
+
+    @property
     def unpacked(self) -> bool:
         """Tell whether it came out of an archive."""
         return self.path != self.shown

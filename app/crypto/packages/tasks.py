@@ -6,7 +6,7 @@ from pathlib import Path
 from app.crypto.cms.attributes import message_digest
 from app.crypto.cms.reading import open_cms, read_content
 from app.crypto.cms.structure import SignedData, SignerInfo
-from app.crypto.mchd.recognising import HEAD
+from app.crypto.mchd.recognising import HEAD, seems_mchd
 from app.crypto.opening import open_regular, path_fact, read_error
 from app.crypto.packages.model import (
     DigestAnswer,
@@ -19,6 +19,7 @@ from app.crypto.packages.model import (
     Wanted,
 )
 from app.crypto.verdict.facts import Notice
+from app.crypto.verdict.mchd_facts import MchdFacts
 from app.crypto.verifying import package
 from app.crypto.verifying.package import Kind
 from app.errors import ErrorCode, RoscherkError
@@ -74,7 +75,23 @@ def _cms(path: Path) -> Looked:
         )
     name, value = next(iter(signed.content.digests.items()), (None, b""))
     inside = None if name is None else Wanted(algorithm=name, digest=value)
-    return Looked(path=path, role=Role.SIGNED, signers=len(signed.signers), content=inside)
+    return Looked(
+        path=path,
+        role=Role.SIGNED,
+        signers=len(signed.signers),
+        content=inside,
+        mchd=_mchd_in(path) if seems_mchd(signed.content.prefix) else None,
+    )
+
+
+def _mchd_in(path: Path) -> MchdFacts | None:
+    """Read a power of attorney that lies in its signature file; another content is none."""
+    from app.crypto.mchd.enclosed import enclosed_mchd  # noqa: PLC0415 - as below
+
+    try:
+        return enclosed_mchd(path)
+    except RoscherkError:
+        return None  # whoever verifies the file says what is wrong
 
 
 def _head(path: Path) -> bytes:

@@ -62,7 +62,7 @@ def grow(package: Package, reported: Sequence[Member]) -> tuple[Branch, ...]:
                 shown=member.shown,
                 document=None if missing else member,
                 files=tuple(files),
-                mchd=member.role is Role.MCHD,
+                mchd=member.is_mchd,
                 notices=tuple(told.get(str(member.shown), ())),
             )
         )
@@ -76,7 +76,7 @@ def parts_of(package: Package) -> tuple[tuple[Member, Package], ...]:
     """
     known = {each.path: each for each in package.members}
     pairs = {pair.signature: pair for pair in package.pairs}
-    powers = [each for each in package.members if each.role is Role.MCHD]
+    powers = [each for each in package.members if each.is_mchd]
     named = {each.path for each in powers}
     signing = [pair for pair in package.pairs if pair.document in named]
     shared = [*powers, *(known[pair.signature] for pair in signing)]

@@ -325,6 +325,8 @@ class FileFacts:
     format: FileFormat
     content: Path | None = None
     """The original of a detached signature, where one was given or found."""
+    content_sha256: str | None = None
+    """Hex, of the signed content itself; None: nobody asked for it."""
     sha256: str | None = None
     """Hex, of the file itself; None if it could not be read to the end."""
     size: int | None = None

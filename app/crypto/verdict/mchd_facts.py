@@ -39,6 +39,8 @@ class MchdPrincipal:
     ogrn: str | None = None
     """ОГРН, or ОГРНИП of an entrepreneur."""
     kpp: str | None = None
+    snils: str | None = None
+    """Of a person, eleven digits."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +62,8 @@ class MchdPower:
 
     code: str | None = None
     name: str = ""
+    limits: tuple[str, ...] = ()
+    """What bounds it (ОгрСвПолн), as the document words it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,8 +71,11 @@ class MchdFacts:
     """One МЧД as found. None means: not said there, or not readable."""
 
     path: Path
+    """Of the XML file, or of the signature file that it lies in."""
     sha256: str
-    """Hex, of the XML file."""
+    """Hex, of the XML: what was read, and what must have been signed."""
+    inside: bool = False
+    """It lies in its signature file."""
     format: str | None = None
     """ВерсФорм."""
     number: str | None = None
@@ -80,6 +87,9 @@ class MchdFacts:
     delegated: bool = False
     """It was given by way of передоверие: another power of attorney stands behind it."""
     parent_number: str | None = None
+    """Of the power of attorney that was passed on."""
+    first_number: str | None = None
+    """Of the one that all began with."""
     joint: bool = False
     """The representatives must act together."""
     principal: MchdPrincipal = MchdPrincipal()

@@ -135,6 +135,7 @@ class Power:
 
     code: str | None
     name: str
+    limits: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,8 +145,13 @@ class MchdAnswer:
     number: str | None
     valid_until: datetime | None
     principal: str | None
+    principal_inn: str | None = None
     powers: tuple[Power, ...] = ()
     problems: tuple[Notice, ...] = ()
+    qualified_certificate: Answer = Answer.UNKNOWN
+    """Whether the certificate that it is signed with is a qualified one."""
+    passed_on_from: tuple[str, ...] = ()
+    """Numbers of the powers of attorney behind it, the first one last (передоверие)."""
     indication: Indication
 
 

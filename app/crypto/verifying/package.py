@@ -116,9 +116,14 @@ class Original:
     warnings: tuple[Notice, ...] = ()
 
 
-def take_original(path: Path, signed: SignedData, progress: Progress | None = None) -> Original:
-    """Digest the document that the user pointed to."""
-    return Original(path, read_content(path, signed.needed_digests, progress))
+def take_original(
+    path: Path,
+    signed: SignedData,
+    progress: Progress | None = None,
+    more: frozenset[str] = frozenset(),
+) -> Original:
+    """Digest the document that the user pointed to; by ``more`` than what the signers ask for."""
+    return Original(path, read_content(path, signed.needed_digests | more, progress))
 
 
 def find_original(

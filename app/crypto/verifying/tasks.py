@@ -32,6 +32,7 @@ from app.errors import ErrorCode, RoscherkError
 from app.processes.serving import Context
 
 Progress = Callable[[int, int], None]
+_BOUND = frozenset({"sha256"})
 
 
 def verify(request: VerifyRequest, context: Context) -> Verification:
@@ -41,7 +42,7 @@ def verify(request: VerifyRequest, context: Context) -> Verification:
     facts = with_mchd(
         find_facts(request, trust, context.progress),
         request,
-        lambda other: find_facts(other, trust, context.progress),
+        lambda other: find_facts(other, trust, context.progress, bound=True),
     )
     terms = Terms(
         at=request.at, at_by_user=request.at_by_user, allow_practice=request.allow_practice
@@ -64,15 +65,20 @@ def _load_trust(request: VerifyRequest) -> LoadedTrust:
         raise error.with_facts(role=TRUST_ROLE) from error
 
 
-def find_facts(request: VerifyRequest, trust: LoadedTrust, progress: Progress) -> FileFacts:
-    """Find out what the file is and all there is to know of its signatures."""
+def find_facts(
+    request: VerifyRequest, trust: LoadedTrust, progress: Progress, *, bound: bool = False
+) -> FileFacts:
+    """Find out what the file is and all there is to know of its signatures.
+
+    ``bound``: of a CMS also the SHA-256 of what it signs, whatever digests it uses itself.
+    """
     try:
         looked = package.look(request.path)
         if looked.kind is Kind.PDF:
             return _pdf(request, trust, progress)
         if looked.kind is Kind.XML:
             return _xml(request, progress)
-        return _cms(request, trust, progress)
+        return _cms(request, trust, progress, _BOUND if bound else frozenset())
     except _NotCmsError:
         return _no_cms(request, trust, looked, progress)
     except RoscherkError as error:
@@ -85,15 +91,17 @@ class _NotCmsError(Exception):
     """The file is no SignedData in any form."""
 
 
-def _cms(request: VerifyRequest, trust: LoadedTrust, progress: Progress) -> FileFacts:
-    """Check a CMS file: attached, or detached with its original."""
+def _cms(
+    request: VerifyRequest, trust: LoadedTrust, progress: Progress, more: frozenset[str]
+) -> FileFacts:
+    """Check a CMS file: attached, or detached with its original; digest that by ``more`` too."""
     try:
-        signed = open_cms(request.path, progress)
+        signed = open_cms(request.path, progress, more_digests=more)
     except RoscherkError as error:
         if error.code is not ErrorCode.FORMAT_UNKNOWN:
             raise
         raise _NotCmsError from error
-    original, errors = _original(request, signed, progress)
+    original, errors = _original(request, signed, progress, more)
     signatures = check_cms(
         signed,
         original.content,
@@ -102,10 +110,13 @@ def _cms(request: VerifyRequest, trust: LoadedTrust, progress: Progress) -> File
     )
     complete, asked = _complete(request, trust, material_of_file(signed), signatures)
     detached = signed.content is None
+    content = original.content if detached else signed.content
+    sha256 = content.digests["sha256"].hex() if more and content is not None else None
     return FileFacts(
         path=request.path,
         format=FileFormat.CMS_DETACHED if detached else FileFormat.CMS_ATTACHED,
         content=original.path,
+        content_sha256=sha256,
         sha256=signed.sha256,
         size=signed.size,
         signatures=complete,
@@ -117,12 +128,12 @@ def _cms(request: VerifyRequest, trust: LoadedTrust, progress: Progress) -> File
 
 
 def _original(
-    request: VerifyRequest, signed: SignedData, progress: Progress
+    request: VerifyRequest, signed: SignedData, progress: Progress, more: frozenset[str]
 ) -> tuple[Original, tuple[Notice, ...]]:
     """Take the document the user pointed to; look for it only where none was pointed to."""
     if request.content is not None:
         try:
-            return package.take_original(request.content, signed, progress), ()
+            return package.take_original(request.content, signed, progress, more), ()
         except RoscherkError as error:
             told = Notice(error.code, {"path": path_fact(request.content), **error.facts})
             return Original(), (told,)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from app.crypto.packages.model import NO_DOCUMENT, Member, Role
+from app.crypto.packages.model import NO_DOCUMENT, Member
 from app.crypto.packages.tree import Branch
 from app.crypto.verdict.facts import SignatureKind
 from app.crypto.verdict.report import FileReport, SignatureReport, Standing
@@ -148,7 +148,7 @@ def _told(document: Document) -> Told:
         verdict=badge.text,
         tone=badge.tone,
         standing=Standing.UNKNOWN if document.state is State.FAILED else None,
-        mchd=signed is not None and signed.role is Role.MCHD,
+        mchd=signed is not None and signed.is_mchd,
     )
     return Told(line, shown, row_of(document))
 
@@ -215,7 +215,7 @@ def _signer(
     whole = document.whole
     card = None if branch is None else branch.card
     if card is not None and whole is not None:
-        mismatch = party_mismatch(card, whole.checked.verifications[0].facts, one)
+        mismatch = party_mismatch(card, one)
         if mismatch is not None:
             told.append(notice(mismatch.code, mismatch.facts))
     standing = standing_of_signature(one)
