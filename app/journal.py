@@ -228,7 +228,7 @@ class Journal:
             finally:
                 base.close()
         except sqlite3.Error as error:
-            raise self._our_error(error) from None
+            raise self._our_error(error, write=write) from None
         except OSError as error:
             raise self._unwritable(error) from None
 
@@ -254,10 +254,12 @@ class Journal:
             ErrorCode.TARGET_UNWRITABLE, path=str(self._file), errno=error.errno or 0
         )
 
-    def _our_error(self, error: sqlite3.Error) -> RoscherkError:
+    def _our_error(self, error: sqlite3.Error, *, write: bool) -> RoscherkError:
         # The low byte is the primary code: https://www.sqlite.org/rescode.html
         primary = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
         code = _ERRORS.get(primary, ErrorCode.JOURNAL_DAMAGED)
+        if code is ErrorCode.TARGET_UNWRITABLE and not write:
+            code = ErrorCode.FILE_UNREADABLE
         return RoscherkError(code, path=str(self._file), sqlite_error=primary)
 
 
@@ -266,6 +268,8 @@ _ERRORS = {
     sqlite3.SQLITE_LOCKED: ErrorCode.JOURNAL_BUSY,
     sqlite3.SQLITE_FULL: ErrorCode.DISK_FULL,
     sqlite3.SQLITE_CANTOPEN: ErrorCode.TARGET_UNWRITABLE,
+    # A disk that fails, or is gone, says nothing against the rows.
+    sqlite3.SQLITE_IOERR: ErrorCode.TARGET_UNWRITABLE,
     sqlite3.SQLITE_PERM: ErrorCode.TARGET_UNWRITABLE,
     sqlite3.SQLITE_READONLY: ErrorCode.TARGET_UNWRITABLE,
 }

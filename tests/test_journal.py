@@ -347,6 +347,40 @@ def test_next_form_is_reached_step_by_step(file: Path, monkeypatch: pytest.Monke
     assert journal.verify().sound
 
 
+class _FailingDisk:
+    """A connection whose statements fail as on a disk that was pulled out."""
+
+    def __init__(self, real: sqlite3.Connection) -> None:
+        self._real = real
+
+    def execute(self, statement: str, *values: object) -> sqlite3.Cursor:
+        """Fail at the journal's own table."""
+        if "FROM journal" in statement:
+            error = sqlite3.OperationalError("disk I/O error")
+            error.sqlite_errorcode = sqlite3.SQLITE_IOERR_READ
+            raise error
+        return self._real.execute(statement, *values)
+
+    def close(self) -> None:
+        """Close."""
+        self._real.close()
+
+
+def test_disk_that_fails_is_no_damage(journal: Journal, monkeypatch: pytest.MonkeyPatch):
+    """Nobody is told that rows were changed, or offered a new journal, for a disk that fails."""
+    real = sqlite3.connect
+    monkeypatch.setattr(sqlite3, "connect", lambda *a, **more: _FailingDisk(real(*a, **more)))
+    with pytest.raises(RoscherkError) as caught:
+        journal.append(Action.SIGN, None, "done")
+    assert caught.value.code is ErrorCode.TARGET_UNWRITABLE
+    for call in (journal.entries, journal.verify):
+        with pytest.raises(RoscherkError) as caught:
+            call()
+        assert caught.value.code is ErrorCode.FILE_UNREADABLE
+    monkeypatch.undo()
+    assert journal.verify().rows == 5
+
+
 def test_file_that_cannot_be_written_is_told(journal: Journal, monkeypatch: pytest.MonkeyPatch):
     """What is there can still be read."""
     real = sqlite3.connect
