@@ -19,7 +19,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 
 if __name__ == "__main__":
@@ -30,6 +29,7 @@ from attacks.mutation import mutant
 from attacks.remembering import remembered
 from attacks.subject import Counted, Original
 from attacks.subjects import SUBJECTS
+from longer.page import PAGE, Section, write_section
 
 from app.errors import RoscherkError
 
@@ -117,31 +117,22 @@ def read_state(path: Path) -> list[Outcome]:
     return list({(one.subject, one.first): one for one in read}.values())  # the last run counts
 
 
-_PAGE = """# What was tried at length
-
-Mutants of every kind of file that strangers send, made by the long job (`nox -s mutants`, which writes
-this page): each is changed by chance, told by its number, and judged in the way of the program itself.
-It must end in a verdict or in a clear error within the limits of a worker; it may be called good only
-if the written list (`tests/attacks/permitted.py`) says why, and with the warning that belongs to it; a
-list or an answer that revokes may never become good news, a time-stamp that was changed proves no
-time, a file with keys opens only to what was in it. *refused*: no good verdict, or a clear error;
-*excused*: what was changed means nothing. The ordinary suite runs 10,000 of them each time.
-
-Last result: {day}, {total} mutants, {findings} findings left.
-
-{table}
+_WORDS = """
+Each file of the kinds that strangers send is changed by chance, told by its number, and judged in the way
+of the program itself. It must end in a verdict or in a clear error within the limits of a worker; it may
+be called good only if the written list (`tests/attacks/permitted.py`) says why, and with the warning that
+belongs to it; a list or an answer that revokes may never become good news, a time-stamp that was changed
+proves no time, a file with keys opens only to what was in it. *refused*: no good verdict, or a clear
+error; *excused*: what was changed means nothing. The ordinary suite runs 10,000 of them each time.
 """
 
 
 def write_page(done: list[Outcome], target: Path) -> None:
     """Write what was run, with the day."""
-    text = _PAGE.format(
-        day=f"{datetime.now(UTC):%Y-%m-%d}",
-        total=f"{sum(one.count for one in done):,}",
-        findings=sum(len(one.findings) for one in done),
-        table=sums(done),
-    )
-    target.write_text(text, encoding="utf-8")
+    total = sum(one.count for one in done)
+    findings = sum(len(one.findings) for one in done)
+    result = f"{total:,} mutants, {findings} findings left"
+    write_section(Section("Mutants", "nox -s mutants", _WORDS, result, sums(done)), target)
 
 
 def main() -> int:
@@ -150,7 +141,7 @@ def main() -> int:
     parser.add_argument("subjects", nargs="*", choices=[*SUBJECTS, []])
     parser.add_argument("--upto", type=int, default=1 << 30)
     parser.add_argument("--processes", type=int, default=None)
-    parser.add_argument("--page", type=Path, default=_ROOT / "docs" / "quality.md")
+    parser.add_argument("--page", type=Path, default=PAGE)
     parser.add_argument("--state", type=Path, default=_ROOT / "build" / "mutants.jsonl")
     asked = parser.parse_args()
     asked.state.parent.mkdir(parents=True, exist_ok=True)
