@@ -8,6 +8,7 @@ no settings and never come here.
 import contextlib
 import errno
 import importlib
+import re
 import stat
 import sys
 import tomllib
@@ -25,6 +26,7 @@ from app.places import Places, write_private
 from app.turns import alone
 
 _MAX_SIZE = 1 << 20
+_SMALL_NUMBER = re.compile(r"-?[0-9]{1,5}", re.ASCII)
 
 KNOWN_FORMS = frozenset({"pades", "cades", "cades_attached"})
 """Forms of signatures that a policy may allow: inside a PDF, in a file beside, around the document."""
@@ -67,6 +69,12 @@ def _absolute_paths(paths: tuple[str, ...]) -> bool:
 
 def _empty_or_absolute(path: str) -> bool:
     return not path or _absolute_paths((path,))
+
+
+def _window_place(text: str) -> bool:
+    """Admit five whole numbers: left, top, width, height, and 1 for a window as large as the screen."""
+    parts = text.split()
+    return not text or (len(parts) == 5 and all(_SMALL_NUMBER.fullmatch(each) for each in parts))
 
 
 def _without_pin(uri: str) -> bool:
@@ -120,6 +128,8 @@ ENCODING = Setting("signing.encoding", "der", ("der", "base64"))
 ATTACHED = Setting("signing.attached", default=False)
 SEEN_REMINDERS = Setting[tuple[str, ...]]("interface.seen_reminders", ())
 """Reminders that were put off until the next one is due (`Ending.name`)."""
+
+WINDOW_PLACE = Setting("interface.window_place", "", check=_window_place)
 NOTIFICATIONS = Setting("interface.notifications", default=True)
 """Whether the desktop is told that a long run has ended while the user was elsewhere."""
 RECENT_FILES = Setting("interface.recent_files", default=True)
@@ -159,6 +169,7 @@ TABLE: tuple[Setting[Any], ...] = (
     ENCODING,
     ATTACHED,
     LAST_KEY,
+    WINDOW_PLACE,
     NOTIFICATIONS,
     RECENT_FILES,
     WELCOMED,

@@ -26,7 +26,7 @@ from app.ui.screen_check import check_screen
 from app.ui.theme import ThemeChoice, apply_theme, icon, use_bundled_font
 from app.ui.welcome.first_run import is_first_run
 from app.ui.widgets.error_dialog import ErrorDialog
-from app.ui.window_place import bring_to_front
+from app.ui.window_place import bring_to_front, keep_place, put_back
 
 
 def run(
@@ -52,6 +52,7 @@ def run(
     desk = Desk(app, services, languages)
     if not paths and not practice and not verify and is_first_run(settings, services.places):
         desk.first_run.show()
+    put_back(desk.window, settings)
     desk.window.show()
     collector = Collector(app)
     QTimer.singleShot(0, lambda: desk.begin(paths, practice=practice, verify=verify))
@@ -66,6 +67,7 @@ def run(
         return app.exec()
     finally:
         stop_listening()
+        keep_place(desk.window, settings)
         desk.close()
         collector.end()
 

@@ -6,7 +6,7 @@ from app.errors import ErrorCode, RoscherkError
 from app.texts.catalogue import _, ngettext
 from app.texts.errors import describe_error
 from app.tokens.model import Container, KeyPlaceKind
-from app.ui.rows import ReasonText, Tone
+from app.ui.rows import ReasonText, Tone, reason_of
 
 _FEW_TRIES = 3
 _WITH_PIN = frozenset({KeyPlaceKind.TOKEN, KeyPlaceKind.CARD})
@@ -22,6 +22,8 @@ class Question:
     tone: Tone = Tone.WARN
     """ERROR: it cannot be undone, so Enter means no."""
     icon: str | None = None
+    no: str = ""
+    """What the other button says; empty: «Cancel»."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,9 +144,4 @@ def _barred(container: Container, left: int | None) -> ReasonText | None:
     if token is None or not (left == 0 or token.flags.user_pin_locked):
         return None
     words = describe_error(RoscherkError(ErrorCode.PIN_LOCKED, serial=token.serial))
-    return ReasonText(
-        heading=words.heading,
-        explanation=words.explanation,
-        advice=words.advice,
-        tone=Tone.ERROR,
-    )
+    return reason_of(words, Tone.ERROR)

@@ -36,11 +36,14 @@ from app.ui.keys.page import KeysPage
 from app.ui.keys.presenter import KeysPresenter
 from app.ui.known_keys import KnownKeys
 from app.ui.languages import Languages, language_of
-from app.ui.main_window import MainWindow, PageSpec
+from app.ui.leaving import LONG_RUNS
+from app.ui.main_window import MainWindow
 from app.ui.notes import Notes
+from app.ui.notifying import Notifying
 from app.ui.paperwork import Paperwork
 from app.ui.pin_memory import PinMemory
 from app.ui.practice_mode import PracticeMode
+from app.ui.quitting import Quitting
 from app.ui.reminders import Reminders
 from app.ui.reminding import Reminding
 from app.ui.saving import ReportSaving
@@ -49,6 +52,7 @@ from app.ui.session_watch import SessionWatch
 from app.ui.settings.network_presenter import NetworkPresenter
 from app.ui.settings.page import SettingsPage
 from app.ui.settings.presenter import SettingsPresenter
+from app.ui.system_notices import SystemNotices
 from app.ui.tasks import QtTasks
 from app.ui.theme import ThemeChoice, apply_theme, is_dark
 from app.ui.token_watch import TokenWatch
@@ -58,7 +62,7 @@ from app.ui.verify.presenter import VerifyPresenter
 from app.ui.versions.opening import Versions
 from app.ui.viewing import Viewing
 from app.ui.welcome.first_run import Around, FirstRun
-from app.ui.widgets.page import Page
+from app.ui.widgets.page import Page, PageSpec
 from app.ui.workplace.page import WorkplacePage
 from app.ui.workplace.presenter import WorkplacePresenter
 from app.workplace.model import Remedy
@@ -94,6 +98,12 @@ class Desk:
         self.help = HelpDesk(self.window, self.tasks, self.dialogs.show_error)
         self.window.sidebar.help_asked.connect(self.help.show_contents)
         self.window.closing.connect(self.help.close)
+        self.quitting = Quitting(self.window, self.tasks, self.dialogs)
+        self.notices = SystemNotices(self.window, self.tasks)
+        self.notifying = Notifying(
+            self.notices, services.settings, lambda: bool(self.tasks.busy & LONG_RUNS)
+        )
+        self.notes.watch(self.notifying.on_note)
         self.trusting = Trusting(services.trust, self.notes, self.tasks)
         self.paperwork = Paperwork(services.printing, services.packaging, self.tasks)
         self.saving = ReportSaving(self.dialogs, self.paperwork)

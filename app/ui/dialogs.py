@@ -33,9 +33,9 @@ class Dialogs:
         """What is being asked just now: a button pressed twice does not ask twice."""
         self.remember_folder: Callable[[Path], None] = lambda _folder: None
 
-    def ask(self, question: Question, on_yes: Callable[[], object]) -> None:
-        """Ask before something that matters."""
-        confirm(self._parent, question, on_yes)
+    def ask(self, question: Question, on_yes: Callable[[], object]) -> QDialog:
+        """Ask before something that matters; the dialog is open already."""
+        return confirm(self._parent, question, on_yes)
 
     def ask_secret(self, question: SecretQuestion, answer: Callable[[Secret], None]) -> None:
         """Ask for a PIN or a password."""
@@ -105,6 +105,10 @@ class Dialogs:
     def show_in_folder(self, path: str) -> None:
         """Open the folder of a file in the system's own program."""
         self.show_folder(str(Path(path).parent))
+
+    def open_file(self, path: str) -> None:
+        """Open a file of ours in the system's own program, which can print it too."""
+        QDesktopServices.openUrl(QUrl.fromLocalFile(path))
 
     def show_folder(self, folder: str) -> None:
         """Open a folder in the system's own program."""

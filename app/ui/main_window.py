@@ -1,7 +1,6 @@
 """The window: sidebar, ribbon of practice mode, one page at a time. Pages are built when first shown."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
@@ -24,7 +23,7 @@ from app.ui.rows import ReasonText
 from app.ui.theme import dress
 from app.ui.widgets.drop_area import dropped_paths
 from app.ui.widgets.notice import Notice
-from app.ui.widgets.page import Page
+from app.ui.widgets.page import Page, PageSpec
 from app.ui.widgets.ribbon import Ribbon
 from app.ui.widgets.sidebar import Sidebar
 from app.ui.widgets.sidebar_cards import SideCard
@@ -35,15 +34,6 @@ _NARROW = 1100
 _CLOCK_MS = 10_000
 _PLACES_OF_KEYS = (0, 1)
 """The pages of documents and of keys: there it matters that a key ends."""
-
-
-@dataclass(frozen=True)
-class PageSpec:
-    """One page of the sidebar, and how it is built."""
-
-    icon: str
-    title: str
-    make: Callable[[], Page]
 
 
 class MainWindow(QMainWindow):
@@ -62,6 +52,8 @@ class MainWindow(QMainWindow):
         self._specs: list[PageSpec] = []
         self._pages: dict[int, Page] = {}
         self._cover: QWidget | None = None
+        self.hold_back: Callable[[], bool] = lambda: False
+        """Asked before the window closes; True: it stays."""
         self._told_memory: Callable[[], Remembered | None] = lambda: None
         self.setAcceptDrops(True)
         self.setMinimumSize(900, 560)
@@ -266,6 +258,8 @@ class MainWindow(QMainWindow):
             if page is not self.stack.currentWidget():
                 self.stack.removeWidget(page)
                 page.setParent(None)
+            else:
+                page.set_aside()
         super().setStyleSheet(sheet)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -287,8 +281,12 @@ class MainWindow(QMainWindow):
         page.accept_paths(dropped_paths(event.mimeData()))
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Tell that the window goes."""
+        """Tell that the window goes, unless somebody holds it back."""
+        if self.hold_back():
+            event.ignore()
+            return
         self.closing.emit()
         for page in self._pages.values():
             self.stack.addWidget(page)  # they end with the window
+            page.put_back()
         super().closeEvent(event)

@@ -86,12 +86,20 @@ class _Running:
         failed: Callable[[RoscherkError], None],
         progress: Progress | None,
         slow: QTimer,
+        *,
+        lane: str | None,
     ) -> None:
+        self.lane = lane
         self._piece = piece
         self._done = done
         self._failed = failed
         self._progress = progress
         self._slow = slow
+
+    @property
+    def over(self) -> bool:
+        """Tell whether it was answered, or is not wanted any more."""
+        return self._piece.over
 
     def cancel(self) -> None:
         """Stop wanting it, at once: what the thread still says is not heard."""
@@ -170,7 +178,9 @@ class QtTasks(QObject):
             silence.timeout.connect(slow)
         number = next(self._numbers)
         piece = _Piece(number, work, self._told.emit)
-        running = self._running[number] = _Running(piece, done, failed, progress, silence)
+        running = self._running[number] = _Running(
+            piece, done, failed, progress, silence, lane=lane
+        )
         if lane is None:
             threading.Thread(target=piece.run, name="work", daemon=True).start()
         else:
@@ -205,6 +215,12 @@ class QtTasks(QObject):
             thread.start()
             self._lanes[name] = waiting
         return self._lanes[name]
+
+    @property
+    def busy(self) -> frozenset[str]:
+        """Return the lanes in which somebody waits for work to be done."""
+        running = self._running.values()
+        return frozenset(each.lane for each in running if each.lane is not None and not each.over)
 
     def close(self) -> None:
         """Drop everything that runs; nobody is answered any more."""

@@ -102,6 +102,8 @@ def confirm(
     dialog = Dialog(parent, question.tone, question.icon)
     dialog.say(question.heading, question.words)
     no = dialog.add_cancel()
+    if question.no:
+        no.setText(question.no)
     kind = "danger" if question.tone is Tone.ERROR else "primary"
     yes = dialog.add_button(question.yes, kind, dialog.accept)
     dialog.accepted.connect(on_yes)

@@ -1,6 +1,7 @@
 """What every page has: a title, a line under it, room for tools, and words that can change."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt
@@ -52,5 +53,20 @@ class Page(QWidget):
     def accept_paths(self, paths: Sequence[Path]) -> None:
         """Take files that were dropped anywhere on the window; only if the page `takes_files`."""
 
+    def set_aside(self) -> None:
+        """Take out what is not seen: the window is about to be dressed anew, and all that it finds."""
+
+    def put_back(self) -> None:
+        """Put in again what was set aside: the window ends, and all in it."""
+
     def entered(self) -> None:
         """Be told that the page came to the front."""
+
+
+@dataclass(frozen=True)
+class PageSpec:
+    """One page of the sidebar, and how it is built."""
+
+    icon: str
+    title: str
+    make: Callable[[], Page]
