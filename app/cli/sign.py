@@ -1,7 +1,7 @@
 """``sign``: sign files with one key and one entry of its secret."""
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ from app.crypto.model import Encoding, SignatureFormat, SignedFile, SigningAct, 
 from app.crypto.opening import looks_like_pdf, open_regular
 from app.crypto.presigning.model import PresignAnswer
 from app.crypto.saving import edited_target, free_name, usual_target
+from app.crypto.signing.resuming import signed_before
 from app.errors import ErrorCode, RoscherkError
 from app.journal import Action
 from app.texts.catalogue import N_, _
@@ -134,6 +135,11 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     )
     stamp_options.sign_arguments(parser)
     parser.add_argument(
+        "--resume",
+        action="store_true",
+        help=_("go on where a run was interrupted: leave out what this key has signed already"),
+    )
+    parser.add_argument(
         "--strict",
         action="store_true",
         help=_("PDF: refuse to sign hidden or active content, see the command inspect"),
@@ -149,10 +155,14 @@ class _Outcome:
     source: Path
     signed: SignedFile | None = None
     error: RoscherkError | None = None
+    before: Path | None = None
+    """The signature that an earlier run made."""
 
     @property
     def code(self) -> ExitCode:
         """0 only where the signature has the level that was asked for."""
+        if self.before is not None:
+            return ExitCode.DONE
         if self.error is not None:
             return errors.code_of(self.error)
         done = self.signed is not None and self.signed.shortfall is None
@@ -193,6 +203,10 @@ def _check_act(options: argparse.Namespace) -> None:
     if options.content is not None and (not adding or len(options.files) > 1):
         value = _("it belongs to one file only, with --co-sign or --counter-sign")
         raise RoscherkError(ErrorCode.USAGE, option="--content", value=value)
+    named = options.output is not None and not options.output.is_dir()
+    if options.resume and (adding or named):
+        value = _("only where new signatures get their usual names")
+        raise RoscherkError(ErrorCode.USAGE, option="--resume", value=value)
 
 
 def _act(options: argparse.Namespace) -> SigningAct:
@@ -216,15 +230,33 @@ def _all(run: Run, container: Container, secret: Secret | None) -> list[_Outcome
 
 
 def _tell_stop(run: Run, done: list[_Outcome]) -> None:
-    signed = {each.source for each in done if each.signed is not None}
+    signed = _signed(done)
     files: list[Path] = run.options.files
     tell_stop([path for path in files if path in signed], _left(run, done))
 
 
 def _left(run: Run, done: list[_Outcome]) -> list[Path]:
     """Return the files that are not signed."""
-    signed = {each.source for each in done if each.signed is not None}
+    signed = _signed(done)
     return [path for path in run.options.files if path not in signed]
+
+
+def _signed(done: list[_Outcome]) -> set[Path]:
+    return {each.source for each in done if each.signed is not None or each.before is not None}
+
+
+def _signed_before(run: Run, container: Container) -> Mapping[Path, Path]:
+    """Find what a run that was interrupted has signed, if it is to be gone on with."""
+    if not run.options.resume:
+        return {}
+    output: Path | None = run.options.output
+    return signed_before(
+        run.services.verifying,
+        run.options.files,
+        container,
+        lambda source: source.parent if output is None else output,
+        jobs=2,
+    )
 
 
 def _outcomes(run: Run, container: Container, secret: Secret | None) -> Iterator[_Outcome]:
@@ -234,8 +266,14 @@ def _outcomes(run: Run, container: Container, secret: Secret | None) -> Iterator
     asked for it before each; a token that was pulled out is waited for at a terminal.
     """
     key = SigningKey(run, container, secret)
+    before = _signed_before(run, container)
     try:
         for source in run.options.files:
+            if source in before:
+                outcome = _Outcome(source, before=before[source])
+                _tell(run, outcome)
+                yield outcome
+                continue
             key.before(source)
             outcome = _sign(run, source, key)
             while outcome.error is not None and key.again(source, outcome.error):
@@ -326,6 +364,9 @@ def _tell(run: Run, outcome: _Outcome) -> None:
     """Say what became of one file, at once: the next may take long."""
     if outcome.error is not None:
         errors.lines(outcome.error, about=plain(outcome.source))
+    if outcome.before is not None and not run.options.json:
+        heading = _("Signed before: {name}").format(name=plain(outcome.before))
+        run.terminal.heading(heading, Tone.PLAIN)
     if outcome.signed is None or run.options.json:
         return
     signed = outcome.signed
@@ -350,6 +391,7 @@ def _as_object(outcome: _Outcome, look: PresignAnswer) -> dict[str, Any]:
     return {
         "source": str(outcome.source),
         "target": None if signed is None else str(signed.target),
+        "signed_before": None if outcome.before is None else str(outcome.before),
         "format": None if signed is None else signed.format,
         "attached": None if signed is None else signed.attached,
         "encoding": None if signed is None else signed.encoding,

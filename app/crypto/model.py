@@ -230,6 +230,8 @@ class VerifyRequest:
     policy: str = "default"
     network: NetworkPolicy = field(default_factory=NetworkPolicy)
     """What may be fetched that lacks; the default: nothing, and the verdict says so."""
+    bound: bool = False
+    """Of a CMS also the SHA-256 of what it signs, whatever digests it uses itself."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,6 +5,7 @@ import hashlib
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from roscherk_run import PASSWORD, Firm, Roscherk
@@ -69,6 +70,69 @@ def test_pdf(roscherk: Roscherk, firm: Firm, tmp_path: Path, typed: Typed) -> No
         assert (file["format"], file["level"]) == ("pades", "PAdES-B-B")
         sizes.append(Path(file["target"]).stat().st_size)
     assert sizes[0] > sizes[1]
+
+
+def test_resume_leaves_out_what_is_signed(
+    roscherk: Roscherk, firm: Firm, tmp_path: Path, typed: Typed
+) -> None:
+    """After an interruption no document is signed twice, and none is left out, whatever its form."""
+    folder = tmp_path / "Документы"
+    folder.mkdir()
+    files = [folder / name for name in ("а.txt", "б.txt", "в.txt")]
+    for file in files:
+        file.write_text(file.name * 100, "utf-8")
+    files.append(make_contract(folder / "Договор.pdf"))
+    before = {file: sha256(file) for file in files}
+
+    def sign(*options: str, files: list[Path] = files) -> Any:
+        typed(PASSWORD + b"\n")
+        done = roscherk("sign", *files, "--key", firm.key, "--password-stdin", "--json", *options)
+        assert done.code == 0, done.err
+        return done.json["files"]
+
+    for options in ((), ("--attached", "--encoding", "base64", "--format", "cades")):
+        sign(*options, files=[files[0], files[3]])
+        told = sign("--resume", *options)
+        assert [each["signed_before"] is not None for each in told] == [True, False, False, True]
+        made = [Path(each["target"] or each["signed_before"]) for each in told]
+        assert len(set(made)) == len(files)
+        assert all(each["target"] is None for each in sign("--resume", *options))
+        for path in made:
+            path.unlink()
+    assert {file: sha256(file) for file in files} == before
+    assert sorted(folder.iterdir()) == sorted(files)
+
+
+def test_resume_rests_on_the_files(
+    roscherk: Roscherk, firm: Firm, document: Path, signature: Path, typed: Typed
+) -> None:
+    """A signature of other octets, a damaged one or a stranger's is no reason to leave a file out."""
+
+    def sign_again() -> Any:
+        typed(PASSWORD + b"\n")
+        done = roscherk(
+            "sign", document, "--key", firm.key, "--password-stdin", "--json", "--resume"
+        )
+        assert done.code == 0, done.err
+        (told,) = done.json["files"]
+        return told
+
+    assert sign_again()["signed_before"] == str(signature)
+    whole = signature.read_bytes()
+    signature.write_bytes(whole[:-1] + bytes((whole[-1] ^ 1,)))
+    assert sign_again()["signed_before"] is None
+    signature.write_bytes(whole)
+    document.write_bytes(document.read_bytes() + b"!")
+    second = sign_again()
+    assert second["signed_before"] is None
+    assert sign_again()["signed_before"] == second["target"]
+
+
+def test_resume_needs_the_usual_names(roscherk: Roscherk, firm: Firm, document: Path) -> None:
+    """With a name of the user's choice nobody could tell what was signed."""
+    done = roscherk("sign", document, "--key", firm.key, "--resume", "--output", "x.sig")
+    assert done.code == 2
+    assert "--resume" in done.err
 
 
 def test_into_a_folder(

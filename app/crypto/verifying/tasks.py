@@ -40,7 +40,7 @@ def verify(request: VerifyRequest, context: Context) -> Verification:
     policy = load_policy(request.policy)
     trust = _load_trust(request)
     facts = with_mchd(
-        find_facts(request, trust, context.progress),
+        find_facts(request, trust, context.progress, bound=request.bound),
         request,
         lambda other: find_facts(other, trust, context.progress, bound=True),
     )

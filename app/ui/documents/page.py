@@ -281,8 +281,17 @@ class DocumentsPage(Page):
     # --- the page's own
 
     def accept_paths(self, paths: Sequence[Path]) -> None:
-        """Take files that were dropped anywhere on the window."""
+        """Take files that were dropped anywhere on the window, or opened in another way."""
+        self._recent.note(paths)
         self._presenter.add(paths)
+
+    def set_aside(self) -> None:
+        """Take out what is not seen."""
+        self.details.set_aside()
+
+    def put_back(self) -> None:
+        """Put it in again."""
+        self.details.put_back()
 
     def retranslate(self) -> None:
         """Say everything again."""

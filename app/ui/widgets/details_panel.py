@@ -125,9 +125,9 @@ class DetailsPanel(QFrame):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidget(wishes)
+        self._wishes = area
         self._stack = QStackedWidget()
         self._stack.addWidget(about)
-        self._stack.addWidget(area)
         self._frame.addWidget(self._tabs)
         self._frame.addWidget(self._stack, 1)
         self._tabs.hide()
@@ -138,7 +138,20 @@ class DetailsPanel(QFrame):
         """Show ``document`` or ``signing``."""
         if self._tabs is not None:
             self._segments.show_choice(side)
-            self._stack.setCurrentIndex(1 if side == "signing" else 0)
+            if side == "signing":
+                self._stack.addWidget(self._wishes)
+            self._stack.setCurrentIndex(self._stack.count() - 1 if side == "signing" else 0)
+
+    def set_aside(self) -> None:
+        """Take out what is not seen before a new look is given: it would be dressed as well."""
+        if self._tabs is not None and self._stack.currentWidget() is not self._wishes:
+            self._stack.removeWidget(self._wishes)
+            self._wishes.setParent(None)
+
+    def put_back(self) -> None:
+        """Put it in again: it ends with the window."""
+        if self._tabs is not None:
+            self._stack.addWidget(self._wishes)
 
     def _split(self, above: QWidget, preview: PreviewView) -> QSplitter:
         """Put the document below what is known of it; both can have more room."""
