@@ -26,6 +26,7 @@ from app.crypto.pdf.pages import Pages
 from app.crypto.practice.door import Practice
 from app.crypto.presigning.door import Presigning
 from app.crypto.raising.door import Raising
+from app.crypto.releases.door import Releases
 from app.crypto.requests.door import Requests
 from app.crypto.revisions.door import Revisions
 from app.crypto.routes.door import Routes
@@ -204,6 +205,9 @@ def build(places: Places, *, jobs: int = 2) -> Services:
         printing=printing,
         packaging=Packaging(printing, Gathering(workers, stores.material, evidence.policy)),
         trials=trials,
+        releases=Releases(
+            workers, settings, evidence.policy, proxy_password, seen=places.data / "releases.json"
+        ),
         backups=Backups(places, workers),
         workplace=Workplace(parts),
         support=Support(places, settings, journal),

@@ -70,6 +70,12 @@ class ErrorCode(StrEnum):
     PROFILE_UNSUITABLE = "profile_unsuitable"
     BACKUP_DAMAGED = "backup_damaged"
     BACKUP_NEWER = "backup_newer"
+    # notes about new versions
+    UPDATES_NO_ADDRESS = "updates_no_address"
+    UPDATES_NO_KEY = "updates_no_key"
+    RELEASE_NOTE_DAMAGED = "release_note_damaged"
+    RELEASE_NOTE_OLDER = "release_note_older"
+    RELEASE_NOTE_SIGNATURE = "release_note_signature"
     # packages
     ARCHIVE_DAMAGED = "archive_damaged"
     ARCHIVE_REFUSED = "archive_refused"

@@ -20,6 +20,7 @@ from app.crypto.pdf.pages import Pages
 from app.crypto.practice.door import Practice
 from app.crypto.presigning.door import Presigning
 from app.crypto.raising.door import Raising
+from app.crypto.releases.door import Releases
 from app.crypto.requests.door import Requests
 from app.crypto.revisions.door import Revisions
 from app.crypto.routes.door import Routes
@@ -98,6 +99,8 @@ class Services:
     printing: Printing
     packaging: Packaging
     trials: Trials
+    releases: Releases
+    """Notes about new versions."""
     backups: Backups
     """Backups of the whole profile."""
     workplace: Workplace

@@ -34,6 +34,7 @@ from app.cli import (
     token_command,
     tokens,
     trust,
+    updates,
     verify,
 )
 from app.cli.command import Build, Command, OpenWindow, Run
@@ -66,6 +67,7 @@ COMMANDS: Mapping[str, Command] = {
     "check": check.COMMAND,
     "journal": journal.COMMAND,
     "profile": profile.COMMAND,
+    "updates": updates.COMMAND,
 }
 
 

@@ -39,6 +39,7 @@ from app.crypto.packages.model import (
 )
 from app.crypto.presigning.model import PresignAnswer, PresignRequest
 from app.crypto.raising.model import RaisedFile, RaiseRequest
+from app.crypto.releases.model import FetchNote, NoteAnswer, ReadNote
 from app.crypto.requests.model import (
     MadeRequest,
     PreparedRequest,
@@ -89,6 +90,8 @@ GATHER = Method("gather", GatherRequest, Gathered)
 PRESIGN = Method("presign", PresignRequest, PresignAnswer)
 MARK_TRY = Method("mark_try", MarkTrial, MarkPicture)
 RAISE = Method("raise", RaiseRequest, RaisedFile)
+RELEASE_FETCH = Method("release_fetch", FetchNote, NoteAnswer)
+RELEASE_READ = Method("release_read", ReadNote, NoteAnswer)
 REPLAY = Method("replay", ReplayRequest, ReplayAnswer)
 REQUEST_FINISH = Method("request_finish", RequestFinish, MadeRequest)
 REQUEST_PREPARE = Method("request_prepare", RequestOrder, PreparedRequest)

@@ -74,6 +74,20 @@ def _backup_read(request: Any, context: Context) -> Any:
     return tasks.read(request, context)
 
 
+def _release_fetched(request: Any, context: Context) -> Any:
+    """Fetch a note about a new version; the network takes its time to import."""
+    from app.crypto.releases import tasks  # noqa: PLC0415
+
+    return tasks.fetch(request, context)
+
+
+def _release_read(request: Any, context: Context) -> Any:
+    """Read a note about a new version out of a file."""
+    from app.crypto.releases import tasks  # noqa: PLC0415
+
+    return tasks.read(request, context)
+
+
 HANDLERS: Mapping[Method[Any, Any], Handler] = {
     methods.ACCREDITED_LIST_FETCH: _online(_accredited_list_fetched),
     methods.ACCREDITED_LIST_READ: _accredited_list,
@@ -86,6 +100,8 @@ HANDLERS: Mapping[Method[Any, Any], Handler] = {
     methods.MARK_TRY: viewing_tasks.try_mark,
     methods.PRACTICE_ENTER: practice_making.enter,
     methods.PRESIGN: presigning_tasks.look,
+    methods.RELEASE_FETCH: _online(_release_fetched),
+    methods.RELEASE_READ: _release_read,
     methods.REPLAY: replaying.replay,
     methods.REQUEST_FINISH: request_tasks.finish,
     methods.REQUEST_PREPARE: request_tasks.prepare,

@@ -13,6 +13,7 @@ from app.texts.network_errors import NETWORK_ERRORS
 from app.texts.package_errors import PACKAGE_ERRORS
 from app.texts.pin_errors import PIN_ERRORS
 from app.texts.profile_errors import PROFILE_ERRORS
+from app.texts.release_errors import RELEASE_ERRORS
 from app.texts.route_errors import ROUTE_ERRORS
 from app.texts.trust_errors import TRUST_ERRORS
 
@@ -26,6 +27,7 @@ ERRORS: Mapping[ErrorCode, Entry] = {
     **ROUTE_ERRORS,
     **PIN_ERRORS,
     **PROFILE_ERRORS,
+    **RELEASE_ERRORS,
     **TRUST_ERRORS,
     ErrorCode.FILE_NOT_FOUND: Entry(
         N_("File not found"),

@@ -129,6 +129,7 @@ _PURPOSES: Mapping[Purpose, str] = {
     Purpose.CRL: N_("a revocation list"),
     Purpose.ISSUER: N_("the certificate of an issuer"),
     Purpose.ACCREDITATION: N_("the list of accredited authorities"),
+    Purpose.RELEASE: N_("the note about the newest version"),
 }
 _CAME = frozenset({"ok", "cached", "not_modified", "redirect"})
 

@@ -18,6 +18,7 @@ class Purpose(StrEnum):
     CRL = "crl"
     ISSUER = "issuer"
     ACCREDITATION = "accreditation"
+    RELEASE = "release"
 
 
 class ProxyMode(StrEnum):
