@@ -271,7 +271,11 @@ NOTICES: Mapping[str, tuple[str, ...]] = {
     "pdf_hybrid_update": (
         N_("A change after the signing hides parts of the document from some readers."),
     ),
-    "pdf_encrypted_mixed": (N_("The file is encrypted only in part."),),
+    "pdf_encrypted_mixed": (
+        N_(
+            "The file is encrypted only in part: what stands open in it may come from somebody who could not read the rest."
+        ),
+    ),
     "pdf_subfilter_unknown": (
         N_("A signature of an unknown kind ({subfilter})."),
         N_("A signature of an unknown kind."),

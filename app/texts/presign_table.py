@@ -60,6 +60,11 @@ PRESIGN_NOTICES: Mapping[str, tuple[str, ...]] = {
         N_("The document has links to the internet."),
     ),
     "presign_encrypted": (N_("The document is encrypted."),),
+    "presign_encrypted_part": (
+        N_(
+            "The document is encrypted only in part: what stands open in it can have been put in by anybody."
+        ),
+    ),
     "presign_signed": (
         N_("The document is signed already; signatures: {count}."),
         N_("The document is signed already."),
@@ -71,5 +76,5 @@ PRESIGN_NOTICES: Mapping[str, tuple[str, ...]] = {
         N_("Its author certified the document and limited what may change."),
     ),
     "presign_mended": (N_("The file breaks the rules of PDF: programs may show it differently."),),
-    "presign_partial": (N_("The document is large: not all of it was looked at."),),
+    "presign_partial": (N_("Not all of the document could be looked at."),),
 }

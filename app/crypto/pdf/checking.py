@@ -33,8 +33,9 @@ from app.crypto.pdf.contents import (
 from app.crypto.pdf.digesting import RunningDigests, SignedBytes
 from app.crypto.pdf.faults import pass_on
 from app.crypto.pdf.fields import SignatureField, entry, signature_fields
+from app.crypto.pdf.half_encrypted import encrypted_in_part
 from app.crypto.pdf.kinds import Checked, DigestOf, Kind, check_kind, unreadable
-from app.crypto.pdf.reading import boundary, buffered, encrypted_in_part, open_lenient, unlock
+from app.crypto.pdf.reading import boundary, buffered, open_lenient, unlock
 from app.crypto.pdf.revisions import (
     Aftermath,
     History,
@@ -116,12 +117,12 @@ def check_pdf(
     """
     with open_regular(path) as raw, buffered(raw) as file:
         reader, mended = open_lenient(file)
-        in_part = unlock(reader) and encrypted_in_part(reader)
+        encrypted = unlock(reader)
         with boundary("form"):
             check = _Check(reader, file, path, progress, trust or LoadedTrust.of())
             if mended:
                 check.constraints.append(Notice(ConstraintProblem.STRUCTURE_MENDED))
-            if in_part:
+            if encrypted and encrypted_in_part(reader):
                 check.constraints.append(Notice(ConstraintProblem.ENCRYPTED_MIXED))
             return check.run(since)
 

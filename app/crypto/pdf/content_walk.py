@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -67,10 +68,22 @@ class ContentWalk:
             if isinstance(held, generic.DictionaryObject):
                 yield held, page
                 waiting += [
-                    held.raw_get(key) for key in held if key not in _UPWARDS or page is None
+                    _raw(held, key) for key in held if key not in _UPWARDS or page is None
                 ]
             elif isinstance(held, generic.ArrayObject):
-                waiting += [held.raw_get(index) for index in range(len(held))]
+                waiting += [_raw(held, index) for index in range(len(held))]
+
+
+def _raw(held: generic.DictionaryObject | generic.ArrayObject, key: Any) -> object:
+    """Return what a container holds; None for a string that cannot be decrypted.
+
+    The octets of a signature are such a string: they stand in the clear (ISO 32000-2, 7.6.2).
+    """
+    try:
+        return held.raw_get(key)
+    except Exception as error:  # noqa: BLE001 - as above
+        pass_on(error)
+        return None
 
 
 _UPWARDS = frozenset({"/Parent", "/P", "/Dest", "/D", "/StructParent", "/Pg"})

@@ -178,13 +178,3 @@ def unlock(reader: PdfFileReader) -> bool:
         if reader.decrypt(b"").status is not AuthStatus.FAILED:
             return True
     raise RoscherkError(ErrorCode.PDF_ENCRYPTED)
-
-
-def encrypted_in_part(reader: PdfFileReader) -> bool:
-    """Tell whether an encrypted PDF leaves its texts or its streams in the clear (PDF-16)."""
-    settings = reader.encrypt_dict
-    if settings is None or "/CF" not in settings:
-        return False
-    return any(
-        settings.raw_get(key) == "/Identity" for key in ("/StmF", "/StrF") if key in settings
-    )

@@ -4,7 +4,7 @@ Everything has its limit of time; what was not looked at is told.
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pypdfium2 as pdfium
@@ -18,8 +18,9 @@ from app.crypto.pdf import covering, drawing, looks, odd_fonts
 from app.crypto.pdf.active_content import ActiveContent
 from app.crypto.pdf.areas import area_of_pixels
 from app.crypto.pdf.content_walk import ContentWalk
-from app.crypto.pdf.field_words import fields_shown, mismatches
+from app.crypto.pdf.field_words import FieldShown, fields_shown, mismatches
 from app.crypto.pdf.fields import as_array, entry, permission, signature_fields
+from app.crypto.pdf.half_encrypted import encrypted_in_part
 from app.crypto.pdf.reading import boundary, buffered, open_lenient, unlock
 from app.crypto.pdf.spare_parts import spare_pages, untold_objects
 from app.crypto.presigning.codes import GRAVITY, Gravity, PresignCode
@@ -43,7 +44,7 @@ def look_over(path: Path) -> tuple[Finding, ...]:
     """
     with open_regular(path) as source, buffered(source) as file:
         reader, mended = open_lenient(file)
-        encrypted = unlock(reader)
+        encrypted, in_part = unlock(reader), False
         with boundary("content"):
             structure = _Structure(reader)
             findings = list(structure.findings())
@@ -53,8 +54,23 @@ def look_over(path: Path) -> tuple[Finding, ...]:
                 findings.append(Finding(code=PresignCode.OBJECT_TWICE, facts={"count": count}))
             if encrypted:
                 findings.append(Finding(code=PresignCode.ENCRYPTED))
+                if in_part := encrypted_in_part(reader):
+                    findings.append(Finding(code=PresignCode.ENCRYPTED_PART))
             fields = list(fields_shown(structure.walk.pages))
-    findings += (
+    try:
+        findings += _drawn(path, fields, whole=structure.walk.complete)
+    except RoscherkError as error:
+        # Who draws refuses some of those as if a password were missing, which it is not.
+        if not in_part or error.code is not ErrorCode.PDF_ENCRYPTED:
+            raise
+        findings.append(Finding(code=PresignCode.PARTIAL, facts={"pages": 0}))
+    findings.sort(key=lambda one: _ORDER.index(GRAVITY[one.code]))
+    return tuple(findings)
+
+
+def _drawn(path: Path, fields: Sequence[FieldShown], *, whole: bool) -> Iterator[Finding]:
+    """Yield what is seen of the fields and the pages as they are drawn."""
+    yield from (
         Finding(
             code=PresignCode.FIELD_DIFFERS,
             facts={
@@ -67,11 +83,9 @@ def look_over(path: Path) -> tuple[Finding, ...]:
         for one in mismatches(path, fields)
     )
     seen, complete = _of_pages(path)
-    findings += seen
-    if not complete or not structure.walk.complete:
-        findings.append(Finding(code=PresignCode.PARTIAL, facts={"pages": _MOST_PAGES}))
-    findings.sort(key=lambda one: _ORDER.index(GRAVITY[one.code]))
-    return tuple(findings)
+    yield from seen
+    if not complete or not whole:
+        yield Finding(code=PresignCode.PARTIAL, facts={"pages": _MOST_PAGES})
 
 
 class _Structure:

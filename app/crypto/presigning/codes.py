@@ -57,6 +57,8 @@ class PresignCode(StrEnum):
     """The document has links to the internet [count]."""
     ENCRYPTED = "presign_encrypted"
     """The document is encrypted."""
+    ENCRYPTED_PART = "presign_encrypted_part"
+    """It is encrypted, but something in it is not."""
     SIGNED = "presign_signed"
     """The document is signed already [count]."""
     CERTIFIED = "presign_certified"
