@@ -1,7 +1,7 @@
 """``sign``: sign files with one key and one entry of its secret."""
 
 import argparse
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,13 +13,13 @@ from app.cli.command import Command, Run, write_json
 from app.cli.exit_codes import ExitCode, gravest
 from app.cli.keys import opened_key, secret_arguments
 from app.cli.parsing import whole_number
+from app.cli.resume import check_resume, resume_argument, resumed
 from app.cli.terminal import Progress
 from app.cli.token_wait import SigningKey, tell_stop
 from app.crypto.model import Encoding, SignatureFormat, SignedFile, SigningAct, SignRequest
 from app.crypto.opening import looks_like_pdf, open_regular
 from app.crypto.presigning.model import PresignAnswer
 from app.crypto.saving import edited_target, free_name, usual_target
-from app.crypto.signing.resuming import signed_before
 from app.errors import ErrorCode, RoscherkError
 from app.journal import Action
 from app.texts.catalogue import N_, _
@@ -134,11 +134,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         help=_("PDF: sign in this empty place of the form, see the command fields"),
     )
     stamp_options.sign_arguments(parser)
-    parser.add_argument(
-        "--resume",
-        action="store_true",
-        help=_("go on where a run was interrupted: leave out what this key has signed already"),
-    )
+    resume_argument(parser)
     parser.add_argument(
         "--strict",
         action="store_true",
@@ -203,10 +199,7 @@ def _check_act(options: argparse.Namespace) -> None:
     if options.content is not None and (not adding or len(options.files) > 1):
         value = _("it belongs to one file only, with --co-sign or --counter-sign")
         raise RoscherkError(ErrorCode.USAGE, option="--content", value=value)
-    named = options.output is not None and not options.output.is_dir()
-    if options.resume and (adding or named):
-        value = _("only where new signatures get their usual names")
-        raise RoscherkError(ErrorCode.USAGE, option="--resume", value=value)
+    check_resume(options, adding=adding)
 
 
 def _act(options: argparse.Namespace) -> SigningAct:
@@ -245,20 +238,6 @@ def _signed(done: list[_Outcome]) -> set[Path]:
     return {each.source for each in done if each.signed is not None or each.before is not None}
 
 
-def _signed_before(run: Run, container: Container) -> Mapping[Path, Path]:
-    """Find what a run that was interrupted has signed, if it is to be gone on with."""
-    if not run.options.resume:
-        return {}
-    output: Path | None = run.options.output
-    return signed_before(
-        run.services.verifying,
-        run.options.files,
-        container,
-        lambda source: source.parent if output is None else output,
-        jobs=2,
-    )
-
-
 def _outcomes(run: Run, container: Container, secret: Secret | None) -> Iterator[_Outcome]:
     """Sign file after file; a secret that was refused is never sent again.
 
@@ -266,7 +245,7 @@ def _outcomes(run: Run, container: Container, secret: Secret | None) -> Iterator
     asked for it before each; a token that was pulled out is waited for at a terminal.
     """
     key = SigningKey(run, container, secret)
-    before = _signed_before(run, container)
+    before = resumed(run, container)
     try:
         for source in run.options.files:
             if source in before:
