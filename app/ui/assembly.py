@@ -36,14 +36,12 @@ from app.ui.keys.page import KeysPage
 from app.ui.keys.presenter import KeysPresenter
 from app.ui.known_keys import KnownKeys
 from app.ui.languages import Languages, language_of
-from app.ui.leaving import LONG_RUNS
 from app.ui.main_window import MainWindow
+from app.ui.manners import Manners
 from app.ui.notes import Notes
-from app.ui.notifying import Notifying
 from app.ui.paperwork import Paperwork
 from app.ui.pin_memory import PinMemory
 from app.ui.practice_mode import PracticeMode
-from app.ui.quitting import Quitting
 from app.ui.reminders import Reminders
 from app.ui.reminding import Reminding
 from app.ui.saving import ReportSaving
@@ -52,7 +50,6 @@ from app.ui.session_watch import SessionWatch
 from app.ui.settings.network_presenter import NetworkPresenter
 from app.ui.settings.page import SettingsPage
 from app.ui.settings.presenter import SettingsPresenter
-from app.ui.system_notices import SystemNotices
 from app.ui.tasks import QtTasks
 from app.ui.theme import ThemeChoice, apply_theme, is_dark
 from app.ui.token_watch import TokenWatch
@@ -98,12 +95,14 @@ class Desk:
         self.help = HelpDesk(self.window, self.tasks, self.dialogs.show_error)
         self.window.sidebar.help_asked.connect(self.help.show_contents)
         self.window.closing.connect(self.help.close)
-        self.quitting = Quitting(self.window, self.tasks, self.dialogs)
-        self.notices = SystemNotices(self.window, self.tasks)
-        self.notifying = Notifying(
-            self.notices, services.settings, lambda: bool(self.tasks.busy & LONG_RUNS)
+        self.manners = Manners(
+            self.window,
+            services,
+            self.tasks,
+            self.dialogs,
+            notes=self.notes,
+            practice=self.practice,
         )
-        self.notes.watch(self.notifying.on_note)
         self.trusting = Trusting(services.trust, self.notes, self.tasks)
         self.paperwork = Paperwork(services.printing, services.packaging, self.tasks)
         self.saving = ReportSaving(self.dialogs, self.paperwork)
@@ -216,6 +215,7 @@ class Desk:
             pages=services.pages,
             looking=services.viewing,
             tasks=self.tasks,
+            recent=self.manners.recent,
         )
         page.keys_asked.connect(lambda: self.window.go_to(1))
         page.said.connect(self.window.tell)
@@ -296,7 +296,8 @@ class Desk:
             refresh=self.trusting.refresh,
         )
         page = SettingsPage(presenter, network, self.dialogs)
-        page.tour_asked.connect(self.first_run.begin)
+        page.comfort.tour_asked.connect(self.first_run.begin)
+        page.comfort.clear_asked.connect(self.manners.recent.clear)
         return page
 
     def _make_workplace(self) -> Page:
@@ -367,6 +368,8 @@ class Desk:
             self._follow_system()
         elif key == table.REMEMBER_PIN.key:
             self.memory.forget()
+        elif key == table.RECENT_FILES.key:
+            self.manners.recent.follow_setting()
         elif key == table.MODULES.key:
             self.tasks.run(
                 lambda _job: self._services.keyring.forget_modules(),

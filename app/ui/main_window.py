@@ -21,7 +21,7 @@ from app.ui.pin_memory import Remembered
 from app.ui.practice_mode import PracticeMode
 from app.ui.rows import ReasonText
 from app.ui.theme import dress
-from app.ui.widgets.drop_area import dropped_paths
+from app.ui.widgets.drop_area import comes_from_outside, dropped_paths
 from app.ui.widgets.notice import Notice
 from app.ui.widgets.page import Page, PageSpec
 from app.ui.widgets.ribbon import Ribbon
@@ -270,7 +270,7 @@ class MainWindow(QMainWindow):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take files anywhere on the window, if the page in front wants them."""
         page = self.page(self.sidebar.navigation.currentRow())
-        if page.takes_files and dropped_paths(event.mimeData()):
+        if page.takes_files and comes_from_outside(event):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:

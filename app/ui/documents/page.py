@@ -23,6 +23,8 @@ from app.ui.dialogs import Dialogs
 from app.ui.documents.draft import Unfinished
 from app.ui.documents.port import Bar
 from app.ui.documents.presenter import DocumentsPresenter
+from app.ui.documents.recent import RecentFiles
+from app.ui.documents.recent_menu import recent_button
 from app.ui.documents.sign_bar import SignBar
 from app.ui.documents.verb_menu import VerbMenu
 from app.ui.forms import Filled, Form, Told
@@ -63,8 +65,10 @@ class DocumentsPage(Page):
         pages: Pages,
         looking: Looking,
         tasks: Tasks,
+        recent: RecentFiles,
     ) -> None:
         super().__init__(N_("Documents"))
+        self._recent = recent
         self._presenter = presenter
         self._dialogs = dialogs
         self._viewing = viewing
@@ -85,6 +89,8 @@ class DocumentsPage(Page):
             self._presenter.verbs.do,
             self.said.emit,
         )
+        self.recent = recent_button(phrases, self._recent, self.accept_paths)
+        self.tools.addWidget(self.recent)
         self.tools.addWidget(self.verbs.button)
         self.tools.addWidget(self.remove)
         self.drop = DropArea(
@@ -97,6 +103,7 @@ class DocumentsPage(Page):
         self.drop.offer(self.sample)
         self.list = RowView(several=True)
         phrases.say(self.list.setAccessibleName, N_("List of documents"))
+        self.list.drag_out(self._presenter.parcels.files)
         self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.busy = BusyLine(phrases)
         self.standstill = StandstillCard(phrases)
@@ -137,7 +144,7 @@ class DocumentsPage(Page):
 
     def _connect(self) -> None:
         presenter = self._presenter
-        self.drop.dropped.connect(presenter.add)
+        self.drop.dropped.connect(self.accept_paths)
         self.drop.browse_asked.connect(self._browse)
         self.sample.clicked.connect(self._make_sample)
         self.remove.clicked.connect(presenter.remove)
@@ -337,7 +344,7 @@ class DocumentsPage(Page):
             self.show_in_folder(str(document.to_verify))
 
     def _browse(self) -> None:
-        self._dialogs.choose_files(_("Choose documents"), self._presenter.add)
+        self._dialogs.choose_files(_("Choose documents"), self.accept_paths)
 
     def _make_sample(self) -> None:
         place = QStandardPaths.StandardLocation.DocumentsLocation

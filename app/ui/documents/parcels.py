@@ -45,9 +45,13 @@ class Parcels:
         """Begin to tell ``view``."""
         self._view = view
 
+    def files(self) -> list[Path]:
+        """Return what of the chosen documents is to be sent."""
+        return files_of(self._chosen(), self._along())
+
     def zip(self, target: Path) -> None:
         """Put the chosen documents, their signatures and what goes along into one ZIP."""
-        files = files_of(self._chosen(), self._along())
+        files = self.files()
         self._tasks.run(
             lambda job: make_zip(target, files, job.cancel),
             done=self._tell,

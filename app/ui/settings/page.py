@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
@@ -34,8 +34,6 @@ _SEARCH = 200
 class SettingsPage(Page):
     """Shows what its presenter decides."""
 
-    tour_asked = Signal()
-
     def __init__(
         self, presenter: SettingsPresenter, network: NetworkPresenter, dialogs: Dialogs
     ) -> None:
@@ -46,8 +44,7 @@ class SettingsPage(Page):
         phrases = self.phrases
         phrases.say(self.subtitle.setText, N_("Changes take effect at once"))
         self._make_tools()
-        self.comfort = ComfortSection(phrases)
-        self.comfort.tour_asked.connect(self.tour_asked)
+        self.comfort = ComfortSection(phrases, presenter.set)
         self.network = NetworkSection(phrases, network, dialogs, presenter.set)
         self.sections = (
             self._make_look(),
@@ -277,6 +274,9 @@ class SettingsPage(Page):
         self.attached.show_choice("inside" if get(table.ATTACHED) else "apart")
         self.encoding.show_choice(get(table.ENCODING))
         self.remember.setChecked(get(table.REMEMBER_PIN))
+        self.comfort.show_values(
+            recent=get(table.RECENT_FILES), notifications=get(table.NOTIFICATIONS)
+        )
         self._say_choices()
         for section in self.sections:
             section.follow_locks(self._presenter.lock_of)

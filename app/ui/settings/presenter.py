@@ -34,6 +34,8 @@ USUAL: tuple[Setting[Any], ...] = (
     table.NETWORK_PROXY,
     table.NETWORK_PROXY_URL,
     table.REMEMBER_PIN,
+    table.NOTIFICATIONS,
+    table.RECENT_FILES,
 )
 """What goes back to the usual values: all that is chosen on the page but the user's own modules."""
 T = TypeVar("T", str, bool, tuple[str, ...])

@@ -29,6 +29,11 @@ def dropped_paths(data: QMimeData) -> list[Path]:
     return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
 
 
+def comes_from_outside(event: QDropEvent) -> bool:
+    """Tell whether files are dragged that the window may not have yet; its own rows it has."""
+    return event.source() is None and bool(dropped_paths(event.mimeData()))
+
+
 class DropArea(QWidget):
     """Takes files and folders. ``compact`` while there is a list to look at."""
 
@@ -91,7 +96,7 @@ class DropArea(QWidget):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take what has files in it."""
-        if dropped_paths(event.mimeData()):
+        if comes_from_outside(event):
             event.acceptProposedAction()
             self.set_hot(hot=True)
 

@@ -1,17 +1,20 @@
 """A list of rows: icon, title, caption, a badge in words. It carries ten thousand of them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, Final
 
 from PySide6.QtCore import (
     QAbstractListModel,
     QItemSelection,
     QItemSelectionModel,
+    QMimeData,
     QModelIndex,
     QPersistentModelIndex,
     QRectF,
     QSize,
     Qt,
+    QUrl,
     Signal,
 )
 from PySide6.QtGui import QFocusEvent, QFont, QFontMetricsF, QKeyEvent, QPainter, QPen
@@ -55,6 +58,8 @@ class RowModel(QAbstractListModel):
         super().__init__(parent)
         self._rows: list[Row] = []
         self._places: dict[str, int] = {}
+        self.dragged: Callable[[], Sequence[Path]] = tuple
+        """Which files the chosen rows stand for, when they are dragged out of the window."""
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's signature
         """Return how many rows there are."""
@@ -79,7 +84,22 @@ class RowModel(QAbstractListModel):
         """Let everything but headings be chosen."""
         if index.isValid() and self._rows[index.row()].header:
             return Qt.ItemFlag.ItemIsEnabled
-        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        drag = Qt.ItemFlag.ItemIsDragEnabled
+        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | drag
+
+    def mimeTypes(self) -> list[str]:
+        """Say that files are dragged (RFC 2483 §5)."""
+        return ["text/uri-list"]
+
+    def mimeData(self, _indexes: Sequence[QModelIndex]) -> QMimeData:
+        """Return the files of the chosen rows, for a file manager or a mail program."""
+        data = QMimeData()
+        data.setUrls([QUrl.fromLocalFile(str(file)) for file in self.dragged()])
+        return data
+
+    def supportedDragActions(self) -> Qt.DropAction:
+        """Let them be copied, never moved away: the list and the journal name their place."""
+        return Qt.DropAction.CopyAction
 
     def is_choosable(self, place: int) -> bool:
         """Tell whether a row is more than a heading; quicker than to ask for its flags."""
@@ -266,6 +286,11 @@ class RowView(QListView):
         self.setSelectionMode(mode.ExtendedSelection if several else mode.SingleSelection)
         self.selectionModel().selectionChanged.connect(self._on_selection)
         self.activated.connect(lambda index: self.opened.emit(self.rows.key_at(index.row())))
+
+    def drag_out(self, files: Callable[[], Sequence[Path]]) -> None:
+        """Let the chosen rows be dragged out of the window as ``files``."""
+        self.rows.dragged = files
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
 
     def show_rows(self, rows: Sequence[Row]) -> None:
         """Show these rows and keep what was chosen, where it still exists."""
