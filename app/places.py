@@ -1,7 +1,6 @@
 """Where files live: the user's profile, and the resources that travel with the program."""
 
 import contextlib
-import ctypes
 import errno
 import os
 import re
@@ -236,6 +235,8 @@ def rename_new(old: Path, new: Path) -> bool:
     """
     if sys.platform != "linux":
         return False
+    import ctypes  # noqa: PLC0415 - the window and the commands load it for this alone
+
     call = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
     if call is None:  # a C library of before 2018
         return False
@@ -271,6 +272,18 @@ def _resource_root() -> Path:
         if root.is_dir():
             return root
     raise FileNotFoundError(f"resources not found beside {here}")
+
+
+def guide() -> Path:
+    """Return the folder of documents for users: of an installed wheel, or of the source tree.
+
+    Raises :class:`FileNotFoundError` when the program's own files are incomplete.
+    """
+    root = _resource_root()
+    for folder in (root / "docs", root.parent / "docs"):
+        if (folder / "guide").is_dir():
+            return folder
+    raise FileNotFoundError(f"the guide was not found beside {root}")
 
 
 def resource(name: str) -> Path:

@@ -7,6 +7,9 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
+GUIDE = ("guide", "administrators.md", "command-line.md")
+"""What of docs/ is for users: it travels with the program."""
+
 
 def compile_catalogues(root: Path) -> list[Path]:
     """Compile every catalogue below ``root``/resources/texts; return the files written."""
@@ -29,4 +32,8 @@ class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg]  # hatchlin
         root = Path(self.root)
         compile_catalogues(root)
         if self.target_name == "wheel" and version == "standard":
-            build_data["force_include"][str(root / "resources")] = "app/_resources"
+            included = build_data["force_include"]
+            included[str(root / "resources")] = "app/_resources"
+            # The guide, which the window shows (`app.places.guide`).
+            for name in GUIDE:
+                included[str(root / "docs" / name)] = f"app/_resources/docs/{name}"

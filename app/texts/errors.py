@@ -27,6 +27,8 @@ class Words:
     heading: str
     explanation: str
     advice: str
+    code: str = ""
+    """Of the error: its place in the guide has this name."""
 
 
 def describe(code: str, facts: Mapping[str, Fact] | None = None) -> Words:
@@ -45,7 +47,13 @@ def describe(code: str, facts: Mapping[str, Fact] | None = None) -> Words:
         heading=_(entry.heading),
         explanation=" ".join(sentence for sentence in sentences if sentence),
         advice=fill_anyway(_(entry.advice), known),
+        code=known_code(code),
     )
+
+
+def known_code(code: str) -> str:
+    """Return the code itself if it is one of ours, else that of an unexpected error."""
+    return code if code in set(ErrorCode) else ErrorCode.UNEXPECTED.value
 
 
 def describe_error(error: RoscherkError) -> Words:

@@ -26,7 +26,7 @@ from app.texts.leading import headline, signed_by
 from app.texts.showing import plain, utc_time
 from app.ui.details import Lines
 from app.ui.files import holds_no_signature
-from app.ui.rows import TONE_ICONS, AnswerLine, ReasonText, Row, Tone
+from app.ui.rows import TONE_ICONS, AnswerLine, ReasonText, Row, Tone, reason_of
 from app.ui.timeline import Event, events_of
 
 _WHO: Final = 1
@@ -113,13 +113,7 @@ def _tone(verdict: Indication, *, practice: bool) -> Tone:
 
 
 def _error(code: str, facts: dict[str, str | int | bool]) -> ReasonText:
-    words = describe(code, facts)
-    return ReasonText(
-        heading=words.heading,
-        explanation=words.explanation,
-        advice=words.advice,
-        tone=Tone.ERROR,
-    )
+    return reason_of(describe(code, facts), Tone.ERROR)
 
 
 def _signature(

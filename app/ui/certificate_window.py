@@ -36,7 +36,7 @@ from app.ui.chain_rows import (
     link_reason,
     short_name,
 )
-from app.ui.rows import ReasonText, Tone
+from app.ui.rows import ReasonText, Tone, reason_of
 from app.ui.widgets.answer_card import ReasonCard
 from app.ui.widgets.buttons import button
 from app.ui.widgets.certificate_fields import CertificateFields
@@ -189,15 +189,7 @@ class CertificateWindow(QDialog):
 
     def show_error(self, error: RoscherkError) -> None:
         """Say why there is no chain."""
-        words = describe_error(error)
-        self._say(
-            ReasonText(
-                heading=words.heading,
-                explanation=words.explanation,
-                advice=words.advice,
-                tone=Tone.ERROR,
-            )
-        )
+        self._say(reason_of(describe_error(error), Tone.ERROR))
 
     def _say(self, reason: ReasonText | None) -> None:
         _put(self._state, reason)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.texts.errors import Words
+
 
 class Tone(StrEnum):
     """How a statement is coloured; the words carry the meaning, the colour only repeats it."""
@@ -83,3 +85,16 @@ class ReasonText:
     explanation: str = ""
     advice: str = ""
     tone: Tone = Tone.WARN
+    code: str = ""
+    """Of an error: the guide tells more about it."""
+
+
+def reason_of(words: Words, tone: Tone = Tone.WARN) -> ReasonText:
+    """Return the words for an error as a card has them."""
+    return ReasonText(
+        heading=words.heading,
+        explanation=words.explanation,
+        advice=words.advice,
+        tone=tone,
+        code=words.code,
+    )

@@ -16,7 +16,7 @@ from typing import Any
 
 from locked_parts import ROOT, BuildError, Part, contents, interpreter, wheels
 
-_SOURCES = ("LICENSE", "README.md", "app", "installer", "pyproject.toml", "resources")
+_SOURCES = ("LICENSE", "README.md", "app", "docs", "installer", "pyproject.toml", "resources")
 _UNCHECKED = (1).to_bytes(4, "little")
 """PEP 552: a compiled file bound to the content of its source, which is not looked at again."""
 SEARCHED = ("../lib/python3.11", "../lib/python3.11/lib-dynload", "../packages")

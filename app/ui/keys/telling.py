@@ -1,6 +1,7 @@
 """Words about keys, containers and tokens. No Qt here."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from app.algorithms.names import KeyAlgorithm
@@ -18,7 +19,7 @@ from app.ui.details import Lines
 from app.ui.keys.deeds import Card, deeds_of
 from app.ui.keys.token_telling import is_shown, pin_words, token_key, token_row, token_title
 from app.ui.known_keys import SOON_DAYS, Key, KnownKeys, is_on
-from app.ui.rows import Badge, ReasonText, Row, Tone
+from app.ui.rows import Badge, ReasonText, Row, Tone, reason_of
 
 _PLACES: Mapping[KeyPlaceKind, str] = {
     KeyPlaceKind.STORE: N_("Own store of the program"),
@@ -188,8 +189,7 @@ def notice_of(key: Key) -> ReasonText | None:
             tone=Tone.PRACTICE,
         )
     if key.problem is not None:
-        words = describe_error(key.problem)
-        return ReasonText(heading=words.heading, explanation=words.explanation, advice=words.advice)
+        return reason_of(describe_error(key.problem))
     awaited = None if key.details is None else key.details.awaited
     if awaited is not None:
         told = _("The request for its certificate was made on {date}.")
@@ -224,7 +224,7 @@ def failure_of(errors: Sequence[RoscherkError]) -> ReasonText | None:
     if more:
         others = ngettext("And {n} more trouble.", "And {n} more troubles.", more).format(n=more)
         explanation = f"{explanation} {others}"
-    return ReasonText(heading=words.heading, explanation=explanation, advice=words.advice)
+    return replace(reason_of(words), explanation=explanation)
 
 
 def problem_of(problem: RoscherkError | None, *, tokens_seen: bool) -> ReasonText | None:
@@ -235,5 +235,5 @@ def problem_of(problem: RoscherkError | None, *, tokens_seen: bool) -> ReasonTex
     if problem.code is ErrorCode.READERS_NONE:
         if tokens_seen:
             return None
-        return ReasonText(heading=words.heading, advice=words.advice, tone=Tone.PLAIN)
-    return ReasonText(heading=words.heading, explanation=words.explanation, advice=words.advice)
+        return replace(reason_of(words), explanation="", tone=Tone.PLAIN)
+    return reason_of(words)

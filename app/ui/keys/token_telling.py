@@ -15,7 +15,7 @@ from app.tokens.pin_state import LOCKED, PinRole, pin_state
 from app.ui.amounts import size_text
 from app.ui.details import Lines
 from app.ui.keys.deeds import Card, deeds_with
-from app.ui.rows import Badge, ReasonText, Row, Tone
+from app.ui.rows import Badge, ReasonText, Row, Tone, reason_of
 
 _FEW = 3
 _RESERVED = ErrorCode.TOKEN_ACTION_RESERVED
@@ -112,12 +112,7 @@ def pin_words(token: Token, role: PinRole) -> str:
 def locked_words(token: Token, role: PinRole) -> ReasonText:
     """Say that a PIN is locked, and the way out."""
     words = describe_error(RoscherkError(LOCKED[role], serial=token.serial))
-    return ReasonText(
-        heading=words.heading,
-        explanation=words.explanation,
-        advice=words.advice,
-        tone=Tone.ERROR,
-    )
+    return reason_of(words, Tone.ERROR)
 
 
 def _memory(token: Token) -> str:

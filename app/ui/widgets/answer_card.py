@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui.rows import TONE_ICONS, AnswerLine, ReasonText, Tone
+from app.ui.widgets.help_link import help_link
 from app.ui.widgets.labels import IconLabel, label
 from app.ui.widgets.rows import tone_tokens
 
@@ -35,7 +36,7 @@ class AnswerCard(QWidget):
 
 
 class ReasonCard(QFrame):
-    """A reason in its coloured box: heading, explanation, advice."""
+    """A reason in its coloured box: heading, explanation, advice; of an error, the way to the guide."""
 
     def __init__(self, reason: ReasonText) -> None:
         super().__init__()
@@ -52,6 +53,8 @@ class ReasonCard(QFrame):
                 said = label(role, wrap=True, selectable=True)
                 said.setText(text)
                 words.addWidget(said)
+        if reason.code:
+            words.addWidget(help_link(reason.code))
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 10, 12, 10)
         row.setSpacing(10)

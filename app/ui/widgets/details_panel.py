@@ -26,7 +26,7 @@ from app.ui.details import (
     SignedDetails,
 )
 from app.ui.preview.view import PreviewView
-from app.ui.rows import ReasonText, Tone
+from app.ui.rows import Tone, reason_of
 from app.ui.widgets.answer_card import ReasonCard
 from app.ui.widgets.answers_panel import VerdictHead
 from app.ui.widgets.buttons import button
@@ -326,14 +326,4 @@ class _Failed(_Told):
         heading = label("heading", wrap=True, selectable=True)
         heading.setText(details.name)
         self.column.addWidget(heading)
-        words = details.words
-        self.column.addWidget(
-            ReasonCard(
-                ReasonText(
-                    heading=words.heading,
-                    explanation=words.explanation,
-                    advice=words.advice,
-                    tone=Tone.ERROR,
-                )
-            )
-        )
+        self.column.addWidget(ReasonCard(reason_of(details.words, Tone.ERROR)))

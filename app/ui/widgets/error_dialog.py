@@ -8,15 +8,16 @@ from PySide6.QtWidgets import QWidget
 from app import __version__
 from app.errors import RoscherkError
 from app.texts.catalogue import N_, _
-from app.texts.errors import describe_error
+from app.texts.errors import describe_error, known_code
 from app.texts.showing import local_time
 from app.ui.rows import Tone
 from app.ui.widgets.dialog import Dialog
+from app.ui.widgets.help_link import open_help
 from app.ui.widgets.labels import label
 
 
 class ErrorDialog(Dialog):
-    """Heading, explanation, advice, code and time; one button copies all of that for support."""
+    """Heading, explanation, advice, code, time; one button copies that, one tells more of it."""
 
     def __init__(self, parent: QWidget | None, error: RoscherkError) -> None:
         super().__init__(parent, Tone.ERROR)
@@ -36,6 +37,8 @@ class ErrorDialog(Dialog):
         self.code.setText(told.format(code=error.code.value, moment=local_time(self._at)))
         self.code.setContentsMargins(0, 8, 0, 0)
         self.content.addWidget(self.code)
+        code = known_code(error.code)
+        self.more = self.add_button(N_("More in the help"), "link", lambda: open_help(code))
         self.copy = self.add_button(N_("Copy"), "plain", self._copy)
         close = self.add_button(N_("Close"), "primary", self.accept)
         close.setDefault(True)  # Qt's signature

@@ -85,6 +85,7 @@ class Sidebar(QFrame):
 
     chosen = Signal(int)
     theme_asked = Signal()
+    help_asked = Signal()
 
     def __init__(self, phrases: Phrases) -> None:
         super().__init__()
@@ -98,11 +99,16 @@ class Sidebar(QFrame):
         phrases.say(self._theme.setToolTip, N_("Light or dark"))
         phrases.say(self._theme.setAccessibleName, N_("Light or dark"))
         self._theme.clicked.connect(self.theme_asked)
+        self.help = tool_button("circle-help")
+        phrases.say(self.help.setToolTip, N_("Help (F1)"))
+        phrases.say(self.help.setAccessibleName, N_("Help"))
+        self.help.clicked.connect(self.help_asked)
         top = QHBoxLayout()
         top.setContentsMargins(6, 0, 0, 0)
         top.setSpacing(10)
         top.addWidget(IconLabel("signature", "accent", 26))
         top.addWidget(brand, 1)
+        top.addWidget(self.help)
         top.addWidget(self._theme)
         self.navigation = Navigation()
         phrases.say(self.navigation.setAccessibleName, N_("Pages"))

@@ -1,0 +1,1 @@
+"""The guide inside the window: pages that came with the program, no network."""
