@@ -21,6 +21,7 @@ from app.ui.asking import Question, SecretQuestion
 from app.ui.details import Details
 from app.ui.dialogs import Dialogs
 from app.ui.documents.draft import Unfinished
+from app.ui.documents.joint_menu import JointMenu
 from app.ui.documents.port import Bar
 from app.ui.documents.presenter import DocumentsPresenter
 from app.ui.documents.recent import RecentFiles
@@ -52,6 +53,8 @@ class DocumentsPage(Page):
 
     takes_files = True
     keys_asked = Signal()
+    joint_asked = Signal(object)
+    """The path of a document that several are to sign; None: only show what is being gathered."""
     said = Signal(str)
     """A word that is shown for a moment."""
 
@@ -91,6 +94,10 @@ class DocumentsPage(Page):
         )
         self.recent = recent_button(phrases, self._recent, self.accept_paths)
         self.tools.addWidget(self.recent)
+        self.joint = JointMenu(
+            self, phrases, self._presenter.chosen, self.joint_asked.emit, self.said.emit
+        )
+        self.tools.addWidget(self.joint.button)
         self.tools.addWidget(self.verbs.button)
         self.tools.addWidget(self.remove)
         self.drop = DropArea(
@@ -369,6 +376,7 @@ class DocumentsPage(Page):
             entry.triggered.connect(action)
             entry.setEnabled(enabled)
             menu.addAction(entry)
+        self.joint.add_to(menu)
         menu.addSeparator()
         self.verbs.fill(menu)
         menu.popup(self.list.viewport().mapToGlobal(place))

@@ -1,0 +1,1 @@
+"""The window of joint signing: routes, who has signed, what came in."""

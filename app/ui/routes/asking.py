@@ -1,0 +1,88 @@
+"""What is asked when signatures are to be gathered: who is to sign, by when, a note. No Qt here."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from app.crypto.routes.model import Person, Route
+from app.crypto.routes.people import line_of, people_of
+from app.errors import RoscherkError
+from app.texts.catalogue import _, ngettext
+from app.texts.errors import describe_error
+from app.texts.route_words import person_name, person_words
+from app.ui.rows import Tone
+
+Point = tuple[Tone, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeopleAsked:
+    """One dialog about people."""
+
+    document: Path
+    lines: str = ""
+    note: str = ""
+    due: date | None = None
+    fresh: bool = True
+    """A gathering is begun; else an earlier one is changed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeopleFilled:
+    """What was typed."""
+
+    people: tuple[Person, ...]
+    note: str
+    due: date | None
+
+
+def asked_of(route: Route) -> PeopleAsked:
+    """Ask about the people of a route that is there."""
+    return PeopleAsked(
+        document=route.document,
+        lines="\n".join(line_of(each) for each in route.people),
+        note=route.note,
+        due=route.due,
+        fresh=False,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Read:
+    """What the lines say so far."""
+
+    people: tuple[Person, ...] = ()
+    points: tuple[Point, ...] = ()
+    right: bool = True
+    words: str = ""
+
+
+def read_lines(text: str) -> Read:
+    """Read the lines while they are typed, and say how each was understood."""
+    try:
+        people = people_of(text)
+    except RoscherkError as error:
+        why = describe_error(error)
+        words = f"{why.heading}. {why.explanation}".strip()
+        return Read(points=((Tone.ERROR, words),), right=False)
+    points = []
+    for number, each in enumerate(people, 1):
+        more = person_words(each) if each.name else ""
+        bare = not (each.inn or each.snils)
+        hint = _("only a name: whose signature it is has to be confirmed") if bare else ""
+        parts = [part for part in (more, hint) if part]
+        told = f"{number}. {person_name(each)}" + (f"  ·  {'  ·  '.join(parts)}" if parts else "")
+        points.append((Tone.WARN if bare else Tone.OK, told))
+    count = len(people)
+    words = ngettext("{n} person", "{n} people", count).format(n=count) if count else ""
+    return Read(people=people, points=tuple(points), words=words)
+
+
+def kept_keys(people: tuple[Person, ...], before: tuple[Person, ...]) -> tuple[Person, ...]:
+    """Let people who were there before keep their keys: what is known of them stays theirs."""
+    left = {_same(each): each.key for each in before}
+    return tuple(replace(each, key=left.pop(_same(each), each.key)) for each in people)
+
+
+def _same(person: Person) -> tuple[str, str]:
+    return (person.snils or person.inn, "" if person.snils or person.inn else person.name)

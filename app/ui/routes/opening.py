@@ -1,0 +1,73 @@
+"""Opening the window of joint signing: one for the whole program, made when it is first asked for."""
+
+from pathlib import Path
+from typing import Protocol
+
+from PySide6.QtWidgets import QWidget
+
+from app.services import Services
+from app.ui.known_keys import KnownKeys
+from app.ui.notes import Notes
+from app.ui.practice_mode import PracticeMode
+from app.ui.routes.outgoing import Outgoing
+from app.ui.routes.presenter import RoutesPresenter
+from app.ui.routes.receipt import Receipts
+from app.ui.routes.window import RoutesWindow
+from app.ui.secrets import Secrets
+from app.ui.work import Tasks
+
+
+class Around(Protocol):
+    """What the window shares with the rest (`app.ui.assembly.Desk`)."""
+
+    @property
+    def window(self) -> QWidget:
+        """The main window."""
+
+    @property
+    def tasks(self) -> Tasks:
+        """Where work is done."""
+
+    @property
+    def keys(self) -> KnownKeys:
+        """The keys, for receipts."""
+
+    @property
+    def secrets(self) -> Secrets:
+        """Who asks for PINs."""
+
+    @property
+    def practice(self) -> PracticeMode:
+        """The mode."""
+
+    @property
+    def notes(self) -> Notes:
+        """The journal."""
+
+
+class JointSigning:
+    """Knows how its window is put together."""
+
+    def __init__(self, around: Around, services: Services) -> None:
+        self._around = around
+        self._services = services
+        self._window: RoutesWindow | None = None
+
+    def open(self, document: Path | None = None) -> RoutesWindow:
+        """Bring the window to the front; with a document, ask who is to sign it."""
+        if self._window is None:
+            self._window = self._make()
+        self._window.bring(document)
+        return self._window
+
+    def _make(self) -> RoutesWindow:
+        services, around = self._services, self._around
+        notes, tasks, practice = around.notes, around.tasks, around.practice
+        making = Outgoing(services.route_packages, services.routes, services.packages, notes)
+        receipts = Receipts(
+            services.routes, services.signing, around.keys, around.secrets, practice, notes, tasks
+        )
+        presenter = RoutesPresenter(
+            services.routes, making, receipts, notes, tasks, practice=lambda: practice.active
+        )
+        return RoutesWindow(around.window, presenter, services.settings)

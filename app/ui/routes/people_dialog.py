@@ -1,0 +1,153 @@
+"""The dialog of people: one line for each, typed or pasted out of a table, read while it is typed."""
+
+from datetime import date
+
+from PySide6.QtCore import QDate, Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QDateEdit,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.texts.catalogue import N_, _
+from app.texts.showing import plain
+from app.ui.routes.asking import PeopleAsked, PeopleFilled, read_lines
+from app.ui.rows import Tone
+from app.ui.widgets.check import Check
+from app.ui.widgets.dialog import Dialog
+from app.ui.widgets.labels import label
+from app.ui.widgets.points import Points
+
+_WIDTH = 680
+_HEIGHT = 620
+_SOON_MS = 150
+_LONGEST_NOTE = 400
+_USUAL_DAYS = 7
+
+
+class PeopleDialog(Dialog):
+    """Ask who is to sign. Nothing is begun before the button is pressed."""
+
+    filled = Signal(object)
+    """A `PeopleFilled`."""
+
+    def __init__(self, parent: QWidget | None, asked: PeopleAsked) -> None:
+        super().__init__(parent, Tone.INFO, "users-round")
+        self.setMinimumWidth(_WIDTH)
+        heading = (
+            _("Gather signatures under {name}")
+            if asked.fresh
+            else _("Whose signatures are awaited under {name}")
+        )
+        self.say(
+            heading.format(name=plain(asked.document.name, 80)),
+            _(
+                "One line for each: name, ИНН, СНИЛС, e-mail — in any order, also pasted from a "
+                "table. The order of the lines is a hint: everybody may sign when he can."
+            ),
+        )
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(_SOON_MS)
+        self._soon.timeout.connect(self._read)
+        self._ask_people(asked)
+        self._ask_more(asked)
+        self.add_cancel()
+        yes = N_("Gather signatures") if asked.fresh else N_("Save")
+        self.ok = self.add_button(yes, "primary", self._answer)
+        self.ok.setDefault(True)  # Qt's signature
+        self._read()
+        self.lines.setFocus()
+
+    def _ask_people(self, asked: PeopleAsked) -> None:
+        caption = label("strong")
+        caption.setText(_("Who is to sign"))
+        self.lines = QPlainTextEdit(asked.lines)
+        self.lines.setTabChangesFocus(True)
+        self.lines.setAccessibleName(_("Who is to sign, one line for each"))
+        self.lines.setPlaceholderText(
+            _("Full name, ИНН 12 digits, СНИЛС 11 digits, name@example.org")
+        )
+        self.lines.setMinimumHeight(120)
+        caption.setBuddy(self.lines)
+        self.lines.textChanged.connect(self._soon.start)
+        self.count = label("muted")
+        top = QHBoxLayout()
+        top.addWidget(caption, 1)
+        top.addWidget(self.count)
+        self.read = QScrollArea()
+        self.read.setWidgetResizable(True)  # Qt's signature
+        self.read.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.read.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.read.setAccessibleName(_("How the lines are understood"))
+        self.content.addLayout(top)
+        self.content.addWidget(self.lines, 2)
+        self.content.addWidget(self.read, 3)
+
+    def _ask_more(self, asked: PeopleAsked) -> None:
+        self.by = Check()
+        self.by.setText(_("Sign by"))
+        self.day = QDateEdit()
+        self.day.setCalendarPopup(True)  # Qt's signature
+        self.day.setDisplayFormat("dd.MM.yyyy")
+        self.day.setAccessibleName(_("By which day"))
+        usual = QDate.currentDate().addDays(_USUAL_DAYS)
+        due = asked.due
+        self.day.setDate(usual if due is None else QDate(due.year, due.month, due.day))
+        self.by.setChecked(due is not None)
+        self.day.setEnabled(due is not None)
+        self.by.toggled.connect(self.day.setEnabled)
+        self.note = QLineEdit(asked.note)
+        self.note.setMaxLength(_LONGEST_NOTE)
+        self.note.setPlaceholderText(_("A note that stands in the letter"))
+        self.note.setAccessibleName(_("A note that stands in the letter"))
+        row = QHBoxLayout()
+        row.setSpacing(10)
+        row.addWidget(self.by)
+        row.addWidget(self.day)
+        row.addWidget(self.note, 1)
+        self.content.addLayout(row)
+
+    def fit(self) -> None:
+        """Be high enough for several people, and no higher than the window below."""
+        parent = self.parentWidget()
+        most = _HEIGHT if parent is None else min(_HEIGHT, max(480, parent.height() - 40))
+        self.resize(max(self.width(), _WIDTH), most)
+
+    def _read(self) -> None:
+        """Say how the lines are understood so far."""
+        self._soon.stop()
+        read = read_lines(self.lines.toPlainText())
+        self.count.setText(read.words)
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 2, 8, 2)
+        if read.points:
+            column.addWidget(Points(read.points))
+        else:
+            hint = label("muted", wrap=True)
+            hint.setText(
+                _(
+                    "Nobody has to be named: signatures are gathered all the same, and you see who "
+                    "has signed."
+                )
+            )
+            column.addWidget(hint)
+        column.addStretch()
+        self.read.setWidget(inner)
+        self.ok.setEnabled(read.right)
+
+    def _answer(self) -> None:
+        read = read_lines(self.lines.toPlainText())
+        if not read.right:
+            self._read()
+            return
+        day = self.day.date()
+        due = date(day.year(), day.month(), day.day()) if self.by.isChecked() else None
+        filled = PeopleFilled(people=read.people, note=self.note.text().strip(), due=due)
+        self.accept()
+        self.filled.emit(filled)
