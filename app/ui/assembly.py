@@ -44,6 +44,7 @@ from app.ui.pin_memory import PinMemory
 from app.ui.practice_mode import PracticeMode
 from app.ui.reminders import Reminders
 from app.ui.reminding import Reminding
+from app.ui.routes.opening import JointSigning
 from app.ui.saving import ReportSaving
 from app.ui.secrets import Secrets
 from app.ui.session_watch import SessionWatch
@@ -106,6 +107,7 @@ class Desk:
         self.trusting = Trusting(services.trust, self.notes, self.tasks)
         self.paperwork = Paperwork(services.printing, services.packaging, self.tasks)
         self.saving = ReportSaving(self.dialogs, self.paperwork)
+        self.joint = JointSigning(self, services)
         self.viewing = Viewing(
             self.window,
             services.certificates,
@@ -219,6 +221,7 @@ class Desk:
         )
         page.keys_asked.connect(lambda: self.window.go_to(1))
         page.said.connect(self.window.tell)
+        page.joint_asked.connect(self.joint.open)
         return page
 
     def _make_keys(self) -> Page:
