@@ -48,6 +48,7 @@ from app.ui.routes.opening import JointSigning
 from app.ui.saving import ReportSaving
 from app.ui.secrets import Secrets
 from app.ui.session_watch import SessionWatch
+from app.ui.settings.care_presenter import CarePresenter, tell_at_start
 from app.ui.settings.network_presenter import NetworkPresenter
 from app.ui.settings.page import SettingsPage
 from app.ui.settings.presenter import SettingsPresenter
@@ -169,6 +170,7 @@ class Desk:
             self.practice.enter()
         if paths or verify:
             self.window.open_paths(paths, place=3 if verify else 0)
+        tell_at_start(self._services, self.tasks, self.window.tell)
         for problem in self._services.settings.problems:
             self.dialogs.show_error(problem)
 
@@ -298,7 +300,8 @@ class Desk:
             set_value=presenter.set,
             refresh=self.trusting.refresh,
         )
-        page = SettingsPage(presenter, network, self.dialogs)
+        care = CarePresenter(self._services, self.notes, self.tasks, leave=self.window.close)
+        page = SettingsPage(presenter, network, care, self.dialogs)
         page.comfort.tour_asked.connect(self.first_run.begin)
         page.comfort.clear_asked.connect(self.manners.recent.clear)
         return page

@@ -13,6 +13,8 @@ from app.texts.catalogue import N_, _
 from app.ui.asking import Question
 from app.ui.dialogs import Dialogs
 from app.ui.rows import Tone
+from app.ui.settings.care import CareSection
+from app.ui.settings.care_presenter import CarePresenter
 from app.ui.settings.comfort import ComfortSection
 from app.ui.settings.network import NetworkSection
 from app.ui.settings.network_presenter import NetworkPresenter
@@ -35,7 +37,11 @@ class SettingsPage(Page):
     """Shows what its presenter decides."""
 
     def __init__(
-        self, presenter: SettingsPresenter, network: NetworkPresenter, dialogs: Dialogs
+        self,
+        presenter: SettingsPresenter,
+        network: NetworkPresenter,
+        care: CarePresenter,
+        dialogs: Dialogs,
     ) -> None:
         super().__init__(N_("Settings"))
         self._presenter = presenter
@@ -45,6 +51,7 @@ class SettingsPage(Page):
         phrases.say(self.subtitle.setText, N_("Changes take effect at once"))
         self._make_tools()
         self.comfort = ComfortSection(phrases, presenter.set)
+        self.care = CareSection(phrases, care, dialogs, presenter.set)
         self.network = NetworkSection(phrases, network, dialogs, presenter.set)
         self.sections = (
             self._make_look(),
@@ -54,6 +61,7 @@ class SettingsPage(Page):
             self._make_practice(),
             self.comfort,
             self._make_profile(),
+            self.care,
             self._make_about(),
         )
         inner = QWidget()
@@ -285,6 +293,7 @@ class SettingsPage(Page):
             proxy=get(table.NETWORK_PROXY),
             url=get(table.NETWORK_PROXY_URL),
         )
+        self.care.show_values(at_start=get(table.UPDATES_AT_START))
         self.preset.setEnabled(self.preset.isEnabled() and get(table.STAMP))
         self.add_module.setEnabled(not self._presenter.locked(table.MODULES))
         self._about.show_lines(

@@ -36,6 +36,7 @@ USUAL: tuple[Setting[Any], ...] = (
     table.REMEMBER_PIN,
     table.NOTIFICATIONS,
     table.RECENT_FILES,
+    table.UPDATES_AT_START,
 )
 """What goes back to the usual values: all that is chosen on the page but the user's own modules."""
 T = TypeVar("T", str, bool, tuple[str, ...])
