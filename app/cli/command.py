@@ -2,7 +2,8 @@
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -11,7 +12,7 @@ import msgspec
 
 from app.cli.exit_codes import ExitCode
 from app.cli.terminal import Terminal
-from app.errors import Fact, RoscherkError
+from app.errors import ErrorFamily, Fact, RoscherkError
 from app.journal import Action
 from app.places import Places
 from app.services import Services
@@ -60,6 +61,16 @@ class Run:
             print(
                 _("The journal was not written: {why}").format(why=words.heading), file=sys.stderr
             )
+
+    @contextmanager
+    def noting_failure(self, action: Action, target: Path | str, **facts: Fact) -> Iterator[None]:
+        """Note in the journal what was tried in vain; what was called off was not tried."""
+        try:
+            yield
+        except RoscherkError as error:
+            if error.family is not ErrorFamily.SILENT:
+                self.note(action, target, error.code.value, **facts)
+            raise
 
 
 @dataclass(frozen=True)

@@ -72,7 +72,8 @@ def _copy(run: Run) -> ExitCode:
         raise RoscherkError(ErrorCode.CONTAINER_OF_FILE, name=plain(wanted.path), action="copy")
     else:
         container = named(run, run.options.uri)
-        made = run.services.containers.moving.copy(container, run.options.name)
+        with run.noting_failure(Action.CONTAINER_COPY, container.uri):
+            made = run.services.containers.moving.copy(container, run.options.name)
     run.note(Action.CONTAINER_COPY, made.uri, "done", source=run.options.uri)
     _told(run, made, _("The key was copied: {uri}"))
     return ExitCode.DONE
@@ -86,17 +87,20 @@ def _onto_token(run: Run, wanted: KeyUri) -> Container:
     token = token_named(run, run.options.to, "--to")
     with password_for(run, plain(wanted.path)) as password:
         pin = secret_of(run, key_of(token))
+        name = run.options.name or ""
         try:
-            return run.services.containers.moving.onto_token(
-                wanted.path, token, run.options.name or "", password, pin
-            )
+            with run.noting_failure(Action.CONTAINER_COPY, name, source=run.options.uri):
+                return run.services.containers.moving.onto_token(
+                    wanted.path, token, name, password, pin
+                )
         finally:
             _wipe(pin)
 
 
 def _rename(run: Run) -> ExitCode:
     container = named(run, run.options.uri)
-    made = run.services.containers.moving.rename(container, run.options.name)
+    with run.noting_failure(Action.CONTAINER_RENAME, container.uri):
+        made = run.services.containers.moving.rename(container, run.options.name)
     run.note(Action.CONTAINER_RENAME, made.uri, "done", source=container.uri)
     _told(run, made, _("The container has a new name: {uri}"))
     return ExitCode.DONE
@@ -115,11 +119,12 @@ def _delete(run: Run) -> ExitCode:
     if typed.strip() != losses.confirmation:
         raise RoscherkError(ErrorCode.CONFIRMATION_DIFFERS, name=losses.confirmation)
     secret = secret_of(run, container) if container.place is KeyPlaceKind.TOKEN else None
+    digest = {} if losses.certificate is None else {"sha256": losses.certificate.sha256}
     try:
-        done = moving.delete(container, typed, secret)
+        with run.noting_failure(Action.CONTAINER_DELETE, container.uri, **digest):
+            done = moving.delete(container, typed, secret)
     finally:
         _wipe(secret)
-    digest = {} if losses.certificate is None else {"sha256": losses.certificate.sha256}
     run.note(Action.CONTAINER_DELETE, container.uri, "done", objects=" ".join(done), **digest)
     if run.options.json:
         write_json({"schema": SCHEMA, "uri": container.uri, "deleted": done})

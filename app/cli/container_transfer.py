@@ -101,12 +101,14 @@ def _import(run: Run) -> ExitCode:
     if wanted.kind is not KeyPlaceKind.PFX or wanted.path is None:
         value = _("only a key in a PKCS#12 file can be taken over (pfx:PATH)")
         raise RoscherkError(ErrorCode.USAGE, option="import", value=value)
+    name = run.options.name
     with (
         password_for(run, plain(wanted.path)) as password,
-        new_password(run, plain(run.options.name)) as new,
+        new_password(run, plain(name)) as new,
+        run.noting_failure(Action.CONTAINER_IMPORT, name, source=str(wanted)),
     ):
         store = run.services.store
-        container = store.import_pfx(run.options.name, wanted.path, password, new)
+        container = store.import_pfx(name, wanted.path, password, new)
     run.note(Action.CONTAINER_IMPORT, container.uri, "done", source=str(wanted))
     if run.options.json:
         write_json(_object(container))
@@ -124,7 +126,8 @@ def _export(run: Run) -> ExitCode:
     if wanted.kind is KeyPlaceKind.PFX:
         with password_for(run, plain(wanted.path)) as password:
             container = keyring.find(run.options.uri, password).container
-            with new_password(run, plain(target)) as new:
+            failing = run.noting_failure(Action.CONTAINER_EXPORT, container.uri, file=str(target))
+            with new_password(run, plain(target)) as new, failing:
                 keyring.export_pfx(container, target, password, new)
     else:
         container = named(run, run.options.uri)
@@ -132,6 +135,7 @@ def _export(run: Run) -> ExitCode:
         with (
             password_for(run, plain(container.label)) as password,
             new_password(run, plain(target)) as new,
+            run.noting_failure(Action.CONTAINER_EXPORT, container.uri, file=str(target)),
         ):
             keyring.export_pfx(container, target, password, new)
     run.note(Action.CONTAINER_EXPORT, container.uri, "done", file=str(target))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from app.errors import Fact, RoscherkError
+from app.errors import ErrorFamily, Fact, RoscherkError
 from app.journal import Action, Journal
 from app.ui.work import Tasks
 
@@ -33,6 +33,25 @@ class Notes:
         )
         for watcher in self._watchers:
             watcher(action, outcome)
+
+    def failing(
+        self,
+        action: Action,
+        target: Path | str,
+        then: Callable[[RoscherkError], None],
+        **facts: Fact,
+    ) -> Callable[[RoscherkError], None]:
+        """Return what notes that something was tried in vain, and then goes on with ``then``.
+
+        A user who changed his mind has tried nothing.
+        """
+
+        def fail(error: RoscherkError) -> None:
+            if error.family is not ErrorFamily.SILENT:
+                self.note(action, target, error.code.value, **facts)
+            then(error)
+
+        return fail
 
     def _written(self) -> None:
         self.on_success()

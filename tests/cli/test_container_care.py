@@ -16,6 +16,8 @@ from stand_ins.softhsm import PIN, SoftToken, make_token
 
 from app import composition
 from app.algorithms.names import KeyAlgorithm
+from app.crypto.containers.moving import Moving
+from app.errors import ErrorCode, RoscherkError
 from app.journal import Journal
 from app.places import Places
 from app.tokens.catalogue import FoundModules
@@ -280,3 +282,27 @@ def issue_for(token: SoftToken, folder: Path) -> Path:
     public = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     file.write_bytes(pki_of(KeyAlgorithm.ECDSA_P256).issue(public))
     return file
+
+
+def test_what_was_tried_in_vain_is_noted(
+    roscherk: Roscherk, firm: Firm, typed: Typed, places: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An import with a wrong password, a name that is taken, a deletion that the disk refused."""
+    typed(b"wrong\nnew\n")
+    assert roscherk("container", "import", firm.key, "--name", "Ключ", "--password-stdin").code == 1
+    typed(PASSWORD + b"\nnew\n")
+    roscherk("container", "import", firm.key, "--name", "Ключ", "--password-stdin")
+    assert roscherk("container", "copy", "container:Ключ", "--name", "Ключ").code == 1
+
+    def refuse(*_given: object) -> tuple[str, ...]:
+        raise RoscherkError(ErrorCode.TARGET_UNWRITABLE, errno=13)
+
+    monkeypatch.setattr(Moving, "delete", refuse)
+    assert roscherk("container", "delete", "container:Ключ", "--confirm", "Ключ").code == 1
+    rows = Journal(places.journal).entries()
+    assert [(each.action, each.target, each.outcome) for each in rows] == [
+        ("container_delete", "container:Ключ", "target_unwritable"),
+        ("container_copy", "container:Ключ", "container_exists"),
+        ("container_import", "container:Ключ", "done"),
+        ("container_import", "Ключ", "password_wrong"),
+    ]

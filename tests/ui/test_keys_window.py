@@ -10,7 +10,7 @@ from token_desk import TokenDesk, token_desk, words
 
 from app.algorithms.names import KeyAlgorithm
 from app.crypto.trust.folders import StoreName
-from app.errors import ErrorCode
+from app.errors import ErrorCode, RoscherkError
 from app.tokens.pin import Secret
 from app.ui.form_dialog import FormDialog
 from app.ui.keys.deeds import Deed
@@ -200,6 +200,40 @@ def test_own_store_copy_rename_delete(desk: TokenDesk) -> None:
     desk.quiet()
     names = {each.label for each in desk.it.services.store.containers()}
     assert names == {"Основной"}
+
+
+def test_what_was_tried_in_vain_is_in_the_journal(
+    desk: TokenDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A copy whose name is taken, and a key that could not be deleted: each with its reason."""
+    with Secret.of_text(PASSWORD) as secret:
+        desk.it.services.store.create("Основной", KeyAlgorithm.RSA, secret)
+    desk.page.again.click()
+    desk.choose("Основной")
+    press(desk, Deed.COPY)
+    form = desk.dialog(FormDialog)
+    form.text.setText("Основной")
+    form.ok.click()
+    desk.dialog(ErrorDialog).close()
+    desk.quiet()
+
+    def refuse(*_given: object) -> tuple[str, ...]:
+        raise RoscherkError(ErrorCode.TARGET_UNWRITABLE, errno=13)
+
+    monkeypatch.setattr(type(desk.it.services.containers.moving), "delete", refuse)
+    desk.choose("Основной")
+    press(desk, Deed.DELETE)
+    form = desk.dialog(FormDialog)
+    form.typed.setText("Основной")
+    form.ok.click()
+    desk.dialog(ErrorDialog).close()
+    desk.quiet()
+    rows = desk.it.services.journal.entries()
+    told = [(each.action, each.target, each.outcome) for each in rows]
+    assert told == [
+        ("container_delete", "container:Основной", "target_unwritable"),
+        ("container_copy", "container:Основной", "container_exists"),
+    ]
 
 
 def test_check_of_all_keys(desk: TokenDesk, soft: SoftToken) -> None:

@@ -68,9 +68,7 @@ class ImportDeeds:
             with password, new:
                 return self._store.import_pfx(name, path, password, new)
 
-        self._tasks.run(
-            work, done=lambda made: self._take(key, made), failed=self._fail, lane="keys"
-        )
+        self._put(key, name, work)
 
     def onto_token(self, key: Key) -> None:
         """Write the key of a PFX file onto a token: which one, under which name."""
@@ -137,9 +135,7 @@ class ImportDeeds:
                     if pin is not None:
                         pin.wipe()
 
-            self._tasks.run(
-                work, done=lambda made: self._take(key, made), failed=self._fail, lane="keys"
-            )
+            self._put(key, name, work)
 
         def fail(error: RoscherkError) -> None:
             password.wipe()
@@ -148,6 +144,15 @@ class ImportDeeds:
         purpose = _("To write the key of the file to the token")
         wish = Wish(container=planned_key(token, name), owner=key.owner, purpose=purpose)
         self._secrets.ask(self._view, wish, put, fail)
+
+    def _put(self, key: Key, name: str, work: Callable[[Job], Container]) -> None:
+        """Have the key put in its place; the journal has it, whatever comes of it."""
+        self._tasks.run(
+            work,
+            done=lambda made: self._take(key, made),
+            failed=self._notes.failing(Action.CONTAINER_IMPORT, name, self._fail, source=key.uri),
+            lane="keys",
+        )
 
     def _take(self, key: Key, made: Container) -> None:
         self._notes.note(Action.CONTAINER_IMPORT, made.uri, "done", source=key.uri)

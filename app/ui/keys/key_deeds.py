@@ -114,8 +114,9 @@ class KeyDeeds:
             self._do(lambda _job: move(key.container, ""), lambda _made: None)
             return
 
+        action = Action.CONTAINER_COPY if copy else Action.CONTAINER_RENAME
+
         def take(made: Container) -> None:
-            action = Action.CONTAINER_COPY if copy else Action.CONTAINER_RENAME
             self._notes.note(action, made.uri, "done", source=key.uri)
             self._keys.refresh()
 
@@ -128,8 +129,10 @@ class KeyDeeds:
             text=_("Name of the copy") if copy else _("New name"),
             value="" if copy else plain(key.container.label),
         )
+        failed = self._notes.failing(action, key.uri, self._fail)
         self._view.ask_form(
-            form, lambda filled: self._do(lambda _job: move(key.container, filled.text), take)
+            form,
+            lambda filled: self._do(lambda _job: move(key.container, filled.text), take, failed),
         )
 
     def delete(self, key: Key) -> None:
@@ -168,14 +171,16 @@ class KeyDeeds:
                 finally:
                     _wipe(filled.pin)
 
+            facts = {} if key.facts is None else {"sha256": key.facts.sha256}
+
             def take(gone: tuple[str, ...]) -> None:
-                facts = {} if key.facts is None else {"sha256": key.facts.sha256}
                 objects = " ".join(gone)
                 self._notes.note(Action.CONTAINER_DELETE, key.uri, "done", objects=objects, **facts)
                 self._view.tell(Told(heading=_("The key was deleted."), words=key.title))
                 self._keys.refresh()
 
-            self._do(work, take)
+            failing = self._notes.failing(Action.CONTAINER_DELETE, key.uri, self._fail, **facts)
+            self._do(work, take, failing)
 
         self._view.ask_form(form, go)
 
@@ -263,8 +268,13 @@ class KeyDeeds:
         wish = Wish(container=key.container, owner=key.owner, purpose=purpose, unopened_too=True)
         self._secrets.ask(self._view, wish, then, self._fail)
 
-    def _do(self, work: Callable[[Job], T], done: Callable[[T], None]) -> None:
-        self._tasks.run(work, done=done, failed=self._fail, lane="keys")
+    def _do(
+        self,
+        work: Callable[[Job], T],
+        done: Callable[[T], None],
+        failed: Callable[[RoscherkError], None] | None = None,
+    ) -> None:
+        self._tasks.run(work, done=done, failed=failed or self._fail, lane="keys")
 
     def _fail(self, error: RoscherkError) -> None:
         if error.family is not ErrorFamily.SILENT:

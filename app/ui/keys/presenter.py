@@ -211,7 +211,7 @@ class KeysPresenter:
             self._notes.note(Action.CONTAINER_CREATE, uri, "done", algorithm=algorithm.value)
             self.want(uri)
 
-        self._do(work, take)
+        self._do(work, take, self._notes.failing(Action.CONTAINER_CREATE, name, self._fail))
 
     def open_pfx(self, path: Path) -> None:
         """Open a PFX file: its password is asked for first."""
@@ -246,6 +246,7 @@ class KeysPresenter:
         self._do(
             work,
             lambda _nothing: self._notes.note(Action.CONTAINER_PASSWORD, container.uri, "done"),
+            self._notes.failing(Action.CONTAINER_PASSWORD, container.uri, self._fail),
         )
 
     def export_pfx(self, key: Key, target: Path, password: Secret, new: Secret) -> None:
@@ -260,7 +261,8 @@ class KeysPresenter:
             words = _("The key was written: {name}").format(name=plain(target.name))
             self._view.say(words)
 
-        self._do(work, take)
+        failed = self._notes.failing(Action.CONTAINER_EXPORT, key.uri, self._fail, file=str(target))
+        self._do(work, take, failed)
 
     def import_pfx(self, key: Key, name: str, password: Secret, new: Secret) -> None:
         """Take the key of a PFX file over into the program's store."""
@@ -310,8 +312,13 @@ class KeysPresenter:
 
     # --- inner
 
-    def _do(self, work: Callable[[Job], T], done: Callable[[T], None]) -> None:
-        self._tasks.run(work, done=done, failed=self._fail, lane="keys")
+    def _do(
+        self,
+        work: Callable[[Job], T],
+        done: Callable[[T], None],
+        failed: Callable[[RoscherkError], None] | None = None,
+    ) -> None:
+        self._tasks.run(work, done=done, failed=failed or self._fail, lane="keys")
 
     def _show_notices(self) -> None:
         practice = self._keys.practice
