@@ -174,6 +174,12 @@ def mutants(session: nox.Session) -> None:
 
 
 @nox.session(venv_backend="none")
+def faults(session: nox.Session) -> None:
+    """Kill the program 2,000 times and fail its disk at each of 200 writes; it goes on where it stopped."""
+    session.run("python", "tests/faults/faults_run.py", *session.posargs)
+
+
+@nox.session(venv_backend="none")
 def screenshots(session: nox.Session) -> None:
     """Draw every page, light and dark, Russian and English, into a folder (default: screenshots/)."""
     session.run("python", "tests/ui/screenshots.py", *(session.posargs or ["screenshots"]))
