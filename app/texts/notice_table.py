@@ -271,6 +271,11 @@ NOTICES: Mapping[str, tuple[str, ...]] = {
     "pdf_hybrid_update": (
         N_("A change after the signing hides parts of the document from some readers."),
     ),
+    "pdf_contents_not_der": (
+        N_(
+            "The signature in the PDF is not written in DER, as the standard asks; the tax service writes its extracts so."
+        ),
+    ),
     "pdf_encrypted_mixed": (
         N_(
             "The file is encrypted only in part: what stands open in it may come from somebody who could not read the rest."

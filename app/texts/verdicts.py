@@ -53,6 +53,12 @@ _HEADINGS: Mapping[Indication, str] = {
     Indication.TOTAL_FAILED: N_("The signature is not valid"),
     Indication.NO_SIGNATURE: N_("There is no signature"),
 }
+_DIGESTS: Mapping[str, str] = {
+    "gost94": N_("GOST R 34.11-94 (not for signatures after 2019)"),
+    "sha1": N_("SHA-1"),
+    "md5": N_("MD5"),
+}
+"""What outdated digests are called among people."""
 _PRACTICE_HEADINGS: Mapping[Indication, str] = {
     Indication.TOTAL_PASSED: N_("A PRACTICE signature, the check is passed"),
     Indication.INDETERMINATE: N_("A PRACTICE signature: it has no legal force"),
@@ -249,6 +255,7 @@ def _values(report: SignatureReport) -> dict[str, Fact]:
             "serial": report.signer.serial,
         }
     digest = report.algorithms.digest or report.algorithms.digest_oid
+    digest = _(_DIGESTS[digest]) if digest in _DIGESTS else digest
     return known if digest is None else known | {"digest": digest}
 
 

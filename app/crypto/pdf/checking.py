@@ -259,7 +259,8 @@ class _Check:
             signed = SignedBytes(self._running, found.covered)
             checked = check_kind(kind, contents.octets, signed, self._check_stamp, self._tell)
             against = (*checked.facts.constraint_problems, *contents.problems)
-            facts = replace(checked.facts, constraint_problems=against)
+            remarks = (*checked.facts.warnings, *contents.warnings)
+            facts = replace(checked.facts, constraint_problems=against, warnings=remarks)
             found.checked = replace(checked, facts=facts)
         except BadContents as bad:
             found.checked = Checked(unreadable(bad.notice))

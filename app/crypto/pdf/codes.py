@@ -94,6 +94,8 @@ class Remark(StrEnum):
 
     NOT_BASELINE = "pdf_not_baseline"
     """It says ETSI.CAdES.detached but is not PAdES-B-B [missing: comma-separated] (PDF-07)."""
+    CONTENTS_NOT_DER = "pdf_contents_not_der"
+    """The signature is BER without lengths, as the tax service writes it since 2025 (PDF-04)."""
     SHARED_DICTIONARY = "pdf_shared_dictionary"
     """Several fields show this one signature [fields: number] (PDF-08)."""
     ARCHIVAL_DATA_ADDED = "pdf_archival_data_added"

@@ -10,11 +10,13 @@ from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from app.crypto.cms import tlv
-from app.crypto.pdf.codes import ConstraintProblem, FormatProblem
+from app.crypto.pdf.codes import ConstraintProblem, FormatProblem, Remark
 from app.crypto.verdict.facts import Notice
 from app.errors import RoscherkError
 
 _MAX_GAP = 32 << 20
+_PARTS_OF_CMS = 4
+"""ContentInfo, its content, SignedData, the parts of that."""
 _MAX_BEFORE = 1 << 20
 """How far from the head of its object /Contents may stand."""
 _HEX = re.compile(rb"<[0-9A-Fa-f]*>")
@@ -47,6 +49,7 @@ class Contents:
     """For the constraints."""
     name: str
     """What the security store calls this signature."""
+    warnings: tuple[Notice, ...] = ()
 
 
 def store_name(octets: bytes) -> str:
@@ -117,10 +120,19 @@ def _cut(octets: bytes) -> Contents:
     except RoscherkError as error:
         raise BadContents(FormatProblem.CMS_DAMAGED, where=str(error.facts.get("where"))) from error
     padding = len(octets) - element.end - octets.count(0, element.end)
-    if not padding:
-        return Contents(element.raw, (), store_name(octets))
-    told = Notice(ConstraintProblem.CONTENTS_PADDING, {"count": padding})
-    return Contents(element.raw, (told,), store_name(octets))
+    told = (Notice(ConstraintProblem.CONTENTS_PADDING, {"count": padding}),) if padding else ()
+    unusual = (Notice(Remark.CONTENTS_NOT_DER),) if _is_without_lengths(element) else ()
+    return Contents(element.raw, told, store_name(octets), unusual)
+
+
+def _is_without_lengths(element: tlv.Element, depth: int = _PARTS_OF_CMS) -> bool:
+    """Tell whether the parts of a SignedData are written in BER, without their lengths (PDF-04)."""
+    if element.indefinite or not depth or not element.constructed:
+        return element.indefinite
+    try:
+        return any(_is_without_lengths(child, depth - 1) for child in element.children())
+    except RoscherkError:
+        return False  # whoever reads the signature itself says what is wrong
 
 
 @dataclass
