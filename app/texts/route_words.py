@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.crypto.routes.model import (
+    FRESH,
     Arrival,
     By,
     Came,
@@ -50,6 +51,7 @@ _CAME: Final[Mapping[Came, tuple[str, Tone]]] = {
         Tone.BAD,
     ),
 }
+_USEFUL: Final = FRESH | {Came.RECEIPT}
 _QUIET: Final = frozenset({Came.FOREIGN, Came.UNSIGNED, Came.DOCUMENT})
 """Told one by one only where somebody gave just this file."""
 
@@ -64,7 +66,9 @@ class Line:
 
 def arrival_lines(arrivals: Sequence[Arrival]) -> tuple[Line, ...]:
     """Tell of each file what it turned out to be; what a folder holds besides is only counted."""
-    lines = [_line(each) for each in arrivals if each.loose or each.came not in _QUIET]
+    useful = {each.shown for each in arrivals if each.came in _USEFUL}
+    told = [each for each in arrivals if each.came is not Came.KNOWN or each.shown not in useful]
+    lines = [_line(each) for each in told if each.loose or each.came not in _QUIET]
     passed = sum(not each.loose and each.came in _QUIET for each in arrivals)
     if passed:
         words = ngettext(

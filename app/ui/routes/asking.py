@@ -1,7 +1,8 @@
 """What is asked when signatures are to be gathered: who is to sign, by when, a note. No Qt here."""
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from app.crypto.routes.model import Person, Route
@@ -86,3 +87,11 @@ def kept_keys(people: tuple[Person, ...], before: tuple[Person, ...]) -> tuple[P
 
 def _same(person: Person) -> tuple[str, str]:
     return (person.snils or person.inn, "" if person.snils or person.inn else person.name)
+
+
+def day_of(text: str) -> date | None:
+    """Return the day that was typed, as people or as programs write it; None: there is no such day."""
+    for form in ("%d.%m.%Y", "%Y-%m-%d"):
+        with suppress(ValueError):
+            return datetime.strptime(text.strip(), form).date()  # noqa: DTZ007 - a day, no moment
+    return None

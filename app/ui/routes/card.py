@@ -1,21 +1,24 @@
 """The card of one route: how it stands, who has signed, what can be done."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QMenu, QScrollArea, QVBoxLayout, QWidget
 
 from app.texts.catalogue import N_, _
 from app.ui.phrases import Phrases
 from app.ui.routes.telling import EntryCard, RouteCard
 from app.ui.rows import Tone
+from app.ui.theme import icon
 from app.ui.widgets.buttons import button
 from app.ui.widgets.empty_state import EmptyState
-from app.ui.widgets.fields import Fields
 from app.ui.widgets.flow import Flow
-from app.ui.widgets.labels import ElidedLabel, label
+from app.ui.widgets.labels import ElidedLabel, label, rule
 from app.ui.widgets.notice import Notice
 from app.ui.widgets.rows import RowView
+
+_SHORTEST: Final = 150
 
 
 class RouteDetails(QFrame):
@@ -50,7 +53,7 @@ class RouteDetails(QFrame):
         self.state = Notice()
         self.trouble = Notice()
         self.trouble.asked.connect(self.move_asked)
-        self.facts = Fields()
+        self.facts = label("muted", wrap=True, selectable=True)
         self.list = RowView(headers=True)
         phrases.say(self.list.setAccessibleName, N_("Who has signed and who has not"))
         self.entry = label("muted", wrap=True, selectable=True)
@@ -71,23 +74,31 @@ class RouteDetails(QFrame):
         self.copy = button("save")
         self.finish = button("check", kind="primary")
         self.letter = button("mail")
-        self.save = button("signature")
         self.edit = button("users-round")
-        self.forget = button("trash-2")
+        self.more = button()
+        phrases.say(self.more.setText, N_("More"))
+        menu = QMenu(self.more)
+        self.save = menu.addAction(icon("signature"), "")
+        self.forget = menu.addAction(icon("trash-2"), "")
+        self.more.setMenu(menu)
         for made, words, asked in (
             (self.choose, N_("Whose is it…"), self.choose_asked),
             (self.welcome, N_("Add to the awaited"), self.welcome_asked),
-            (self.dismiss, N_("Leave it out"), self.dismiss_asked),
+            (self.dismiss, N_("Do not count it"), self.dismiss_asked),
             (self.receipt, N_("Make a receipt…"), self.receipt_asked),
             (self.copy, N_("Save what came…"), self.copy_asked),
             (self.finish, N_("Make the package…"), self.finish_asked),
             (self.letter, N_("Ask by letter…"), self.letter_asked),
-            (self.save, N_("Save the signatures…"), self.save_asked),
             (self.edit, N_("People…"), self.edit_asked),
-            (self.forget, N_("Stop gathering…"), self.forget_asked),
         ):
             phrases.say(made.setText, words)
             made.clicked.connect(asked)
+        for entry, words, asked in (
+            (self.save, N_("Save the signatures…"), self.save_asked),
+            (self.forget, N_("Stop gathering…"), self.forget_asked),
+        ):
+            phrases.say(entry.setText, words)
+            entry.triggered.connect(asked)
         self.settle.clicked.connect(self.settle_asked)
         phrases.say(
             self.receipt.setToolTip,
@@ -104,25 +115,32 @@ class RouteDetails(QFrame):
 
     def _lay_out(self) -> None:
         about = Flow(self.settle, self.choose, self.welcome, self.receipt, self.copy, self.dismiss)
-        deeds = Flow(self.finish, self.letter, self.save, self.edit, self.forget)
+        deeds = Flow(self.finish, self.letter, self.edit, self.more)
         column = QVBoxLayout(self._inner)
-        column.setContentsMargins(18, 16, 18, 16)
+        column.setContentsMargins(18, 14, 18, 14)
         column.setSpacing(10)
-        for each in (self.heading, self.state, self.trouble, self.facts):
+        for each in (self.heading, self.facts, self.state, self.trouble):
             column.addWidget(each)
         column.addWidget(self.list, 1)
         column.addWidget(self.entry)
         column.addLayout(about)
+        column.addWidget(rule())
         column.addLayout(deeds)
+        self.list.setMinimumHeight(_SHORTEST)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)  # Qt's signature
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setWidget(self._inner)
         frame = QVBoxLayout(self)
         frame.setContentsMargins(1, 1, 1, 1)
         frame.addWidget(self._nothing)
-        frame.addWidget(self._inner)
+        frame.addWidget(self._scroll)
 
     def show_card(self, card: RouteCard | None) -> None:
         """Show a route, or that none is chosen."""
         self._nothing.setVisible(card is None)
-        self._inner.setVisible(card is not None)
+        self._scroll.setVisible(card is not None)
         if card is None:
             return
         self.heading.setText(card.heading)
@@ -139,12 +157,12 @@ class RouteDetails(QFrame):
         self.trouble.say(
             Tone.ERROR, card.trouble, more if card.trouble else "", _("Where is it now…")
         )
-        self.facts.show_lines(card.facts)
+        self.facts.setText("\n".join(card.facts))
         self.list.show_rows(card.rows)
         self.list.setVisible(bool(card.rows))
         self.finish.setVisible(card.open)
         self.finish.setEnabled(card.has_signatures)
-        self.save.setVisible(card.has_signatures)
+        self.save.setEnabled(card.has_signatures)
         self.letter.setVisible(card.letter)
         self.edit.setVisible(card.open)
 

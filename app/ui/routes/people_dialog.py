@@ -2,9 +2,8 @@
 
 from datetime import date
 
-from PySide6.QtCore import QDate, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
-    QDateEdit,
     QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
@@ -15,9 +14,8 @@ from PySide6.QtWidgets import (
 
 from app.texts.catalogue import N_, _
 from app.texts.showing import plain
-from app.ui.routes.asking import PeopleAsked, PeopleFilled, read_lines
+from app.ui.routes.asking import PeopleAsked, PeopleFilled, day_of, read_lines
 from app.ui.rows import Tone
-from app.ui.widgets.check import Check
 from app.ui.widgets.dialog import Dialog
 from app.ui.widgets.labels import label
 from app.ui.widgets.points import Points
@@ -26,7 +24,7 @@ _WIDTH = 680
 _HEIGHT = 620
 _SOON_MS = 150
 _LONGEST_NOTE = 400
-_USUAL_DAYS = 7
+_DAY_WIDTH = 210
 
 
 class PeopleDialog(Dialog):
@@ -89,28 +87,22 @@ class PeopleDialog(Dialog):
         self.content.addWidget(self.read, 3)
 
     def _ask_more(self, asked: PeopleAsked) -> None:
-        self.by = Check()
-        self.by.setText(_("Sign by"))
-        self.day = QDateEdit()
-        self.day.setCalendarPopup(True)  # Qt's signature
-        self.day.setDisplayFormat("dd.MM.yyyy")
-        self.day.setAccessibleName(_("By which day"))
-        usual = QDate.currentDate().addDays(_USUAL_DAYS)
-        due = asked.due
-        self.day.setDate(usual if due is None else QDate(due.year, due.month, due.day))
-        self.by.setChecked(due is not None)
-        self.day.setEnabled(due is not None)
-        self.by.toggled.connect(self.day.setEnabled)
+        self.day = QLineEdit("" if asked.due is None else f"{asked.due:%d.%m.%Y}")
+        self.day.setPlaceholderText(_("By which day: 31.12.2026"))
+        self.day.setAccessibleName(_("By which day, as in 31.12.2026; it may be left empty"))
+        self.day.setMaximumWidth(_DAY_WIDTH)
+        self.day.textChanged.connect(self._soon.start)
         self.note = QLineEdit(asked.note)
         self.note.setMaxLength(_LONGEST_NOTE)
         self.note.setPlaceholderText(_("A note that stands in the letter"))
         self.note.setAccessibleName(_("A note that stands in the letter"))
         row = QHBoxLayout()
         row.setSpacing(10)
-        row.addWidget(self.by)
         row.addWidget(self.day)
         row.addWidget(self.note, 1)
         self.content.addLayout(row)
+        self.trouble = label("error", wrap=True)
+        self.content.addWidget(self.trouble)
 
     def fit(self) -> None:
         """Be high enough for several people, and no higher than the window below."""
@@ -139,15 +131,20 @@ class PeopleDialog(Dialog):
             column.addWidget(hint)
         column.addStretch()
         self.read.setWidget(inner)
-        self.ok.setEnabled(read.right)
+        due = self._due()
+        wrong = due is None and bool(self.day.text().strip())
+        self.trouble.setText(_("There is no such day: write it as in 31.12.2026") if wrong else "")
+        self.trouble.setVisible(wrong)
+        self.ok.setEnabled(read.right and not wrong)
+
+    def _due(self) -> date | None:
+        return day_of(self.day.text())
 
     def _answer(self) -> None:
         read = read_lines(self.lines.toPlainText())
-        if not read.right:
-            self._read()
+        self._read()
+        if not self.ok.isEnabled():
             return
-        day = self.day.date()
-        due = date(day.year(), day.month(), day.day()) if self.by.isChecked() else None
-        filled = PeopleFilled(people=read.people, note=self.note.text().strip(), due=due)
+        filled = PeopleFilled(people=read.people, note=self.note.text().strip(), due=self._due())
         self.accept()
         self.filled.emit(filled)

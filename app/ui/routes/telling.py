@@ -55,7 +55,7 @@ class RouteCard:
     heading: str
     summary: str
     tone: Tone
-    facts: tuple[tuple[str, str], ...]
+    facts: tuple[str, ...]
     trouble: str
     """What is wrong with the document; empty: nothing."""
     rows: tuple[Row, ...]
@@ -108,12 +108,12 @@ def route_row(route: Route) -> Row:
 def card_of(route: Route, state: DocumentState) -> RouteCard:
     """Return a route in full."""
     words, tone = summary(route)
-    facts = [(_("Folder"), plain(route.document.parent))]
-    facts.append((_("Begun"), local_time(route.begun)))
+    terms = [_("begun {day}").format(day=local_date(route.begun))]
     if route.due is not None:
-        facts.append((_("By when"), f"{route.due:%d.%m.%Y}"))
+        terms.append(_("to be signed by {day}").format(day=f"{route.due:%d.%m.%Y}"))
+    facts = [f"{plain(route.document.parent)}  ·  {'  ·  '.join(terms)}"]
     if route.note:
-        facts.append((_("Note"), plain(route.note)))
+        facts.append(plain(route.note))
     return RouteCard(
         heading=plain(route.document.name),
         summary=words,

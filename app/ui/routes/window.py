@@ -39,7 +39,7 @@ class RoutesWindow(QDialog):
         super().__init__(parent)
         self.setWindowFlag(Qt.WindowType.Window)
         self.setAcceptDrops(True)
-        self.setMinimumSize(760, 560)
+        self.setMinimumSize(860, 600)
         self.resize(1080, 720)
         self.phrases = Phrases()
         self.phrases.say(self.setWindowTitle, N_("Joint signing"))
@@ -67,7 +67,7 @@ class RoutesWindow(QDialog):
         self.damaged = Notice()
         self.drop = DropArea(
             phrases,
-            N_("Drop what people sent you"),
+            N_("Drop what came"),
             N_("Signatures, signed PDFs, whole folders, ZIP: each finds its document"),
         )
         self.drop.set_compact(compact=True)
@@ -99,9 +99,9 @@ class RoutesWindow(QDialog):
         self.split.setChildrenCollapsible(False)  # Qt's signature
         self.split.addWidget(left)
         self.split.addWidget(self.details)
-        left.setMinimumWidth(300)
+        left.setMinimumWidth(330)
         self.details.setMinimumWidth(380)
-        self.split.setSizes([400, 640])
+        self.split.setSizes([360, 680])
         root = QVBoxLayout(self)
         root.setContentsMargins(24, 18, 24, 20)
         root.setSpacing(14)
