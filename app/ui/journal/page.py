@@ -3,11 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import (
     QFrame,
-    QHBoxLayout,
-    QLineEdit,
     QListView,
     QScrollArea,
     QSplitter,
@@ -22,12 +19,12 @@ from app.ui.asking import Question
 from app.ui.details import Lines
 from app.ui.dialogs import Dialogs
 from app.ui.forms import Told
-from app.ui.journal.presenter import JournalPresenter, kinds, periods
+from app.ui.journal.narrowing import Narrowing
+from app.ui.journal.presenter import JournalPresenter
 from app.ui.journal.rows import EntryRows, row_of
 from app.ui.phrases import Phrases
 from app.ui.rows import ReasonText
 from app.ui.widgets.buttons import button
-from app.ui.widgets.choice import Choice
 from app.ui.widgets.empty_state import EmptyState
 from app.ui.widgets.fields import Fields
 from app.ui.widgets.flow import Flow
@@ -36,9 +33,7 @@ from app.ui.widgets.notice import Notice
 from app.ui.widgets.page import Page
 from app.ui.widgets.rows import RowView
 
-_TYPING_MS: Final = 200
 _BATCH: Final = 5_000
-_SHORTEST: Final = 6
 
 
 class EntryCard(QFrame):
@@ -89,54 +84,6 @@ class EntryCard(QFrame):
         self._fields.show_lines(lines)
         self.again.setVisible(again)
         self.folder.setVisible(folder)
-
-
-class Narrowing(QWidget):
-    """Which rows are wanted: words, a period, a kind."""
-
-    narrowed = Signal(str, str, str)
-
-    def __init__(self, phrases: Phrases) -> None:
-        super().__init__()
-        self.words = QLineEdit()
-        self.words.setClearButtonEnabled(True)  # Qt's signature
-        self.period, self.kind = Choice(_SHORTEST), Choice(_SHORTEST)
-        phrases.say(self.words.setPlaceholderText, N_("Find: file, key, action, outcome"))
-        phrases.say(self.words.setAccessibleName, N_("Words to look for"))
-        phrases.say(self.period.setAccessibleName, N_("Of which period"))
-        phrases.say(self.kind.setAccessibleName, N_("Of which kind"))
-        phrases.tell(lambda _text: self._say_choices(), str)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addWidget(self.words, 2)
-        row.addWidget(self.period, 1)
-        row.addWidget(self.kind, 1)
-        self._typing = QTimer(self)
-        self._typing.setSingleShot(True)
-        self._typing.setInterval(_TYPING_MS)
-        self._typing.timeout.connect(self._tell)
-        self.words.textChanged.connect(lambda _text: self._typing.start())
-        self.words.returnPressed.connect(self._tell)
-        self.period.currentIndexChanged.connect(lambda _index: self._tell())
-        self.kind.currentIndexChanged.connect(lambda _index: self._tell())
-
-    def clear(self) -> None:
-        """Want every row again."""
-        self.words.clear()
-        self.period.setCurrentIndex(0)
-        self.kind.setCurrentIndex(0)
-        self._tell()
-
-    def _say_choices(self) -> None:
-        for choice, items in ((self.period, periods()), (self.kind, kinds())):
-            choice.show_items(items, str(choice.currentData() or ""))
-
-    def _tell(self) -> None:
-        self._typing.stop()
-        self.narrowed.emit(
-            self.words.text(), str(self.period.currentData()), str(self.kind.currentData())
-        )
 
 
 class JournalPage(Page):

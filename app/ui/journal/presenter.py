@@ -1,7 +1,7 @@
 """The journal: found, shown, checked, taken out, done again. No Qt here."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -9,7 +9,7 @@ from app.errors import ErrorCode, ErrorFamily, RoscherkError
 from app.journal import Entry, Journal, Query
 from app.reports.journal_files import save_rows
 from app.reports.printing import Printing
-from app.texts.catalogue import N_, _, ngettext
+from app.texts.catalogue import _, ngettext
 from app.texts.journal_words import (
     KINDS,
     Kind,
@@ -23,19 +23,13 @@ from app.texts.showing import local_time, plain, utc_time
 from app.ui.asking import Question
 from app.ui.details import Lines
 from app.ui.forms import Step, Told
+from app.ui.journal.period import bounds
 from app.ui.journal.repeating import Again, again
 from app.ui.journal_health import JournalHealth
 from app.ui.notes import Notes
 from app.ui.rows import ReasonText
 from app.ui.work import Job, Task, Tasks
 
-PERIODS: Final = (
-    ("", N_("All the time")),
-    ("1", N_("Today")),
-    ("7", N_("7 days")),
-    ("30", N_("30 days")),
-    ("365", N_("A year")),
-)
 _ON_PAPER: Final = frozenset({".pdf", ".html", ".htm"})
 
 
@@ -97,7 +91,8 @@ class JournalPresenter:
         self._asked_check = False
         self._words, self._period, self._kind = "", "", ""
         self._view: View
-        notes.on_note = self.refresh
+        self._stale = False
+        notes.on_note = self._on_note
 
     def attach(self, view: View) -> None:
         """Begin to show things on ``view``."""
@@ -124,12 +119,16 @@ class JournalPresenter:
         """Look for the rows that are wanted."""
         if self._searching is not None:
             self._searching.cancel()
+        self._stale = False
         query = self._query = self._wanted()
 
         def take(numbers: tuple[int, ...]) -> None:
+            self._searching = None
             self._numbers = numbers
             self._view.show_numbers(numbers, narrowed=not query.everything)
             self._show_count()
+            if self._stale:
+                self.refresh()
 
         self._searching = self._tasks.run(
             lambda _job: self._journal.find(query, told),
@@ -138,15 +137,18 @@ class JournalPresenter:
             lane="journal",
         )
 
+    def _on_note(self) -> None:
+        """Look again once: a batch writes a row for each of its files."""
+        if self._searching is None:
+            self.refresh()
+        else:
+            self._stale = True
+
     def _wanted(self) -> Query:
-        since = None
-        if self._period:
-            midnight = (
-                datetime.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
-            )
-            since = midnight - timedelta(days=int(self._period) - 1)
+        since, until = bounds(self._period, datetime.now().astimezone())
         actions = actions_of(frozenset({Kind(self._kind)})) if self._kind else None
-        return Query(words=tuple(self._words.split()), since=since, actions=actions)
+        words = tuple(self._words.split())
+        return Query(words=words, since=since, until=until, actions=actions)
 
     def read(self, numbers: Sequence[int]) -> None:
         """Read rows that somebody looks at."""
@@ -275,11 +277,6 @@ class JournalPresenter:
 def kinds() -> list[tuple[str, str]]:
     """Return the kinds by which the journal is narrowed, with their names."""
     return [("", _("Everything")), *((kind.value, _(words)) for kind, words in KINDS.items())]
-
-
-def periods() -> list[tuple[str, str]]:
-    """Return the periods, with their names."""
-    return [(key, _(words)) for key, words in PERIODS]
 
 
 def lines_of(entry: Entry) -> Lines:
