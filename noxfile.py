@@ -142,6 +142,20 @@ def windows_proof(session: nox.Session) -> None:
     session.run("bash", "installer/windows/prove.sh", *files, external=True)
 
 
+@nox.session
+def audit(session: nox.Session) -> None:
+    """Ask an advisory service about all pinned parts; ends with 3 where none can be reached."""
+    session.install("pip-audit>=2.9,<3")
+    session.run("python", "installer/audit.py")
+
+
+@nox.session(venv_backend="none")
+def kills(session: nox.Session) -> None:
+    """Kill the renewal of a profile at every single call; the suite does so at every fourth."""
+    every = {"ROSCHERK_EVERY_CALL": "1"}
+    session.run("pytest", "-q", "tests/profile", "-k", "killed", *session.posargs, env=every)
+
+
 @nox.session(venv_backend="none")
 def release(session: nox.Session) -> None:
     """Check before a release that no act the program rests on ends soon with nobody looking."""
@@ -179,7 +193,25 @@ def faults(session: nox.Session) -> None:
     session.run("python", "tests/faults/faults_run.py", *session.posargs)
 
 
+@nox.session
+def fuzz(session: nox.Session) -> None:
+    """Fuzz every parser of ours within ten minutes; `-- --page` writes its section of docs/quality.md."""
+    needed = [d for d in PYPROJECT["project"]["dependencies"] if not d.startswith("PySide6")]
+    tools = [d for d in PYPROJECT["dependency-groups"]["dev"] if d.startswith(CORE_PACKAGES)]
+    session.install(*PYPROJECT["dependency-groups"]["fuzz"], *tools, *needed)
+    session.run("python", "tests/fuzz/run.py", *session.posargs)
+
+
+@nox.session(venv_backend="none")
+def guide(session: nox.Session) -> None:
+    """Write the guide's pages of errors out of the table of errors."""
+    session.run("python", "installer/guide.py", *session.posargs)
+
+
 @nox.session(venv_backend="none")
 def screenshots(session: nox.Session) -> None:
-    """Draw every page, light and dark, Russian and English, into a folder (default: screenshots/)."""
-    session.run("python", "tests/ui/screenshots.py", *(session.posargs or ["screenshots"]))
+    """Draw every page into a folder (default: screenshots/); `-- --guide`: the pictures of the guide."""
+    if session.posargs == ["--guide"]:
+        session.run("python", "tests/ui/guide_images.py")
+    else:
+        session.run("python", "tests/ui/screenshots.py", *(session.posargs or ["screenshots"]))

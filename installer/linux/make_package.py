@@ -8,7 +8,6 @@ import argparse
 import os
 import platform
 import shutil
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -19,7 +18,7 @@ import desktop_files
 import locked_parts
 import portable_folder
 import program_folder
-from locked_parts import ROOT, BuildError
+from locked_parts import ROOT, BuildError, pinned
 
 
 def main(arguments: list[str]) -> int:
@@ -59,7 +58,7 @@ def _demand_machine() -> None:
 
 def _build(parts: Path, work: Path, output: Path, *, from_tree: bool) -> None:
     began = time.monotonic()
-    os.environ["SOURCE_DATE_EPOCH"] = epoch = _epoch()
+    os.environ["SOURCE_DATE_EPOCH"] = epoch = pinned.epoch()
     os.umask(0o022)
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
@@ -86,16 +85,6 @@ def _build(parts: Path, work: Path, output: Path, *, from_tree: bool) -> None:
         print(f"{each.name}: {each.stat().st_size / 1e6:.1f} MB")
     size = sum(each.stat().st_size for each in folder.rglob("*") if each.is_file())
     print(f"folder: {size / 1e6:.1f} MB; built in {time.monotonic() - began:.0f} s")
-
-
-def _epoch() -> str:
-    """Return the moment that all files bear: the one given, else that of the last commit."""
-    given = os.environ.get("SOURCE_DATE_EPOCH")
-    if given is not None:
-        return given
-    command = ["git", "log", "-1", "--format=%ct"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    return done.stdout.strip() or str(int((ROOT / "pyproject.toml").stat().st_mtime))
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ import locked  # noqa: E402 - imports from there
 import python_files  # noqa: E402
 import windows_bill  # noqa: E402
 import windows_folder  # noqa: E402
-from locked_parts import ROOT, BuildError  # noqa: E402
+from locked import ROOT, BuildError, pinned  # noqa: E402
 
 TOOLS = {
     "makensis": "nsis",
@@ -61,7 +61,7 @@ def main(arguments: list[str]) -> int:
 
 def _build(parts: Path, work: Path, output: Path, *, from_tree: bool) -> None:
     began = time.monotonic()
-    os.environ["SOURCE_DATE_EPOCH"] = epoch = _epoch()
+    os.environ["SOURCE_DATE_EPOCH"] = epoch = pinned.epoch()
     os.umask(0o022)
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
@@ -109,16 +109,6 @@ def _version() -> str:
         if line.startswith("__version__"):
             return line.split('"')[1]
     raise BuildError("app/__init__.py names no version")
-
-
-def _epoch() -> str:
-    """Return the moment that all files bear: the one given, else that of the last commit."""
-    given = os.environ.get("SOURCE_DATE_EPOCH")
-    if given is not None:
-        return given
-    command = ["git", "log", "-1", "--format=%ct"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    return done.stdout.strip() or str(int((ROOT / "pyproject.toml").stat().st_mtime))
 
 
 def _size(folder: Path) -> int:

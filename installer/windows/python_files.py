@@ -13,7 +13,7 @@ from pathlib import Path
 
 import locked
 import windows_folder
-from locked_parts import BuildError
+from locked import BuildError
 from program_folder import matches
 
 _ARCHIVE = "python313.zip"

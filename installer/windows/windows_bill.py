@@ -7,7 +7,7 @@ from typing import Any
 
 import bill_of_materials as shared
 import locked
-from locked_parts import BuildError, Part
+from locked import BuildError, Part
 from windows_folder import bundled_wheels
 
 _LICENCES = {

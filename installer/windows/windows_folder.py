@@ -14,7 +14,7 @@ import zipfile
 from pathlib import Path
 
 import locked
-from locked_parts import BuildError, Part
+from locked import BuildError, Part
 from program_folder import matches, own_wheel, unpack
 
 FILES = locked.HERE / "files"

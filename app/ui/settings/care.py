@@ -52,7 +52,7 @@ class CareSection(Section):
         self.add(
             N_("New versions"),
             _row(self.updates, self.from_file, told=self.updates_told),
-            table.UPDATES_ADDRESS,
+            None,  # what an administrator fixed is the address: the button stays
             N_(
                 "Only the note about the newest version is asked for, and its signature is checked. "
                 "Nothing is downloaded, nothing is told about you."
