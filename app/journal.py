@@ -229,6 +229,9 @@ class Journal:
                 base.close()
         except sqlite3.Error as error:
             raise self._our_error(error, write=write) from None
+        except UnicodeDecodeError:
+            # SQLite quotes the schema that it cannot read, and what it quotes is no text.
+            raise RoscherkError(ErrorCode.JOURNAL_DAMAGED, path=str(self._file)) from None
         except OSError as error:
             raise self._unwritable(error) from None
 

@@ -40,8 +40,8 @@ def _is_numbered(path: object) -> bool | None:
     try:
         with closing(sqlite3.connect(f"{path}")) as base:
             return int(base.execute("PRAGMA user_version").fetchone()[0]) > 0
-    except sqlite3.Error:
-        return None
+    except (sqlite3.Error, UnicodeDecodeError):
+        return None  # SQLite quotes what it cannot read, and what it quotes need be no text
 
 
 STEPS: Final[tuple[Step, ...]] = (number_the_journal,)

@@ -125,7 +125,7 @@ class Bindings:
             return ()
         try:
             data = read_small_file(self._folder / _INDEX, _LARGEST_INDEX)
-            return msgspec.json.decode(data, type=tuple[Bound, ...])
+            return _dated(msgspec.json.decode(data, type=tuple[Bound, ...]))
         except (RoscherkError, msgspec.MsgspecError, ValueError, RecursionError):
             with self._lock:
                 index = self._made_index()
@@ -160,6 +160,13 @@ class Bindings:
             write_private(path, data)
         except OSError:
             raise RoscherkError(ErrorCode.TARGET_UNWRITABLE, path=str(path)) from None
+
+
+def _dated(index: tuple[Bound, ...]) -> tuple[Bound, ...]:
+    """Return an index whose moments can be compared; raise :class:`ValueError` for any other."""
+    if any(each.not_before.tzinfo is None or each.not_after.tzinfo is None for each in index):
+        raise ValueError("a moment without a zone")
+    return index
 
 
 def _put_together(told: Iterable[methods.CertificateKey]) -> list[Bound]:

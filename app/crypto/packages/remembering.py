@@ -48,7 +48,11 @@ class Remembered:
     def find(self, keys: list[str]) -> dict[str, Earlier]:
         """Return what is known under these keys, if it is not too old."""
         found, since = {}, datetime.now(UTC) - _SERVES
-        with contextlib.suppress(sqlite3.Error, OSError), self._open(make=False) as base:
+        # UnicodeDecodeError: SQLite quotes what it cannot read.
+        with (
+            contextlib.suppress(sqlite3.Error, OSError, UnicodeDecodeError),
+            self._open(make=False) as base,
+        ):
             for key in keys:
                 row = base.execute(
                     "SELECT at, verdict FROM checked WHERE key = ?", (key,)
@@ -69,7 +73,10 @@ class Remembered:
             for key, each in verdicts.items()
             if each.report.verdict in _DECIDED and not each.report.errors
         ]
-        with contextlib.suppress(sqlite3.Error, OSError), self._open(make=True) as base:
+        with (
+            contextlib.suppress(sqlite3.Error, OSError, UnicodeDecodeError),
+            self._open(make=True) as base,
+        ):
             base.executemany("INSERT OR REPLACE INTO checked VALUES (?, ?, ?)", rows)
             base.execute(
                 "DELETE FROM checked WHERE key IN "
@@ -98,6 +105,8 @@ def _read(at: object, verdict: object) -> Earlier | None:
         found = wire.decode(verdict, Verification)
     except (ValueError, wire.WireError):
         return None
+    if when.tzinfo is None:
+        return None  # not written by `keep`
     return Earlier(at=when, verification=found)
 
 
