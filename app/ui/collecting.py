@@ -45,6 +45,8 @@ class Collector(QObject):
         self._looks = 0
         self._left = 0
         """Objects that came since the last middle look, at most."""
+        self._aside = False
+        """Whether a heap was set aside since the last look at all."""
 
     def collect_young(self) -> None:
         """Collect what came since the last time, if it is enough to look at and not too much."""
@@ -56,14 +58,17 @@ class Collector(QObject):
         middle = self._looks % _MIDDLE == 0
         if self._left > _HEAP:
             gc.freeze()
+            self._aside = True
         else:
             gc.collect(1 if middle else 0)
         if self._left > _HEAP or middle:
             self._left = 0
 
     def collect_all(self) -> None:
-        """Collect all that there is, also what was set aside."""
-        gc.unfreeze()
+        """Collect all that came since the start, also what was set aside."""
+        if self._aside:
+            gc.unfreeze()
+            self._aside = False
         gc.collect()
 
     def end(self) -> None:

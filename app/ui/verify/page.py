@@ -29,7 +29,8 @@ from app.ui.widgets.labels import label
 from app.ui.widgets.page import Page
 from app.ui.widgets.rows import RowView
 
-_SOON_MS = 300
+_SOON_MS, _LATEST_MS = 300, 1500
+"""How long verdicts are gathered before the list is shown anew: the longer, the longer it is."""
 _LIST, _TABLE = 46, 58
 """Hundredths of the width for the list, and for the table."""
 
@@ -101,7 +102,6 @@ class VerifyPage(Page):
         self.body.addWidget(split, 1)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
-        self._soon.setInterval(_SOON_MS)
         self.details.searches = True
         self.details.rechecks = True
 
@@ -191,7 +191,7 @@ class VerifyPage(Page):
     def show_soon(self) -> None:
         """Show everything anew, soon: while hundreds of verdicts come in, not at each of them."""
         if not self._soon.isActive():
-            self._soon.start()
+            self._soon.start(min(max(_SOON_MS, self._presenter.count), _LATEST_MS))
 
     def prefer_tree(self) -> None:
         """Show the tree rather than the list."""

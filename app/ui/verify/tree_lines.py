@@ -49,7 +49,7 @@ class TreeLine:
     """It is a power of attorney."""
     below: tuple["TreeLine", ...] = field(default=())
 
-    @property
+    @cached_property
     def cells(self) -> tuple[str, str, str, str]:
         """Return what stands in the columns."""
         return self.title, self.verdict, self.behalf, self.reason

@@ -1,27 +1,19 @@
 """The model of the table: documents with their signers under headings, in plain Python, thousands at once."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtGui import QFont, QGuiApplication
 
-from app.ui.rows import TONE_ICONS
-from app.ui.theme import colour, icon
 from app.ui.verify.groups import HANDFUL, Narrowed, grouped
 from app.ui.verify.tree_lines import TreeLine, columns
-from app.ui.widgets.rows import tone_tokens
 
 Index = QModelIndex | QPersistentModelIndex
 _COLUMNS: Final = 4
-_VERDICT: Final = 1
-_INDENT: Final = "      "
 
 
-@dataclass(frozen=True)
-class Flat:
-    """One line as it is shown: a heading, a document, or one who signed it."""
+class Flat(NamedTuple):
+    """One line as it is shown: a heading, a document, or one who signed it. Made by thousands."""
 
     key: str
     """Of the document; empty for a heading."""
@@ -52,11 +44,14 @@ class TreeModel(QAbstractTableModel):
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Sort the documents by a column; -1: under the headings of their standing."""
-        self._sorted = (column, order)
-        self._renew()
+        if (column, order) != self._sorted:
+            self._sorted = (column, order)
+            self._renew()
 
     def _renew(self) -> None:
-        shown = [line for line in self._all if self.narrowed.accepts(line)]
+        shown = list(self._all)
+        if self.narrowed:
+            shown = [line for line in shown if self.narrowed.accepts(line)]
         self.beginResetModel()
         self.flat = list(self._ordered(shown))
         self.endResetModel()
@@ -103,42 +98,13 @@ class TreeModel(QAbstractTableModel):
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Return what a cell says, and how."""
+        """Return what a cell says; `CellDelegate` draws it."""
         if not index.isValid():
             return None
         flat, column = self.flat[index.row()], index.column()
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
-            text = flat.cells[column] if column < len(flat.cells) else ""
-            own = role == Qt.ItemDataRole.DisplayRole and flat.signer and column == 0
-            return _INDENT + text if own else text
-        if flat.line is None:
-            return _heading_look(role)
-        return _verdict_look(flat, flat.line, role) if column == _VERDICT else None
-
-
-def _heading_look(role: int) -> Any:
-    """Return how a heading looks."""
-    if role == Qt.ItemDataRole.ForegroundRole:
-        return colour("muted")
-    if role == Qt.ItemDataRole.BackgroundRole:
-        return colour("raised")
-    return _bold() if role == Qt.ItemDataRole.FontRole else None
-
-
-def _verdict_look(flat: Flat, line: TreeLine, role: int) -> Any:
-    """Return how a verdict looks; its colour only repeats its words and its icon."""
-    ink = tone_tokens(line.tone)[0]
-    if role == Qt.ItemDataRole.ForegroundRole:
-        return colour(ink)
-    if role == Qt.ItemDataRole.DecorationRole and not flat.signer:
-        return icon(TONE_ICONS[line.tone], ink, ink)
-    return None
-
-
-def _bold() -> QFont:
-    font = QFont(QGuiApplication.font())
-    font.setWeight(QFont.Weight.DemiBold)
-    return font
+            return flat.cells[column] if column < len(flat.cells) else ""
+        return None
 
 
 def _flat(lines: Sequence[TreeLine]) -> Iterator[Flat]:

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from app.ui.verify.groups import Narrowed
+from app.ui.verify.tree_delegate import CellDelegate
 from app.ui.verify.tree_lines import TreeLine
 from app.ui.verify.tree_model import TreeModel
 from app.ui.widgets.rows import runs
@@ -33,6 +34,8 @@ class TreeView(QTableView):
         self._kept: list[str] = []
         self._scrolled = 0
         self.setModel(self._model)
+        self._cells = CellDelegate(self._model, self)
+        self.setItemDelegate(self._cells)
         self.setShowGrid(False)  # Qt's signature
         self.setWordWrap(False)  # Qt's signature
         self.setCornerButtonEnabled(False)  # Qt's signature
@@ -50,6 +53,8 @@ class TreeView(QTableView):
         heads = self.horizontalHeader()
         heads.setHighlightSections(False)  # Qt's signature
         heads.setStretchLastSection(True)
+        # Else each heading is asked at each paint whether its whole column is chosen: line by line.
+        heads.setSelectionModel(QItemSelectionModel(self._model, heads))
         # A third click on a heading of a column gives the groups back.
         heads.setSortIndicatorClearable(True)
         heads.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
@@ -96,19 +101,26 @@ class TreeView(QTableView):
     def choose(self, keys: Sequence[str]) -> None:
         """Choose these documents, and show the first of them."""
         wanted, flat = set(keys), self._model.flat
+        if len(wanted) > 1 and wanted.issuperset({each.key for each in flat if each.key}):
+            self._select([(0, len(flat) - 1)])
+            return
         places = [n for n, each in enumerate(flat) if not each.signer and each.key in wanted]
         if len(places) < len(wanted):
             # A file that signs another's document as well has only the line of its signer.
             own = {flat[place].key for place in places}
             places += [n for n, each in enumerate(flat) if each.key in wanted - own]
             places.sort()
+        self._select(runs(places))
+
+    def _select(self, runs: Sequence[tuple[int, int]]) -> None:
+        """Choose whole lines."""
         selection, last = QItemSelection(), self._model.columnCount() - 1
-        for top, bottom in runs(places):
+        for top, bottom in runs:
             selection.select(self._model.index(top, 0), self._model.index(bottom, last))
         model = self.selectionModel()
         model.select(selection, QItemSelectionModel.SelectionFlag.ClearAndSelect)
-        if places:
-            first = self._model.index(places[0], 0)
+        if runs:
+            first = self._model.index(runs[0][0], 0)
             model.setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
             if not self._quiet:
                 self.scrollTo(first)
@@ -127,10 +139,16 @@ class TreeView(QTableView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take Delete as a wish to remove what is chosen."""
+        self._cells.ring = True
         if event.key() == Qt.Key.Key_Delete:
             self.remove_asked.emit()
             return
         super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Frame no cell that the mouse chose."""
+        self._cells.ring = False
+        super().mousePressEvent(event)
 
     def _before_reset(self) -> None:
         self._quiet = True

@@ -12,6 +12,7 @@ class Flow(QLayout):
     def __init__(self, *widgets: QWidget) -> None:
         super().__init__()
         self._items: list[QLayoutItem] = []
+        self._sizes: list[tuple[QLayoutItem, QSize]] | None = None
         self.setContentsMargins(0, 0, 0, 0)
         for widget in widgets:
             self.addWidget(widget)
@@ -19,6 +20,7 @@ class Flow(QLayout):
     def addItem(self, item: QLayoutItem) -> None:
         """Take an item over."""
         self._items.append(item)
+        self._sizes = None
 
     def count(self) -> int:
         """Return how many items there are."""
@@ -30,6 +32,7 @@ class Flow(QLayout):
 
     def takeAt(self, index: int) -> QLayoutItem | None:
         """Give an item away."""
+        self._sizes = None
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 
     def expandingDirections(self) -> Qt.Orientation:
@@ -54,7 +57,7 @@ class Flow(QLayout):
 
     def sizeHint(self) -> QSize:
         """Return the size of one line."""
-        sizes = [item.sizeHint() for item in self._items if not item.isEmpty()]
+        sizes = [size for _item, size in self._seen()]
         width = sum(size.width() for size in sizes) + _GAP * max(0, len(sizes) - 1)
         height = max((size.height() for size in sizes), default=0)
         return QSize(width, height).grownBy(self.contentsMargins())
@@ -67,12 +70,20 @@ class Flow(QLayout):
                 size = size.expandedTo(item.minimumSize())
         return size.grownBy(self.contentsMargins())
 
+    def invalidate(self) -> None:
+        """Ask the widgets for their sizes again."""
+        self._sizes = None
+        super().invalidate()
+
+    def _seen(self) -> list[tuple[QLayoutItem, QSize]]:
+        """Return what is seen, with its size: Qt asks for it many times in one change."""
+        if self._sizes is None:
+            self._sizes = [(one, one.sizeHint()) for one in self._items if not one.isEmpty()]
+        return self._sizes
+
     def _arrange(self, rect: QRect, *, move: bool) -> int:
         left, top, height = rect.x(), rect.y(), 0
-        for item in self._items:
-            if item.isEmpty():
-                continue
-            size = item.sizeHint()
+        for item, size in self._seen():
             if left > rect.x() and left + size.width() > rect.right() + 1:
                 left, top, height = rect.x(), top + height + _GAP, 0
             if move:

@@ -105,23 +105,27 @@ class RowModel(QAbstractListModel):
         """Tell whether a row is more than a heading; quicker than to ask for its flags."""
         return not self._rows[place].header
 
-    def show(self, rows: Sequence[Row]) -> None:
-        """Show these rows: append where they only grew, repaint where they only changed."""
+    def show(self, rows: Sequence[Row]) -> bool:
+        """Show these rows: append where they only grew, repaint where they only changed.
+
+        Return whether any has another place now.
+        """
         old, new = [row.key for row in self._rows], [row.key for row in rows]
         if old == new:
             self._rows = list(rows)
             if rows:
                 self.dataChanged.emit(self.index(0), self.index(len(rows) - 1))
-            return
+            return False
         if old and new[: len(old)] == old:
             self.beginInsertRows(QModelIndex(), len(old), len(new) - 1)
             self._take(rows)
             self.endInsertRows()
             self.dataChanged.emit(self.index(0), self.index(len(old) - 1))
-            return
+            return True
         self.beginResetModel()
         self._take(rows)
         self.endResetModel()
+        return True
 
     def _take(self, rows: Sequence[Row]) -> None:
         self._rows = list(rows)
@@ -304,11 +308,12 @@ class RowView(QListView):
         kept, place = self.chosen_keys(), self.verticalScrollBar().value()
         model = self.selectionModel()
         was = model.blockSignals(True)  # Qt's signature
-        self.rows.show(rows)
+        moved = self.rows.show(rows)
         if kept and self.chosen_keys() != kept:
             self.choose(kept)
         model.blockSignals(was)
-        self.doItemsLayout()
+        if moved:
+            self.doItemsLayout()
         self.verticalScrollBar().setValue(place)
 
     def fit_height(self, *, most: int) -> None:
