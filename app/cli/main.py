@@ -7,6 +7,7 @@ happens in worker processes.
 import argparse
 import contextlib
 import io
+import logging
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -84,6 +85,7 @@ def main(
 ) -> int:
     """Run what the arguments ask for; return the exit code."""
     _make_streams_forgiving()
+    _keep_log_to_itself()
     try:
         return _run(arguments, build, open_window, refuse)
     except KeyboardInterrupt:
@@ -210,6 +212,12 @@ def _open_window(run: Run) -> ExitCode:
 
 
 _WINDOW = Command(help=N_("open the window on files"), arguments=_file_arguments, run=_open_window)
+
+
+def _keep_log_to_itself() -> None:
+    """Let no record of the log reach standard error: a command speaks in words for people."""
+    if not logging.getLogger().handlers and not os.environ.get("ROSCHERK_DEBUG"):
+        logging.getLogger().addHandler(logging.NullHandler())
 
 
 def _make_streams_forgiving() -> None:

@@ -180,6 +180,21 @@ def roscherk_process(*arguments: str | Path, **options: object) -> subprocess.Po
     )
 
 
+def test_log_is_not_told(profile: Path) -> None:
+    """What goes to the log in other lives is no answer of a command: people get words only."""
+    noted = profile / "config" / "journal_head.json"
+    noted.parent.mkdir(parents=True)
+    noted.write_bytes(b"rubbish")
+    command = [sys.executable, "-m", "app", "--profile", profile, "journal", "--verify"]
+    done = subprocess.run(command, capture_output=True, check=False, env=_with_root())
+    assert done.returncode == 0
+    assert done.stderr == b""
+
+
+def _with_root() -> dict[str, str]:
+    return os.environ | {"PYTHONPATH": str(Path(__file__).resolve().parents[2])}
+
+
 def test_reader_has_gone(profile: Path) -> None:
     """A closed pipe is no error worth a word."""
     process = roscherk_process("--profile", profile, "verify", "/etc/hostname")
