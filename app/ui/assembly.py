@@ -42,6 +42,7 @@ from app.ui.notes import Notes
 from app.ui.paperwork import Paperwork
 from app.ui.pin_memory import PinMemory
 from app.ui.practice_mode import PracticeMode
+from app.ui.proxy_asking import ProxyAsking
 from app.ui.reminders import Reminders
 from app.ui.reminding import Reminding
 from app.ui.routes.opening import JointSigning
@@ -198,6 +199,7 @@ class Desk:
                 evidence=services.evidence,
                 certificates=services.certificates,
                 packages=services.packages,
+                proxy=ProxyAsking(services.proxy_password),
             ),
             sending=self._sending,
             draft=lambda failed: Draft(

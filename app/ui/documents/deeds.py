@@ -22,7 +22,9 @@ from app.errors import ErrorCode, ErrorFamily, RoscherkError
 from app.journal import Action
 from app.texts.catalogue import _
 from app.texts.showing import plain
+from app.tokens.pin import Secret
 from app.ui.answers import answers_of
+from app.ui.asking import SecretQuestion
 from app.ui.documents.outcomes import (
     Outcome,
     copy_outcome,
@@ -35,6 +37,7 @@ from app.ui.documents.verbs import Verb
 from app.ui.files import Document
 from app.ui.forms import Filled, Form, Told
 from app.ui.notes import Notes
+from app.ui.proxy_asking import ProxyAsking
 from app.ui.work import Job, Task, Tasks
 
 Step = Callable[[Document, Job], Outcome]
@@ -69,6 +72,9 @@ class View(Protocol):
     def choose_document(self, answer: Callable[[Path], object]) -> None:
         """Let the user point to the document of a detached signature."""
 
+    def ask_secret(self, question: SecretQuestion, answer: Callable[[Secret], None]) -> None:
+        """Ask for a PIN or a password; no answer means no."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Engines:
@@ -81,6 +87,7 @@ class Engines:
     evidence: EvidenceOrders
     certificates: Certificates
     packages: Packages
+    proxy: ProxyAsking
 
 
 class SignatureDeeds:
@@ -217,7 +224,9 @@ class SignatureDeeds:
                 self._engines.raising.raise_file(request, job.progress, job.cancel)
             )
 
-        self._start(Verb.RAISE, documents, step)
+        self._engines.proxy.before(
+            self._view, order.network, lambda: self._start(Verb.RAISE, documents, step)
+        )
 
     def _copy(self, documents: Sequence[Document], filled: Filled) -> None:
         try:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from app import settings as table
 from app.crypto.model import SigningAct
@@ -43,6 +44,8 @@ from app.ui.practice_mode import PracticeMode
 from app.ui.secrets import Secrets
 from app.ui.signing_run import Awaits, SignOptions
 from app.ui.work import Job, Tasks
+
+_ALL_AT_ONCE: Final = frozenset({State.WAITING, State.ADDED})
 
 
 class DocumentsPresenter:
@@ -94,6 +97,7 @@ class DocumentsPresenter:
             notes,
             keys=keys,
             practice=practice,
+            proxy=engines.proxy,
             documents=lambda: self._documents,
             on_document=self._on_document,
             on_change=self._on_signing,
@@ -113,6 +117,8 @@ class DocumentsPresenter:
         )
         self._documents: dict[str, Document] = {}
         self._rows = KnownRows()
+        self._unshown = False
+        """Documents changed all together, and the list does not show it yet."""
         self._chosen: list[str] = []
         self._key: str | None = settings.get(table.LAST_KEY) or None
         self._gathering = False
@@ -288,7 +294,15 @@ class DocumentsPresenter:
         if self._chosen == [key]:
             self._show_details()
 
+    def _show_unshown(self) -> None:
+        if self._unshown:
+            self._unshown = False
+            self._view.show_documents(self._rows.of(self._documents.values()))
+            if len(self._chosen) == 1:
+                self._show_details()
+
     def _on_signing(self) -> None:
+        self._show_unshown()
         self._show_bar()
         if not self._desk.running:
             self._keep_draft()
@@ -344,6 +358,10 @@ class DocumentsPresenter:
         if document.key not in self._documents:
             return
         self._documents[document.key] = document
+        if self._desk.running and document.state in _ALL_AT_ONCE:
+            self._unshown = True  # a run puts its whole batch to wait, or back: shown all together
+            return
+        self._show_unshown()
         self._view.show_document(self._rows.of([document])[0])
         self._show_bar()
         if document.key in self._desk.last and document.percent is None:

@@ -13,6 +13,7 @@ from app.ui.files import Document, State
 from app.ui.known_keys import Key, KnownKeys
 from app.ui.notes import Notes
 from app.ui.practice_mode import PracticeMode
+from app.ui.proxy_asking import ProxyAsking
 from app.ui.secrets import Secrets, Wish
 from app.ui.signing_run import Awaits, Pause, RunEnd, SigningRun, SignOptions
 from app.ui.work import Tasks
@@ -38,6 +39,7 @@ class SigningDesk:
         *,
         keys: KnownKeys,
         practice: PracticeMode,
+        proxy: ProxyAsking,
         documents: Callable[[], Mapping[str, Document]],
         on_document: Callable[[Document], None],
         on_change: Callable[[], None],
@@ -50,6 +52,7 @@ class SigningDesk:
         self._notes = notes
         self._keys = keys
         self._practice = practice
+        self._proxy = proxy
         self._documents = documents
         self._on_document = on_document
         self._on_change = on_change
@@ -87,7 +90,20 @@ class SigningDesk:
         options: SignOptions,
         refused: RoscherkError | None = None,
     ) -> None:
-        """Ask for the secret, then sign the documents."""
+        """Ask for the secrets, first that of the proxy if it is needed, then sign the documents."""
+        self._proxy.before(
+            self._view,
+            options.evidence.network,
+            lambda: self._ask(key, documents, options, refused),
+        )
+
+    def _ask(
+        self,
+        key: Key,
+        documents: Sequence[Document],
+        options: SignOptions,
+        refused: RoscherkError | None,
+    ) -> None:
         if key.container.practice:
             self._take_practice_secret(key, documents, options)
             return

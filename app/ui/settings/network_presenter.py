@@ -15,6 +15,7 @@ from app.texts.errors import describe_error
 from app.texts.showing import local_time, plain
 from app.tokens.pin import Secret
 from app.ui.asking import SecretQuestion
+from app.ui.proxy_asking import proxy_question
 from app.ui.rows import Badge, Row, Tone
 from app.ui.work import Tasks
 
@@ -163,18 +164,12 @@ class NetworkPresenter:
             self._password.forget()
             self.show_all()
             return
-        question = SecretQuestion(
-            heading=_("Password of the proxy"),
-            prompt=_("Password"),
-            purpose=_("It is kept in memory until the program ends, and never written."),
-            facts=((_("User"), plain(user)),) if user else (),
-        )
 
         def take(secret: Secret) -> None:
             self._password.set(secret)
             self.show_all()
 
-        self._view.ask_secret(question, take)
+        self._view.ask_secret(proxy_question(user), take)
 
     # --- revocation lists
 
