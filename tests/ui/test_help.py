@@ -20,6 +20,7 @@ from app.ui.rows import Tone, reason_of
 from app.ui.tasks import QtTasks
 from app.ui.widgets.answer_card import ReasonCard
 from app.ui.widgets.error_dialog import ErrorDialog
+from app.ui.widgets.help_link import open_contents
 
 
 @pytest.fixture
@@ -112,6 +113,17 @@ def test_f1_opens_the_contents(desk: HelpDesk, qtbot: QtBot) -> None:
     window.back.click()
     shown(desk, qtbot, "guide/README.md")
     assert not window.back.isEnabled()
+
+
+def test_a_button_anywhere_opens_the_contents(desk: HelpDesk, qtbot: QtBot) -> None:
+    """The settings have a button that knows nothing of the desk; it shows the open page again."""
+    open_contents()
+    shown(desk, qtbot, "guide/README.md")
+    desk.go(Place("guide/law.md"))
+    window = shown(desk, qtbot, "guide/law.md")
+    open_contents()
+    assert window.browser._page is not None
+    assert window.browser._page.name == "guide/law.md"
 
 
 def test_links_lead_to_pages_and_never_out(desk: HelpDesk, qtbot: QtBot) -> None:

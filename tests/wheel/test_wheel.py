@@ -9,6 +9,7 @@ from app.composition import build
 from app.reports.own_files import OwnState, check_own_files
 from app.ui.application import make_application
 from app.ui.assembly import Desk
+from app.ui.help.library import contents, read_page
 from app.ui.languages import Languages
 from app.ui.widgets.sidebar import Navigation
 
@@ -25,6 +26,14 @@ def test_the_program_knows_its_own_files() -> None:
     found = check_own_files(app.__version__)
     assert found.state is OwnState.INTACT, found
     assert found.checked > 100
+
+
+def test_the_guide_comes_from_the_wheel() -> None:
+    """Every page that is listed is there, with its pictures."""
+    assert places.guide().is_relative_to(Path(sysconfig.get_path("purelib")))
+    listed = contents("ru")
+    assert len(listed) > 10
+    assert all(read_page(name).text for _title, name in listed)
 
 
 def test_a_russian_window_opens(tmp_path: Path) -> None:

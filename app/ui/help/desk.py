@@ -47,7 +47,10 @@ class HelpDesk(QObject):
 
     @Slot(QUrl)
     def open_address(self, address: QUrl) -> None:
-        """Show what an address of ours names: the code of an error."""
+        """Show what an address of ours names: the code of an error; without one, the contents."""
+        if not address.path():
+            self.show_contents()
+            return
         self.go(library.place_of_error(address.path(), language()))
 
     def go(self, place: Place, *, back: bool = False) -> None:

@@ -24,6 +24,7 @@ from app.ui.widgets.buttons import button
 from app.ui.widgets.check import Check
 from app.ui.widgets.choice import Choice
 from app.ui.widgets.fields import Fields
+from app.ui.widgets.help_link import open_contents
 from app.ui.widgets.labels import label
 from app.ui.widgets.page import Page
 from app.ui.widgets.rows import RowView
@@ -267,8 +268,12 @@ class SettingsPage(Page):
             ),
         )
         self._about = Fields()
+        self.help = button("circle-help")
+        self.phrases.say(self.help.setText, N_("Help"))
+        self.help.clicked.connect(open_contents)
         section.column.addWidget(words)
         section.column.addWidget(self._about)
+        section.column.addWidget(self.help)
         return section
 
     # --- what the presenter asks for

@@ -25,3 +25,8 @@ def help_link(code: str) -> QPushButton:
 def open_help(code: str) -> None:
     """Open the guide at an error."""
     QDesktopServices.openUrl(QUrl(f"{SCHEME}:{code}"))
+
+
+def open_contents() -> None:
+    """Open the guide at its beginning."""
+    open_help("")
