@@ -47,8 +47,11 @@ def audit(lock: Path, ask: Ask = _run) -> int:
                 print(f"{lock.name}: {service} did not answer in {_SECONDS} s")
                 continue
             told = _answer(done.stdout)
-            if told is not None:
+            if told is not None and not all("skip_reason" in each for each in told):
                 return _judge(lock, told, len(parts))
+            if told is not None:
+                print(f"{lock.name}: {service} as it is reached here knows none of the parts")
+                continue
             last = (done.stderr.strip().splitlines() or ["no answer"])[-1]
             print(f"{lock.name}: {service} could not be asked: {last}")
     print(f"{lock.name}: NOT AUDITED: no advisory service could be reached")

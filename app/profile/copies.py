@@ -60,10 +60,12 @@ def make_own(files: ProfileFiles, form: int) -> Path:
 
 
 def forget_own(files: ProfileFiles, *, keep: int = 0) -> None:
-    """Remove the copies that the program made by itself, but for the newest ones."""
-    with contextlib.suppress(OSError):
-        for path in own_copies(files)[keep:]:
-            path.unlink(missing_ok=True)
+    """Remove the copies that the program made by itself, but for the newest ones.
+
+    Raises :class:`OSError`.
+    """
+    for path in own_copies(files)[keep:]:
+        path.unlink(missing_ok=True)
 
 
 def own_copies(files: ProfileFiles) -> tuple[Path, ...]:

@@ -157,7 +157,8 @@ def _renewed(files: ProfileFiles, steps: Sequence[Step], *, read_only: bool) -> 
                 backup.unlink(missing_ok=True)
         raise
     changing.finish(places)
-    copies.forget_own(files, keep=_KEPT_COPIES)
+    with contextlib.suppress(OSError):
+        copies.forget_own(files, keep=_KEPT_COPIES)
     return Opened(
         form=len(steps),
         renewed_from=form,

@@ -101,6 +101,12 @@ CONTAINER_NOTICES: Mapping[str, tuple[str, ...]] = {
     "lost_export_first": (
         N_("If you may need the key, first write it to a file: roscherk container export."),
     ),
+    "lost_profile_copies": (
+        N_(
+            "The copies of the profile that the program keeps hold this key too and go with it: {count}."
+        ),
+        N_("The copies of the profile that the program keeps hold this key too and go with it."),
+    ),
     "lost_other_certificates": (
         N_("Further certificates of this key stay on the token and lose their key: {count}."),
         N_("Further certificates of this key stay on the token and lose their key."),

@@ -118,7 +118,8 @@ def test_an_audit_tells_apart_clean_and_unasked(capsys: pytest.CaptureFixture[st
     assert "PYSEC-2027-1" in capsys.readouterr().out
     skipped = {"skip_reason": "not found"}
     assert audit.audit(lock, answering(dependencies(lock, **skipped))) == audit.NOT_ASKED
-    for told in (None, [], {"dependencies": None}):
+    none = {"dependencies": [{"name": "x", "skip_reason": "not found"}]}
+    for told in (None, [], {"dependencies": None}, {"dependencies": []}, none):
         assert audit.audit(lock, answering(told, error="no connection")) == audit.NOT_ASKED
     said = capsys.readouterr().out
     assert "NOT AUDITED" in said

@@ -20,11 +20,12 @@ def unpacked(release: str, root: Path) -> Places:
 
 
 def content(root: Path) -> dict[str, bytes]:
-    """Return everything that lies in a profile, but for the lock and the copies."""
+    """Return everything that lies in a profile, but for the locks and the copies."""
     return {
         str(path.relative_to(root)): path.read_bytes()
         for path in _files(root)
-        if path.name != ".opened" and "backups" not in path.relative_to(root).parts
+        if path.name not in {".opened", ".changing"}
+        and "backups" not in path.relative_to(root).parts
     }
 
 

@@ -16,6 +16,7 @@ from app.crypto.trust.changes import TrustChanges
 from app.crypto.trust.folders import Stores
 from app.places import Places
 from app.processes.pool import Pool
+from app.profile.files import ProfileFiles
 from app.tokens.bindings import Bindings
 from app.tokens.csp.installed import InstalledCsp
 from app.tokens.csp.system_store import StoresCertificates, SystemStore
@@ -95,7 +96,12 @@ def open_door(
         installing=installing,
         testing=Testing(keyring, looking, certificates),
         moving=Moving(
-            keyring=keyring, store=store, on_tokens=on_tokens, prints=prints, show=certificates.show
+            keyring=keyring,
+            store=store,
+            on_tokens=on_tokens,
+            prints=prints,
+            show=certificates.show,
+            profile=ProfileFiles(places),
         ),
         doctor=Doctor(looking, installing, stores, prints),
         stops=stops,

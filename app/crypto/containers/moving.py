@@ -10,6 +10,8 @@ from app.crypto.containers.model import Losses
 from app.crypto.containers.ways import of_csp
 from app.crypto.verdict.facts import CertificateFacts, Notice
 from app.errors import ErrorCode, RoscherkError
+from app.profile.copies import forget_own, own_copies
+from app.profile.files import ProfileFiles
 from app.tokens.creation_methods import USUAL_RSA_BITS
 from app.tokens.grouping import same_device
 from app.tokens.key_prints import KeyPrints
@@ -41,12 +43,15 @@ class Moving:
         on_tokens: TokenObjects,
         prints: KeyPrints,
         show: Callable[[bytes], CertificateFacts],
+        profile: ProfileFiles | None = None,
     ) -> None:
+        """Take the parts; ``profile``: whose own copies hold the containers of the store too."""
         self._keyring = keyring
         self._store = store
         self._on_tokens = on_tokens
         self._prints = prints
         self._show = show
+        self._profile = profile
 
     def copy(self, container: Container, name: str) -> Container:
         """Copy a container within the program's store, with the password it has.
@@ -105,6 +110,8 @@ class Moving:
             notices += [Notice("lost_reissue"), Notice("lost_decryption")]
         if container.exportable and container.place is KeyPlaceKind.STORE and not elsewhere:
             notices.append(Notice("lost_export_first"))
+        if copies := self._profile_copies(container):
+            notices.append(Notice("lost_profile_copies", {"count": copies}))
         return Losses(
             container=container,
             certificate=certificate,
@@ -127,8 +134,26 @@ class Moving:
             raise RoscherkError(ErrorCode.CONFIRMATION_DIFFERS, name=name)
         if container.place is KeyPlaceKind.STORE:
             self._store.delete(container)
+            self._forget_copies(container)
             return _objects(container)
         return self._on_tokens.destroy(container, secret)
+
+    def _profile_copies(self, container: Container) -> int:
+        """Count the copies that the program made of the whole profile, this container with it."""
+        if self._profile is None or container.place is not KeyPlaceKind.STORE:
+            return 0
+        return 0 if container.practice else len(own_copies(self._profile))
+
+    def _forget_copies(self, container: Container) -> None:
+        if self._profile is None or not self._profile_copies(container):
+            return
+        try:
+            forget_own(self._profile)
+        except OSError as error:
+            path = str(self._profile.backups)
+            raise RoscherkError(
+                ErrorCode.TARGET_UNWRITABLE, path=path, errno=error.errno or 0
+            ) from None
 
     def _elsewhere(self, container: Container) -> tuple[str, ...]:
         """Name the other containers with the same key, of those that can be listed."""

@@ -26,6 +26,8 @@ from app.crypto.signing.door import Signing
 from app.crypto.trust.folders import StoreName
 from app.errors import ErrorCode, RoscherkError
 from app.processes.pool import Pool
+from app.profile.copies import make_own
+from app.profile.files import ProfileFiles
 from app.texts.compromise import application
 from app.tokens.container_names import file_of
 from app.tokens.model import Container, ContainerState
@@ -170,13 +172,17 @@ def test_nothing_is_deleted_unless_its_name_was_typed(lab: Lab, typed: str) -> N
 
 
 def test_deleted_key_is_really_gone(lab: Lab) -> None:
-    """Also what a killed program left of the same container while it wrote."""
+    """Also what a killed program left of it while it wrote, and the copies of the whole profile."""
     made = lab.key()
     file = file_of(lab.places.containers, "Ключ")
     data = file.read_bytes()
     for name in (f".{file.name}.abcdefgh", f".{file.name}.12345678"):
         (file.parent / name).write_bytes(data)
     other = lab.key("Ключ 2")
+    copy = make_own(ProfileFiles(lab.places), 1)
+    assert data[:200] in copy.read_bytes()
+    told = {each.code: each.facts for each in lab.door.moving.losses(made).notices}
+    assert told["lost_profile_copies"] == {"count": 1}
     lab.door.moving.delete(made, "Ключ", None)
     assert [path.name for path in file.parent.iterdir()] == ["Ключ 2.container"]
     assert lab.store.containers() == (other,)
