@@ -95,9 +95,7 @@ class Desk:
         self.window.remembered.clicked.connect(self.memory.forget)
         self.window.closing.connect(self.memory.forget)
         self.dialogs = Dialogs(self.window, services.settings)
-        self.help = HelpDesk(self.window, self.tasks, self.dialogs.show_error)
-        self.window.sidebar.help_asked.connect(self.help.show_contents)
-        self.window.closing.connect(self.help.close)
+        self.help = HelpDesk.of(self.window, self.tasks, self.dialogs.show_error)
         self.manners = Manners(
             self.window,
             services,

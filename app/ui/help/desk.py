@@ -15,6 +15,7 @@ from app.texts.catalogue import language
 from app.ui.help import library
 from app.ui.help.library import GuidePage, Place
 from app.ui.help.window import HelpWindow
+from app.ui.main_window import MainWindow
 from app.ui.widgets.help_link import SCHEME
 from app.ui.work import Tasks
 
@@ -36,6 +37,16 @@ class HelpDesk(QObject):
         QShortcut(QKeySequence("F1"), parent).activated.connect(self.show_contents)
         # The stubs ask for octets, the library for text.
         QDesktopServices.setUrlHandler(SCHEME, self, "open_address")  # type: ignore[arg-type]
+
+    @classmethod
+    def of(
+        cls, window: MainWindow, tasks: Tasks, failed: Callable[[RoscherkError], None]
+    ) -> "HelpDesk":
+        """Return the desk of a main window: asked by its sidebar, gone with it."""
+        desk = cls(window, tasks, failed)
+        window.sidebar.help_asked.connect(desk.show_contents)
+        window.closing.connect(desk.close)
+        return desk
 
     @Slot()
     def show_contents(self) -> None:
