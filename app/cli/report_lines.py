@@ -11,6 +11,7 @@ from app.crypto.verdict.report import FileReport, Indication, Report, SignatureR
 from app.texts.answers import disclaimer
 from app.texts.catalogue import _, ngettext
 from app.texts.errors import describe
+from app.texts.leading import headline, signed_by
 from app.texts.moments import blocks_told, models_told, two_dates
 from app.texts.showing import local_time, plain
 from app.texts.standings import grouped, standing_heading, standing_hint, standing_tone
@@ -18,7 +19,6 @@ from app.texts.telling import Numbers, answers_about, times, title
 from app.texts.verdicts import (
     Tone,
     explanation,
-    file_heading,
     heading_of,
     level,
     reasons,
@@ -110,12 +110,18 @@ def _show_file(file: FileReport, control_time: datetime, terminal: Terminal) -> 
         terminal.paragraph(plain(Path(file.content).name), indent=_BODY, label=_("Document:"))
     known = numbers(file.signatures)
     single = len(file.signatures) == len(known) == 1
-    if not single:
+    if single:
+        _show_heading(headline(file), file.signatures[0], terminal)
+    else:
         _show_file_verdict(file, terminal)
+    lead = signed_by(file)
+    if lead:
+        terminal.paragraph(lead, indent=_BODY)
     for signature in file.signatures:
         if not single:
             terminal.line()
             terminal.line(_BODY + title(signature, known))
+            _show_heading(heading_of(signature), signature, terminal)
         _show_signature(signature, control_time, known, terminal)
     if not file.signatures and not file.errors:
         words = _(
@@ -135,17 +141,19 @@ def _show_file(file: FileReport, control_time: datetime, terminal: Terminal) -> 
 def _show_file_verdict(file: FileReport, terminal: Terminal) -> None:
     """Head a file that has no signature, or several."""
     practice = any(one.practice for one in file.signatures)
-    words = file_heading(file)
+    words = headline(file)
     if file.errors and not file.signatures:
         words = describe(file.errors[0].code, file.errors[0].facts).heading
     terminal.heading(_BODY + words, tone(file.verdict), practice=practice)
 
 
+def _show_heading(words: str, report: SignatureReport, terminal: Terminal) -> None:
+    terminal.heading(_BODY + words, tone(report.verdict), practice=report.practice)
+
+
 def _show_signature(
     report: SignatureReport, control_time: datetime, known: Numbers, terminal: Terminal
 ) -> None:
-    words = heading_of(report)
-    terminal.heading(_BODY + words, tone(report.verdict), practice=report.practice)
     answers = answers_about(report, control_time, known)
     width = max(len(answer.label) for answer in answers)
     for answer in answers:

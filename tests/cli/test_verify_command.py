@@ -31,6 +31,17 @@ def test_good_signature(roscherk: Roscherk, signature: Path, firm: Firm) -> None
     assert done.err == ""
 
 
+def test_leading_sentences(roscherk: Roscherk, signature: Path, firm: Firm) -> None:
+    """The command line begins with the sentences that the window begins with."""
+    done = roscherk("verify", signature, *firm.trust)
+    lines = [line.strip() for line in done.out.splitlines()]
+    first = next(n for n, line in enumerate(lines) if "Документ не изменён." in line)
+    assert lines[first].endswith("Документ не изменён. Подпись действительна")
+    assert lines[first + 1].startswith("Подписал: Тестов")
+    unknown = roscherk("verify", signature).out
+    assert "По сертификату подписал: Тестов" in " ".join(unknown.split())
+
+
 def test_english(roscherk: Roscherk, signature: Path, firm: Firm) -> None:
     """The same in English, wherever the option stands."""
     done = roscherk("verify", signature, *firm.trust, "--language", "en")
