@@ -42,6 +42,8 @@ class Preview:
         self._view = view
         self._task: Task | None = None
         self.path: Path | None = None
+        self._frame = 0
+        self._frames = 1
 
     def show(self, path: Path, *, last: bool = False) -> None:
         """Look at the beginning of a document, or at its last page, where the mark is."""
@@ -78,14 +80,27 @@ class Preview:
             return
         self._view.show_answer(answer, branches)
         if answer.kind is ViewKind.IMAGE:
-            self._task = self._tasks.run(
-                lambda job: self._pages.image(path, 0, IMAGE_WIDTH, cancel=job.cancel),
-                done=self._take_image,
-                failed=self._fail,
-            )
+            self._frame, self._frames = 0, 1
+            self._draw(path, 0)
+
+    def turn(self, by: int) -> None:
+        """Look at another picture of a file with several, such as a scan of many sheets."""
+        frame = min(max(self._frame + by, 0), self._frames - 1)
+        if self.path is not None and frame != self._frame:
+            self._frame = frame
+            self._call_off()
+            self._draw(self.path, frame)
+
+    def _draw(self, path: Path, frame: int) -> None:
+        self._task = self._tasks.run(
+            lambda job: self._pages.image(path, frame, IMAGE_WIDTH, cancel=job.cancel),
+            done=self._take_image,
+            failed=self._fail,
+        )
 
     def _take_image(self, drawn: DrawnImage) -> None:
         self._task = None
+        self._frames = drawn.count
         self._view.show_image(drawn)
 
     def _fail(self, error: RoscherkError) -> None:

@@ -69,6 +69,16 @@ class PreviewView(QWidget):
         for made, words in ((self._smaller, N_("Smaller")), (self._larger, N_("Larger"))):
             phrases.say(made.setAccessibleName, words)
             phrases.say(made.setToolTip, words)
+        self.before, self.after = tool_button("chevron-left"), tool_button("chevron-right")
+        for made, words in (
+            (self.before, N_("Previous picture")),
+            (self.after, N_("Next picture")),
+        ):
+            phrases.say(made.setAccessibleName, words)
+            phrases.say(made.setToolTip, words)
+            made.hide()
+        self.before.clicked.connect(lambda: self.presenter.turn(-1))
+        self.after.clicked.connect(lambda: self.presenter.turn(1))
         self._smaller.clicked.connect(lambda: self.pages.zoom(-1))
         self._larger.clicked.connect(lambda: self.pages.zoom(1))
         self.wide = tool_button("maximize-2")
@@ -86,7 +96,7 @@ class PreviewView(QWidget):
         row = QHBoxLayout()
         row.setSpacing(2)
         row.addWidget(self._words, 1)
-        for made in (self._smaller, self._larger, self.wide):
+        for made in (self.before, self.after, self._smaller, self._larger, self.wide):
             row.addWidget(made)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -133,6 +143,8 @@ class PreviewView(QWidget):
 
     def show_pages(self, path: Path, *, last: bool) -> None:
         """Show the pages of a PDF."""
+        self.before.hide()
+        self.after.hide()
         self.end_mark()
         self._words.setText(_("Drawing the pages…"))
         self._stack.setCurrentWidget(self.pages)
@@ -150,8 +162,12 @@ class PreviewView(QWidget):
 
     def show_image(self, drawn: DrawnImage) -> None:
         """Show the picture of an image file."""
-        count = drawn.count
-        self._words.setText(_("Picture 1 of {n}").format(n=count) if count > 1 else "")
+        number, count = drawn.image.page + 1, drawn.count
+        words = _("Picture {number} of {n}").format(number=number, n=count) if count > 1 else ""
+        self._words.setText(words)
+        for made, possible in ((self.before, number > 1), (self.after, number < count)):
+            made.setVisible(count > 1)
+            made.setEnabled(possible)
         self.file.show_picture(drawn.image)
 
     def show_words(self, text: str) -> None:
@@ -166,6 +182,8 @@ class PreviewView(QWidget):
         self._leave_pages()
 
     def _leave_pages(self) -> None:
+        self.before.hide()
+        self.after.hide()
         self.end_mark()
         self.pages.forget()
         self._show_zoom(shown=False)
