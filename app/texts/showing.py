@@ -18,7 +18,10 @@ def plain(text: object, longest: int = _LONGEST) -> str:
     Names in certificates and names of files are a stranger's: they must not move the cursor of a
     terminal, turn the reading direction, or hide what follows.
     """
-    cleaned = "".join(_mark(character) for character in str(text))
+    cleaned = str(text)
+    # What Python calls printable has none of the unsafe categories; lists show thousands of names.
+    if not cleaned.isprintable():
+        cleaned = "".join(_mark(character) for character in cleaned)
     return cleaned if len(cleaned) <= longest else cleaned[: longest - 1] + "…"
 
 

@@ -12,7 +12,7 @@ from app.errors import RoscherkError
 from app.places import write_private
 from app.texts.catalogue import _
 from app.ui.files import Document, State
-from app.ui.work import Job, Tasks
+from app.ui.work import Tasks
 
 _VERSION: Final = 1
 _LARGEST: Final = 8 << 20
@@ -39,7 +39,7 @@ class Draft:
         self._file = file
         self._tasks = tasks
         self._on_error = on_error
-        self._newest: bytes | None = None
+        self._newest: tuple[Document, ...] | None = None
         self._writing = False
 
     def look(self, found: Callable[[Unfinished], None]) -> None:
@@ -64,8 +64,7 @@ class Draft:
 
     def keep(self, documents: Sequence[Document]) -> None:
         """Write how far the batch is."""
-        rows = [{"path": str(each.path), "state": _state_of(each)} for each in documents]
-        self._newest = json.dumps({"version": _VERSION, "documents": rows}).encode()
+        self._newest = tuple(documents)
         if not self._writing:
             self._write()
 
@@ -80,12 +79,12 @@ class Draft:
         )
 
     def _write(self) -> None:
-        data, self._newest = self._newest, None
-        if data is None:
+        documents, self._newest = self._newest, None
+        if documents is None:
             return
         self._writing = True
         self._tasks.run(
-            lambda job: _save(self._file, data, job),
+            lambda _job: _save(self._file, documents),
             done=lambda _nothing: self._written(),
             failed=self._fail,
             lane="draft",
@@ -106,9 +105,11 @@ def _state_of(document: Document) -> str:
     return "failed" if document.state is State.FAILED else "left"
 
 
-def _save(file: Path, data: bytes, _job: Job) -> None:
+def _save(file: Path, documents: Sequence[Document]) -> None:
+    rows = [{"path": str(each.path), "state": _state_of(each)} for each in documents]
+    data = json.dumps({"version": _VERSION, "documents": rows})
     try:
-        write_private(file, data)
+        write_private(file, data.encode())
     except OSError as error:
         raise write_error(error, file) from error
 
