@@ -290,14 +290,21 @@ def make_mock(mock_module: Path, tmp_path: Path) -> MakeMock:
     def make(*, extended: bool = False, slots: int = 1, name: str = "mock", **module: str) -> Mock:
         folder = tmp_path / f"mock-{next(numbers)}"
         folder.mkdir()
-        path = folder / f"{name}.so"
-        shutil.copy(mock_module / (EXTENDED if extended else PLAIN), path)
-        shutil.copy(mock_module / "curves", folder)
-        lines = {"manufacturer": "Mock", "description": "Mock module"} | module
-        (folder / "module").write_text("".join(f"{key}={value}\n" for key, value in lines.items()))
-        return Mock(Module(name, "tests", path), slots)
+        return mock_of(mock_module, folder, name, extended=extended, slots=slots, **module)
 
     return make
+
+
+def mock_of(
+    built: Path, folder: Path, name: str, *, extended: bool = True, slots: int = 2, **module: str
+) -> Mock:
+    """Make a module in a folder that is its own, out of those that were compiled."""
+    path = folder / f"{name}.so"
+    shutil.copy(built / (EXTENDED if extended else PLAIN), path)
+    shutil.copy(built / "curves", folder)
+    lines = {"manufacturer": "Mock", "description": "Mock module"} | module
+    (folder / "module").write_text("".join(f"{key}={value}\n" for key, value in lines.items()))
+    return Mock(Module(name, "tests", path), slots)
 
 
 _PUBLIC_ONLY = {"value", "ec_point", "modulus_bits"}

@@ -65,7 +65,9 @@ def test_papers_are_saved_and_shown_in_their_folder(
     out.mkdir()
     suggestions = choose(window, monkeypatch, out)
     opened: list[str] = []
+    printed: list[str] = []
     monkeypatch.setattr(window.desk.dialogs, "show_in_folder", opened.append)
+    monkeypatch.setattr(window.desk.dialogs, "open_file", printed.append)
     wishes = [Wish.PROTOCOL, Wish.EXPERTISE, Wish.PACKAGE, Wish.LETTER]
     for number, wish in enumerate(wishes, 1):
         window.desk.saving.ask(checked, wish)
@@ -73,9 +75,13 @@ def test_papers_are_saved_and_shown_in_their_folder(
         saved = out / suggestions[-1]
         assert saved.name.startswith("счёт.docx.sig — ")
         assert saved.stat().st_size > 1000
-        (step,) = told[-1].steps
+        *printing, step = told[-1].steps
         step.act()
         assert opened[-1] == str(saved)
+        assert len(printing) == (wish is not Wish.PACKAGE)
+        for each in printing:
+            each.act()
+            assert printed[-1] == str(saved)
     assert len(set(suggestions)) == len(list(out.iterdir())) == len(wishes)
     window.desk.saving.ask(checked, Wish.LETTER_COPY)
     window.until(lambda: len(told) == len(wishes) + 1)
