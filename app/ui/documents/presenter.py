@@ -97,6 +97,7 @@ class DocumentsPresenter:
             notes,
             keys=keys,
             practice=practice,
+            proxy=engines.proxy,
             documents=lambda: self._documents,
             on_document=self._on_document,
             on_change=self._on_signing,
