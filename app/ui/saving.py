@@ -13,6 +13,8 @@ from app.ui.forms import Step, Told
 from app.ui.paperwork import Paperwork, Wish, suggested_name
 
 _CERTIFICATE_NAME = 80
+_PRINTED = frozenset({".pdf", ".html"})
+"""What the system's own programs show and print."""
 
 
 class ReportSaving:
@@ -63,8 +65,10 @@ class ReportSaving:
 
     def _saved(self, target: Path) -> None:
         show = Step(text=_("Show in folder"), act=lambda: self._dialogs.show_in_folder(str(target)))
+        look = Step(text=_("Open and print"), act=lambda: self._dialogs.open_file(str(target)))
         heading = _("Saved: {name}").format(name=plain(target.name))
-        self._dialogs.tell(Told(heading=heading, steps=(show,)))
+        printed = target.suffix.lower() in _PRINTED
+        self._dialogs.tell(Told(heading=heading, steps=(look, show) if printed else (show,)))
 
     def _copy(self, words: str) -> None:
         QGuiApplication.clipboard().setText(words)
