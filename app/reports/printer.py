@@ -26,6 +26,7 @@ from app.reports.printing import (
     PRINT_JOURNAL,
     PRINT_PAPER,
     PRINT_SAMPLE,
+    PRINT_VIEW,
     CertificateCheckRequest,
     CertificateRequest,
     Form,
@@ -37,12 +38,14 @@ from app.reports.printing import (
     PaperKind,
     PaperRequest,
     SampleRequest,
+    ViewPaperRequest,
 )
 from app.reports.protocol import protocol
 from app.reports.sample import make_contract
 from app.reports.sheet import Sheet
 from app.reports.sheet_html import as_html
 from app.reports.sheet_pdf import as_pdf
+from app.reports.view_paper import view_paper
 from app.texts.catalogue import set_language
 
 _SHEETS: Mapping[PaperKind, Callable[[Dossier], Sheet]] = {
@@ -76,6 +79,13 @@ def print_journal(request: JournalRequest, _: Context) -> bytes:
     """Return an extract from the journal."""
     set_language(request.language)
     return _set(journal_sheet(request.entries, request.check, datetime.now(UTC)), request.form)
+
+
+def print_view(request: ViewPaperRequest, _: Context) -> bytes:
+    """Return what is seen of an XML document."""
+    set_language(request.language)
+    sheet = view_paper(request.name, request.facts, request.lines, more=request.more)
+    return _set(sheet, request.form)
 
 
 def _set(sheet: Sheet, form: Form) -> bytes:
@@ -113,6 +123,7 @@ def main() -> None:
             PRINT_CERTIFICATE: print_certificate,
             PRINT_CERTIFICATE_CHECK: print_certificate_check,
             PRINT_JOURNAL: print_journal,
+            PRINT_VIEW: print_view,
             LOOK_AGAIN: look_again,
             CHECK_OWN_FILES: own_files,
             CHECK_PACKAGE: look_at_package,

@@ -11,6 +11,7 @@ from app.crypto.saving import AtomicFile
 from app.crypto.verdict.facts import CertificateFacts
 from app.crypto.verdict.report_json import to_json
 from app.crypto.verifying.door import Checked
+from app.crypto.viewing.model import ViewAnswer, XmlLine
 from app.journal import Entry, JournalCheck
 from app.processes.method import Method
 from app.processes.pool import Pool
@@ -115,6 +116,20 @@ class JournalRequest:
     language: str
 
 
+@dataclass(frozen=True)
+class ViewPaperRequest:
+    """Put what is seen of an XML document on paper, in a language."""
+
+    name: str
+    facts: tuple[tuple[str, str], ...]
+    """What it says of itself, and its digests, in words."""
+    lines: tuple[XmlLine, ...]
+    more: bool
+    form: Form
+    language: str
+
+
+PRINT_VIEW = Method("print_view", ViewPaperRequest, bytes)
 PRINT_JOURNAL = Method("print_journal", JournalRequest, bytes)
 PRINT_PAPER = Method("print_paper", PaperRequest, bytes)
 PRINT_CERTIFICATE = Method("print_certificate", CertificateRequest, bytes)
@@ -162,6 +177,15 @@ class Printing:
         """Write an extract from the journal."""
         request = JournalRequest(tuple(entries), check, form_of(target), language())
         _write(target, lambda: self._printer.run(PRINT_JOURNAL, request))
+
+    def save_view(
+        self, name: str, facts: Sequence[tuple[str, str]], answer: ViewAnswer, target: Path
+    ) -> None:
+        """Write what is seen of an XML document."""
+        request = ViewPaperRequest(
+            name, tuple(facts), answer.lines, answer.more, form_of(target), language()
+        )
+        _write(target, lambda: self._printer.run(PRINT_VIEW, request))
 
     def dossier(self, checked: Checked) -> Dossier:
         """Return all that a paper rests on: the files are read again for their digests."""

@@ -8,10 +8,12 @@ from app.crypto.saving import write_error
 from app.crypto.verdict.facts import CertificateFacts
 from app.crypto.verdict.report import Report
 from app.crypto.verifying.door import Checked
+from app.crypto.viewing.model import ViewAnswer
 from app.errors import RoscherkError
 from app.reports.packaging import Packaging
 from app.reports.printing import Form, PaperKind, Printing
 from app.texts.catalogue import _
+from app.ui.preview.facts import card_lines, fact_lines
 from app.ui.work import Job, Tasks
 
 
@@ -92,6 +94,23 @@ class Paperwork:
         """Write a certificate on paper to a new file."""
         self._tasks.run(
             lambda _job: self._printing.save_certificate(facts, target),
+            done=lambda _nothing: done(),
+            failed=failed,
+            lane="printing",
+        )
+
+    def view(
+        self,
+        path: Path,
+        answer: ViewAnswer,
+        target: Path,
+        done: Callable[[], None],
+        failed: Callable[[RoscherkError], None],
+    ) -> None:
+        """Write what is seen of an XML document to a new file."""
+        facts = (*card_lines(answer), *fact_lines(answer))
+        self._tasks.run(
+            lambda _job: self._printing.save_view(path.name, facts, answer, target),
             done=lambda _nothing: done(),
             failed=failed,
             lane="printing",

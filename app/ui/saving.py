@@ -6,6 +6,7 @@ from PySide6.QtGui import QGuiApplication
 
 from app.crypto.verdict.facts import CertificateFacts
 from app.crypto.verifying.door import Checked
+from app.crypto.viewing.model import ViewAnswer
 from app.texts.catalogue import _
 from app.texts.showing import plain
 from app.ui.dialogs import Dialogs
@@ -48,6 +49,21 @@ class ReportSaving:
             [_("For printing (*.pdf)"), _("For a browser (*.html)")],
             lambda target: self._paperwork.certificate(
                 facts,
+                target,
+                done=lambda: self._saved(target),
+                failed=self._dialogs.show_error,
+            ),
+        )
+
+    def ask_view(self, path: Path, answer: ViewAnswer) -> None:
+        """Ask where to save what is seen of an XML document."""
+        self._dialogs.choose_target(
+            _("Save the document for printing"),
+            f"{path.stem}.pdf",
+            [_("For printing (*.pdf)"), _("For a browser (*.html)")],
+            lambda target: self._paperwork.view(
+                path,
+                answer,
                 target,
                 done=lambda: self._saved(target),
                 failed=self._dialogs.show_error,

@@ -176,6 +176,7 @@ class DocumentsPage(Page):
         self.preview.mark_chosen.connect(
             lambda place, last: presenter.sending.place_mark(place, last=last)
         )
+        self.preview.paper_asked.connect(self._saving.ask_view)
         self.preview.mark_automatic.connect(presenter.sending.place_mark_itself)
         self.details.zip_asked.connect(self._bundle)
         self.details.mail_asked.connect(self._mail)

@@ -43,6 +43,8 @@ class PreviewView(QWidget):
     """The `MarkPlace`, and whether it is on the last page."""
     mark_automatic = Signal()
     """The program is to find the place itself."""
+    paper_asked = Signal(Path, object)
+    """The file whose `ViewAnswer` is wanted on paper."""
     wide_asked = Signal(bool)
     """The document alone is to be seen, or what stands above it too."""
 
@@ -54,6 +56,7 @@ class PreviewView(QWidget):
         self.file = FileView(phrases)
         self._trying = MarkTrying(viewing, tasks, self)
         self._wish: MarkWish | None = None
+        self._answer: ViewAnswer | None = None
         self._said = Said(Tone.PLAIN, "", possible=True)
         self._words = label("caption")
         self.file.found.connect(self._words.setText)
@@ -77,6 +80,10 @@ class PreviewView(QWidget):
             phrases.say(made.setAccessibleName, words)
             phrases.say(made.setToolTip, words)
             made.hide()
+        self.paper = button("save")
+        phrases.say(self.paper.setText, N_("For printing…"))
+        self.paper.clicked.connect(self._ask_paper)
+        self.paper.hide()
         self.before.clicked.connect(lambda: self.presenter.turn(-1))
         self.after.clicked.connect(lambda: self.presenter.turn(1))
         self._smaller.clicked.connect(lambda: self.pages.zoom(-1))
@@ -96,6 +103,7 @@ class PreviewView(QWidget):
         row = QHBoxLayout()
         row.setSpacing(2)
         row.addWidget(self._words, 1)
+        row.addWidget(self.paper)
         for made in (self.before, self.after, self._smaller, self._larger, self.wide):
             row.addWidget(made)
         column = QVBoxLayout(self)
@@ -143,8 +151,7 @@ class PreviewView(QWidget):
 
     def show_pages(self, path: Path, *, last: bool) -> None:
         """Show the pages of a PDF."""
-        self.before.hide()
-        self.after.hide()
+        self._leave_file()
         self.end_mark()
         self._words.setText(_("Drawing the pages…"))
         self._stack.setCurrentWidget(self.pages)
@@ -159,6 +166,12 @@ class PreviewView(QWidget):
         self._stack.setCurrentWidget(self.file)
         self._stack.show()
         self.file.show_answer(answer, branches)
+        self._answer = answer
+        self.paper.setVisible(branches is not None)
+
+    def _ask_paper(self) -> None:
+        if self._answer is not None and self.presenter.path is not None:
+            self.paper_asked.emit(self.presenter.path, self._answer)
 
     def show_image(self, drawn: DrawnImage) -> None:
         """Show the picture of an image file."""
@@ -181,9 +194,13 @@ class PreviewView(QWidget):
         self.presenter.hide()
         self._leave_pages()
 
+    def _leave_file(self) -> None:
+        for made in (self.before, self.after, self.paper):
+            made.hide()
+        self._answer = None
+
     def _leave_pages(self) -> None:
-        self.before.hide()
-        self.after.hide()
+        self._leave_file()
         self.end_mark()
         self.pages.forget()
         self._show_zoom(shown=False)
