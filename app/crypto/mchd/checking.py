@@ -92,18 +92,34 @@ def answer_of(signing: Signing, attorney: Attorney, at_hand: Sequence[Attorney] 
         *_problems(signing, attorney),
         *_passed_on(signing, attorney, chain),
     )
-    mchd, first = attorney.mchd, (chain.behind[-1] if chain.behind else attorney).mchd
+    mchd, root = attorney.mchd, chain.behind[-1] if chain.behind else attorney
     return MchdAnswer(
         number=mchd.number,
         valid_until=None if mchd.valid_until is None else _end_of(mchd.valid_until),
-        principal=first.principal.name or first.principal.inn,
-        principal_inn=first.principal.inn,
+        principal=_principal_name(root),
+        principal_inn=root.mchd.principal.inn,
         powers=tuple(Power(code=one.code, name=one.name, limits=one.limits) for one in mchd.powers),
         problems=problems,
         qualified_certificate=_qualified(attorney.report),
         passed_on_from=tuple(one.mchd.number or "" for one in chain.behind),
         indication=_indication(problems),
     )
+
+
+def _principal_name(attorney: Attorney) -> str | None:
+    """Name the principal as the authority that certified him does.
+
+    In the document itself anybody may write the name of another firm beside his own numbers.
+    """
+    principal, signer = attorney.mchd.principal, attorney.signer
+    if signer is not None and principal.kind is PrincipalKind.ORGANISATION:
+        certified = signer.subject.organization
+        if certified and legal_inn(signer.subject) == principal.inn:
+            return certified
+    elif signer is not None and _person_inn(signer) == principal.inn is not None:
+        parts = (signer.subject.surname, signer.subject.given_name)
+        return " ".join(part for part in parts if part) or principal.name or principal.inn
+    return principal.name or principal.inn
 
 
 def _indication(problems: Sequence[Notice]) -> Indication:
