@@ -1,6 +1,6 @@
 """Labels by their role, and one that ends in an ellipsis instead of being cut."""
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QAction, QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
@@ -10,7 +10,7 @@ from app.ui.theme import icon, painting
 
 def label(role: str | None = None, *, wrap: bool = False, selectable: bool = False) -> QLabel:
     """Return an empty label; the style sheet knows its ``role``."""
-    made = QLabel()
+    made = _Wrapping() if wrap else QLabel()
     made.setTextFormat(Qt.TextFormat.PlainText)  # names come from strangers' files
     if role is not None:
         made.setProperty("role", role)
@@ -21,6 +21,33 @@ def label(role: str | None = None, *, wrap: bool = False, selectable: bool = Fal
             | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
     return made
+
+
+class _Wrapping(QLabel):
+    """Words over several lines. Qt asks for their height at every level of what lies around, and
+    breaks them into lines anew each time: a card of forty would hold up the window.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._heights: dict[tuple[int, int], int] = {}
+
+    def heightForWidth(self, width: int) -> int:
+        """Return the height, worked out once for each width and height of letters."""
+        key = width, self.fontMetrics().lineSpacing()
+        if key not in self._heights:
+            self._heights[key] = super().heightForWidth(width)
+        return self._heights[key]
+
+    def setText(self, text: str) -> None:
+        """Show other words."""
+        self._heights.clear()
+        super().setText(text)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow another font or look."""
+        self._heights.clear()
+        super().changeEvent(event)
 
 
 class ElidedLabel(QLabel):
