@@ -209,6 +209,19 @@ def guide(session: nox.Session) -> None:
 
 
 @nox.session(venv_backend="none")
+def load(session: nox.Session) -> None:
+    """Put much before the program at once: 10,000 files, 10 GB, a journal of 100,000 rows."""
+    session.run("python", "-m", "benchmarks", "load", *session.posargs)
+
+
+@nox.session(venv_backend="none")
+def longer(session: nox.Session) -> None:
+    """Run everything long, a part after the other; each writes its section of docs/quality.md."""
+    for part in ("attacks", "mutants", "fuzz", "faults", "load"):
+        session.notify(part, [])
+
+
+@nox.session(venv_backend="none")
 def screenshots(session: nox.Session) -> None:
     """Draw every page into a folder (default: screenshots/); `-- --guide`: the pictures of the guide."""
     if session.posargs == ["--guide"]:

@@ -14,6 +14,7 @@ from benchmarks import (
     containers,
     hashing,
     large_files,
+    load,
     pdf_files,
     readme,
     revocation,
@@ -35,8 +36,9 @@ SUBJECTS: Mapping[str, Callable[[Bench], list[Row]]] = {
     "containers": containers.measure,
     "tokens": tokens.measure,
     "attached": attached.measure,
+    "load": load.measure,
 }
-ON_REQUEST = frozenset({"attached"})
+ON_REQUEST = frozenset({"attached", "load"})
 """Measured only when named: they take minutes and much disk."""
 
 

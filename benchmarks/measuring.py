@@ -132,7 +132,7 @@ def run(side: Side) -> Outcome:
         env=environment,
         cwd=PROJECT,
     ) as process:
-        watch = _Watch(process.pid)
+        watch = Watch(process.pid)
         text, _ = process.communicate(side.stdin)
         seconds = time.perf_counter() - begin
         memory = watch.stop()
@@ -158,7 +158,7 @@ def need(name: str) -> str:
     return found
 
 
-class _Watch:
+class Watch:
     """Looks at a process and all that come from it, and remembers the largest resident size.
 
     The kernel keeps the high-water mark of each process (VmHWM), so that a look now and then is
