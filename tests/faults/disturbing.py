@@ -183,7 +183,7 @@ class Bench:
         ``sick``: it was the disk that failed. Then it may have kept the program from tidying up,
         and the program itself has to be there to the end.
         """
-        yield from _told_badly(ended)
+        yield from told_badly(ended)
         yield from self._originals()
         if sick and ended.code < 0:
             yield f"ended by a signal: {-ended.code}"
@@ -193,7 +193,7 @@ class Bench:
         again = self._run()
         if again.code not in {self.whole.code, self.again}:
             yield f"the next run ended with {again.code}: {again.err[-500:]}"
-        yield from _told_badly(again)
+        yield from told_badly(again)
         now = self.lane.look(self._signed())
         yield from self._files(now, whole=again.code == self.whole.code)
         yield from self._profile(now)
@@ -311,13 +311,13 @@ def _word(ended: Ended) -> str:
     return "done" if ended.code in {0, 10} else "error"
 
 
-def _told_badly(ended: Ended) -> Iterator[str]:
-    """Find what no user may ever see."""
-    for word in ("Traceback", "An unexpected error", "is damaged"):
+def told_badly(ended: Ended, *, damaged: bool = False) -> Iterator[str]:
+    """Find what no user may ever see; ``damaged``: something is, so that may be said."""
+    for word in ("Traceback", "An unexpected error", *(() if damaged else ("is damaged",))):
         if word in ended.err:
             yield f"told badly: {ended.err[-1500:]}"
             return
-    if ended.code not in {0, 10} and ended.code > 0 and "What to do:" not in ended.err:
+    if ended.code in {1, 2} and "What to do:" not in ended.err:
         yield f"ended with {ended.code} and no advice: {ended.err[-500:]}"
 
 

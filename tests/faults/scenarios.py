@@ -12,7 +12,7 @@ from app.algorithms.names import KeyAlgorithm
 from app.reports.sample import make_contract
 
 _PASSWORD = "pass word 1"
-_TYPED = f"{_PASSWORD}\n"
+TYPED = f"{_PASSWORD}\n"
 _QUICK = KeyAlgorithm.ECDSA_P256
 TEXT = "Акт сверки взаимных расчётов\n" * 300
 
@@ -74,7 +74,7 @@ def _firm(lane: Lane) -> str:
 def _signed_by_firm(lane: Lane, *more: str) -> Path:
     source = text(lane)
     words = lane.command("sign", source, "--key", _firm(lane), "--password-stdin", *more)
-    _done(lane.run(words, typed=_TYPED))
+    _done(lane.run(words, typed=TYPED))
     return source.with_name(f"{source.name}.sig")
 
 
@@ -124,7 +124,7 @@ def _batch(lane: Lane) -> None:
 def _merging(lane: Lane) -> None:
     source = text(lane)
     words = lane.command("sign", source, "--key", _firm(lane), "--password-stdin")
-    _done(lane.run(words, typed=_TYPED))
+    _done(lane.run(words, typed=TYPED))
     _done(lane.run(lane.command("sign", source, "--key", "practice:")))
 
 
@@ -169,7 +169,7 @@ def _removing(lane: Lane) -> Work:
 
 def _own_key(lane: Lane) -> None:
     words = lane.command("container", "create", "a", "--algorithm", "ecdsa-p256")
-    _done(lane.run([*words, "--password-stdin"], typed=_TYPED))
+    _done(lane.run([*words, "--password-stdin"], typed=TYPED))
 
 
 def _requesting(lane: Lane) -> Work:
@@ -177,7 +177,7 @@ def _requesting(lane: Lane) -> Work:
     words = ("request", "new", "--key", "container:a", "--kind", "person", "--surname", "Тестов")
     names = ("--given-name", "Тест", "--inn", "500100732259", "--snils", "112-233-445 95")
     options = ("--output", target, "--password-stdin")
-    return Work(lane.command(*words, *names, *options), typed=_TYPED)
+    return Work(lane.command(*words, *names, *options), typed=TYPED)
 
 
 SCENARIOS: Mapping[str, Scenario] = {
@@ -239,7 +239,7 @@ SCENARIOS: Mapping[str, Scenario] = {
         "stores",
         _command(
             *("container", "create", "a", "--algorithm", "ecdsa-p256", "--password-stdin"),
-            typed=_TYPED,
+            typed=TYPED,
         ),
         demo=False,
     ),
@@ -247,7 +247,7 @@ SCENARIOS: Mapping[str, Scenario] = {
         "stores",
         lambda lane: Work(
             lane.command("container", "import", _firm(lane), "--name", "b", "--password-stdin"),
-            typed=_TYPED * 2,
+            typed=TYPED * 2,
         ),
         lambda lane: _only(_firm(lane)),
         demo=False,
