@@ -6,7 +6,7 @@ import sys
 
 import app
 
-FOREIGN = {"app.tokens.csp.host", "app.__main__"}
+FOREIGN = {"app.tokens.csp.host", "app.ui.later_starts_pipe", "app.__main__"}
 """Windows only; the entry itself."""
 
 
