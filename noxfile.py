@@ -179,6 +179,7 @@ def attacks(session: nox.Session) -> None:
     """Put the attack set before the program and its peers; write docs/attacks.md and docs/pkits.md."""
     session.run("python", "tests/attacks/make_table.py", *session.posargs)
     session.run("python", "tests/crypto/certificates/make_pkits_page.py")
+    session.run("python", "tests/longer/attacks_section.py")
 
 
 @nox.session(venv_backend="none")
@@ -218,7 +219,7 @@ def load(session: nox.Session) -> None:
 def longer(session: nox.Session) -> None:
     """Run everything long, a part after the other; each writes its section of docs/quality.md."""
     for part in ("attacks", "mutants", "fuzz", "faults", "load"):
-        session.notify(part, [])
+        session.notify(part, ["--page"] if part == "fuzz" else [])
 
 
 @nox.session(venv_backend="none")

@@ -2,12 +2,12 @@
 
 import errno
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from faults.disturbing import Tally, told_badly
 from faults.lane import Ended, Lane
-from faults.scenarios import SCENARIOS, TYPED, Work, text
+from faults.scenarios import SCENARIOS, Work, text
 from faults.shim import CHANGES, Act, Kind
 
 SPOILT: Mapping[str, Callable[[bytes], bytes]] = {
@@ -65,9 +65,9 @@ def files_of(profile: Path) -> list[Path]:
     return [path for path in sorted(profile.rglob("*")) if path.is_file() and path.stat().st_size]
 
 
-def run_damage(lane: Lane, every: int = 1) -> Tally:
-    """Spoil each file in each way, and run all commands on each."""
-    tally = Tally("damage", "profile", 0, 0)
+def run_spoilt(lane: Lane, numbers: Sequence[int]) -> Tally:
+    """Spoil a file in one way, both told by a number, and run all commands on it."""
+    tally = Tally("damage", "spoilt", numbers[0], 0)
     begun = time.perf_counter()
     signature = fill(lane)
     template = lane.folder / "template"
@@ -78,7 +78,7 @@ def run_damage(lane: Lane, every: int = 1) -> Tally:
         for path in files_of(template / "profile")
         for name in SPOILT
     ]
-    for path, how in cases[::every]:
+    for path, how in (cases[number] for number in numbers if number < len(cases)):
         lane.settle(template)
         for name, work in commands(lane, signature).items():
             file = lane.bed / path
@@ -89,9 +89,10 @@ def run_damage(lane: Lane, every: int = 1) -> Tally:
     return tally
 
 
-def run_unwritable(lane: Lane) -> Tally:
+def run_unwritable(lane: Lane, numbers: Sequence[int]) -> Tally:
     """Let nothing in the profile be written; then let nothing in it be read either."""
-    tally = Tally("damage", "unwritable", 0, 0)
+    tally = Tally("damage", "unwritable", numbers[0], 0)
+    begun = time.perf_counter()
     signature = fill(lane)
     lane.control.it.root = f"{lane.profile}/".encode()
     try:
@@ -108,12 +109,14 @@ def run_unwritable(lane: Lane) -> Tally:
     finally:
         lane.control.rest()
         lane.control.it.root = f"{lane.bed}/".encode()
+    tally.seconds = time.perf_counter() - begun
     return tally
 
 
-def run_clock(lane: Lane) -> Tally:
+def run_clock(lane: Lane, numbers: Sequence[int]) -> Tally:
     """Let the clock be wrong from the start, or become wrong in the middle of the work."""
-    tally = Tally("damage", "clock", 0, 0)
+    tally = Tally("damage", "clock", numbers[0], 0)
+    begun = time.perf_counter()
     signature = fill(lane)
     for offset in (_LONG, -3 * 86_400, 24 * 365 * 86_400):
         for jump in (0, 5):
@@ -128,6 +131,7 @@ def run_clock(lane: Lane) -> Tally:
     found = lane.look([signature])
     if found.get("journal", [0, 0, 0])[1:] != [None, None] or found.get("settings"):
         tally.findings.append(f"after all that: {found}")
+    tally.seconds = time.perf_counter() - begun
     return tally
 
 
@@ -141,4 +145,10 @@ def _note(tally: Tally, where: str, ended: Ended) -> None:
         tally.findings.append(f"{where}: ended by a signal {-ended.code}")
 
 
-__all__ = ["TYPED", "commands", "fill", "run_clock", "run_damage", "run_unwritable"]
+DAMAGES: Mapping[str, Callable[[Lane, Sequence[int]], Tally]] = {
+    "spoilt": run_spoilt,
+    "unwritable": run_unwritable,
+    "clock": run_clock,
+}
+MOST_SPOILT = 200
+"""More than there are files and ways; the numbers above are of nothing."""

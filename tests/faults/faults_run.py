@@ -1,7 +1,7 @@
 """Kills the program and fails its disk: a little in the ordinary suite, all of it by `nox -s faults`.
 
 python tests/faults/faults_run.py                      # all that is wanted and was not run yet
-python tests/faults/faults_run.py kills                # deaths only; or `failures`
+python tests/faults/faults_run.py kills                # deaths only; or `failures`, `damage`
 python tests/faults/faults_run.py --only pdf,batch     # some scenarios
 python tests/faults/faults_run.py --every 10           # failures: each tenth call only
 
@@ -28,6 +28,7 @@ if __name__ == "__main__":
     sys.path[:0] = [str(_HERE.parents[1]), str(_HERE.parent)]
 
 from faults import shim
+from faults.damage import DAMAGES, MOST_SPOILT
 from faults.disturbing import Tally, run_failures, run_kills
 from faults.lane import Lane
 from faults.scenarios import SCENARIOS
@@ -39,6 +40,7 @@ KILLS = 2_000
 CALLS = 200
 """The first changes of the disk that fail, each in turn (G12)."""
 _STRETCH = 24
+_SPOILT = 10
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,11 @@ def wanted(kinds: Iterable[str], names: Iterable[str], every: int) -> Iterator[S
     """Yield all there is to do, each scenario in turn."""
     listed = list(names)
     each = -(-KILLS // len(SCENARIOS))
-    for kind in kinds:
+    if "damage" in kinds:
+        yield from (Stretch("damage", name, (0,)) for name in DAMAGES if name != "spoilt")
+        for first in range(0, MOST_SPOILT, _SPOILT):
+            yield Stretch("damage", "spoilt", tuple(range(first, first + _SPOILT)))
+    for kind in (one for one in kinds if one != "damage"):
         numbers = range(each) if kind == "kills" else range(1, CALLS + 1, every)
         for first in range(0, len(numbers), _STRETCH):
             part = tuple(numbers[first : first + _STRETCH])
@@ -70,8 +76,10 @@ def run_stretch(stretch: Stretch) -> Tally:
     """Run a stretch with a warm program of its own."""
     with tempfile.TemporaryDirectory(prefix="faults") as named:
         folder = Path(named).resolve()
-        run = run_kills if stretch.kind == "kills" else run_failures
         with Lane(folder / "lane", shim.build(folder)) as lane:
+            if stretch.kind == "damage":
+                return DAMAGES[stretch.scenario](lane, stretch.numbers)
+            run = run_kills if stretch.kind == "kills" else run_failures
             return run(lane, stretch.scenario, stretch.numbers)
 
 
@@ -93,32 +101,51 @@ call chosen by chance (a write may be half done), half at any moment. **A sick d
 originals have their old octets, every file under a final name is whole and verifies, the chain of the
 journal holds, settings, stores and keys can be read, nothing was told without an advice, the next run
 works, and what was left is swept. *killed* and *error*: how the run ended; *done*: it was over before, or
-could do without.
+could do without. **A damaged profile**: each of its files emptied, cut, zeroed, or full of rubbish, all of it
+read-only, full or unreadable, and a clock that is wrong by years or jumps in the middle: twelve commands
+each, which must do without, or end with an advice.
 """
+
+
+KINDS = {
+    "kills": "deaths",
+    "failures": "failures of the disk",
+    "damage": "commands on a bad profile",
+}
+_DAMAGES = {
+    "spoilt": "a spoilt file",
+    "unwritable": "nothing written or read",
+    "clock": "a wrong clock",
+}
 
 
 def write_page(done: list[Tally], target: Path) -> None:
     """Write what was run."""
-    deaths, failures = (_sums(done, kind) for kind in ("kills", "failures"))
-    totals = [sum(one.count for one in done if one.kind == kind) for kind in ("kills", "failures")]
+    totals = {kind: sum(one.count for one in done if one.kind == kind) for kind in KINDS}
     findings = sum(len(one.findings) for one in done)
-    result = f"{totals[0]:,} deaths and {totals[1]:,} failures, {findings} findings left"
-    parts = ["Deaths:", deaths, "A sick disk:", failures]
+    counted = ", ".join(f"{totals[kind]:,} {words}" for kind, words in KINDS.items())
+    result = f"{counted}, {findings} findings left"
+    parts = ["Deaths:", _sums(done, "kills"), "A sick disk:", _sums(done, "failures")]
+    parts += ["A damaged profile:", _sums(done, "damage")]
     write_section(Section("Faults", "nox -s faults", _WORDS, result, "\n\n".join(parts)), target)
 
 
 def _sums(done: list[Tally], kind: str) -> str:
     """Add up what came of the disturbances, area by area."""
-    found: dict[str, Counter[str]] = {each.area: Counter() for each in SCENARIOS.values()}
+    areas = {name: each.area for name, each in SCENARIOS.items()}
+    if kind == "damage":
+        areas = dict(_DAMAGES)
+    found: dict[str, Counter[str]] = {area: Counter() for area in areas.values()}
     for tally in done:
         if tally.kind == kind:
-            line = found[SCENARIOS[tally.scenario].area]
+            line = found[areas[tally.scenario]]
             line.update(tally.ended)
             line["run"] += tally.count
             line["left"] += tally.leftovers
             line["findings"] += len(tally.findings)
     killed = ("killed",) if kind == "kills" else ()
-    words = ("run", *killed, "error", "done", "left", "findings")
+    left = ("left",) if kind != "damage" else ()
+    words = ("run", *killed, "error", "done", *left, "findings")
     rows: list[tuple[object, ...]] = [
         (area, *(line[word] for word in words)) for area, line in found.items()
     ]
@@ -129,7 +156,7 @@ def _sums(done: list[Tally], kind: str) -> str:
 def main() -> int:
     """Run what is missing; write the page; return 1 if anything was found."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("kinds", nargs="*", choices=["kills", "failures", []])
+    parser.add_argument("kinds", nargs="*", choices=[*KINDS, []])
     parser.add_argument("--only", default="", help="scenarios, by commas")
     parser.add_argument("--every", type=int, default=1, help="of the calls that fail")
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 2)
@@ -140,7 +167,7 @@ def main() -> int:
     done = [one for one in read_state(asked.state) if not one.findings]  # mended, or tried again
     known = {(one.kind, one.scenario, one.first) for one in done}
     names = asked.only.split(",") if asked.only else list(SCENARIOS)
-    todo = wanted(asked.kinds or ("kills", "failures"), names, asked.every)
+    todo = wanted(asked.kinds or list(KINDS), names, asked.every)
     with (
         asked.state.open("a", encoding="utf-8") as kept,
         ProcessPoolExecutor(
