@@ -29,7 +29,7 @@ def main() -> None:
     """Write it."""
     docs = PAGE.parent
     classes = read_classes((docs / "attacks.md").read_text("utf-8"))
-    classes.pop("all", None)
+    classes.pop("**all**", None)
     (pkits,) = re.findall(r"\*\*(.+?)\*\*", (docs / "pkits.md").read_text("utf-8"))
     files = sum(number for number, _good in classes.values())
     good = sum(number for _files, number in classes.values())
