@@ -68,6 +68,12 @@ class JointSigning:
             services.routes, services.signing, around.keys, around.secrets, practice, notes, tasks
         )
         presenter = RoutesPresenter(
-            services.routes, making, receipts, notes, tasks, practice=lambda: practice.active
+            services.routes,
+            making,
+            receipts,
+            notes,
+            tasks,
+            practice=lambda: practice.active,
+            draft=services.places.data / "drafts" / "people.json",
         )
         return RoutesWindow(around.window, presenter, services.settings)

@@ -1,5 +1,6 @@
 """The dialog of people: one line for each, typed or pasted out of a table, read while it is typed."""
 
+from dataclasses import replace
 from datetime import date
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -23,6 +24,7 @@ from app.ui.widgets.points import Points
 _WIDTH = 680
 _HEIGHT = 620
 _SOON_MS = 150
+_LATER_MS = 1000
 _LONGEST_NOTE = 400
 _DAY_WIDTH = 210
 
@@ -32,6 +34,8 @@ class PeopleDialog(Dialog):
 
     filled = Signal(object)
     """A `PeopleFilled`."""
+    typed = Signal(object)
+    """A `PeopleAsked`: what stands in the lines now, a while after they were changed."""
 
     def __init__(self, parent: QWidget | None, asked: PeopleAsked) -> None:
         super().__init__(parent, Tone.INFO, "users-round")
@@ -52,6 +56,11 @@ class PeopleDialog(Dialog):
         self._soon.setSingleShot(True)
         self._soon.setInterval(_SOON_MS)
         self._soon.timeout.connect(self._read)
+        self._asked = asked
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(_LATER_MS)
+        self._later.timeout.connect(self._tell_typed)
         self._ask_people(asked)
         self._ask_more(asked)
         self.add_cancel()
@@ -59,6 +68,7 @@ class PeopleDialog(Dialog):
         self.ok = self.add_button(yes, "primary", self._answer)
         self.ok.setDefault(True)  # Qt's signature
         self._read()
+        self.lines.textChanged.connect(self._later.start)
         self.lines.setFocus()
 
     def _ask_people(self, asked: PeopleAsked) -> None:
@@ -90,7 +100,7 @@ class PeopleDialog(Dialog):
         self.day = QLineEdit("" if asked.due is None else f"{asked.due:%d.%m.%Y}")
         self.day.setPlaceholderText(_("By which day: 31.12.2026"))
         self.day.setAccessibleName(_("By which day, as in 31.12.2026; it may be left empty"))
-        self.day.setMaximumWidth(_DAY_WIDTH)
+        self.day.setFixedWidth(_DAY_WIDTH)
         self.day.textChanged.connect(self._soon.start)
         self.note = QLineEdit(asked.note)
         self.note.setMaxLength(_LONGEST_NOTE)
@@ -109,6 +119,22 @@ class PeopleDialog(Dialog):
         parent = self.parentWidget()
         most = _HEIGHT if parent is None else min(_HEIGHT, max(480, parent.height() - 40))
         self.resize(max(self.width(), _WIDTH), most)
+
+    def done(self, how: int) -> None:
+        """Close; nothing is told any more of what was typed."""
+        self._later.stop()
+        self._soon.stop()
+        super().done(how)
+
+    def _tell_typed(self) -> None:
+        self.typed.emit(
+            replace(
+                self._asked,
+                lines=self.lines.toPlainText(),
+                note=self.note.text(),
+                due=self._due(),
+            )
+        )
 
     def _read(self) -> None:
         """Say how the lines are understood so far."""

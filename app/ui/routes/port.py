@@ -36,8 +36,14 @@ class View(Protocol):
     def show_damaged(self, text: str) -> None:
         """Tell that a record could not be read."""
 
-    def ask_people(self, asked: PeopleAsked, answer: Callable[[PeopleFilled], object]) -> None:
-        """Ask who is to sign."""
+    def ask_people(
+        self,
+        asked: PeopleAsked,
+        answer: Callable[[PeopleFilled], object],
+        typed: Callable[[PeopleAsked], object] | None = None,
+        closed: Callable[[], object] | None = None,
+    ) -> None:
+        """Ask who is to sign; ``typed`` hears what was typed so far, ``closed`` of the end."""
 
     def ask_secret(self, question: SecretQuestion, answer: Callable[[Secret], None]) -> None:
         """Ask for a PIN or a password."""

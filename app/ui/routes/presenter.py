@@ -16,7 +16,8 @@ from app.texts.showing import plain
 from app.ui.asking import Question
 from app.ui.forms import Form, Told
 from app.ui.notes import Notes
-from app.ui.routes.asking import PeopleAsked, PeopleFilled, asked_of, kept_keys
+from app.ui.routes.asking import PeopleFilled, asked_of, kept_keys
+from app.ui.routes.draft import PeopleDraft
 from app.ui.routes.outgoing import Outgoing
 from app.ui.routes.port import View
 from app.ui.routes.receipt import Receipts
@@ -58,13 +59,16 @@ class RoutesPresenter:
         tasks: Tasks,
         *,
         practice: Callable[[], bool],
+        draft: Path,
     ) -> None:
+        """``draft``: the file that holds lines of people while they are typed."""
         self._routes = routes
         self.outgoing = outgoing
         self._receipts = receipts
         self._notes = notes
         self._tasks = tasks
         self._practice = practice
+        self._draft = PeopleDraft(draft, tasks, self._fail)
         self._known: dict[str, Route] = {}
         self._states: dict[str, DocumentState] = {}
         self._damaged: tuple[Damaged, ...] = ()
@@ -80,7 +84,6 @@ class RoutesPresenter:
         self._view = view
         self._receipts.attach(view)
         self.outgoing.attach(view, work=self._work, route=lambda: self.route, done=self.refresh)
-        self.refresh()
 
     def refresh(self, chosen: str = "") -> None:
         """Read everything anew; ``chosen``: the route to be shown then."""
@@ -167,7 +170,10 @@ class RoutesPresenter:
                 self._begun,
             )
 
-        self._view.ask_people(PeopleAsked(document=document), go)
+        draft = self._draft
+        draft.look(
+            document, lambda asked: self._view.ask_people(asked, go, draft.keep, draft.forget)
+        )
 
     def _begun(self, route: Route) -> None:
         self._notes.note(Action.ROUTE_BEGIN, route.document, "done", count=len(route.people))

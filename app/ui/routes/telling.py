@@ -86,23 +86,29 @@ class EntryCard:
 def route_row(route: Route) -> Row:
     """Return how a route is shown in the list."""
     words, tone = summary(route)
-    total = len(route.people)
-    done = total - len(route.left)
-    badge = Badge(f"{done}/{total}", TONES[tone] if done else Tone.PLAIN) if total else None
-    if route.finished is not None:
-        badge = Badge(_("Finished"), Tone.OK)
-    elif route.undecided:
-        badge = Badge(_("Decide"), Tone.WARN)
+    count = len(route.undecided) if route.open else 0
+    if count:
+        needed = ngettext("{n} decision is needed", "{n} decisions are needed", count)
+        words = f"{needed.format(n=count)}  ·  {words}"
+    icon, ink = _look_of(route, tone, wanting=bool(count))
     return Row(
         key=route.key,
         title=plain(route.document.name),
         caption=words,
-        icon="graduation-cap" if route.practice else "users-round",
-        tone=Tone.PRACTICE if route.practice else Tone.INFO,
-        badge=badge,
+        icon=icon,
+        tone=ink,
         of_file=True,
         sentence=True,
     )
+
+
+def _look_of(route: Route, tone: Spoken, *, wanting: bool) -> tuple[str, Tone]:
+    """Return the icon of a route and its colour; the words beside say the same."""
+    if wanting:
+        return "triangle-alert", Tone.WARN
+    if route.practice:
+        return "graduation-cap", Tone.PRACTICE
+    return ("circle-check", Tone.OK) if tone is Spoken.GOOD else ("users-round", Tone.INFO)
 
 
 def card_of(route: Route, state: DocumentState) -> RouteCard:

@@ -48,6 +48,8 @@ class RoutesWindow(QDialog):
         self._dialogs = Dialogs(self, settings)
         self._build()
         self._connect()
+        for each in (self.split, self.empty, self.begin):
+            each.hide()  # until it is known which of them is true
         presenter.attach(self)
 
     def _build(self) -> None:
@@ -179,10 +181,20 @@ class RoutesWindow(QDialog):
         """Tell that a record could not be read."""
         self.damaged.say(Tone.WARN, text, "", _("Show in folder") if text else "")
 
-    def ask_people(self, asked: PeopleAsked, answer: Callable[[PeopleFilled], object]) -> None:
-        """Ask who is to sign."""
+    def ask_people(
+        self,
+        asked: PeopleAsked,
+        answer: Callable[[PeopleFilled], object],
+        typed: Callable[[PeopleAsked], object] | None = None,
+        closed: Callable[[], object] | None = None,
+    ) -> None:
+        """Ask who is to sign; ``typed`` hears what was typed so far, ``closed`` of the end."""
         dialog = PeopleDialog(self, asked)
         dialog.filled.connect(answer)
+        if typed is not None:
+            dialog.typed.connect(typed)
+        if closed is not None:
+            dialog.finished.connect(lambda _how: closed())
         dialog.open()
 
     def ask(self, question: Question, on_yes: Callable[[], object]) -> None:
@@ -219,7 +231,6 @@ class RoutesWindow(QDialog):
     def bring(self, document: Path | None = None) -> None:
         """Come to the front; with a document, ask at once who is to sign it."""
         self.show()
-        self.raise_()
         self.activateWindow()
         self._presenter.refresh()
         if document is not None:
