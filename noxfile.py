@@ -223,6 +223,12 @@ def longer(session: nox.Session) -> None:
 
 
 @nox.session(venv_backend="none")
+def references(session: nox.Session) -> None:
+    """Draw anew the pictures that guard the look of the pages; look at them before you commit them."""
+    session.run("python", "tests/ui/reference_scenes.py")
+
+
+@nox.session(venv_backend="none")
 def screenshots(session: nox.Session) -> None:
     """Draw every page into a folder (default: screenshots/); `-- --guide`: the pictures of the guide."""
     if session.posargs == ["--guide"]:
