@@ -24,8 +24,10 @@ def label(role: str | None = None, *, wrap: bool = False, selectable: bool = Fal
 
 
 class _Wrapping(QLabel):
-    """Words over several lines. Qt asks for their height at every level of what lies around, and
-    breaks them into lines anew each time: a card of forty would hold up the window.
+    """Words over several lines.
+
+    Qt asks for their height at every level of what lies around, and breaks them into lines anew
+    each time: a card of forty would hold up the window.
     """
 
     def __init__(self) -> None:
