@@ -43,6 +43,8 @@ class MainWindow(QMainWindow):
     theme_asked = Signal()
     practice_asked = Signal()
     retranslated = Signal()
+    uncovered = Signal()
+    """The pages are to be seen again."""
 
     def __init__(self, practice: PracticeMode, keys: KnownKeys) -> None:
         super().__init__()
@@ -145,6 +147,7 @@ class MainWindow(QMainWindow):
         if self._cover is not None:
             self.stack.removeWidget(self._cover)
             self._cover.deleteLater()
+            self.uncovered.emit()
             self._show(self.sidebar.navigation.currentRow())
         self._cover = widget
         self.sidebar.setVisible(widget is None)

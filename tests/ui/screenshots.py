@@ -333,6 +333,9 @@ def draw(folder: Path, theme: str, language: str, size: tuple[int, int], suffix:
         camera = Camera(it, folder, suffix)
         it.desk.window.resize(*size)
         it.until(lambda: it.desk.keys.read_once)
+        it.desk.first_run.show()
+        camera.shoot("welcome")
+        it.desk.window.cover(None)
         camera.shoot_pages("empty-")
         with Secret.of_text("пароль для пробы") as secret:
             it.services.store.create("Основной", KeyAlgorithm.GOST_256, secret)

@@ -96,6 +96,18 @@ def test_files_dropped_on_the_choices_are_a_choice(window: Opened, tmp_path: Pat
     window.desk.window.open_paths([file])
     assert not window.desk.window.sidebar.isHidden()
     assert window.desk.window.stack.currentWidget() is window.desk.window.page(0)
+    window.until(lambda: window.services.settings.get(table.WELCOMED))
+    window.languages.speak("en")  # the choices are gone, and say nothing any more
+    window.languages.speak("ru")
+
+
+def test_a_window_that_is_closed_is_no_answer(window: Opened) -> None:
+    """The choices are there the next time."""
+    welcome(window)
+    window.settle(0.1)
+    window.desk.window.close()
+    window.settle(0.1)
+    assert not window.services.settings.get(table.WELCOMED)
 
 
 def test_again_from_the_settings(

@@ -60,29 +60,27 @@ class FirstRun:
         self.tour = Tour(self, around.practice, around.notes, around.tasks, remember=self._remember)
         self.card.act_asked.connect(self.tour.act)
         self.card.leave_asked.connect(self.tour.leave)
+        around.window.uncovered.connect(self._on_uncovered)
         around.window.retranslated.connect(self._retranslate)
 
     def show(self) -> None:
         """Show the two choices instead of the pages."""
         self._welcome = page = WelcomePage()
-        page.own_chosen.connect(self._own)
+        page.own_chosen.connect(lambda: self._window.cover(None))
         page.sample_chosen.connect(self.begin)
         self._window.cover(page)
         page.take_focus()
 
     def begin(self) -> None:
         """Begin the tour."""
-        self._uncover()
+        self._window.cover(None)
         self._window.go_to(0)
         self.tour.begin()
 
-    def _own(self) -> None:
-        self._remember()
-        self._uncover()
-
-    def _uncover(self) -> None:
+    def _on_uncovered(self) -> None:
+        """Take any way to the pages as an answer: a choice, or files that were dropped."""
         self._welcome = None
-        self._window.cover(None)
+        self._remember()
 
     def _remember(self) -> None:
         settings = self._around.settings
