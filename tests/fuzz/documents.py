@@ -102,7 +102,7 @@ def _office() -> tuple[bytes, ...]:
         "word/vbaProject.bin": b"\0" * 40,
     }
     old = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "_VBA_PROJECT".encode("utf-16-le")
-    return (_zipped(parts), old)
+    return (_zipped(parts), _zipped(parts, zipfile.ZIP_LZMA), old)
 
 
 def _zipped(parts: dict[str, bytes], how: int = zipfile.ZIP_DEFLATED) -> bytes:
@@ -125,7 +125,9 @@ def _unpack(folder: Path) -> Prepared:
             raise AssertionError(f"written beside the folder: {beside}")
 
     parts = {"Акт.docx": b"act", "a/b/Акт.docx.sig": b"0\x80", "c.zip": b"PK", "д" * 90: b"x" * 400}
-    seeds = (_zipped(parts), _zipped(parts, zipfile.ZIP_STORED), _zipped({}))
+    parts["д" * 140] = b"without a suffix"
+    hows = (zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
+    seeds = (*(_zipped(parts, how) for how in hows), _zipped({}))
     return by_file(folder / "x.zip", eat, seeds, again=False)
 
 

@@ -6,6 +6,7 @@ each file gets a folder of its own under a number, and only the last part of its
 """
 
 import itertools
+import lzma
 import os
 import re
 import stat
@@ -48,7 +49,8 @@ _FORBIDDEN = re.compile(r'[<>:"|?*\x00-\x1f\x7f]')
 _DRIVE = re.compile(r"[A-Za-z]:")
 _BOX = re.compile(r"[\u2500-\u25a0]")
 _BROKEN = (
-    zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError,
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, NotImplementedError, RuntimeError,
+    ValueError, OSError,
 )  # fmt: skip
 """What reading one entry may raise: an offset out of the file is an `OSError`."""
 _NESTED = (".zip", ".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz")
@@ -210,8 +212,9 @@ def _target(folder: Path, number: int, name: str) -> Path:
     while len(last.encode("utf-8", "replace")) > _MAX_NAME and stem:
         stem = stem[:-1]
         last = f"{stem}{dot}{suffix}"
-    last = last.encode("utf-8", "replace").decode()[:_MAX_NAME]
-    return folder / f"{number:04d}" / last
+    # A name without a suffix, or with nothing but one, is cut at its end.
+    octets = last.encode("utf-8", "replace")[:_MAX_NAME]
+    return folder / f"{number:04d}" / octets.decode("utf-8", "ignore")
 
 
 def _write(

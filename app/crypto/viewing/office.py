@@ -4,7 +4,10 @@ Nothing is unpacked but small parts, within limits. Of old binary files the name
 looked at, which [MS-CFB] writes in UTF-16 into its directory.
 """
 
+import lzma
+import struct
 import zipfile
+import zlib
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -23,6 +26,11 @@ _STREAMS: Final = (
     (OfficeMark.ENCRYPTED, ("EncryptedPackage",)),
 )
 _TRACKED: Final = (b"<w:ins ", b"<w:del ", b"<w:moveFrom ")
+_BROKEN: Final = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, NotImplementedError,
+    RuntimeError, ValueError,
+)  # fmt: skip
+"""What a ZIP that is none, or a part that cannot be unpacked, may raise."""
 _EXTERNAL: Final = b'TargetMode="External"'
 _HARMLESS: Final = b"/relationships/hyperlink"
 
@@ -32,7 +40,7 @@ def with_marks(path: Path, answer: ViewAnswer) -> ViewAnswer:
     with open_regular(path) as file:
         try:
             found = _of_streams(file) if file.read(8) == _OLE else _of_parts(file)
-        except (zipfile.BadZipFile, ValueError, EOFError, NotImplementedError, RuntimeError):
+        except _BROKEN:
             found = {OfficeMark.UNREADABLE}
         except OSError as error:
             raise read_error(error, path) from error

@@ -277,3 +277,13 @@ def test_odd_names_become_plain(tmp_path: Path) -> None:
     assert found.files[0].path.name == "a_b______.txt"
     assert found.files[1].path.suffix == ".sig"
     assert len(found.files[1].path.name.encode()) <= 150
+
+
+def test_a_long_name_without_a_suffix_is_cut(tmp_path: Path) -> None:
+    """One entry with a name that no file system takes does not cost the whole archive."""
+    path = tmp_path / "a.zip"
+    path.write_bytes(zipped(("д" * 140, b"one"), ("x." + "д" * 140, b"two"), ("b.txt", b"three")))
+    found = run(path)
+    assert [each.path.read_bytes() for each in found.files] == [b"one", b"two", b"three"]
+    assert all(len(each.path.name.encode()) <= 150 for each in found.files)
+    assert found.notices == ()
