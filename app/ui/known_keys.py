@@ -227,7 +227,7 @@ class KnownKeys:
                 lambda _job: self._describe(container),
                 done=self._take_practice,
                 failed=lambda _error: None,
-                lane="keys",
+                lane="practice",
             )
 
     def _take_practice(self, key: Key) -> None:

@@ -8,8 +8,10 @@ from app.ui.asking import Question
 from app.ui.rows import Tone
 
 WORK: Final = {
-    "keys": N_("A key or a certificate is being changed. Broken off, it may be left half done."),
-    "pins": N_("A token is being changed. Broken off, it may be left half done."),
+    "keys": N_(
+        "Keys or certificates are being worked with. Broken off, a change may be left half done."
+    ),
+    "pins": N_("A token is being worked with. Broken off, a change may be left half done."),
     "sign": N_(
         "Documents are being signed. What is signed already stays; the rest is offered at the next "
         "start."
