@@ -17,6 +17,7 @@ from stand_ins.everyday import DAY, HOUR, QUICK, Office
 from stand_ins.mchd_made import Mchd
 from stand_ins.pki import Pki, PkiKey, make_pki, person
 
+from app.algorithms.names import KeyAlgorithm
 from app.crypto.model import SigningAct
 from app.reports.sample import make_contract
 
@@ -29,7 +30,7 @@ class Mail:
     def __init__(self, folder: Path) -> None:
         self.now = datetime.now(UTC).replace(microsecond=0)
         self.folder = folder
-        self.office = Office(folder, make_pki(QUICK))
+        self.office = Office(folder, make_pki(KeyAlgorithm.GOST_256, QUICK))
         self.elsewhere = Office(folder / "e", make_pki(QUICK), made=100)
         """Its list of revoked certificates is of the day before yesterday."""
         self.unknown = Office(folder / "u", make_pki(QUICK), made=200)
