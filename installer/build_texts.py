@@ -7,7 +7,14 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-GUIDE = ("guide", "administrators.md", "command-line.md")
+GUIDE = (
+    "guide",
+    "administrators.md",
+    "command-line.md",
+    "comparison.md",
+    "journeys.md",
+    "trials.md",
+)
 """What of docs/ is for users: it travels with the program."""
 
 
