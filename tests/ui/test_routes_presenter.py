@@ -206,11 +206,11 @@ def test_what_was_typed_outlives_a_crash(desk: Desk, contract: Path) -> None:
 def test_lines_are_read_while_they_are_typed() -> None:
     """Each is told as it is understood; a bare name is a warning, a wrong number an error."""
     read = read_lines(f"{PETR}\n{ANNA}")
-    assert [tone for tone, _words in read.points] == [Tone.OK, Tone.WARN]
+    assert [row.tone for row in read.rows] == [Tone.OK, Tone.WARN]
     assert read.words == "2 участника"
     wrong = read_lines("Пробный Пётр, 000000000185")
-    assert not wrong.right
-    assert "контрольные" in wrong.points[0][1]
+    assert "контрольные" in wrong.trouble
+    assert not wrong.rows
     assert day_of("31.02.2026") is None
 
 

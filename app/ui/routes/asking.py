@@ -11,9 +11,7 @@ from app.errors import RoscherkError
 from app.texts.catalogue import _, ngettext
 from app.texts.errors import describe_error
 from app.texts.route_words import person_name, person_words
-from app.ui.rows import Tone
-
-Point = tuple[Tone, str]
+from app.ui.rows import Row, Tone
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,8 +51,9 @@ class Read:
     """What the lines say so far."""
 
     people: tuple[Person, ...] = ()
-    points: tuple[Point, ...] = ()
-    right: bool = True
+    rows: tuple[Row, ...] = ()
+    trouble: str = ""
+    """What is wrong; empty: nothing."""
     words: str = ""
 
 
@@ -64,19 +63,25 @@ def read_lines(text: str) -> Read:
         people = people_of(text)
     except RoscherkError as error:
         why = describe_error(error)
-        words = f"{why.heading}. {why.explanation}".strip()
-        return Read(points=((Tone.ERROR, words),), right=False)
-    points = []
-    for number, each in enumerate(people, 1):
-        more = person_words(each) if each.name else ""
-        bare = not (each.inn or each.snils)
-        hint = _("only a name: whose signature it is has to be confirmed") if bare else ""
-        parts = [part for part in (more, hint) if part]
-        told = f"{number}. {person_name(each)}" + (f"  ·  {'  ·  '.join(parts)}" if parts else "")
-        points.append((Tone.WARN if bare else Tone.OK, told))
+        return Read(trouble=f"{why.heading}. {why.explanation}".strip())
     count = len(people)
     words = ngettext("{n} person", "{n} people", count).format(n=count) if count else ""
-    return Read(people=people, points=tuple(points), words=words)
+    rows = tuple(_row(number, each) for number, each in enumerate(people, 1))
+    return Read(people=people, rows=rows, words=words)
+
+
+def _row(number: int, person: Person) -> Row:
+    bare = not (person.inn or person.snils)
+    more = person_words(person) if person.name else ""
+    hint = _("only a name: whose signature it is has to be confirmed") if bare else ""
+    return Row(
+        key=str(number),
+        title=f"{number}. {person_name(person)}",
+        caption="  ·  ".join(part for part in (hint, more) if part),
+        icon="triangle-alert" if bare else "user-round",
+        tone=Tone.WARN if bare else Tone.OK,
+        sentence=True,
+    )
 
 
 def kept_keys(people: tuple[Person, ...], before: tuple[Person, ...]) -> tuple[Person, ...]:

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Protocol
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from app.services import Services
@@ -57,8 +58,10 @@ class JointSigning:
         """Bring the window to the front; with a document, ask who is to sign it."""
         if self._window is None:
             self._window = self._make()
-        self._window.bring(document)
-        return self._window
+        window = self._window
+        # In a step of its own: to make the window and to show it takes the time of two.
+        QTimer.singleShot(0, window, lambda: window.bring(document))
+        return window
 
     def _make(self) -> RoutesWindow:
         services, around = self._services, self._around

@@ -3,13 +3,11 @@
 from dataclasses import replace
 from datetime import date
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
-    QScrollArea,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -19,7 +17,7 @@ from app.ui.routes.asking import PeopleAsked, PeopleFilled, day_of, read_lines
 from app.ui.rows import Tone
 from app.ui.widgets.dialog import Dialog
 from app.ui.widgets.labels import label
-from app.ui.widgets.points import Points
+from app.ui.widgets.rows import RowView
 
 _WIDTH = 680
 _HEIGHT = 620
@@ -87,13 +85,21 @@ class PeopleDialog(Dialog):
         top = QHBoxLayout()
         top.addWidget(caption, 1)
         top.addWidget(self.count)
-        self.read = QScrollArea()
-        self.read.setWidgetResizable(True)  # Qt's signature
-        self.read.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.read.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.read = RowView()
+        self.read.setSelectionMode(RowView.SelectionMode.NoSelection)
         self.read.setAccessibleName(_("How the lines are understood"))
+        self.hint = label("muted", wrap=True)
+        self.hint.setText(
+            _(
+                "Nobody has to be named: signatures are gathered all the same, and you see who has "
+                "signed."
+            )
+        )
+        self.wrong = label("error", wrap=True)
         self.content.addLayout(top)
         self.content.addWidget(self.lines, 2)
+        self.content.addWidget(self.wrong)
+        self.content.addWidget(self.hint)
         self.content.addWidget(self.read, 3)
 
     def _ask_more(self, asked: PeopleAsked) -> None:
@@ -141,27 +147,18 @@ class PeopleDialog(Dialog):
         self._soon.stop()
         read = read_lines(self.lines.toPlainText())
         self.count.setText(read.words)
-        inner = QWidget()
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(0, 2, 8, 2)
-        if read.points:
-            column.addWidget(Points(read.points))
-        else:
-            hint = label("muted", wrap=True)
-            hint.setText(
-                _(
-                    "Nobody has to be named: signatures are gathered all the same, and you see who "
-                    "has signed."
-                )
-            )
-            column.addWidget(hint)
-        column.addStretch()
-        self.read.setWidget(inner)
+        self.wrong.setText(read.trouble)
+        self.wrong.setVisible(bool(read.trouble))
+        if not read.trouble:  # else what was right a moment ago stays: nothing jumps about
+            self.read.show_rows(read.rows)
+        some = bool(self.read.rows.rowCount())
+        self.hint.setVisible(not some and not read.trouble)
+        self.read.setVisible(some)
         due = self._due()
         wrong = due is None and bool(self.day.text().strip())
         self.trouble.setText(_("There is no such day: write it as in 31.12.2026") if wrong else "")
         self.trouble.setVisible(wrong)
-        self.ok.setEnabled(read.right and not wrong)
+        self.ok.setEnabled(not read.trouble and not wrong)
 
     def _due(self) -> date | None:
         return day_of(self.day.text())
