@@ -59,7 +59,9 @@ ROUTE_ERRORS: Mapping[ErrorCode, Entry] = {
         N_("The document is not the one that was sent out for signing"),
         (
             N_("File: {path}."),
-            N_("It was changed since, moved, or removed; the signatures are of what it was before."),
+            N_(
+                "It was changed since, moved, or removed; the signatures are of what it was before."
+            ),
         ),
         N_("Put the document back as it was, or point to a copy of it that was not changed."),
     ),
