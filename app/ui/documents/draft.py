@@ -2,20 +2,25 @@
 
 import contextlib
 import json
+import os
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from app.crypto.saving import write_error
+from app.crypto.model import SignatureFormat
+from app.crypto.saving import usual_target, write_error
 from app.errors import RoscherkError
 from app.places import write_private
 from app.texts.catalogue import _
-from app.ui.files import Document, State
+from app.ui.files import SIGNATURE_SUFFIXES, Document, State
 from app.ui.work import Tasks
 
 _VERSION: Final = 1
 _LARGEST: Final = 8 << 20
+_RESULTS: Final = SIGNATURE_SUFFIXES | {".pdf"}
+_NUMBER: Final = re.compile(r" \(\d+\)$")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,14 +124,35 @@ def _remove(file: Path) -> None:
         file.unlink()
 
 
+def _signed_since(document: Path, written: float) -> bool:
+    """Tell whether a signature of it was saved that this list, written before, does not know of.
+
+    The program may have died between the two. Results lie beside their document under its name.
+    """
+    usual = {
+        usual_target(document, form, practice=practice).stem
+        for form in (SignatureFormat.CADES, SignatureFormat.PADES)
+        for practice in (False, True)
+    }
+    with contextlib.suppress(OSError), os.scandir(document.parent) as entries:
+        for entry in entries:
+            path = Path(entry.path)
+            named = _NUMBER.sub("", path.stem) in usual and path.suffix.lower() in _RESULTS
+            if named and path != document and entry.stat().st_ctime >= written:
+                return True
+    return False
+
+
 def _read(file: Path) -> Unfinished | None:
     """Return what is left; a damaged file is no draft: nothing can be said of it."""
     try:
         with file.open("rb") as stream:
             told = json.loads(stream.read(_LARGEST))
+            written = os.fstat(stream.fileno()).st_mtime
         rows = [(str(each["path"]), str(each["state"])) for each in told["documents"]]
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
-    left = tuple(Path(path) for path, state in rows if state == "left")
-    signed = sum(state == "signed" for _path, state in rows)
+    marked = [Path(path) for path, state in rows if state == "left"]
+    left = tuple(path for path in marked if not _signed_since(path, written))
+    signed = sum(state == "signed" for _path, state in rows) + len(marked) - len(left)
     return Unfinished(left=left, signed=signed, total=len(rows)) if left else None
