@@ -13,6 +13,8 @@ from attacks.mutation import Kind
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fuzz.harness import Harness, Prepared, by_file, call
 from fuzz.profiles import JSON, with_naive
+from stand_ins import facts_made
+from stand_ins.dossiers import dossier_of_facts
 from stand_ins.pki import NOW
 
 from app.crypto import methods
@@ -22,11 +24,16 @@ from app.crypto.routes.model import By, Kept, Match, Person, Route, Signed
 from app.crypto.routes.people import line_of, people_of
 from app.crypto.routes.store import RouteStore
 from app.crypto.verdict.report import Indication
+from app.crypto.verdict.report_json import to_json
 from app.places import Places
 from app.processes import wire
 from app.profile import archive
 from app.profile.files import ProfileFiles
 from app.profile.opening import form_of, numbered
+from app.reports.dossier import dossier_to_json
+from app.reports.package_file import DOSSIER, PackageWriter
+from app.reports.printer import look_at_package
+from app.reports.printing import CHECK_PACKAGE, PackageRequest
 from app.ui.documents import recent
 
 if TYPE_CHECKING:
@@ -170,7 +177,44 @@ def _recent(folder: Path) -> Prepared:
     )
 
 
+def _package(folder: Path) -> Prepared:
+    """Prepare a package for experts: its sums hold, whatever the dossier in it says."""
+    dossier = dossier_of_facts(facts_made.file(facts_made.signature()))
+
+    def packed(told: bytes) -> bytes:
+        out = io.BytesIO()
+        writer = PackageWriter(out)
+        writer.add(DOSSIER, told)
+        writer.add("report.json", to_json(dossier.report))
+        writer.finish("test")
+        return out.getvalue()
+
+    path = folder / "package.zip"
+
+    def eat(data: bytes) -> None:
+        path.write_bytes(packed(data))
+        call(CHECK_PACKAGE, look_at_package, PackageRequest(path=path))
+
+    return Prepared(eat, with_naive(dossier_to_json(dossier)))
+
+
+def _package_file(folder: Path) -> Prepared:
+    dossier = dossier_of_facts(facts_made.file(facts_made.signature()))
+    out = io.BytesIO()
+    writer = PackageWriter(out)
+    writer.add(DOSSIER, dossier_to_json(dossier))
+    writer.add("report.json", to_json(dossier.report))
+    writer.finish("test")
+
+    def eat(path: Path) -> None:
+        call(CHECK_PACKAGE, look_at_package, PackageRequest(path=path))
+
+    return by_file(folder / "package.zip", eat, (out.getvalue(),))
+
+
 HARNESSES = (
+    Harness("package", "reports/package_check.py, dossier.py", _package, JSON, kind=Kind.XML),
+    Harness("package-file", "reports/package_check.py", _package_file, (b"PK\3\4", b"PK\1\2")),
     Harness("backup", "profile/archive.py", _backup, JSON, kind=Kind.XML),
     Harness("backup-inside", "profile/archive.py, files.py", _backup_inside, JSON, kind=Kind.XML),
     Harness("profile-number", "profile/opening.py", _number, JSON, kind=Kind.XML),
