@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from app.crypto import methods
-from app.crypto.mchd.checking import Attorney, Signing, answer_of
+from app.crypto.mchd.checking import Signing, answer_of
+from app.crypto.mchd.delegation import Attorney
 from app.crypto.opening import size_of
 from app.crypto.verdict.facts import CertificateFacts, SignatureKind
 from app.crypto.verdict.mchd_facts import MchdFacts
