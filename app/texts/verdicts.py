@@ -255,8 +255,9 @@ def _values(report: SignatureReport) -> dict[str, Fact]:
             "serial": report.signer.serial,
         }
     digest = report.algorithms.digest or report.algorithms.digest_oid
-    digest = _(_DIGESTS[digest]) if digest in _DIGESTS else digest
-    return known if digest is None else known | {"digest": digest}
+    if digest is None:
+        return known
+    return known | {"digest": _(_DIGESTS[digest]) if digest in _DIGESTS else digest}
 
 
 def warnings(report: SignatureReport) -> tuple[str, ...]:
