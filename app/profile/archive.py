@@ -30,6 +30,7 @@ import msgspec
 
 from app.errors import ErrorCode, RoscherkError
 from app.profile.files import demand_name
+from app.shapes import read_json
 
 MAGIC: Final = b"ROSCHKPF"
 VERSION: Final = 1
@@ -227,9 +228,11 @@ def read_head(file: BinaryIO) -> Opened:
     if len(told) != length or not length or len(proof) != PROOF:
         raise damaged("head")
     try:
-        head = msgspec.json.decode(told, type=Head)
+        head = read_json(told, Head)
     except (msgspec.MsgspecError, ValueError, RecursionError):
         raise damaged("head") from None
+    if head.form < 0:
+        raise damaged("head")  # no profile has such a form, and none could be opened with it
     return Opened(head, fixed + told, proof)
 
 
@@ -331,13 +334,13 @@ def _manifest(stream: _Stream) -> Manifest:
     if length > _LARGEST_MANIFEST:
         raise damaged("manifest")
     try:
-        found = msgspec.json.decode(b"".join(stream.take(length)), type=Manifest)
+        found = read_json(b"".join(stream.take(length)), Manifest)
         names = [demand_name(each.name) for each in found.files]
     except (msgspec.MsgspecError, ValueError, RecursionError):
         raise damaged("manifest") from None
     # Systems that do not tell small letters from capitals would put two files into one.
     unlike = {name.casefold() for name in names}
-    folders = {name.casefold()[:at] for name in names for at in _slashes(name)}
+    folders = {name[:at] for name in unlike for at in _slashes(name)}
     whole = len(unlike) == len(names) and not unlike & folders
     if not whole or len(names) > _MOST_FILES or any(each.size < 0 for each in found.files):
         raise damaged("manifest")

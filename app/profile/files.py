@@ -5,11 +5,12 @@ can be made anew (cache, log), for backups, and for names that begin with a dot,
 things of the program. On Windows both folders are one; names stay the same there.
 """
 
+import contextlib
 import os
 import re
 import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -46,7 +47,7 @@ def demand_name(name: str) -> str:
     """
     root, *rest = name.split("/")
     fits = root in {_DATA, _CONFIG} and 0 < len(rest) <= _MOST_PARTS and len(name) <= _LONGEST
-    if not fits or not all(map(_is_plain, rest)) or rest[0] == BACKUPS:
+    if not fits or not all(map(_is_plain, rest)) or rest[0].casefold() == BACKUPS:
         raise ValueError("not a name of a profile")
     return name
 
@@ -101,7 +102,7 @@ class ProfileFiles:
 
     def size(self) -> int:
         """Return how many octets they take."""
-        return sum(self.path(name).stat().st_size for name in self.names())
+        return sum(state.st_size for _, state in _states(map(self.path, self.names())))
 
     def demand_room(self, folder: Path, size: int) -> None:
         """Raise ``PROFILE_NO_ROOM`` if so many octets, and some to spare, do not fit there."""
@@ -128,13 +129,20 @@ class ProfileFiles:
                 ) from None
 
 
+def _states(paths: Iterable[Path]) -> Iterator[tuple[Path, os.stat_result]]:
+    """Look at each; what another program has renamed or removed meanwhile is left out, alone."""
+    for path in paths:
+        with contextlib.suppress(FileNotFoundError):
+            yield path, path.lstat()
+
+
 def _walk(folder: Path, passed: set[Path], disk: int | None = None) -> Iterator[Path]:
     """Go through plain files, in order of their names."""
     try:
         disk = folder.stat().st_dev if disk is None else disk
         with os.scandir(folder) as found:
             entries = sorted(found, key=lambda each: each.name)
-        states = [(Path(each.path), Path(each.path).lstat()) for each in entries]
+        states = list(_states(map(Path, entries)))
     except FileNotFoundError:
         return
     except OSError as error:
