@@ -10,7 +10,7 @@ ROUTE_ERRORS: Mapping[ErrorCode, Entry] = {
     ErrorCode.ROUTE_NOT_FOUND: Entry(
         N_("No such gathering of signatures"),
         (N_("Looked for: {name}."),),
-        N_("See roscherk route list, or the list in the window, for those there are."),
+        N_("Look at the list for those there are (roscherk route list)."),
     ),
     ErrorCode.ROUTE_DAMAGED: Entry(
         N_("The record of a gathering of signatures is damaged"),
@@ -78,7 +78,9 @@ ROUTE_ERRORS: Mapping[ErrorCode, Entry] = {
     ErrorCode.ROUTE_INCOMPLETE: Entry(
         N_("Not everybody has signed"),
         (N_("Signatures still awaited: {count}."),),
-        N_("Wait for the rest, or make the package of what there is (--incomplete)."),
+        N_(
+            "Wait for the rest, or make the package of what there is (roscherk route finish --incomplete)."
+        ),
     ),
     ErrorCode.ROUTE_SIGNATURE_SPOILT: Entry(
         N_("A signature that had come in does not pass any more"),
