@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.texts.commands import without_commands
 from app.texts.errors import Words
 
 
@@ -94,7 +95,7 @@ def reason_of(words: Words, tone: Tone = Tone.WARN) -> ReasonText:
     return ReasonText(
         heading=words.heading,
         explanation=words.explanation,
-        advice=words.advice,
+        advice=without_commands(words.advice),
         tone=tone,
         code=words.code,
     )

@@ -4,6 +4,7 @@ from app.crypto.containers import model
 from app.crypto.containers.model import ContainerTest, Finding, Installed, Losses
 from app.texts import verdicts
 from app.texts.catalogue import _
+from app.texts.commands import without_commands
 from app.texts.container_words import installed_words, object_words, odd_words, repair_words
 from app.texts.showing import local_date, plain
 from app.ui.forms import Point, Step, Told
@@ -57,7 +58,10 @@ def installed_told(done: Installed, steps: tuple[Step, ...]) -> Told:
 
 def loss_points(losses: Losses) -> tuple[Point, ...]:
     """Say what exactly will be gone, and what stays."""
-    points: list[Point] = [(Tone.ERROR, object_words(code)) for code in losses.objects]
+    lost = _("Will be lost: {what}")
+    points: list[Point] = [
+        (Tone.ERROR, lost.format(what=object_words(code))) for code in losses.objects
+    ]
     if losses.certificate is not None:
         owner = _("Owner: {name}").format(name=owner_of(losses.certificate))
         points.append((Tone.PLAIN, owner))
@@ -72,5 +76,5 @@ def finding_point(finding: Finding) -> Point:
     """Say what is wrong, where, and what to do."""
     told = verdicts.notice(finding.notice.code, finding.notice.facts)
     places = ", ".join(plain(each.label or each.uri) for each in finding.containers)
-    parts = (told, places, repair_words(finding.repair.kind))
+    parts = (told, places, without_commands(repair_words(finding.repair.kind)))
     return _TONES[finding.tone], "\n".join(part for part in parts if part)

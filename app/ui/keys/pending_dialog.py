@@ -11,7 +11,7 @@ from app.ui.widgets.dialog import Dialog
 from app.ui.widgets.empty_state import EmptyState
 from app.ui.widgets.rows import RowView
 
-_WIDTH = 620
+_WIDTH = 680
 _MOST_SHOWN = 6
 
 

@@ -106,7 +106,7 @@ _KINDS = {
         icon="signature",
     ),
     Deed.FORMAT: _Kind(
-        heading=N_("Everything on this token will be erased for ever."),
+        heading=N_("Erase everything on this token for ever?"),
         yes=N_("Format for good"),
         done=N_("The token was formatted."),
         action=Action.TOKEN_FORMAT,

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 from app import __version__
 from app.errors import RoscherkError
 from app.texts.catalogue import N_, _
+from app.texts.commands import without_commands
 from app.texts.errors import describe_error, known_code
 from app.texts.showing import local_time
 from app.ui.rows import Tone
@@ -28,7 +29,7 @@ class ErrorDialog(Dialog):
         if words.advice:
             heading, advice = label("strong"), label(wrap=True, selectable=True)
             heading.setText(_("What to do"))
-            advice.setText(words.advice)
+            advice.setText(without_commands(words.advice))
             self.content.setSpacing(2)
             self.content.addWidget(heading)
             self.content.addWidget(advice)
