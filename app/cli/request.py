@@ -26,6 +26,7 @@ from app.crypto.requests.model import (
 from app.crypto.requests.purpose import Purpose, demand_request
 from app.errors import ErrorCode, RoscherkError
 from app.journal import Action
+from app.shapes import read_json, read_table
 from app.texts.catalogue import N_, _
 from app.texts.request_fields import field_words, request_groups
 from app.texts.showing import plain
@@ -145,8 +146,8 @@ def _content(options: argparse.Namespace) -> RequestContent:
         raise RoscherkError(ErrorCode.USAGE, option="--kind", value=_("it is not given"))
     typed = {name: given.pop(name) for name in ("kind", *_TYPED) if name in given}
     try:
-        applicant = msgspec.convert(typed, Applicant)
-        content = msgspec.convert(given, _Rest)
+        applicant = read_table(typed, Applicant)
+        content = read_table(given, _Rest)
     except msgspec.ValidationError as error:
         raise RoscherkError(ErrorCode.USAGE, option="--fields", value=str(error)) from error
     asked = {
@@ -172,7 +173,7 @@ def _from_file(path: Path) -> dict[str, Any]:
     """Read the user's own file of fields."""
     try:
         with path.open("rb") as file:
-            return msgspec.json.decode(file.read(_BIGGEST_FILE), type=dict[str, Any])
+            return read_json(file.read(_BIGGEST_FILE), dict[str, Any])
     except FileNotFoundError as error:
         raise RoscherkError(ErrorCode.FILE_NOT_FOUND, path=str(path)) from error
     except OSError as error:

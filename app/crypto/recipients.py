@@ -16,6 +16,7 @@ import msgspec
 from app.crypto.model import Encoding, SignatureFormat, SignatureLevel
 from app.errors import ErrorCode, RoscherkError
 from app.places import resource
+from app.shapes import read_table
 
 _TABLE = "profiles/recipients.toml"
 _MOST_FILES = 100
@@ -104,4 +105,4 @@ def _text(file: Path) -> str:
 
 
 def _rows(text: str) -> Sequence[Recipient]:
-    return msgspec.convert(tomllib.loads(text)["recipients"], tuple[Recipient, ...], strict=True)
+    return read_table(tomllib.loads(text)["recipients"], tuple[Recipient, ...])

@@ -5,13 +5,14 @@ type is the border: what does not fit raises `WireError` and nothing else.
 """
 
 import os
-import threading
 from collections.abc import Hashable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import msgspec
+
+from app.shapes import BUILDING
 
 T = TypeVar("T")
 
@@ -37,9 +38,6 @@ def _decode_path(kind: type, value: object) -> object:
 _encoder = msgspec.msgpack.Encoder(enc_hook=_encode_path)
 
 
-_building = threading.Lock()
-
-
 @lru_cache(maxsize=256)
 def _decoder(kind: Any) -> "msgspec.msgpack.Decoder[Any]":
     """Return the decoder of a type; building one takes longer than using it.
@@ -47,7 +45,7 @@ def _decoder(kind: Any) -> "msgspec.msgpack.Decoder[Any]":
     One at a time: msgspec hangs what it learns of a class on the class before it is complete, and
     another thread that takes it so ends the process.
     """
-    with _building:
+    with BUILDING:
         return msgspec.msgpack.Decoder(kind, dec_hook=_decode_path)
 
 

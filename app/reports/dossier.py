@@ -19,6 +19,7 @@ from app.crypto.verifying.door import Checked
 from app.errors import ErrorCode, RoscherkError
 from app.reports.input_files import InputFile
 from app.reports.own_files import OwnFiles
+from app.shapes import read_json
 
 SCHEMA = "roscherk.protocol/1"
 
@@ -90,7 +91,7 @@ def dossier_from_json(data: bytes) -> Dossier:
     Raises ``FORMAT_UNKNOWN`` for anything else.
     """
     try:
-        found = msgspec.json.decode(data, type=Dossier, dec_hook=_decode)
+        found = read_json(data, Dossier, dec_hook=_decode)
     except (msgspec.MsgspecError, ValueError) as error:
         raise RoscherkError(ErrorCode.FORMAT_UNKNOWN, path="") from error
     if found.schema != SCHEMA:

@@ -19,7 +19,7 @@ from app.errors import ErrorCode, RoscherkError
 from app.reports.dossier import dossier_from_json, dossier_to_json, replay
 from app.reports.package_file import DOSSIER, MANIFEST, SCHEMA, SUMS, Manifest
 from app.reports.printing import PackageChecked
-from app.shapes import from_json
+from app.shapes import read_json
 
 _MOST_ENTRIES = 100_000
 _MOST_OF_JSON = 200 << 20
@@ -37,7 +37,7 @@ def check_package(path: Path) -> PackageChecked:
                 entries = package.infolist()
                 if not 0 < len(entries) <= _MOST_ENTRIES:
                     raise unknown
-                manifest = from_json(_read(package, MANIFEST), Manifest)
+                manifest = read_json(_read(package, MANIFEST), Manifest)
                 if manifest.schema != SCHEMA:
                     raise unknown
                 strange = tuple(_strange(entries, manifest))

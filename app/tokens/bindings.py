@@ -18,6 +18,7 @@ import msgspec
 from app.errors import ErrorCode, RoscherkError
 from app.places import make_private, sync_folder, write_private
 from app.processes.pool import Pool
+from app.shapes import read_json
 from app.tokens import file_methods as methods
 from app.tokens.key_print import key_print
 from app.tokens.model import Container, ContainerState
@@ -125,7 +126,7 @@ class Bindings:
             return ()
         try:
             data = read_small_file(self._folder / _INDEX, _LARGEST_INDEX)
-            return _dated(msgspec.json.decode(data, type=tuple[Bound, ...]))
+            return _dated(read_json(data, tuple[Bound, ...]))
         except (RoscherkError, msgspec.MsgspecError, ValueError, RecursionError):
             with self._lock:
                 index = self._made_index()

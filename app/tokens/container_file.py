@@ -34,6 +34,7 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from app.algorithms.names import KeyAlgorithm
 from app.errors import ErrorCode, RoscherkError
+from app.shapes import read_json
 
 MAGIC = b"ROSCHERK"
 VERSION = 1
@@ -208,7 +209,7 @@ def _take(data: bytes, start: int) -> tuple[bytes, int]:
 
 def _read(text: bytes, kind: type[T]) -> T:
     try:
-        return msgspec.json.decode(text, type=kind)
+        return read_json(text, kind)
     except (msgspec.MsgspecError, ValueError, RecursionError):
         raise _damaged("header") from None
 

@@ -35,6 +35,7 @@ from app.places import make_private, sync_folder, write_private
 from app.processes import wire
 from app.processes.cancelling import Cancel
 from app.processes.pool import Pool
+from app.shapes import read_json
 
 INDEX = "current.index"
 _LIST = "current.xml"
@@ -248,7 +249,7 @@ class Accreditation:
         if not path.is_file():
             return ()
         try:
-            return msgspec.json.decode(_read_own(path), type=tuple[UsersSigner, ...])
+            return read_json(_read_own(path), tuple[UsersSigner, ...])
         except (msgspec.MsgspecError, OSError, ValueError) as error:
             raise RoscherkError(ErrorCode.ACCREDITED_LIST_DAMAGED, path=str(path)) from error
 

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-import msgspec
-
 from app.places import resource
+from app.shapes import read_table
 
 _PRINT = re.compile(r"[0-9a-f]{64}")
 
@@ -79,7 +78,7 @@ class AccreditationRules:
 def load_rules() -> AccreditationRules:
     """Read the rules that travel with the program."""
     text = resource("trust/accreditation.toml").read_text("utf-8")
-    rules = msgspec.convert(tomllib.loads(text), AccreditationRules)
+    rules = read_table(tomllib.loads(text), AccreditationRules)
     if not all(_PRINT.fullmatch(one.sha256) for one in rules.signers):
         raise ValueError("trust/accreditation.toml: a fingerprint is malformed")
     return rules

@@ -15,6 +15,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from app.profile.archive import Head, damaged
+from app.shapes import read_table
 from app.tokens.container_file import Argon2idParameters
 
 KIND: Final = "argon2id, aes-256-gcm"
@@ -50,7 +51,7 @@ class PasswordSeal:
         try:
             salt = bytes.fromhex(str(head.needs["salt"]))
             told = {name: value for name, value in head.needs.items() if name != "salt"}
-            parameters = msgspec.convert({"salt": b"", **told}, Argon2idParameters)
+            parameters = read_table({"salt": b"", **told}, Argon2idParameters)
         except (KeyError, ValueError, msgspec.MsgspecError):
             raise damaged("kdf") from None
         parameters = Argon2idParameters(

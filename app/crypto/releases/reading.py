@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from app.crypto.releases.model import SCHEMA, Release, ReleasedFile, ReleaseKey, version_of
 from app.errors import ErrorCode, RoscherkError
+from app.shapes import read_json
 
 LARGEST_NOTE: Final = 256 << 10
 LARGEST_SIGNATURE: Final = 256
@@ -39,7 +40,7 @@ def read_note(note: bytes, signature: bytes, keys: Iterable[ReleaseKey]) -> Rele
     """
     key = _signer(note, signature, keys)
     try:
-        told = msgspec.json.decode(note, type=_Note)
+        told = read_json(note, _Note)
         version_of(told.version)
         sound = told.schema == SCHEMA and len(told.files) <= _MOST_FILES
         sound = sound and all(map(_is_sound, told.files))

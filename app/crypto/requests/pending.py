@@ -17,6 +17,7 @@ import msgspec
 from app.crypto.requests.model import RequestFacts
 from app.errors import ErrorCode, RoscherkError
 from app.places import make_private, sync_folder, write_private
+from app.shapes import read_json
 from app.tokens.key_print import key_print
 from app.tokens.small_files import read_small_file
 
@@ -88,7 +89,7 @@ class PendingRequests:
             return None
         with suppress(RoscherkError, msgspec.MsgspecError, ValueError, RecursionError):
             data = read_small_file(self._path(key, _NOTE), _LARGEST, follow=False)
-            entry = msgspec.json.decode(data, type=PendingRequest)
+            entry = read_json(data, PendingRequest)
             if entry.key == key and entry.made.tzinfo is not None:
                 return entry
         return self._made_anew(key)

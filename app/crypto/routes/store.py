@@ -20,6 +20,7 @@ from app.crypto.saving import write_error
 from app.crypto.trust.locking import alone
 from app.errors import ErrorCode, RoscherkError
 from app.places import make_private, sync_folder, write_private
+from app.shapes import read_json
 from app.tokens.small_files import read_small_file
 
 _NOTE = "route.json"
@@ -123,11 +124,11 @@ class RouteStore:
                 raise
             raise RoscherkError(ErrorCode.ROUTE_DAMAGED, path=path_fact(note)) from error
         try:
-            told = msgspec.json.decode(data, type=dict[str, msgspec.Raw])
-            schema = msgspec.json.decode(told.get("schema", b'""'), type=str)
+            told = read_json(data, dict[str, msgspec.Raw])
+            schema = read_json(told.get("schema", b'""'), str)
             if schema != SCHEMA and schema.startswith(_FAMILY + "/"):
                 raise RoscherkError(ErrorCode.ROUTE_NEWER, path=path_fact(note))
-            route = msgspec.json.decode(data, type=Route, dec_hook=_decode)
+            route = read_json(data, Route, dec_hook=_decode)
         except (msgspec.MsgspecError, ValueError, RecursionError) as error:
             raise RoscherkError(ErrorCode.ROUTE_DAMAGED, path=path_fact(note)) from error
         if route.schema != SCHEMA or route.key != key or not _sound(route):

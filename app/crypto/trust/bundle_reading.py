@@ -26,6 +26,7 @@ from app.crypto.trust.describing import authorities_of, describe_list
 from app.crypto.trust.model import BundleAnswer, BundlePart, BundleRequest
 from app.crypto.verdict.facts import CertificateFacts
 from app.errors import ErrorCode, RoscherkError
+from app.shapes import read_json
 
 KINDS = {"anchor": "cer", "intermediate": "cer", "crl": "crl", "accredited": "tsl"}
 MOST_PARTS = 10_000
@@ -90,7 +91,7 @@ def _read(archive: zipfile.ZipFile, request: BundleRequest, digest: str) -> Bund
     signature = members.pop(SIGNATURE, None)
     signature_bytes = None if signature is None else _content(archive, signature, SIGNATURE)
     try:
-        manifest = msgspec.json.decode(manifest_bytes, type=Manifest)
+        manifest = read_json(manifest_bytes, Manifest)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise _BadPartError(MANIFEST) from error
     if manifest.made_at.tzinfo is None:

@@ -23,6 +23,7 @@ from app.crypto.trust.folders import StoreName, Stores, file_name
 from app.crypto.trust.locking import alone
 from app.errors import ErrorCode, RoscherkError
 from app.places import make_private, sync_folder, write_private
+from app.shapes import read_json
 from app.tokens.small_files import read_small_file
 
 _SUFFIX = ".json"
@@ -235,7 +236,7 @@ class TrustChanges:
         if not _NAME.fullmatch(name):
             raise RoscherkError(ErrorCode.CHANGE_NOT_FOUND, name=name[:100])
         try:
-            change = msgspec.json.decode(read_small_file(self._note(name), _LARGEST), type=Change)
+            change = read_json(read_small_file(self._note(name), _LARGEST), Change)
         except (RoscherkError, msgspec.MsgspecError, ValueError, RecursionError):
             raise RoscherkError(ErrorCode.CHANGE_NOT_FOUND, name=name) from None
         if any(Path(each.name).name != each.name for each in (*change.added, *change.removed)):
@@ -248,7 +249,7 @@ class TrustChanges:
         if not path.exists():
             return None
         try:
-            return msgspec.json.decode(read_small_file(path, _LARGEST), type=Undone)
+            return read_json(read_small_file(path, _LARGEST), Undone)
         except (RoscherkError, msgspec.MsgspecError, ValueError, RecursionError):
             return Undone(at=datetime.fromtimestamp(path.stat().st_mtime, UTC))
 

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from functools import cache
 
-import msgspec
-
 from app.places import resource
+from app.shapes import read_table
 
 MOSCOW = timezone(timedelta(hours=3))
 """Acts come into force and end by the clock of Moscow."""
@@ -49,7 +48,7 @@ def acts() -> tuple[Act, ...]:
         {("from_" if name == "from" else name): value for name, value in row.items()}
         for row in rows
     ]
-    return msgspec.convert(renamed, tuple[Act, ...], strict=True)
+    return read_table(renamed, tuple[Act, ...])
 
 
 def act(code: str) -> Act:

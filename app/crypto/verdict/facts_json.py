@@ -14,6 +14,7 @@ import msgspec
 
 from app.crypto.verdict.facts import FileFacts
 from app.errors import ErrorCode, RoscherkError
+from app.shapes import read_json
 
 SCHEMA = "roscherk.facts/1"
 LARGEST = 256 << 20
@@ -44,7 +45,7 @@ def to_json(stored: StoredFacts) -> bytes:
 def from_json(data: bytes) -> StoredFacts:
     """Read facts; raise FACTS_DAMAGED for anything that `to_json` cannot have written."""
     try:
-        stored = msgspec.json.decode(data, type=StoredFacts, dec_hook=_text_to_path)
+        stored = read_json(data, StoredFacts, dec_hook=_text_to_path)
     except (msgspec.MsgspecError, ValueError, TypeError, RecursionError) as error:
         raise RoscherkError(ErrorCode.FACTS_DAMAGED, why=type(error).__name__) from error
     if stored.schema != SCHEMA:

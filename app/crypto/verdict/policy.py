@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-import msgspec
-
 from app.errors import ErrorCode, RoscherkError
 from app.places import resource
+from app.shapes import read_table
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,4 +129,4 @@ def load_policy(name: str = "default") -> Policy:
         path = resource(f"policies/{name}.toml")
     except FileNotFoundError:
         raise RoscherkError(ErrorCode.USAGE, option="--policy", value=name) from None
-    return msgspec.convert(tomllib.loads(path.read_text("utf-8")), Policy)
+    return read_table(tomllib.loads(path.read_text("utf-8")), Policy)

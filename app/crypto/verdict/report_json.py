@@ -3,6 +3,7 @@
 import msgspec
 
 from app.crypto.verdict.report import Report
+from app.shapes import read_json
 
 
 def to_json(report: Report) -> bytes:
@@ -13,4 +14,4 @@ def to_json(report: Report) -> bytes:
 
 def from_json(data: bytes) -> Report:
     """Read a report that `to_json` wrote."""
-    return msgspec.json.decode(data, type=Report)
+    return read_json(data, Report)

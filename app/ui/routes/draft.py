@@ -11,6 +11,7 @@ import msgspec
 from app.crypto.saving import write_error
 from app.errors import RoscherkError
 from app.places import write_private
+from app.shapes import read_json
 from app.tokens.small_files import read_small_file
 from app.ui.routes.asking import PeopleAsked
 from app.ui.work import Job, Tasks
@@ -72,6 +73,6 @@ def _write(file: Path, data: bytes) -> None:
 def _read(file: Path) -> _Kept | None:
     """Return what is there; a damaged file is no draft."""
     try:
-        return msgspec.json.decode(read_small_file(file, _LARGEST), type=_Kept)
+        return read_json(read_small_file(file, _LARGEST), _Kept)
     except (RoscherkError, msgspec.MsgspecError, ValueError):
         return None
