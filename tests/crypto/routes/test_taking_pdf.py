@@ -1,9 +1,13 @@
 """PDFs that come back: signed inside, one after another or apart, or with more added than a signature."""
 
+import io
+import re
 from pathlib import Path
 
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.pdf_utils.writer import copy_into_new_writer
 from routes_lab import Lab, came
 from stand_ins.signers_made import inn_of
 
@@ -95,6 +99,48 @@ def test_more_than_a_signature_was_added(lab: Lab, contract: Path, tmp_path: Pat
     assert not lab.routes.change(route.key, people=found.people).complete
     done = lab.routes.settle(route.key, taken.arrivals[0].identity, found.people[0].key)
     assert done.complete
+
+
+def test_another_document_behind_the_octets_of_ours(lab: Lab, contract: Path, tmp_path: Path):
+    """It begins with all we sent out, and shows something else: nobody signed what was sent out."""
+    route = lab.begin(contract, PETR)
+    with with_page(contract, tmp_path / "с листом.pdf").open("rb") as file, io.BytesIO() as whole:
+        copy_into_new_writer(PdfFileReader(file)).write(whole)
+        other = whole.getvalue()
+    ours = contract.read_bytes()
+    at = int(re.findall(rb"startxref\s+(\d+)", other)[-1])
+
+    def moved(entry: re.Match[bytes]) -> bytes:
+        return b"%010d %s n" % (int(entry[1]) + len(ours), entry[2])
+
+    table = re.sub(rb"(\d{10}) (\d{5}) n", moved, other[at:])
+    table = re.sub(rb"startxref\s+\d+", b"startxref\n%d" % (at + len(ours)), table)
+    behind = tmp_path / "позади.pdf"
+    behind.write_bytes(ours + other[:at] + table)
+    key = lab.signer("Пробный Пётр Петрович", 1)
+    assert came(lab.take(lab.sign_pdf(behind, key, "подписан.pdf"))) == [Came.ALTERED]
+    assert lab.routes.get(route.key).left
+
+
+def test_an_older_revision_of_what_was_sent_out(lab: Lab, contract: Path, tmp_path: Path):
+    """The signature continues what our document was before its last change."""
+    older = contract.read_bytes()
+    with contract.open("rb") as file:
+        writer = IncrementalPdfFileWriter(file)
+        page = writer.root["/Pages"]["/Kids"][0]
+        page[generic.pdf_name("/Rotate")] = generic.NumberObject(90)
+        writer.update_container(page)
+        turned = tmp_path / "повёрнут.pdf"
+        with turned.open("wb") as out:
+            writer.write(out)
+    route = lab.begin(turned, PETR)
+    at = re.findall(rb"startxref\s+(\d+)", older)[-1]
+    back = tmp_path / "назад.pdf"
+    back.write_bytes(turned.read_bytes() + b"\nstartxref\n" + at + b"\n%%EOF\n")
+    key = lab.signer("Пробный Пётр Петрович", 1)
+    assert came(lab.take(lab.sign_pdf(back, key, "подписан.pdf"))) == [Came.ALTERED]
+    assert lab.routes.get(route.key).left
+    assert came(lab.take(lab.sign_pdf(turned, key, "как есть.pdf"))) == [Came.TAKEN]
 
 
 def test_another_pdf_and_one_cut_off(lab: Lab, contract: Path, tmp_path: Path):
