@@ -5,19 +5,22 @@ came in is no verdict.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from app.crypto.model import Verification
 from app.crypto.packages.bundle import copy_beside, make_zip
+from app.crypto.packages.renaming import with_names
 from app.crypto.routes.door import Routes
 from app.crypto.routes.model import Route
+from app.crypto.saving import AtomicFile
 from app.crypto.verdict.report import Indication
 from app.crypto.verifying.door import Checked, Verifying, VerifyOptions, checked_of
 from app.errors import ErrorCode, RoscherkError
 from app.processes.cancelling import Cancel
-from app.reports.printing import Printing
+from app.reports.dossier import Dossier
+from app.reports.printing import Form, PaperKind, Printing
 from app.texts.catalogue import _
 
 Progress = Callable[[int, int], None]
@@ -64,7 +67,7 @@ class RoutePackages:
         with self._routes.gathered(route, progress, cancel) as files:
             checked = self._verified(route, files, cancel)
             protocol = files[0].parent / _("Verification protocol.pdf")
-            self._printing.save(checked, protocol)
+            self._print(checked, protocol)
             inside = (route.document, *files, protocol)
             package = make_zip(target.absolute(), inside, cancel)
         return Finished(
@@ -73,6 +76,13 @@ class RoutePackages:
             files=tuple(each.name for each in inside),
             route=self._routes.close(key, package),
         )
+
+    def _print(self, checked: Checked, target: Path) -> None:
+        """Write the protocol; it goes to others, whom our folders do not concern."""
+        dossier = by_name(self._printing.dossier(checked))
+        with AtomicFile.create(target.parent) as file:
+            file.write(self._printing.paper(PaperKind.PROTOCOL, Form.PDF, dossier))
+            file.publish(target, numbers=False)
 
     def save_signature(
         self, key: str, folder: Path, cancel: Cancel | None = None
@@ -93,6 +103,29 @@ class RoutePackages:
         found = self._verifying.verify_requests(requests, cancel=cancel)
         _demand_sound(found)
         return checked_of(found, options, now, online=any(one.network.online for one in requests))
+
+
+def by_name(dossier: Dossier) -> Dossier:
+    """Return a dossier that names files without their folders."""
+    paths = {path for each in dossier.facts for path in (each.path, each.content) if path}
+    names = {path: Path(path.name) for path in paths}
+    files = tuple(
+        replace(
+            each,
+            path=PurePath(each.path).name,
+            content=None if each.content is None else PurePath(each.content).name,
+        )
+        for each in dossier.report.files
+    )
+    return replace(
+        dossier,
+        report=replace(dossier.report, files=files),
+        facts=tuple(with_names(each, names) for each in dossier.facts),
+        inputs=tuple(
+            tuple(replace(one, path=PurePath(one.path).name) for one in each)
+            for each in dossier.inputs
+        ),
+    )
 
 
 def _demand_sound(found: tuple[Verification, ...]) -> None:

@@ -7,6 +7,7 @@ from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from roscherk_run import PASSWORD, Done, Firm, Roscherk
 from stand_ins.pki import Pki
@@ -57,6 +58,12 @@ def sign(roscherk: Roscherk, typed: Typed, keys: dict[str, str], tmp_path: Path)
         return target
 
     return run
+
+
+def text_of(paper: Path) -> str:
+    """Return all that is written on a paper."""
+    with pypdfium2.PdfDocument(paper) as pdf:
+        return "\n".join(page.get_textpage().get_text_range() for page in pdf)
 
 
 def progress(done: Done) -> list[str]:
@@ -123,6 +130,10 @@ def test_from_the_first_line_to_the_package(  # noqa: PLR0917 - each is a fixtur
         "квитанция.sig",
         "Протокол проверки.pdf",
     ]
+    words = text_of(document.parent / "распаковано" / "Протокол проверки.pdf")
+    assert f"{document.name}.sig" in words
+    # Recipients learn nothing of our folders.
+    assert not any(each in words for each in ("routes", "desk-", document.parent.name))
     joined = document.parent / "распаковано" / f"{document.name}.sig"
     checked = roscherk("verify", joined, "--json", "--offline")
     assert checked.code == 0

@@ -30,10 +30,9 @@ def handed_out(
         route, [each for each in files if not each.pdf], keeping, desk, progress, cancel
     )
     grown = {each.grew for each in files}
-    suffix = route.document.suffix or ".pdf"
     for each in files:
         if each.pdf and each.name not in grown:
-            target = desk / f"{route.document.stem}_signed{suffix}"
+            target = desk / f"{route.document.stem}_signed.pdf"
             found.append(copied(keeping.kept(route, each.name), target))
     certifying = {each.file for each in route.receipts} - settled
     for each in route.kept:
