@@ -11,12 +11,12 @@ import json
 import os
 import shutil
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from app.errors import ErrorCode, RoscherkError
 from app.places import Places, make_private, sync_folder, write_private
-from app.profile.files import NUMBER, SETTINGS, ProfileFiles, demand_name
+from app.profile.files import BASE, NUMBER, ROLLBACK, SETTINGS, ProfileFiles, demand_name
 
 _PLAN: Final = "plan.json"
 _LARGEST_PLAN: Final = 64 << 20
@@ -84,16 +84,41 @@ class Change:
         """Return the names of files that are there now and will not be as they are."""
         return tuple(name for name in self._steps if self.files.path(name).exists())
 
-    def commit(self) -> None:
-        """Make the change: after this it happens, whatever becomes of this process."""
+    def commit(self, *, restores: bool = False) -> None:
+        """Make the change: after this it happens, whatever becomes of this process.
+
+        ``restores``: it puts a backup in place. Raises ``PROFILE_UNSUITABLE`` where a folder lies in
+        the way of a file, for then it could never be carried out to its end.
+        """
         steps = sorted(self._steps.values(), key=lambda step: step.arriving is not None)
+        self._demand_way()
         for step in steps:
             if step.arriving is not None:
                 _force(self.files.arriving(step.name) / step.arriving)
         for folder in {self.files.arriving(step.name) for step in steps if step.arriving}:
             sync_folder(folder)
+            sync_folder(folder.parent)
         rows = [{"name": step.name, "arriving": step.arriving} for step in steps]
-        write_private(_plan(self.files), json.dumps({"steps": rows}).encode())
+        told = {"steps": rows, "restores": restores}
+        write_private(_plan(self.files), json.dumps(told).encode())
+
+    def _demand_way(self) -> None:
+        """Refuse what could not be put in place: a folder under the name, a file above it."""
+        coming = [step.name for step in self._steps.values() if step.arriving is not None]
+        above = {
+            str(parent)
+            for name in coming
+            for parent in PurePosixPath(name).parents
+            if parent.parts[1:]
+        }
+        blocked = [path for path in map(self.files.path, coming) if path.is_dir()]
+        blocked += [
+            self.files.path(name)
+            for name in above
+            if name not in self._steps and self.files.path(name).is_file()
+        ]
+        if blocked:
+            raise RoscherkError(ErrorCode.PROFILE_UNSUITABLE, path=str(blocked[0]), reason="kind")
 
     def drop(self) -> None:
         """Let everything be as it was."""
@@ -103,6 +128,12 @@ class Change:
 def pending(places: Places) -> bool:
     """Tell whether a change was made that is not carried out to its end."""
     return _plan(ProfileFiles(places)).is_file()
+
+
+def restores(places: Places) -> bool:
+    """Tell whether the change that is pending puts a backup in place."""
+    plan = _plan(ProfileFiles(places))
+    return plan.is_file() and _told(plan).get("restores") is True
 
 
 def finish(places: Places) -> None:
@@ -143,6 +174,9 @@ def _plan(files: ProfileFiles) -> Path:
 
 def _carry_out(files: ProfileFiles, step: _Step) -> None:
     target = files.path(step.name)
+    if step.name.endswith(BASE):
+        # Of a killed program, and of the base that goes: SQLite would roll it into the one that comes.
+        target.with_name(target.name + ROLLBACK).unlink(missing_ok=True)
     if step.arriving is None:
         with contextlib.suppress(FileNotFoundError, NotADirectoryError):
             target.unlink()
@@ -168,13 +202,20 @@ def _remove_empty(folder: Path, root: Path) -> None:
 
 def _read(plan: Path) -> list[_Step]:
     try:
-        with plan.open("rb") as file:
-            told: Any = json.loads(file.read(_LARGEST_PLAN))
-        steps = [_Step(demand_name(row["name"]), row["arriving"]) for row in told["steps"]]
+        rows = _told(plan)["steps"]
+        steps = [_Step(demand_name(row["name"]), row["arriving"]) for row in rows]
         if all(step.arriving is None or step.arriving.isdecimal() for step in steps):
             return steps
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         pass
+    raise RoscherkError(ErrorCode.PROFILE_DAMAGED, path=str(plan))
+
+
+def _told(plan: Path) -> dict[str, Any]:
+    with plan.open("rb") as file, contextlib.suppress(ValueError, RecursionError):
+        told = json.loads(file.read(_LARGEST_PLAN))
+        if isinstance(told, dict):
+            return told
     raise RoscherkError(ErrorCode.PROFILE_DAMAGED, path=str(plan))
 
 

@@ -87,6 +87,11 @@ def sweep(folder: Path, *, age: float = 0.0) -> None:
                 path.unlink()
 
 
+def left_over(files: ProfileFiles) -> bool:
+    """Tell whether there is something among the copies that `sweep` would remove, or that is being made."""
+    return any(files.backups.glob(f"{_TEMPORARY}*"))
+
+
 def _moment(path: Path) -> str:
     return path.stem.rpartition("-")[2]
 

@@ -25,6 +25,9 @@ NUMBER: Final = "data/profile.json"
 """The file with the form of the profile."""
 JOURNAL: Final = "data/journal.sqlite3"
 SETTINGS: Final = "config/settings.toml"
+BASE: Final = ".sqlite3"
+ROLLBACK: Final = "-journal"
+"""What SQLite adds to the name of a base, for a file that undoes what was begun (sqlite.org/atomiccommit)."""
 JOURNAL_HEAD: Final = "config/journal_head.json"
 _DATA, _CONFIG = "data", "config"
 _CONFIG_NAMES: Final = frozenset(
@@ -151,7 +154,7 @@ def _walk(folder: Path, passed: set[Path], disk: int | None = None) -> Iterator[
         ) from None
     for path, state in states:
         # A rollback journal of SQLite is part of no copy: the base is copied through SQLite.
-        if path.name.startswith(".") or path in passed or path.name.endswith(".sqlite3-journal"):
+        if path.name.startswith(".") or path in passed or path.name.endswith(BASE + ROLLBACK):
             continue
         if state.st_dev != disk:
             raise RoscherkError(ErrorCode.PROFILE_UNSUITABLE, path=str(path), reason="disk")

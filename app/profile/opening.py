@@ -36,7 +36,7 @@ class Opened:
     renewed_from: int | None = None
     """The form it had before this start; None: it was not renewed."""
     restored: bool = False
-    """A change that was made earlier was carried out now: a backup was put in place."""
+    """A restore that was made ready earlier was carried out now: a backup is in place."""
     backup: Path | None = None
     """The copy that was made before; None: nothing that was there has changed."""
     backup_size: int = 0
@@ -65,17 +65,19 @@ def opened(
             except OSError as error:
                 raise _not_renewed(error, places) from error
             hold.take(alone=False, patience=patience)
-        elif changing.left_over(places):
-            _sweep(hold, places)
+        elif changing.left_over(places) or copies.left_over(files):
+            _sweep(hold, files)
         yield found
 
 
-def _sweep(hold: Hold, places: Places) -> None:
-    """Remove what a killed program left, unless another one is making a change ready there."""
+def _sweep(hold: Hold, files: ProfileFiles) -> None:
+    """Remove what a killed program left, unless another one is making a change or a backup there."""
+    places = files.places
     with contextlib.suppress(RoscherkError, OSError):
         hold.take(alone=True, patience=0)
         with Hold(places.data, CHANGING) as maker:
             maker.take(alone=True, patience=0)
+            copies.sweep(files.backups)
             changing.sweep(places)
     hold.take(alone=False)
 
@@ -130,13 +132,13 @@ def _can_write(folder: Path) -> bool:
 def _renewed(files: ProfileFiles, steps: Sequence[Step], *, read_only: bool) -> Opened:
     """Carry out what is pending, then take every step that lacks, as one change."""
     places = files.places
-    pending = changing.pending(places)
+    restored = changing.restores(places)
     changing.finish(places)
     copies.sweep(files.backups)
     # Another program may have renewed it while this one waited.
     form = form_of(files, len(steps))
     if form == len(steps):
-        return Opened(form=form, restored=pending)
+        return Opened(form=form, restored=restored)
     change = Change(places)
     backup: Path | None = None
     try:
@@ -145,7 +147,7 @@ def _renewed(files: ProfileFiles, steps: Sequence[Step], *, read_only: bool) -> 
         if change.empty:
             # Nothing that is there changes. Where nothing can be written, no number is needed either.
             written = not read_only and _write_number(files, len(steps))
-            return Opened(form=len(steps), restored=pending, read_only=not written)
+            return Opened(form=len(steps), restored=restored, read_only=not written)
         change.write(NUMBER, numbered(len(steps)))
         if change.touched:
             backup = copies.make_own(files, form)
@@ -162,7 +164,7 @@ def _renewed(files: ProfileFiles, steps: Sequence[Step], *, read_only: bool) -> 
     return Opened(
         form=len(steps),
         renewed_from=form,
-        restored=pending,
+        restored=restored,
         backup=backup,
         backup_size=0 if backup is None else backup.stat().st_size,
     )

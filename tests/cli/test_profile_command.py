@@ -16,6 +16,7 @@ from app.journal import Action, Journal
 from app.places import Places
 from app.profile import archive
 from app.profile.archive import Checksum, Head, Kept, Manifest
+from app.profile.changing import Change
 from app.profile.files import ProfileFiles
 from app.profile.locking import Hold
 from app.profile.migrations import FORM
@@ -309,6 +310,24 @@ def test_a_damaged_profile_is_replaced(
     typed(PASSWORD)
     assert roscherk("profile", "restore", backup, "--yes", "--password-stdin").code == 0
     assert roscherk("containers").code == 0
+
+
+def test_a_restore_that_waits_keeps_no_other_out(
+    roscherk: Roscherk, backup: Path, used: Places, typed: Typed
+) -> None:
+    """What a window made ready is carried out first; what the gate carries out is noted."""
+    change = Change(used)
+    change.write("data/waits", b"1")
+    change.commit(restores=True)
+    typed(PASSWORD)
+    done = roscherk("profile", "restore", backup, "--yes", "--password-stdin")
+    assert done.code == 0, done.err
+    assert not (used.data / "waits").exists()
+    change = Change(used)
+    change.write("data/waits", b"2")
+    change.commit(restores=True)
+    assert roscherk("journal").code == 0
+    assert Journal(used.journal).entries()[0].action == Action.PROFILE_RESTORE
 
 
 def test_an_older_profile_is_renewed(roscherk: Roscherk, profile: Path) -> None:

@@ -1,15 +1,21 @@
 """Which files make up a profile, while others work in it; what a hostile backup may not name."""
 
 import io
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from app.errors import ErrorCode, RoscherkError
+from app.journal import Action, Journal
 from app.places import Places, write_private
 from app.profile import archive
 from app.profile.archive import Checksum, Head, Source
-from app.profile.files import ProfileFiles, demand_name
+from app.profile.changing import Change
+from app.profile.files import JOURNAL, JOURNAL_HEAD, ProfileFiles, demand_name
+from app.profile.locking import Hold
+from app.profile.opening import opened
 
 
 def test_one_vanished_file_hides_no_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -44,9 +50,9 @@ def backup_of(tmp_path: Path, *names: str, form: int = 1) -> io.BytesIO:
 def test_no_file_is_a_folder_too(tmp_path: Path, folder: str) -> None:
     """Letters that are longer when capitals and small ones are made alike change nothing."""
     file = backup_of(tmp_path, folder, f"{folder}/x")
-    opened = archive.read_head(file)
+    head = archive.read_head(file)
     with pytest.raises(RoscherkError) as caught:
-        archive.read_files(file, opened, Checksum(), lambda _: None, archive.nowhere)
+        archive.read_files(file, head, Checksum(), lambda _: None, archive.nowhere)
     assert caught.value.code is ErrorCode.BACKUP_DAMAGED
 
 
@@ -61,3 +67,86 @@ def test_no_backup_reaches_the_copies() -> None:
     """However their folder is spelt: Windows does not tell capitals from small letters."""
     with pytest.raises(ValueError, match="not a name"):
         demand_name("data/Backups/form-1-x.roscherk")
+
+
+def write_rows(places: Places, count: int, word: str) -> None:
+    """Write a journal."""
+    journal = Journal(places.journal, places.journal_head)
+    for number in range(count):
+        journal.append(Action.SIGN, f"{word * 200}{number}", "done")
+
+
+def begin_in_vain(journal: Path) -> None:
+    """Begin to write to a journal and be killed before the end: SQLite has to undo it."""
+    code = (
+        "import os, sqlite3, sys; base = sqlite3.connect(sys.argv[1], isolation_level=None);"
+        "base.execute('PRAGMA cache_size = 10'); base.execute('BEGIN IMMEDIATE');"
+        "[base.execute('INSERT INTO journal (record, hash) VALUES (?, ?)', ('z' * 500, b'')) "
+        "for _ in range(1000)]; base.execute('SELECT count(*) FROM journal').fetchone();"
+        "os.kill(os.getpid(), 9)"
+    )
+    assert subprocess.run([sys.executable, "-c", code, journal], check=False).returncode
+    assert journal.with_name(f"{journal.name}-journal").stat().st_size
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="kills itself")
+def test_what_was_begun_in_the_old_journal_is_not_undone_in_the_new_one(tmp_path: Path) -> None:
+    """A restore waits for the next start, and the window is killed while it writes a row."""
+    old, other = Places.under(tmp_path / "old"), Places.under(tmp_path / "other")
+    with opened(old):
+        write_rows(old, 200, "a")
+    write_rows(other, 40, "b")
+    change = Change(old)
+    change.write(JOURNAL, other.journal.read_bytes())
+    change.write(JOURNAL_HEAD, other.journal_head.read_bytes())
+    change.commit(restores=True)
+    begin_in_vain(old.journal)
+    with opened(old) as found:
+        assert found.restored
+    check = Journal(old.journal, old.journal_head).verify()
+    assert (check.rows, check.sound) == (40, True)
+
+
+def test_a_finished_migration_is_no_restore(tmp_path: Path) -> None:
+    """Whoever was killed on the way to a new form has put no backup in place."""
+    places = Places.under(tmp_path)
+    with opened(places):
+        pass
+    change = Change(places)
+    change.write("data/notes", b"1")
+    change.commit()
+    with opened(places) as found:
+        assert not found.restored
+    assert (places.data / "notes").read_bytes() == b"1"
+
+
+@pytest.mark.parametrize("name", ["data/folder", "data/file/x"])
+def test_what_cannot_be_put_in_place_is_not_begun(tmp_path: Path, name: str) -> None:
+    """A change that is decided and cannot end would lock the profile for ever."""
+    places = Places.under(tmp_path)
+    write_private(places.data / "folder" / ".lock", b"")
+    write_private(places.data / "file", b"1")
+    change = Change(places)
+    change.write(name, b"2")
+    with pytest.raises(RoscherkError) as caught:
+        change.commit()
+    assert caught.value.code is ErrorCode.PROFILE_UNSUITABLE
+    change.drop()
+    with opened(places) as found:
+        assert not found.restored
+
+
+def test_a_killed_backup_leaves_no_copy_of_keys(tmp_path: Path) -> None:
+    """The next start removes it, unless somebody is at work there."""
+    places = Places.under(tmp_path)
+    with opened(places):
+        pass
+    backups = ProfileFiles(places).backups
+    write_private(backups / ".roscherk-backup-0123456789abcdef", b"keys")
+    write_private(backups / ".roscherk-backup-x" / "journal", b"rows")
+    with Hold(places.data) as other:
+        other.take(alone=False)
+        with opened(places):
+            assert len(list(backups.iterdir())) == 2
+    with opened(places):
+        assert list(backups.iterdir()) == []

@@ -8,6 +8,7 @@ from typing import Final
 from app.crypto import methods
 from app.crypto.backups.model import Backup, MakeBackup, ReadBackup
 from app.crypto.opening import path_fact, size_of
+from app.crypto.saving import write_error
 from app.errors import ErrorCode, RoscherkError
 from app.places import Places, make_private
 from app.processes.cancelling import Cancel
@@ -121,8 +122,10 @@ class Backups:
         """
         with Hold(make_private(self._places.data)) as hold:
             hold.take(alone=True, patience=_PATIENCE)
+            # One that waits for the next start would keep this one out.
+            _finish(self._places)
             found = self._prepare(path, password, progress=progress, cancel=cancel)
-            changing.finish(self._places)
+            _finish(self._places)
             return found
 
     def restore_at_next_start(
@@ -174,3 +177,11 @@ class Backups:
                 progress=progress,
                 cancel=cancel,
             )
+
+
+def _finish(places: Places) -> None:
+    """Carry out what is pending; what the disk refuses now is carried out by whoever comes next."""
+    try:
+        changing.finish(places)
+    except OSError as error:
+        raise write_error(error, places.data) from error

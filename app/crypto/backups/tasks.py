@@ -135,7 +135,7 @@ def _put_in_place(
         change.write(NUMBER, numbered(opened.head.form))
         if files.names():
             kept = copies.make_own(files, told_form(files))
-        change.commit()
+        change.commit(restores=True)
     except BaseException as error:
         if not changing.pending(places):
             change.drop()
