@@ -9,7 +9,7 @@ import io
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import IO
+from typing import IO, Self
 
 import msgspec
 
@@ -47,11 +47,24 @@ class Manifest:
 
 
 class PackageWriter:
-    """Writes a package, entry after entry."""
+    """Writes a package, entry after entry. Use it as a context: one that fails is left as it is."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._zip = zipfile.ZipFile(file, "w", zipfile.ZIP_STORED, strict_timestamps=True)
         self._entries: list[Entry] = []
+
+    def __enter__(self) -> Self:
+        """Begin."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Let nothing be written any more behind what has failed: the file goes anyway.
+
+        Otherwise the archive would write its end into a closed file when it is collected, and
+        complain of that to nobody.
+        """
+        if kind is not None:
+            self._zip.fp = None
 
     def add(self, path: str, content: bytes) -> Entry:
         """Put octets at hand into the package."""

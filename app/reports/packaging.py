@@ -62,8 +62,8 @@ class Packaging:
         ]
         dossier = self._printing.dossier(checked)
         with AtomicFile.create(target.absolute().parent) as file:
-            writer = PackageWriter(cast(IO[bytes], file.file))
-            _Packing(writer, dossier, parts).all(self._papers(checked, dossier))
+            with PackageWriter(cast(IO[bytes], file.file)) as writer:
+                _Packing(writer, dossier, parts).all(self._papers(checked, dossier))
             file.flush()
             found = self._printing.check_package(file.path)
             if found.damaged or not found.replayed:

@@ -110,7 +110,7 @@ def look_at_package(request: PackageRequest, _: Context) -> PackageChecked:
 
 def print_sample(request: SampleRequest, _: Context) -> Path:
     """Make the sample contract and return where it lies."""
-    with AtomicFile.create(request.folder) as file:
+    with AtomicFile.create(request.folder, request.job) as file:
         make_contract(file.path)
         return file.publish(request.folder / request.name, numbers=True)
 

@@ -7,11 +7,12 @@ from pathlib import Path
 
 from app.crypto.certificates.checked import CheckedCertificate
 from app.crypto.opening import size_of
-from app.crypto.saving import AtomicFile
+from app.crypto.saving import AtomicFile, new_job, remove_job
 from app.crypto.verdict.facts import CertificateFacts
 from app.crypto.verdict.report_json import to_json
 from app.crypto.verifying.door import Checked
 from app.crypto.viewing.model import ViewAnswer, XmlLine
+from app.errors import RoscherkError
 from app.journal import Entry, JournalCheck
 from app.processes.method import Method
 from app.processes.pool import Pool
@@ -104,6 +105,8 @@ class SampleRequest:
 
     folder: Path
     name: str
+    job: str
+    """Names its temporary file (`app.crypto.saving.new_job`)."""
 
 
 @dataclass(frozen=True)
@@ -207,7 +210,12 @@ class Printing:
 
     def sample(self, folder: Path, name: str) -> Path:
         """Make the sample contract of practice mode; return where it lies."""
-        return self._printer.run(PRINT_SAMPLE, SampleRequest(folder, name))
+        request = SampleRequest(folder, name, new_job())
+        try:
+            return self._printer.run(PRINT_SAMPLE, request)
+        except RoscherkError:
+            remove_job(folder, request.job)  # a printer that died cannot tidy up
+            raise
 
 
 def _write(target: Path, make: Callable[[], bytes]) -> None:

@@ -1,5 +1,6 @@
 """The package as a file: the same octets from the same parts, and nothing strange is taken for one."""
 
+import gc
 import io
 import json
 import zipfile
@@ -55,6 +56,22 @@ def test_whole_package(tmp_path: Path) -> None:
     assert found.damaged == ()
     assert found.replayed is True
     assert found.files == 3
+
+
+def test_package_that_fails_writes_nothing_more(tmp_path: Path) -> None:
+    """What has failed is not finished when it is collected: its file may be closed by then."""
+    path = tmp_path / "p.zip"
+
+    def fail() -> None:
+        with path.open("wb") as file, PackageWriter(file) as writer:
+            writer.add("documents/001/Акт.docx", b"content")
+            raise RoscherkError(ErrorCode.CHILD_CRASHED)
+
+    with pytest.raises(RoscherkError):
+        fail()
+    before = path.stat().st_size
+    gc.collect()  # whatever is raised there fails the suite
+    assert path.stat().st_size == before
 
 
 def test_every_changed_octet_of_content_is_found(tmp_path: Path) -> None:
