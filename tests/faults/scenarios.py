@@ -9,6 +9,7 @@ from faults.lane import Lane
 from stand_ins.pki import pki_of
 
 from app.algorithms.names import KeyAlgorithm
+from app.crypto.saving import free_name
 from app.reports.sample import make_contract
 
 _PASSWORD = "pass word 1"
@@ -133,6 +134,21 @@ def _stamping(lane: Lane) -> None:
     _done(lane.run(_sign("Договор.pdf", options=("--format", "cades"))(lane).arguments))
 
 
+def _papers(lane: Lane) -> Work:
+    """Verify, and save all papers under names that are free."""
+    files = {
+        option: free_name(lane.documents / name)
+        for option, name in (
+            ("--report", "protocol.pdf"),
+            ("--expertise", "expertise.html"),
+            ("--facts", "facts.json"),
+            ("--package", "package.zip"),
+        )
+    }
+    words = [word for pair in files.items() for word in pair]
+    return Work(lane.command("verify", lane.documents / "Акт.txt.sig", "--offline", *words))
+
+
 def trust_files(lane: Lane) -> Path:
     """Put a root, an authority and a list into the bed."""
     folder = lane.bed / "keys" / "trust"
@@ -222,12 +238,7 @@ SCENARIOS: Mapping[str, Scenario] = {
     "stamp": Scenario("stamp, papers", _command("stamp", "{bed}/documents/Договор.pdf"), _stamping),
     "papers": Scenario(
         "stamp, papers",
-        _command(
-            *("verify", "{bed}/documents/Акт.txt.sig", "--offline"),
-            *("--report", "{bed}/documents/protocol.pdf"),
-            *("--report", "{bed}/documents/protocol.json"),
-            *("--package", "{bed}/documents/package.zip", "--facts", "{bed}/documents/facts.json"),
-        ),
+        _papers,
         lambda lane: _only(_signed_by_firm(lane)),
         code=10,
     ),

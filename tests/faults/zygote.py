@@ -9,6 +9,7 @@ pipes, its threads and its files.
 """
 
 import ctypes
+import faulthandler
 import importlib
 import json
 import os
@@ -129,6 +130,7 @@ def _run(control: Control, order: dict[str, Any]) -> int:
     os.dup2(os.open(order["output"], flags, 0o600), 1)
     os.dup2(os.open(order["errors"], flags, 0o600), 2)
     os.closerange(3, 1024)
+    faulthandler.enable(2)
     os.environ.update(order.get("environment", {}))
     if "deed" in order:
         _become("faults.deeds", "do", order["deed"], *order.get("arguments", ()))
