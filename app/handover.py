@@ -269,7 +269,7 @@ def asked_for(arguments: Sequence[str]) -> tuple[Places, Wish] | None:
             return None
         else:
             files.append(each)
-    if files and not (set("./\\") & set(files[0]) and Path(files[0]).exists()):
+    if files and not (set("./\\") & set(files[0]) and os.access(files[0], os.F_OK)):
         return None
     places = Places.of_user() if profile is None else Places.under(Path(profile))
     return places, wish_of(map(Path, files), page)

@@ -284,6 +284,7 @@ def test_nonsense_does_not_stop_the_one_who_listens(tmp_path: Path, claim: Claim
         (["sign"], None),
         (["sign", "here.pdf"], None),
         (["nowhere.pdf"], None),
+        (["./" + "a" * 300], None),
         (["--help"], None),
         (["--profile"], None),
         (["--verif", "here.pdf"], None),

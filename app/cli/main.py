@@ -165,7 +165,7 @@ def _language(named: str | None, places: Places) -> str:
 def _parse(arguments: list[str]) -> tuple[Command, argparse.Namespace]:
     """Find the command and its options. Files without a command open the window."""
     first = next((each for each in arguments if not each.startswith("-")), None)
-    is_file = first is not None and first not in COMMANDS and Path(first).exists()
+    is_file = first is not None and first not in COMMANDS and os.access(first, os.F_OK)
     if is_file or (first is None and set(arguments) <= {"--verify", "--sign"}):
         parser = Parser(prog="roscherk")
         _WINDOW.arguments(parser)

@@ -128,6 +128,21 @@ def test_resume_rests_on_the_files(
     assert sign_again()["signed_before"] == second["target"]
 
 
+def test_resume_goes_past_a_name_without_room(
+    roscherk: Roscherk, firm: Firm, document: Path, typed: Typed
+) -> None:
+    """Nothing can lie beside a file whose name is as long as names may be; the others are signed."""
+    longest = document.with_name("a" * 255)
+    longest.write_bytes(b"1")
+    typed(PASSWORD)
+    options = ("--key", firm.key, "--password-stdin", "--json", "--resume")
+    done = roscherk("sign", longest, document, *options)
+    assert done.code == 1, done.err
+    first, second = done.json["files"]
+    assert first["error"]["code"] == "target_name_too_long"
+    assert second["error"] is None
+
+
 def test_resume_needs_the_usual_names(roscherk: Roscherk, firm: Firm, document: Path) -> None:
     """With a name of the user's choice nobody could tell what was signed."""
     done = roscherk("sign", document, "--key", firm.key, "--resume", "--output", "x.sig")

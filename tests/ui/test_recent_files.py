@@ -66,6 +66,12 @@ def test_the_newest_first_each_once_and_not_many(shelf: Shelf, tmp_path: Path) -
     assert shelf.file.stat().st_mode & 0o777 == 0o600
 
 
+def test_what_the_disk_refuses_to_look_at_is_gone(shelf: Shelf, tmp_path: Path) -> None:
+    """One such name does not hide the others."""
+    shelf.recent.note([tmp_path, tmp_path / ("a" * 300)])
+    assert [each.there for each in shelf.seen] == [True, False]
+
+
 def test_cleared_switched_off_and_practice(shelf: Shelf, tmp_path: Path) -> None:
     """Switched off, nothing is kept and nothing is left."""
     shelf.recent.note([tmp_path])

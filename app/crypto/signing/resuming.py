@@ -59,7 +59,15 @@ def _candidates(
         for format_ in _FORMATS:
             usual = usual_target(source, format_, practice=container.practice)
             names = numbered(folder(source) / usual.name)
-            yield from ((source, each) for each in takewhile(Path.is_file, names))
+            yield from ((source, each) for each in takewhile(_is_file, names))
+
+
+def _is_file(path: Path) -> bool:
+    """Tell whether a file lies there; a name that is too long for one is free, as it were."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 def _is_by(verification: Verification, container: Container) -> bool:

@@ -4,6 +4,7 @@ It is a convenience and no record: what was done stands in the journal.
 """
 
 import json
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,7 +70,7 @@ class RecentFiles:
         """Tell which files were opened last, and whether they are still there."""
 
         def work() -> tuple[RecentFile, ...]:
-            return tuple(RecentFile(path, path.exists()) for path in _read(self._file))
+            return tuple(RecentFile(path, os.access(path, os.F_OK)) for path in _read(self._file))
 
         self._tasks.run(lambda _job: work(), done=found, failed=self._failed, lane="recent")
 
