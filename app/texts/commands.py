@@ -5,7 +5,7 @@ import re
 _COMMAND = r"roscherk [a-z][a-z -]*[a-z]"
 _BESIDE = re.compile(
     rf",? (?:or|или) (?:by |run |командой |запустите )?{_COMMAND}(?=[.;,)]| |$)"
-    rf"| \({_COMMAND}(?: FILE| ФАЙЛ)?\)"
+    r"| \((?:roscherk |--)[^()]*\)"
 )
 
 

@@ -63,6 +63,8 @@ _FATAL: Final = frozenset(
     }
 )
 """The key will fail for the next document too: the run ends."""
+PUT_TOGETHER: Final = frozenset({State.WAITING, State.ADDED})
+"""A run puts its whole batch to wait, or back, at once: it is shown all together."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,9 +5,41 @@ from collections.abc import Iterable
 from app.texts.catalogue import _, ngettext
 from app.texts.container_words import way_words
 from app.texts.showing import plain
+from app.ui.documents.key_choice import grouped
+from app.ui.documents.pausing import standstill_words
+from app.ui.documents.port import Bar
 from app.ui.files import BUSY, Document, State
-from app.ui.known_keys import Key, KnownKeys
+from app.ui.known_keys import Key, KnownKeys, now
 from app.ui.makers import maker_line
+from app.ui.signing_run import Pause
+
+
+def bar_of(
+    known: KnownKeys,
+    key: Key | None,
+    *,
+    practice: bool,
+    how: str,
+    can_sign: bool,
+    can_verify: bool,
+    busy: tuple[str, int | None],
+    pause: Pause | None,
+) -> Bar:
+    """Return what the bar shows."""
+    return Bar(
+        keys=grouped(known.keys, now()),
+        key=None if key is None else key.uri,
+        hint=key_hint(known),
+        no_keys=no_keys_words(known),
+        practice=practice,
+        maker=maker_words(key),
+        how=how,
+        can_sign=can_sign,
+        can_verify=can_verify,
+        busy=busy[0],
+        percent=busy[1],
+        standstill=None if pause is None else standstill_words(pause),
+    )
 
 
 def busy_words(documents: Iterable[Document], *, slow: bool) -> tuple[str, int | None]:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
 
 from app import settings as table
 from app.crypto.model import SigningAct
@@ -15,20 +14,13 @@ from app.reports.dossier import joined
 from app.settings import Settings
 from app.texts.catalogue import _
 from app.ui.checking import Checking
-from app.ui.documents.bar_words import (
-    busy_words,
-    key_hint,
-    maker_words,
-    no_keys_words,
-    summary_words,
-)
+from app.ui.documents.bar_words import bar_of, busy_words, summary_words
 from app.ui.documents.deeds import Engines, SignatureDeeds
 from app.ui.documents.draft import Draft
-from app.ui.documents.key_choice import grouped, proposed
+from app.ui.documents.key_choice import proposed
 from app.ui.documents.parcels import Parcels
-from app.ui.documents.pausing import standstill_words
 from app.ui.documents.peeking import Peeking
-from app.ui.documents.port import Bar, View
+from app.ui.documents.port import View
 from app.ui.documents.precheck import Precheck
 from app.ui.documents.preflight import Flight, Preflight
 from app.ui.documents.sending import Sending
@@ -42,10 +34,8 @@ from app.ui.notes import Notes
 from app.ui.paperwork import Paperwork
 from app.ui.practice_mode import PracticeMode
 from app.ui.secrets import Secrets
-from app.ui.signing_run import Awaits, SignOptions
+from app.ui.signing_run import PUT_TOGETHER, Awaits, SignOptions
 from app.ui.work import Job, Tasks
-
-_ALL_AT_ONCE: Final = frozenset({State.WAITING, State.ADDED})
 
 
 class DocumentsPresenter:
@@ -358,7 +348,7 @@ class DocumentsPresenter:
         if document.key not in self._documents:
             return
         self._documents[document.key] = document
-        if self._desk.running and document.state in _ALL_AT_ONCE:
+        if self._desk.running and document.state in PUT_TOGETHER:
             self._unshown = True  # a run puts its whole batch to wait, or back: shown all together
             return
         self._show_unshown()
@@ -376,25 +366,18 @@ class DocumentsPresenter:
             self._view.show_error(error)
 
     def _show_bar(self) -> None:
-        key = self.key
-        busy, percent = self._busy()
-        pause = self._desk.pause
-        self._view.show_bar(
-            Bar(
-                keys=grouped(self._keys.keys, now()),
-                key=None if key is None else key.uri,
-                hint=key_hint(self._keys),
-                no_keys=no_keys_words(self._keys),
-                practice=self._practice.active,
-                maker=maker_words(key),
-                how=self.sending.words(self._to_sign()) if self._chosen else "",
-                can_sign=self._can_sign() and bool(self._to_sign()),
-                can_verify=bool(self._scope()),
-                busy=busy,
-                percent=percent,
-                standstill=None if pause is None else standstill_words(pause),
-            )
+        to_sign = self._to_sign()
+        bar = bar_of(
+            self._keys,
+            self.key,
+            practice=self._practice.active,
+            how=self.sending.words(to_sign) if self._chosen else "",
+            can_sign=self._can_sign() and bool(to_sign),
+            can_verify=bool(self._scope()),
+            busy=self._busy(),
+            pause=self._desk.pause,
         )
+        self._view.show_bar(bar)
         self._view.show_summary(summary_words(len(self._documents), len(self._chosen)))
 
     def _busy(self) -> tuple[str, int | None]:
