@@ -17,7 +17,7 @@ Every parser of ours gets octets that atheris (libFuzzer) makes out of honest fi
 lines they reach, and elements exchanged as the mutants exchange them. It must answer with a value or with
 an error that has words; anything else, more than {SECONDS:.0f} seconds of the processor or {MEMORY >> 20} MB more memory is a
 finding. Findings are kept in `tests/fuzz/found` and tried by the ordinary suite for ever, which also runs
-every parser over its honest files."""
+every parser over its honest files; the names of those files say what was wrong."""
 
 
 def write(done: Sequence[Figures], minutes: float) -> None:
