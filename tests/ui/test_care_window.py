@@ -8,6 +8,7 @@ from opened import Opened
 from PySide6.QtWidgets import QApplication
 
 from app import settings as table
+from app.crypto.backups.model import Backup
 from app.errors import ErrorCode, RoscherkError
 from app.places import Places
 from app.profile import changing
@@ -51,6 +52,13 @@ def answer(it: Opened, secret: Secret) -> None:
     dialog.answered.emit(secret)
 
 
+def close_told() -> None:
+    """Close what was told."""
+    dialog = top(ToldDialog)
+    assert dialog is not None
+    dialog.close()
+
+
 def twice(first: str, second: str) -> Secret:
     """Return what is typed into two lines."""
     with Secret.of_text(first) as one, Secret.of_text(second) as other:
@@ -67,12 +75,12 @@ def test_a_backup_there_and_back(window: Opened, tmp_path: Path) -> None:
     section._presenter.make(target)
     answer(it, twice(PASSWORD, "другой"))
     it.until(lambda: top(ToldDialog) is not None)
-    top(ToldDialog).close()
+    close_told()
     assert not target.with_suffix(".roscherk").exists()
     section._presenter.make(target)
     answer(it, twice(PASSWORD, PASSWORD))
     it.until(lambda: top(ToldDialog) is not None and section.make.isEnabled())
-    top(ToldDialog).close()
+    close_told()
     target = target.with_suffix(".roscherk")
     assert PASSWORD.encode() not in target.read_bytes()
     it.services.settings.set(table.THEME, "light")
@@ -92,6 +100,18 @@ def test_a_backup_there_and_back(window: Opened, tmp_path: Path) -> None:
         assert found == GateOpened(form=FORM, restored=True)
     it.services.settings.load()
     assert it.services.settings.get(table.THEME) == "dark"
+
+
+def test_a_restore_that_is_refused_keeps_no_password(window: Opened, tmp_path: Path) -> None:
+    """The password goes with the question."""
+    section = section_of(window)
+    password = Secret.of_text(PASSWORD)
+    found = Backup(made="", program="0.1.0", form=FORM, closed=True, whole=True)
+    section._presenter._ask_restore(tmp_path / "x.roscherk", found, password)
+    (question,) = _visible()
+    question.reject()
+    assert password.wiped
+    assert not changing.pending(window.services.places)
 
 
 def _visible() -> list[Dialog]:

@@ -13,6 +13,7 @@ from PySide6.QtCore import QDate
 from test_journal_window import page_of, top
 
 from app.journal import Action
+from app.ui.journal.narrowing import DayEdit
 from app.ui.journal.period import DAYS, between, bounds, periods
 from app.ui.told_dialog import ToldDialog
 
@@ -72,3 +73,19 @@ def test_rows_of_two_days_are_saved_for_programs(
     window.until(lambda: page.rows.rowCount() == 5)
     assert narrowing.days.isHidden()
     assert os.environ["TZ"] == "Europe/Moscow"
+
+
+@pytest.mark.usefixtures("window")
+def test_no_day_is_out_of_reach() -> None:
+    """The calendar of Qt knows the year 9999, after whose last day there is none."""
+    edit = DayEdit()
+    for day in (QDate(9999, 12, 31), QDate(1752, 9, 14)):
+        edit.setDate(day)
+        shown = edit.date()
+        named = date(shown.year(), shown.month(), shown.day())
+        since, until = bounds(between(named, named), datetime.now(UTC))
+        assert since is not None
+        assert until is not None
+        assert since < until
+    for edge in (edit.minimumDate(), edit.maximumDate()):
+        assert 2000 <= edge.year() <= 2199

@@ -17,6 +17,8 @@ from app.ui.widgets.labels import label
 
 _SHORTEST: Final = 6
 _TYPING_MS: Final = 200
+_RANGE: Final = (QDate(2000, 1, 1), QDate(2199, 12, 31))
+"""What every system can tell the local time of; no journal is older."""
 
 
 class DayEdit(QDateEdit):
@@ -25,6 +27,7 @@ class DayEdit(QDateEdit):
     def __init__(self) -> None:
         super().__init__()
         self.setCalendarPopup(True)  # Qt's signature
+        self.setDateRange(*_RANGE)
         self.setDate(QDate.currentDate())
         self.setDisplayFormat("dd.MM.yyyy")
 

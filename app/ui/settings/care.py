@@ -87,9 +87,11 @@ class CareSection(Section):
         self.updates.setEnabled(not busy and bool(address))
         self.from_file.setEnabled(not busy)
 
-    def ask(self, question: Question, on_yes: Callable[[], object]) -> None:
+    def ask(
+        self, question: Question, on_yes: Callable[[], object], on_no: Callable[[], object]
+    ) -> None:
         """Ask before something that matters."""
-        self._dialogs.ask(question, on_yes)
+        self._dialogs.ask(question, on_yes).rejected.connect(on_no)
 
     def ask_secret(self, question: SecretQuestion, answer: Callable[[Secret], None]) -> None:
         """Ask for a password."""

@@ -29,8 +29,10 @@ _LANE = "profile"
 class View(Protocol):
     """What the section can do for its presenter."""
 
-    def ask(self, question: Question, on_yes: Callable[[], object]) -> None:
-        """Ask before something that matters."""
+    def ask(
+        self, question: Question, on_yes: Callable[[], object], on_no: Callable[[], object]
+    ) -> None:
+        """Ask before something that matters; closing the question in any other way is a no."""
 
     def ask_secret(self, question: SecretQuestion, answer: Callable[[Secret], None]) -> None:
         """Ask for a password."""
@@ -204,7 +206,12 @@ class CarePresenter:
             tone=Tone.WARN,
             icon="history",
         )
-        self._view.ask(question, lambda: self._restore(path, password))
+
+        def refuse() -> None:
+            if password is not None:
+                password.wipe()
+
+        self._view.ask(question, lambda: self._restore(path, password), refuse)
 
     def _restore(self, path: Path, password: Secret | None) -> None:
         def done(_backup: Backup) -> None:
