@@ -18,6 +18,7 @@ from app.errors import ErrorCode, RoscherkError
 from app.journal import Action
 from app.reports.mail import make_mail
 from app.reports.route_letter import request_letter
+from app.reports.route_package import open_words
 from app.texts.catalogue import N_, _, ngettext
 from app.texts.showing import plain
 from app.texts.verdicts import Tone
@@ -241,6 +242,8 @@ def _finish(run: Run) -> ExitCode:
     for name in finished.files:
         run.terminal.paragraph(plain(name), indent="  ")
     route_lines.show_unfinished(run.terminal, route)
+    for line in open_words(finished):
+        run.terminal.marked(line, Tone.UNSURE)
     return ExitCode.DONE
 
 

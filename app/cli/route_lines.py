@@ -6,7 +6,8 @@ from typing import Any
 from app.cli.exit_codes import ExitCode, gravest
 from app.cli.terminal import Terminal
 from app.crypto.routes.door import Taken
-from app.crypto.routes.model import FRESH, Came, DocumentState, Route, Signed
+from app.crypto.routes.model import FRESH, Arrival, Came, DocumentState, Receipt, Route, Signed
+from app.crypto.verdict.report import Indication
 from app.errors import ErrorCode, RoscherkError
 from app.texts.catalogue import _
 from app.texts.package_words import package_notice
@@ -46,7 +47,14 @@ def code_of(taken: Taken) -> ExitCode:
     told = [each for each in taken.arrivals if each.came in _CODES]
     if not told:
         return ExitCode.NO_SIGNATURE
-    return gravest(_CODES[each.came] for each in told)
+    return gravest(map(_code, told))
+
+
+def _code(arrival: Arrival) -> ExitCode:
+    report = arrival.report
+    passed = report is not None and report.verdict is Indication.TOTAL_PASSED
+    open_receipt = arrival.came is Came.RECEIPT and not passed
+    return ExitCode.INDETERMINATE if open_receipt else _CODES[arrival.came]
 
 
 def signature_of(route: Route, number: int) -> Signed:
@@ -88,7 +96,15 @@ def show(terminal: Terminal, route: Route, state: DocumentState) -> None:
         if not signed.settled:
             terminal.marked(why_unsettled(signed), Tone.UNSURE, indent="     ")
     for receipt in route.receipts:
-        terminal.paragraph(receipt_words(receipt), indent="  ")
+        _show_receipt(terminal, receipt)
+
+
+def _show_receipt(terminal: Terminal, receipt: Receipt) -> None:
+    words = receipt_words(receipt)
+    if receipt.verdict is Indication.TOTAL_PASSED:
+        terminal.paragraph(words, indent="  ")
+    else:
+        terminal.marked(f"{words}. {_('Not wholly verified')}.", Tone.UNSURE)
 
 
 def show_taken(terminal: Terminal, taken: Taken) -> None:

@@ -22,6 +22,7 @@ from app.processes.cancelling import Cancel
 from app.reports.dossier import Dossier
 from app.reports.printing import Form, PaperKind, Printing
 from app.texts.catalogue import _
+from app.texts.showing import plain
 
 Progress = Callable[[int, int], None]
 
@@ -36,6 +37,16 @@ class Finished:
     files: tuple[str, ...]
     """Names of the files in it."""
     route: Route
+
+
+def open_words(finished: Finished) -> tuple[str, ...]:
+    """Say which files did not pass now, whatever they did when they came."""
+    reports = finished.checked.report.files
+    found = [each for each in reports if each.verdict is not Indication.TOTAL_PASSED]
+    if not found:
+        return ()
+    who = "; ".join(plain(Path(each.path).name) for each in found[:5])
+    return (_("Not wholly verified: {who}").format(who=who),)
 
 
 class RoutePackages:

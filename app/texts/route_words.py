@@ -52,6 +52,8 @@ _CAME: Final[Mapping[Came, tuple[str, Tone]]] = {
     ),
 }
 _USEFUL: Final = FRESH | {Came.RECEIPT}
+_JUDGED: Final = frozenset({Came.UNSURE, Came.SPOILT, Came.STRANGER, Came.LIKELY, Came.RECEIPT})
+"""Told with the reason why the verdict is no better."""
 _QUIET: Final = frozenset({Came.FOREIGN, Came.UNSIGNED, Came.DOCUMENT})
 """Told one by one only where somebody gave just this file."""
 
@@ -84,15 +86,20 @@ def arrival_lines(arrivals: Sequence[Arrival]) -> tuple[Line, ...]:
 def _line(arrival: Arrival) -> Line:
     words, tone = _CAME[arrival.came]
     who = by_words(arrival.by) if arrival.by is not None else ""
+    if arrival.came is Came.RECEIPT and not _passed(arrival):
+        tone = Tone.UNSURE
     parts = [f"{plain(arrival.shown.name, 80)}: {_(words).format(who=who)}.", *_why(arrival)]
     return Line(text=" ".join(parts), tone=tone)
+
+
+def _passed(arrival: Arrival) -> bool:
+    return arrival.report is not None and arrival.report.verdict is Indication.TOTAL_PASSED
 
 
 def _why(arrival: Arrival) -> list[str]:
     """Say more: why the verdict is no better, what was added to a PDF, why it cannot be read."""
     report, told = arrival.report, list[str]()
-    verdict_matters = arrival.came in {Came.UNSURE, Came.SPOILT, Came.STRANGER, Came.LIKELY}
-    if report is not None and verdict_matters and report.verdict is not Indication.TOTAL_PASSED:
+    if report is not None and arrival.came in _JUDGED and not _passed(arrival):
         cause = explanation(report)
         told += [] if cause is None else [cause.sentence]
     for each in arrival.notices[:2]:
@@ -162,6 +169,11 @@ def why_unsettled(signed: Signed) -> str:
         )
     if not signed.person:
         return _("Nobody with these numbers and this name is awaited.")
+    if not signed.vouched:
+        return _(
+            "Nobody whom you trust vouches for this certificate: anybody could have made it with "
+            "this name and this number."
+        )
     return _("Only the name agrees, or only a number: the certificate does not settle it.")
 
 
@@ -175,11 +187,13 @@ def receipt_words(receipt: Receipt) -> str:
 def summary(route: Route) -> tuple[str, Tone]:
     """Say in one line how it stands with a route."""
     total, left = len(route.people), route.left
-    signed = total - len(left)
+    signed = sum(route.progress(each.key) is Progress.SIGNED for each in route.people)
     if route.finished is not None:
         words = _("Finished on {day}: {n} of {total} signed")
         day = local_date(route.finished)
-        return words.format(day=day, n=signed, total=total), Tone.GOOD
+        return words.format(
+            day=day, n=signed, total=total
+        ), Tone.GOOD if route.complete else Tone.UNSURE
     if not total:
         count = len(route.signed)
         words = ngettext("{n} signature has come", "{n} signatures have come", count)

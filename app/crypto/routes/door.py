@@ -309,7 +309,7 @@ def _matched(route: Route) -> Route:
     def again(signed: Signed) -> Signed:
         if signed.match is Match.CONFIRMED and signed.person in people:
             return signed
-        person, match = whose(signed.by, route.people, altered=signed.altered)
+        person, match = whose(signed.by, route.people, doubtful=signed.doubtful)
         return replace(signed, person=person, match=match)
 
     return replace(route, signed=tuple(map(again, route.signed)))

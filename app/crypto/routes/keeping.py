@@ -15,7 +15,7 @@ from app.crypto.editing.model import Convert, Split
 from app.crypto.opening import open_regular, path_fact, read_error
 from app.crypto.routes.intake import Intake
 from app.crypto.routes.model import Arrival, Came, Kept, Route
-from app.crypto.routes.sorting import Judged, Sorted, sort
+from app.crypto.routes.sorting import USELESS, Judged, Sorted, sort
 from app.crypto.routes.store import RouteStore
 from app.crypto.saving import LEFTOVER_AGE, AtomicFile, write_error
 from app.crypto.verdict.facts import Notice
@@ -58,13 +58,13 @@ class Keeping:
         result = sort(route, judged, name, _now())
         if not result.mixed:
             return self._kept_one(route, judged, result, name, told)
-        told += [each for each in result.arrivals if each.came is Came.SPOILT]
+        told += [each for each in result.arrivals if each.came in USELESS]
         with self.desk(route.key) as desk:
-            parts = self.editing.split(Split(source=judged.path, folder=desk)).targets
+            parts = self._taken_apart(route, judged, desk, told)
             for part in intake.again(judged, route.key, parts):
                 name = self._free_name(route, pdf=False)
                 result = sort(route, part, name, _now())
-                if not any(each.came is Came.SPOILT for each in result.arrivals):
+                if not any(each.came in USELESS for each in result.arrivals):
                     route = self._kept_one(route, part, result, name, told)
         return route
 
@@ -80,25 +80,26 @@ class Keeping:
         try:
             kept = self._copy_in(route, judged, name)
         except RoscherkError as error:
-            if error.code in {ErrorCode.DISK_FULL, ErrorCode.CANCELLED}:
-                raise
-            told.append(
-                Arrival(
-                    came=Came.UNREADABLE,
-                    shown=judged.shown,
-                    route=route.key,
-                    notices=(Notice(error.code, dict(error.facts)),),
-                    loose=judged.loose,
-                )
-            )
+            told.append(_unreadable(route, judged, error))
             return route
         told += result.arrivals
+        fresh = {each.identity for each in result.signed}
         return replace(
             route,
             kept=(*route.kept, kept),
-            signed=(*signed, *result.signed),
+            signed=(*(each for each in signed if each.identity not in fresh), *result.signed),
             receipts=(*route.receipts, *result.receipts),
         )
+
+    def _taken_apart(
+        self, route: Route, judged: Judged, desk: Path, told: list[Arrival]
+    ) -> tuple[Path, ...]:
+        """Return a file for each signer; none where the file does not allow it: the rest goes on."""
+        try:
+            return self.editing.split(Split(source=judged.path, folder=desk)).targets
+        except RoscherkError as error:
+            told.append(_unreadable(route, judged, error))
+            return ()
 
     def _copy_in(self, route: Route, judged: Judged, name: str) -> Kept:
         """Keep a copy: the octets that were verified, or the signature alone where the document is inside."""
@@ -142,6 +143,19 @@ class Keeping:
             yield desk
         finally:
             shutil.rmtree(desk, ignore_errors=True)
+
+
+def _unreadable(route: Route, judged: Judged, error: RoscherkError) -> Arrival:
+    """Tell of one file that it cannot be kept; raise what concerns all of them."""
+    if error.code in {ErrorCode.DISK_FULL, ErrorCode.CANCELLED}:
+        raise error
+    return Arrival(
+        came=Came.UNREADABLE,
+        shown=judged.shown,
+        route=route.key,
+        notices=(Notice(error.code, dict(error.facts)),),
+        loose=judged.loose,
+    )
 
 
 def copied(source: Path, target: Path, expected: str | None = None) -> Path:

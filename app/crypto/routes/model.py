@@ -21,7 +21,8 @@ class Match(StrEnum):
     NUMBER = "number"
     """ИНН or СНИЛС of the certificate are the ones that were awaited, and nothing speaks against it."""
     NAME = "name"
-    """Only the name agrees, or a number agrees and the name does not: a person has to say so."""
+    """Only the name agrees, or a number agrees and the name does not, or nobody whom the user trusts
+    vouches for either: a person has to say so."""
     CONFIRMED = "confirmed"
     """The user said whose it is."""
     NONE = "none"
@@ -127,7 +128,15 @@ class Signed:
     match: Match = Match.NONE
     altered: bool = False
     """More than signatures was added to the PDF: only a person can settle it."""
+    vouched: bool = True
+    """The certificate leads to a root that the user trusts: else anybody may have made it, with any
+    name and number, and only a person can settle it."""
     came: datetime
+
+    @property
+    def doubtful(self) -> bool:
+        """Tell whether more has to be looked at than the name and the numbers."""
+        return self.altered or not self.vouched
 
     @property
     def settled(self) -> bool:

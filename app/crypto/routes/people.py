@@ -14,6 +14,7 @@ from app.errors import ErrorCode, RoscherkError
 MOST_PEOPLE = 100
 """So many signers a file with signatures may have."""
 LONGEST = 255
+"""Of what is kept of a person and of a certificate: no stranger makes the note of a route large."""
 _PARTS = re.compile(r"[,;\t]")
 _SEPARATORS = str.maketrans("", "", " \u00a0-\u2010\u2011\u2013")
 _NUMBER = re.compile(
@@ -95,22 +96,23 @@ def by_of(signer: Signer | None) -> By:
         return By(name="")
     full = " ".join(each for each in (signer.surname, signer.given_name) if each)
     return By(
-        name=full or signer.common_name or signer.subject,
-        inn=signer.inn or "",
-        inn_le=signer.inn_le or "",
-        snils=signer.snils or "",
-        organization=signer.organization or "",
+        name=(full or signer.common_name or signer.subject)[:LONGEST],
+        inn=(signer.inn or "")[:LONGEST],
+        inn_le=(signer.inn_le or "")[:LONGEST],
+        snils=(signer.snils or "")[:LONGEST],
+        organization=(signer.organization or "")[:LONGEST],
         certificate=signer.sha256,
     )
 
 
-def whose(by: By, people: Sequence[Person], *, altered: bool = False) -> tuple[str, Match]:
+def whose(by: By, people: Sequence[Person], *, doubtful: bool = False) -> tuple[str, Match]:
     """Return whose signature it is, and by what that is known; nobody where several could be meant.
 
-    ``altered``: what was signed may be more than what was sent out, so a person has to look at it.
+    ``doubtful``: what was signed may be more than what was sent out, or nobody vouches for the
+    certificate, so a person has to look at it.
     """
     person, match = _whose(by, people)
-    return person, Match.NAME if altered and match is Match.NUMBER else match
+    return person, Match.NAME if doubtful and match is Match.NUMBER else match
 
 
 def _whose(by: By, people: Sequence[Person]) -> tuple[str, Match]:

@@ -1,6 +1,6 @@
 """What a file that came in means for a route: pure, over its verdict and what is there already."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -21,7 +21,10 @@ from app.crypto.routes.model import (
 from app.crypto.routes.people import by_of, whose
 from app.crypto.verdict.facts import SignatureKind
 from app.crypto.verdict.numbering import numbers
-from app.crypto.verdict.report import FileReport, Indication, Integrity, SignatureReport
+from app.crypto.verdict.report import FileReport, Indication, Integrity, SignatureReport, Trust
+
+USELESS = frozenset({Came.SPOILT, Came.FOREIGN, Came.PRACTICE})
+"""Signatures that must not go into a package: the file of another document cannot even be joined."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +55,7 @@ class Sorted:
     renewed: tuple[Signed, ...] = ()
     """Signatures that are there, with the better verdict that they have now."""
     mixed: bool = False
-    """Sound signatures stand beside spoilt ones: the file is of use only in parts."""
+    """Sound signatures stand beside others that have no place: the file is of use only in parts."""
 
 
 def sort(route: Route, judged: Judged, name: str, now: datetime) -> Sorted:
@@ -60,10 +63,12 @@ def sort(route: Route, judged: Judged, name: str, now: datetime) -> Sorted:
     if not judged.report.signatures:
         return Sorted(arrivals=(_unreadable(route, judged),))
     found = [_one(route, judged, each, name, now) for each in _tops(judged.report)]
-    receipts = tuple(_receipts(route, judged, name, now))
     fresh = [each for each in found if each.arrival.came in FRESH]
-    spoilt = [each for each in found if each.arrival.came is Came.SPOILT]
-    if spoilt and judged.pdf:
+    there = {each.identity for each in route.signed}
+    there |= {each.signed.identity for each in fresh if each.signed is not None}
+    receipts = tuple(_receipts(route, judged, name, now, there))
+    useless = [each for each in found if each.arrival.came in USELESS]
+    if judged.pdf and any(each.arrival.came is Came.SPOILT for each in found):
         # One spoilt signature spoils a PDF: nothing can be taken out of it.
         return Sorted(arrivals=tuple(replace(each.arrival, came=Came.SPOILT) for each in found))
     arrivals = (*(each.arrival for each in found), *(arrival for arrival, _ in receipts))
@@ -77,7 +82,7 @@ def sort(route: Route, judged: Judged, name: str, now: datetime) -> Sorted:
         receipts=came,
         keep=keep,
         renewed=tuple(each.signed for each in found if each.signed and each.known),
-        mixed=bool(spoilt and fresh),
+        mixed=bool(useless and fresh),
     )
 
 
@@ -99,8 +104,10 @@ def _one(route: Route, judged: Judged, report: SignatureReport, name: str, now: 
     arrival = _arrival(route, judged, Came.KNOWN, by=by, identity=identity, report=report)
     if known is not None:
         better = known.verdict is not report.verdict is Indication.TOTAL_PASSED
-        renewed = replace(known, verdict=report.verdict, reason="") if better else None
-        return _One(replace(arrival, person=known.person), renewed, known=True)
+        if not better or by.certificate == known.by.certificate:
+            renewed = _renewed(route, known, report) if better else None
+            return _One(replace(arrival, person=known.person), renewed, known=True)
+        # The same octets under another certificate, which passes: it was never his who was noted.
     if report.practice and not route.practice:
         return _One(replace(arrival, came=Came.PRACTICE))
     if report.verdict is Indication.TOTAL_FAILED or report.integrity is Integrity.BROKEN:
@@ -108,7 +115,8 @@ def _one(route: Route, judged: Judged, report: SignatureReport, name: str, now: 
         another = "digest_mismatch" in report.reasons and not judged.pdf
         return _One(replace(arrival, came=Came.FOREIGN if another else Came.SPOILT))
     altered = judged.growth is not None and not judged.growth.plain
-    person, match = whose(by, route.people, altered=altered)
+    vouched = report.trust is Trust.TRUSTED
+    person, match = whose(by, route.people, doubtful=altered or not vouched)
     signed = Signed(
         identity=identity,
         file=name,
@@ -120,12 +128,24 @@ def _one(route: Route, judged: Judged, report: SignatureReport, name: str, now: 
         person=person,
         match=match,
         altered=altered,
+        vouched=vouched,
         came=now,
     )
     arrival = replace(arrival, came=_came(route, signed), person=person)
     if judged.growth is not None and altered:
         arrival = replace(arrival, notices=judged.growth.problems)
     return _One(arrival, signed)
+
+
+def _renewed(route: Route, known: Signed, report: SignatureReport) -> Signed:
+    """Return a signature that is there with the better verdict; what somebody said of it stays."""
+    better = replace(
+        known, verdict=report.verdict, reason="", vouched=report.trust is Trust.TRUSTED
+    )
+    if known.match is Match.CONFIRMED:
+        return better
+    person, match = whose(known.by, route.people, doubtful=better.doubtful)
+    return replace(better, person=person, match=match)
 
 
 def _came(route: Route, signed: Signed) -> Came:
@@ -141,7 +161,7 @@ def _came(route: Route, signed: Signed) -> Came:
 
 
 def _receipts(
-    route: Route, judged: Judged, name: str, now: datetime
+    route: Route, judged: Judged, name: str, now: datetime, signed: Collection[str]
 ) -> Iterable[tuple[Arrival, Receipt | None]]:
     """Find counter-signatures over signatures that are there: each says that somebody has got it."""
     there = {each.identity for each in route.receipts}
@@ -150,11 +170,11 @@ def _receipts(
             continue
         of = _identity(judged.marks, report.parent)
         identity = _identity(judged.marks, report.index)
-        if identity in there or (report.practice and not route.practice):
+        if of not in signed or identity in there or (report.practice and not route.practice):
             continue
         by = by_of(report.signer)
         arrival = _arrival(route, judged, Came.RECEIPT, by=by, identity=identity, report=report)
-        if report.verdict is Indication.TOTAL_FAILED:
+        if report.verdict is Indication.TOTAL_FAILED or report.integrity is Integrity.BROKEN:
             yield replace(arrival, came=Came.SPOILT), None
             continue
         yield (

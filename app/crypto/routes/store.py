@@ -139,7 +139,11 @@ class RouteStore:
         note = self.place(route.key) / _NOTE
         try:
             data = msgspec.json.encode(route, enc_hook=_encode)
-            write_private(note, msgspec.json.format(data, indent=1))
+            data = msgspec.json.format(data, indent=1)
+            if len(data) > _LARGEST:
+                # It could not be read again: what is there stays as it is.
+                raise RoscherkError(ErrorCode.FORMAT_TOO_COMPLEX, path=path_fact(note))
+            write_private(note, data)
         except OSError as error:
             raise write_error(error, note) from error
 
@@ -176,9 +180,13 @@ def _sound(route: Route) -> bool:
     named = {each.file for each in route.signed} | {each.file for each in route.receipts}
     people = {each.key for each in route.people}
     came = [each.came for each in route.kept] + [each.came for each in route.signed]
+    sizes = [route.size, *(each.size for each in route.kept)]
     moments = (route.begun, route.finished, *came)
     return (
         all(_KEPT.fullmatch(each) for each in files)
+        and len(files) == len(route.kept)
+        and all(each.origin == Path(each.origin).name != ".." for each in route.kept)
+        and all(each >= 0 for each in sizes)
         and named <= files
         and all(not each.person or each.person in people for each in route.signed)
         and all(each is None or each.tzinfo is not None for each in moments)

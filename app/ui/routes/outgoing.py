@@ -10,7 +10,7 @@ from app.crypto.routes.model import Route, Signed
 from app.journal import Action
 from app.reports.mail import make_mail
 from app.reports.route_letter import request_letter
-from app.reports.route_package import Finished, RoutePackages
+from app.reports.route_package import Finished, RoutePackages, open_words
 from app.texts.catalogue import _
 from app.texts.route_words import unfinished_words
 from app.texts.showing import plain
@@ -115,6 +115,7 @@ class Outgoing:
         letter = Step(text=_("Make a letter with it…"), act=lambda: self.send(mail))
         points = [(Tone.OK, plain(each)) for each in finished.files]
         points += [(Tone.WARN, each) for each in unfinished_words(finished.route)]
+        points += [(Tone.WARN, each) for each in open_words(finished)]
         return Told(
             heading=_("Package made: {name}").format(name=plain(finished.package.name)),
             words=_("Everything in it was verified once more. Send it to everybody who signed."),
