@@ -54,6 +54,23 @@ def name_of(path: Path) -> str:
     return unicodedata.normalize("NFC", stem.decode("utf-8", "replace"))
 
 
+def twin_of(path: Path) -> Path | None:
+    """Return a file beside whose name differs in capitals alone.
+
+    On some systems both would be one, so a profile with both could be put into no backup.
+    """
+    wanted = path.name.casefold()
+    try:
+        beside = list(path.parent.iterdir())
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise RoscherkError(
+            ErrorCode.FILE_UNREADABLE, path=str(path.parent), errno=error.errno or 0
+        ) from None
+    return next((x for x in beside if x.name.casefold() == wanted and x.name != path.name), None)
+
+
 def _encode(name: str) -> str:
     encoded = "".join(quote(c, safe="") if c in _FORBIDDEN else c for c in name)
     if name.startswith(".") or name.partition(".")[0].rstrip().lower() in _DEVICES:

@@ -13,7 +13,7 @@ from app.errors import ErrorCode, RoscherkError
 from app.places import leftovers_of, make_private, move_new, sync_folder
 from app.processes.pool import Pool
 from app.tokens import file_methods as methods
-from app.tokens.container_names import clean_name, file_of
+from app.tokens.container_names import clean_name, file_of, twin_of
 from app.tokens.model import Container, ContainerState, KeyPlaceKind
 from app.tokens.pin import Secret, password_owner, serving
 from app.tokens.secret_pair import join_secrets
@@ -136,6 +136,8 @@ class Store:
         name = clean_name(name)
         old, new = self._file(container), file_of(self._folder, name)
         if old != new:
+            if twin_of(new) not in {None, old}:
+                raise RoscherkError(ErrorCode.CONTAINER_EXISTS, name=name)
             try:
                 move_new(old, new)
             except FileNotFoundError:

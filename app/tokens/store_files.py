@@ -13,7 +13,7 @@ from pathlib import Path
 from app.errors import ErrorCode, RoscherkError
 from app.places import create_private, write_private
 from app.tokens.container_file import MAX_SIZE, ContainerFile, SealedHeader
-from app.tokens.container_names import file_of, name_of
+from app.tokens.container_names import file_of, name_of, twin_of
 from app.tokens.model import Container, ContainerState, KeyPlaceKind
 from app.tokens.pairing import state_of
 from app.tokens.signing_keys import SigningKey, gost_key, pkcs8_key
@@ -103,6 +103,8 @@ def read_container(path: Path) -> ContainerFile:
 
 def write_new(path: Path, data: bytes) -> None:
     """Write a container file that did not exist; raise ``CONTAINER_EXISTS`` if it does."""
+    if twin_of(path) is not None:
+        raise exists(path)
     try:
         create(path, data)
     except FileExistsError:

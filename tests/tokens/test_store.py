@@ -231,6 +231,22 @@ def test_bytes_that_are_no_certificate_are_refused(store: Store, certificate: by
     assert code_of(caught) is ErrorCode.CERTIFICATE_DAMAGED
 
 
+def test_capitals_alone_make_no_other_name(store: Store):
+    """Two such files could not be put into one backup; a container may change its own capitals."""
+    made = store.create("Ключ", KeyAlgorithm.ECDSA_P256, password())
+    other = store.create("Другой", KeyAlgorithm.ECDSA_P256, password())
+    for take in (
+        lambda: store.create("КЛЮЧ", KeyAlgorithm.ECDSA_P256, password()),
+        lambda: store.copy(other, "ключ"),
+        lambda: store.rename(other, "ключ"),
+    ):
+        with pytest.raises(RoscherkError) as caught:
+            take()
+        assert code_of(caught) is ErrorCode.CONTAINER_EXISTS
+    assert store.rename(made, "ключ").label == "ключ"
+    assert [each.label for each in store.containers()] == ["Другой", "ключ"]
+
+
 def test_name_is_taken_once(store: Store):
     """A container is never written over another."""
     made = store.create("Ключ", KeyAlgorithm.ECDSA_P256, password())
