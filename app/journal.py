@@ -237,7 +237,13 @@ class Journal:
 
     def _migrate(self, base: sqlite3.Connection, *, write: bool) -> None:
         """Bring the file to the form of this version; refuse that of a newer one."""
-        if self._form(base) == len(_MIGRATIONS) or not write:
+        form = self._form(base)
+        if not write:
+            if not form and base.execute("SELECT 1 FROM sqlite_master").fetchone() is None:
+                # Whoever wrote the first row was killed, and SQLite has taken back what there was.
+                base.execute("CREATE TEMP TABLE journal (number, record, hash)")
+            return
+        if form == len(_MIGRATIONS):
             return
         base.execute("BEGIN IMMEDIATE")
         for number in range(self._form(base), len(_MIGRATIONS)):

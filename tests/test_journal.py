@@ -366,6 +366,42 @@ class _FailingDisk:
         self._real.close()
 
 
+_KILLED = """
+import os, sqlite3, sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[1])
+from app.journal import Action, Journal
+class Dying(sqlite3.Connection):
+    def execute(self, statement, *values):
+        if statement == "COMMIT":
+            super().execute("PRAGMA cache_spill = 1")
+            super().execute("PRAGMA cache_size = 1")
+            super().execute("CREATE TABLE filling AS SELECT randomblob(2000) FROM "
+                "(WITH RECURSIVE n(i) AS (SELECT 1 UNION SELECT i + 1 FROM n WHERE i < 200) "
+                "SELECT i FROM n)")
+            os.kill(os.getpid(), 9)
+        return super().execute(statement, *values)
+real = sqlite3.connect
+sqlite3.connect = lambda *a, **more: real(*a, factory=Dying, **more)
+Journal(Path(sys.argv[2])).append(Action.SIGN, None, "done")
+"""
+
+
+def test_killed_at_the_first_row_is_an_empty_journal(file: Path):
+    """Half of a new journal is on the disk: it is neither damaged nor in the way of the next row."""
+    root = Path(__file__).resolve().parents[1]
+    done = subprocess.run([sys.executable, "-c", _KILLED, root, file], check=False)
+    assert done.returncode == -9
+    assert file.stat().st_size > 0
+    assert file.with_name(file.name + "-journal").stat().st_size > 0
+    journal = Journal(file)
+    assert journal.verify().rows == 0
+    assert journal.verify().sound
+    assert journal.entries() == journal.find(Query()) == journal.rows((1,)) == ()
+    assert journal.append(Action.SIGN, None, "done") == 1
+    assert journal.verify().rows == 1
+
+
 def test_disk_that_fails_is_no_damage(journal: Journal, monkeypatch: pytest.MonkeyPatch):
     """Nobody is told that rows were changed, or offered a new journal, for a disk that fails."""
     real = sqlite3.connect
