@@ -327,7 +327,12 @@ def _is_trusted(file: Path, problems: list[RoscherkError]) -> bool:
     """Tell whether only an administrator can have written the policy."""
     try:
         status = file.stat()
-    except OSError:
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        # There may well be a policy: that it does not hold is told.
+        facts: dict[str, Fact] = {"path": str(file), "errno": error.errno or 0}
+        problems.append(RoscherkError(ErrorCode.FILE_UNREADABLE, **facts))
         return False
     if sys.platform == "win32":
         safe = bool(_windows_rights().only_administrators(file))

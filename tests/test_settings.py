@@ -267,6 +267,20 @@ def test_policy_that_anybody_could_write_is_not_obeyed(file: Path, policy: Path)
     assert [problem.code for problem in settings.problems] == [ErrorCode.POLICY_UNSAFE]
 
 
+def test_policy_that_cannot_be_looked_at_is_told(
+    file: Path, policy: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """In a folder that only the administrator may enter: that no lock holds is not kept quiet."""
+
+    def refused(*_: object, **__: object) -> os.stat_result:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "stat", refused)
+    (problem,) = Settings(file, policy).problems
+    assert (problem.code, problem.facts["path"]) == (ErrorCode.FILE_UNREADABLE, str(policy))
+    assert problem.facts["errno"] == 13
+
+
 def test_file_that_cannot_be_written_is_our_error(tmp_path: Path):
     """A folder in the way of the file, or of its folder, is said plainly."""
     (tmp_path / "taken").write_bytes(b"")

@@ -55,6 +55,8 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 
 def _backup(run: Run) -> ExitCode:
     target: Path = run.options.file
+    if not target.name:
+        raise RoscherkError(ErrorCode.TARGET_EXISTS, path=str(target))
     if not target.suffix:
         target = target.with_name(target.name + SUFFIX)
     with new_password(run, plain(target)) as password:

@@ -20,6 +20,10 @@ WORK: Final = {
     "check 1": N_("Files are being verified. Verdicts that are there already stay in the journal."),
     "check 2": N_("Files are being verified. Verdicts that are there already stay in the journal."),
     "printing": N_("A paper is being made. It will not be saved."),
+    "profile": N_(
+        "A backup is being made or put in place. Broken off, there is none, and the profile stays "
+        "as it is."
+    ),
     "bundles": N_("A trust bundle is being read or made."),
 }
 """By the lane of the work (`app.ui.work.Tasks`): what closing would do to it."""

@@ -154,6 +154,23 @@ def test_a_backup_without_a_password_is_not_made(
     assert not (tmp_path / "b.roscherk").exists()
 
 
+@pytest.mark.parametrize("target", [".", "/"])
+def test_a_folder_is_no_name_for_a_backup(roscherk: Roscherk, target: str) -> None:
+    """It is told as a taken name."""
+    done = roscherk("profile", "backup", target, "--password-stdin", "--json")
+    assert done.json["code"] == "target_exists"
+
+
+def test_of_no_profile_there_is_no_backup(roscherk: Roscherk, typed: Typed, tmp_path: Path) -> None:
+    """A folder that was named wrongly is told; an empty backup would lull its owner."""
+    typed(PASSWORD)
+    target = tmp_path / "x.roscherk"
+    wrong = ("--profile", tmp_path / "nowhere")
+    done = roscherk(*wrong, "profile", "backup", target, "--password-stdin", "--json")
+    assert done.json["code"] == "file_not_found"
+    assert not target.exists()
+
+
 def test_nobody_has_the_profile_open(
     roscherk: Roscherk, backup: Path, used: Places, typed: Typed
 ) -> None:

@@ -18,6 +18,7 @@ from app.profile.opening import opened as at_the_gate
 from app.tokens.pin import Secret
 from app.tokens.secret_pair import join_secrets
 from app.ui import application
+from app.ui.leaving import leave_question
 from app.ui.pin_dialog import PinDialog
 from app.ui.settings.care import CareSection
 from app.ui.settings.care_presenter import tell_at_start
@@ -79,6 +80,9 @@ def test_a_backup_there_and_back(window: Opened, tmp_path: Path) -> None:
     assert not target.with_suffix(".roscherk").exists()
     section._presenter.make(target)
     answer(it, twice(PASSWORD, PASSWORD))
+    asked = leave_question(it.desk.tasks.busy)
+    assert asked is not None
+    assert "Резервн" in asked.words or "backup" in asked.words
     it.until(lambda: top(ToldDialog) is not None and section.make.isEnabled())
     close_told()
     target = target.with_suffix(".roscherk")

@@ -80,12 +80,15 @@ class Backups:
     ) -> Backup:
         """Write a backup of the whole profile into a new file, closed with a password.
 
-        Raises ``PASSWORD_NEEDED`` for an empty one, ``TARGET_EXISTS``, ``PROFILE_NO_ROOM``,
-        ``PROFILE_UNSUITABLE``, ``PROFILE_BUSY``, and the errors of files.
+        Raises ``PASSWORD_NEEDED`` for an empty one, ``FILE_NOT_FOUND`` where there is no profile,
+        ``TARGET_EXISTS``, ``PROFILE_NO_ROOM``, ``PROFILE_UNSUITABLE``, ``PROFILE_BUSY``, and the errors of files.
         """
         if not len(password):
             raise RoscherkError(ErrorCode.PASSWORD_NEEDED)
         target = target.absolute()
+        if not self._places.data.is_dir():
+            # E.g. a folder that was named wrongly: an empty backup would lull its owner.
+            raise RoscherkError(ErrorCode.FILE_NOT_FOUND, path=path_fact(self._places.data))
         with Hold(self._places.data) as hold:
             hold.take(alone=False, patience=_PATIENCE)
             with serving((password, password_owner(f"backup:{target}"))):

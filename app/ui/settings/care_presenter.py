@@ -276,7 +276,7 @@ class CarePresenter:
                 self._view.show_error(error)
 
         self._say_updates(_("Looking…"), busy=True)
-        self._tasks.run(lambda _job: ask(), done=done, failed=failed, lane=_LANE)
+        self._tasks.run(lambda _job: ask(), done=done, failed=failed, lane="updates")
 
     def _say_updates(self, text: str, *, busy: bool) -> None:
         address = self._releases.address
