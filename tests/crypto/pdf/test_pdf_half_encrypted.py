@@ -68,6 +68,15 @@ def _metadata(writer: PdfFileWriter) -> None:
     writer.root[pdf_name("/Metadata")] = writer.add_object(stream)
 
 
+def _so_called_metadata(writer: PdfFileWriter) -> None:
+    """Let what is drawn call itself metadata: behind an array, as contents often are."""
+    kinds = {pdf_name("/Type"): pdf_name("/Metadata"), pdf_name("/Subtype"): pdf_name("/XML")}
+    stream = generic.StreamObject(dict_data=kinds, stream_data=TEXT)
+    stream.add_crypt_filter(handler=writer.security_handler)
+    held = generic.ArrayObject([writer.add_object(stream)])
+    _page(writer)["/Contents"] = writer.add_object(held)
+
+
 def _nothing(_writer: PdfFileWriter) -> None:
     """Leave all of it encrypted."""
 
@@ -98,6 +107,7 @@ IN_PART: dict[str, Callable[[], bytes]] = {
     "contents of a page": lambda: _encrypted(_contents),
     "compressed contents": lambda: _encrypted(_compressed_contents),
     "a picture of a page": lambda: _encrypted(_form),
+    "contents that call themselves metadata": lambda: _encrypted(_so_called_metadata),
     "all streams": lambda: _open_kind(default_stream_filter=IDENTITY),
     "all texts": lambda: _open_kind(default_string_filter=IDENTITY),
     "attached files": lambda: _open_kind(default_file_filter=IDENTITY),
