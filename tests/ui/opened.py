@@ -6,8 +6,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QEventLoop
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent, QEventLoop, Qt
+from PySide6.QtGui import QWindow
+from PySide6.QtWidgets import QApplication, QDialog, QMainWindow
 
 from app.composition import build
 from app.places import Places
@@ -16,6 +17,8 @@ from app.ui.application import make_application
 from app.ui.assembly import Desk
 from app.ui.languages import Languages
 from app.ui.theme import ThemeChoice, apply_theme
+
+NO_STRAYS = {Qt.WindowType.Popup, Qt.WindowType.ToolTip}
 
 
 @dataclass
@@ -48,6 +51,16 @@ def opened(folder: Path, *, theme: str = "light", language: str = "ru") -> Itera
     apply_theme(app, ThemeChoice(theme))
     languages = Languages(app)
     languages.speak(language)
+    strays: list[str] = []
+
+    def look(window: QWindow | None) -> None:
+        """Note what opens as a window and is none: it flashes, and takes the focus away."""
+        for each in QApplication.topLevelWidgets():
+            known = isinstance(each, QDialog | QMainWindow) or each.windowType() in NO_STRAYS
+            if each.isVisible() and each.windowHandle() is window and not known:
+                strays.append(f"{type(each).__name__} {each.objectName()} {each.accessibleName()}")
+
+    app.focusWindowChanged.connect(look)
     with build(Places.under(folder)) as services:
         desk = Desk(app, services, languages)
         desk.window.show()
@@ -60,3 +73,5 @@ def opened(folder: Path, *, theme: str = "light", language: str = "ru") -> Itera
             desk.window.deleteLater()
             app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
             app.processEvents()
+            app.focusWindowChanged.disconnect(look)
+    assert not strays

@@ -1,5 +1,6 @@
 """For people without a mouse, without sight, with a small screen, in either language."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -19,8 +20,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.ui.files import State
 from app.ui.theme import ThemeChoice, apply_theme
 from app.ui.widgets.labels import ElidedLabel
+from app.ui.widgets.page import Page
 
 PAGES = range(7)
 TIMES = 3
@@ -96,17 +99,105 @@ def test_no_word_is_cut(
         window.desk.practice.enter()
         window.until(lambda: window.desk.practice.active)
         for page in PAGES:
-            shown = go(window, page)
-            for each in shown.findChildren(QAbstractButton):
-                if each.isVisible() and each.text():
-                    check_button(each)
-            for each in shown.findChildren(QLabel):
-                if each.isVisible() and each.text() and not isinstance(each, ElidedLabel):
-                    check_label(each)
-            for area in shown.findChildren(QScrollArea):
-                if area.isVisible():
-                    inner = area.widget()
-                    assert inner.width() <= area.viewport().width(), (page, area)
+            check_page(go(window, page))
+
+
+def check_page(shown: QMainWindow) -> None:
+    """Fail if a word on the page in front is cut, or if it is wider than its room."""
+    for each in shown.findChildren(QAbstractButton):
+        if each.isVisible() and each.text():
+            check_button(each)
+    for each in shown.findChildren(QLabel):
+        if each.isVisible() and each.text() and not isinstance(each, ElidedLabel):
+            check_label(each)
+    for area in shown.findChildren(QScrollArea):
+        if area.isVisible():
+            assert area.widget().width() <= area.viewport().width(), area
+
+
+class Hand:
+    """The keyboard: keys go to whatever has the focus, as they do for a person without a mouse."""
+
+    def __init__(self, window: Opened) -> None:
+        self._window = window
+        window.desk.window.activateWindow()
+
+    def press(self, key: Qt.Key, times: int = 1) -> None:
+        """Press a key, and let the window answer."""
+        for _ in range(times):
+            focus = QApplication.focusWidget() or self._window.desk.window
+            QTest.keyClick(focus, key)
+            self._window.app.processEvents()
+
+    def reach(self, wanted: QWidget) -> None:
+        """Press Tab until something has the focus; it must be seen there."""
+        passed = []
+        for _ in range(40):
+            focus = QApplication.focusWidget()
+            if focus is wanted:
+                assert wanted.isVisible()
+                return
+            passed.append(type(focus).__name__)
+            self.press(Qt.Key.Key_Tab)
+        raise AssertionError(passed)
+
+
+def test_main_job_without_a_mouse(tmp_path: Path, qapp: object) -> None:  # noqa: ARG001  # one QApplication
+    """Keys alone sign a contract and verify it, in a small window where nothing is cut.
+
+    What the verdict says is there for those who hear it: the head, and the five answers.
+    """
+    with opened(tmp_path / "profile") as window:
+        shown, hand = window.desk.window, Hand(window)
+        shown.resize(960, 600)
+        window.until(lambda: window.desk.keys.read_once)
+        window.desk.practice.enter()
+        window.until(lambda: window.desk.practice.active)
+        contract = window.services.printing.sample(tmp_path, "Договор поставки № 118.pdf")
+        page = shown.page(0)
+        presenter = window.desk._documents
+        page.accept_paths([contract])
+        window.until(lambda: presenter.document(str(contract)) is not None)
+        hand.reach(page.list)
+        hand.press(Qt.Key.Key_Down)
+        window.until(page.bar.sign.isEnabled)
+        window.settle(0.3)
+        check_page(shown)
+        hand.reach(page.bar.sign)
+        hand.press(Qt.Key.Key_Space)
+        window.until(
+            lambda: presenter.document(str(contract)).state in {State.SIGNED, State.FAILED}
+        )
+        signed = presenter.document(str(contract)).to_verify
+        window.settle(0.3)
+        check_page(shown)
+        QTest.keyClick(shown, Qt.Key.Key_4, Qt.KeyboardModifier.ControlModifier)
+        page = shown.page(3)
+        page.accept_paths([signed])
+        window.until(lambda: page._presenter.can_report)
+        hand.reach(page.list)
+        window.settle(0.4)
+        check_page(shown)
+        check_spoken_card(page)
+
+
+def check_spoken_card(page: Page) -> None:
+    """Fail if a screen reader would not say what the card of a verdict says."""
+    said = [
+        each.text(QAccessible.Text.Name)
+        for each in tree(QAccessible.queryAccessibleInterface(page.details))
+    ]
+    whole = "\n".join(said)
+    assert any("УЧЕБНАЯ подпись, проверка пройдена" in each for each in said)
+    for question in (
+        "Документ не изменён?",
+        "Кто подписал?",
+        "От чьего имени?",
+        "Сертификат подтверждён и действует?",
+        "Сертификат квалифицированный?",
+    ):
+        assert re.search(re.escape(question) + " ?.+", whole), question
+    assert ", Учебная подпись" in page.list.rows.shown[0].spoken
 
 
 def check_button(each: QAbstractButton) -> None:

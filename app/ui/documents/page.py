@@ -143,7 +143,7 @@ class DocumentsPage(Page):
         split.addWidget(left)
         split.addWidget(self.details)
         left.setMinimumWidth(340)
-        self.details.setMinimumWidth(280)
+        self.details.setMinimumWidth(320)
         split.setStretchFactor(0, 3)
         split.setStretchFactor(1, 2)
         split.setSizes([580, 420])

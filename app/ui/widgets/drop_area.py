@@ -11,6 +11,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
@@ -20,6 +21,8 @@ from app.ui.theme import colour, painting
 from app.ui.widgets.buttons import button
 from app.ui.widgets.labels import IconLabel, label
 
+_TWO_LINES: Final = 0.65
+"""The part of its length that a sentence needs to be broken into two lines, not three."""
 _NO_LIMIT: Final = 16777215
 """Qt's own QWIDGETSIZE_MAX."""
 
@@ -86,8 +89,23 @@ class DropArea(QWidget):
             self._row.setAlignment(widget, middle)
         size = 24 if compact else 40
         self._icon.setFixedSize(size, size)
+        self._compact = compact
+        self._make_room()
         self._hint.setVisible(not compact)
         self.setMaximumHeight(60 if compact else _NO_LIMIT)
+
+    def _make_room(self) -> None:
+        """Leave the icon out where words and button need its place."""
+        margins = self._row.contentsMargins()
+        needed = margins.left() + margins.right() + 2 * self._row.spacing() + self._icon.width()
+        words = self._heading.fontMetrics().horizontalAdvance(self._heading.text())
+        needed += int(words * _TWO_LINES) + self.browse.sizeHint().width()
+        self._icon.setVisible(not self._compact or self.width() >= needed)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Find room for the words."""
+        self._make_room()
+        super().resizeEvent(event)
 
     def set_hot(self, *, hot: bool) -> None:
         """Show that files are being held above."""

@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 from app.ui.widgets.labels import ElidedLabel, label
 
 _LONGEST_WORD: Final = 22
+_NAME: Final = 4
+"""So many words may be the name of a file; more are a sentence."""
 _LONGEST_ALONE: Final = 14
 """A word that stands alone gains nothing by wrapping: it may be shortened earlier."""
 
@@ -42,8 +44,9 @@ class Fields(QWidget):
 def _value(text: str) -> QLabel:
     """Return a label for a value: wrapped, or shortened where nothing lets it wrap."""
     words = text.split()
-    most = _LONGEST_WORD if len(words) > 1 else _LONGEST_ALONE
-    if max((len(word) for word in words), default=0) > most:
+    if max(map(len, words), default=0) > (_LONGEST_WORD if len(words) > 1 else _LONGEST_ALONE):
+        return ElidedLabel()
+    if len(words) <= _NAME and any("." in each and len(each) > _LONGEST_ALONE for each in words):
         return ElidedLabel()
     return label(wrap=True, selectable=True)
 

@@ -9,8 +9,10 @@ _GAP = 8
 class Flow(QLayout):
     """A row of buttons that never asks for more width than its widest button."""
 
-    def __init__(self, *widgets: QWidget) -> None:
+    def __init__(self, *widgets: QWidget, at_right: bool = False) -> None:
+        """Begin with these widgets; ``at_right``: each line ends where the room ends."""
         super().__init__()
+        self._at_right = at_right
         self._items: list[QLayoutItem] = []
         self._sizes: list[tuple[QLayoutItem, QSize]] | None = None
         self.setContentsMargins(0, 0, 0, 0)
@@ -82,12 +84,28 @@ class Flow(QLayout):
         return self._sizes
 
     def _arrange(self, rect: QRect, *, move: bool) -> int:
-        left, top, height = rect.x(), rect.y(), 0
-        for item, size in self._seen():
-            if left > rect.x() and left + size.width() > rect.right() + 1:
-                left, top, height = rect.x(), top + height + _GAP, 0
-            if move:
-                item.setGeometry(QRect(QPoint(left, top), size))
-            left += size.width() + _GAP
-            height = max(height, size.height())
-        return top + height - rect.y()
+        top = rect.y() - _GAP
+        for line in self._lines(rect.width()):
+            top += _GAP
+            height = max(size.height() for _item, size in line)
+            left = rect.x()
+            if self._at_right:
+                left += rect.width() + _GAP - sum(size.width() + _GAP for _item, size in line)
+            for item, size in line if move else ():
+                below = (height - size.height()) // 2
+                item.setGeometry(QRect(QPoint(left, top + below), size))
+                left += size.width() + _GAP
+            top += height
+        return max(0, top - rect.y())
+
+    def _lines(self, width: int) -> list[list[tuple[QLayoutItem, QSize]]]:
+        """Return what stands in each line."""
+        lines: list[list[tuple[QLayoutItem, QSize]]] = []
+        left = 0
+        for one in self._seen():
+            if not lines or left + one[1].width() > width:
+                lines.append([])
+                left = 0
+            lines[-1].append(one)
+            left += one[1].width() + _GAP
+        return lines

@@ -49,7 +49,8 @@ class NetworkLine(QWidget):
             again.clicked.connect(self.again_asked)
             without.setText(_("Check without the network"))
             without.clicked.connect(self.offline_asked)
-            without.setVisible(online is not False)
+            if online is False:  # to show what has no place yet would open a window of its own
+                without.hide()
             self.again, self.without = again, without
             column.addWidget(Flowing(again, without))
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui.phrases import Phrases
+from app.ui.widgets.flow import Flow
 from app.ui.widgets.labels import ElidedLabel, label
 
 
@@ -29,8 +30,8 @@ class Page(QWidget):
         words.setSpacing(2)
         words.addWidget(self.title)
         words.addWidget(self.subtitle)
-        self.tools = QHBoxLayout()
-        self.tools.setSpacing(8)
+        words.addStretch(1)
+        self.tools = Flow(at_right=True)
         top = QHBoxLayout()
         top.setSpacing(16)
         top.addLayout(words, 1)

@@ -92,7 +92,7 @@ class Sidebar(QFrame):
         self.setObjectName("side")
         self.setFixedWidth(_WIDTH)
         self._phrases = phrases
-        brand = label()
+        self.brand = brand = label()
         brand.setObjectName("brand")
         phrases.say(brand.setText, N_("Roscherk"))
         self._theme = tool_button("moon")
@@ -107,7 +107,8 @@ class Sidebar(QFrame):
         top.setContentsMargins(6, 0, 0, 0)
         top.setSpacing(10)
         top.addWidget(IconLabel("signature", "accent", 26))
-        top.addWidget(brand, 1)
+        top.addWidget(brand)
+        top.addStretch(1)
         top.addWidget(self.help)
         top.addWidget(self._theme)
         self.navigation = Navigation()
@@ -123,7 +124,8 @@ class Sidebar(QFrame):
         column.addLayout(self.below)
 
     def set_narrow(self, *, narrow: bool) -> None:
-        """Take less width."""
+        """Take less width; the name of the program, which the title of the window has, makes room."""
+        self.brand.setVisible(not narrow)
         self.setFixedWidth(_NARROW if narrow else _WIDTH)
 
     def add(self, icon_name: str, title: str) -> None:
