@@ -152,13 +152,17 @@ def main() -> int:
         ProcessPoolExecutor(asked.processes, max_tasks_per_child=1) as pool,
     ):
         running = [pool.submit(run_stretch, name, first, STRETCH) for name, first in stretches]
-        for future in as_completed(running):
-            outcome = future.result()
-            done.append(outcome)
-            kept.write(json.dumps(asdict(outcome), ensure_ascii=False) + "\n")
-            kept.flush()
-            for finding in outcome.findings:
-                print(finding, flush=True)  # noqa: T201
+        try:
+            for future in as_completed(running):
+                outcome = future.result()
+                done.append(outcome)
+                kept.write(json.dumps(asdict(outcome), ensure_ascii=False) + "\n")
+                kept.flush()
+                for finding in outcome.findings:
+                    print(finding, flush=True)  # noqa: T201
+        finally:
+            # A fault of the job itself is told at once, not when all the rest was run in vain.
+            pool.shutdown(cancel_futures=True)
     write_page(done, asked.page)
     print(sums(done))  # noqa: T201
     return 1 if any(one.findings for one in done) else 0

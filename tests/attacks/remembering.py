@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from app.algorithms import signatures
+from app.algorithms.gost import kdf
 from app.crypto.certificates import chain
 from app.crypto.cms import signer_check
 from app.crypto.verifying import chains as verifying_chains
@@ -23,6 +24,7 @@ def remembered() -> Iterator[None]:
         patch.setattr(signatures, "verify", cache(signatures.verify))
         for module in (chain, signer_check):
             patch.setattr(module, "describe_outline", _by_bytes(module.describe_outline))
+        patch.setattr(kdf, "cryptopro_kdf", _by_salt(kdf.cryptopro_kdf))
         yield
 
 
@@ -49,5 +51,18 @@ def _by_bytes(describe: Callable[[Any], Any]) -> Callable[[Any], Any]:
         if outline.encoded not in known:
             known[outline.encoded] = describe(outline)
         return known[outline.encoded]
+
+    return remembering
+
+
+def _by_salt(derive: Callable[..., bytearray]) -> Callable[..., bytearray]:
+    """Give a copy each time: whoever asks wipes what it was given."""
+    known: dict[tuple[str, bytes, bytes], bytes] = {}
+
+    def remembering(name: str, password: Any, salt: bytes) -> bytearray:
+        key = (name, bytes(password), salt)
+        if key not in known:
+            known[key] = bytes(derive(name, password, salt))
+        return bytearray(known[key])
 
     return remembering
