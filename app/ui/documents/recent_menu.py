@@ -12,6 +12,7 @@ from app.texts.showing import plain
 from app.ui.documents.recent import RecentFile, RecentFiles
 from app.ui.phrases import Phrases
 from app.ui.widgets.buttons import tool_button
+from app.ui.widgets.tips import tip
 
 
 class RecentMenu(QWidget):
@@ -51,7 +52,7 @@ class RecentMenu(QWidget):
             f"{name}  ·  {folder}" if file.there else _("{name} — gone").format(name=name)
         )
         entry.setParent(menu)
-        entry.setToolTip(plain(str(file.path)))
+        entry.setToolTip(tip(plain(str(file.path))))
         entry.setEnabled(file.there)
         entry.triggered.connect(lambda: self.chosen.emit([file.path]))
         return entry

@@ -14,6 +14,7 @@ from app.texts.showing import local_time
 from app.texts.verdicts import Tone as Spoken
 from app.ui.rows import Badge, Row, Tone
 from app.ui.widgets.rows import ROW_ROLE, Index, RowModel
+from app.ui.widgets.tips import tip
 
 PAGE: Final = 100
 """Rows that are read together."""
@@ -120,7 +121,7 @@ class EntryRows(RowModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return row.spoken
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{row.title}\n{row.caption}".strip()
+            return tip(f"{row.title}\n{row.caption}".strip())
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:

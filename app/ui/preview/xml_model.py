@@ -8,6 +8,7 @@ from app.texts.catalogue import _
 from app.texts.showing import plain
 from app.ui.preview.branches import NO_LINE, Branches
 from app.ui.theme import colour
+from app.ui.widgets.tips import tip
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -51,7 +52,8 @@ class XmlModel(QAbstractItemModel):
             return None
         line = self.branches.lines[index.internalId()]
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
-            return plain(line.name if index.column() == 0 else line.value, 1000)
+            words = plain(line.name if index.column() == 0 else line.value, 1000)
+            return words if role == Qt.ItemDataRole.DisplayRole else tip(words)
         if role == Qt.ItemDataRole.ForegroundRole and index.column() == 0 and line.attribute:
             return colour("muted")
         if role == Qt.ItemDataRole.AccessibleTextRole:

@@ -7,6 +7,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from app.ui.verify.groups import HANDFUL, Narrowed, grouped
 from app.ui.verify.tree_lines import TreeLine, columns
+from app.ui.widgets.tips import tip
 
 Index = QModelIndex | QPersistentModelIndex
 _COLUMNS: Final = 4
@@ -103,7 +104,8 @@ class TreeModel(QAbstractTableModel):
             return None
         flat, column = self.flat[index.row()], index.column()
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
-            return flat.cells[column] if column < len(flat.cells) else ""
+            words = flat.cells[column] if column < len(flat.cells) else ""
+            return words if role == Qt.ItemDataRole.DisplayRole else tip(words)
         return None
 
 

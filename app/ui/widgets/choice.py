@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QStandardItemModel, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter
 
 from app.ui.theme import draw_icon, painting
+from app.ui.widgets.tips import tip
 
 _ARROW = 16
 
@@ -33,11 +34,11 @@ class Choice(QComboBox):
             model = self.model()
             if key is None and isinstance(model, QStandardItemModel):
                 model.item(self.count() - 1).setEnabled(False)
-            self.setItemData(self.count() - 1, text, Qt.ItemDataRole.ToolTipRole)
+            self.setItemData(self.count() - 1, tip(text), Qt.ItemDataRole.ToolTipRole)
         place = self.findData(current) if current is not None else -1
         self.setCurrentIndex(place)
         self.blockSignals(was)
-        self.setToolTip(self.currentText())
+        self.setToolTip(tip(self.currentText()))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave the wheel to the page: a choice is not changed by scrolling past it."""

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from app.texts.catalogue import _
 from app.ui.theme import icon, painting
+from app.ui.widgets.tips import tip
 
 
 def label(role: str | None = None, *, wrap: bool = False, selectable: bool = False) -> QLabel:
@@ -74,7 +75,7 @@ class ElidedLabel(QLabel):
     def setText(self, text: str) -> None:
         """Show ``text``, as much as there is room for."""
         super().setText(text)
-        self.setToolTip(text)
+        self.setToolTip(tip(text))
 
     def minimumSizeHint(self) -> QSize:
         """Ask for the height of a line and no width."""

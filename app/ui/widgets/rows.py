@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
 
 from app.ui.rows import Badge, Row, Tone
 from app.ui.theme import colour, draw_icon
+from app.ui.widgets.tips import tip
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_ROLE: Final = Qt.ItemDataRole.UserRole
@@ -77,7 +78,7 @@ class RowModel(QAbstractListModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return row.spoken
         if role == Qt.ItemDataRole.ToolTipRole and (row.caption or not row.header):
-            return "\n".join(part for part in (row.title, row.caption) if part)
+            return tip("\n".join(part for part in (row.title, row.caption) if part))
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:

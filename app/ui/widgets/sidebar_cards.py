@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout
 
 from app.ui.widgets.labels import ElidedLabel, IconLabel
+from app.ui.widgets.tips import tip
 
 
 class SideCard(QPushButton):
@@ -34,4 +35,4 @@ class SideCard(QPushButton):
         self._title.setText(title)
         self._caption.setText(caption)
         self.setAccessibleName(f"{title}. {caption}" if caption else title)
-        self.setToolTip(caption)
+        self.setToolTip(tip(caption))
