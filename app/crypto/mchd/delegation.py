@@ -92,11 +92,14 @@ def _within_term(given: MchdFacts, behind: MchdFacts) -> bool:
 
 
 def _covers(power: MchdPower, given: MchdPower) -> bool:
-    """Tell whether a power holds another: the same one, with at least the same bounds."""
-    if power.code is None or given.code is None:
-        same = power.code == given.code and _words(power) == _words(given)
-    else:
-        same = power.code == given.code
+    """Tell whether a power holds another: the same one, with at least the same bounds.
+
+    Under the code of a small power the words of a large one would be shown.
+    """
+    if power.cut or given.cut:
+        return False
+    told = _words(given) or given.code is None
+    same = power.code == given.code and (not told or _words(power) == _words(given))
     return same and set(power.limits) <= set(given.limits)
 
 

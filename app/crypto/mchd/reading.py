@@ -32,6 +32,10 @@ MAX_POWERS = 500
 MAX_REPRESENTATIVES = 100
 MAX_LIMITS = 50
 
+_LONGEST = 1000
+_LONGEST_CODE = 100
+_SHORT = 255
+_CUT = "…"
 _FORMAT = "EMCHD_1"
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)|(\d\d)\.(\d\d)\.(\d{4})")
@@ -154,36 +158,55 @@ def _representatives(body: Element | None, name: str) -> Iterator[MchdRepresenta
 
 def _powers(body: Element | None) -> Iterator[MchdPower]:
     """Yield what may be done: by the classifier, or as plain text."""
-    left = MAX_POWERS
-    for holder in children(body, "СвПолн"):
-        for one in holder:
-            if left == 0:
-                return
-            if local_name(one) == "МашПолн":
-                left -= 1
-                yield MchdPower(
-                    code=text(one, "КодПолн", 100),
-                    name=text(one, "НаимПолн") or "",
-                    limits=tuple(_limits(one)),
-                )
-            elif local_name(one) in {"ТекстПолн", "СодПолн"}:
-                left -= 1
-                words = text(one, "СодПолн") or text(one, "НаимПолн") or (one.text or "")
-                yield MchdPower(name=words.strip()[:1000])
+    found = [
+        one
+        for holder in children(body, "СвПолн")
+        for one in holder
+        if local_name(one) in {"МашПолн", "ТекстПолн", "СодПолн"}
+    ]
+    for number, one in enumerate(found[:MAX_POWERS], 1):
+        power = _machine_power(one) if local_name(one) == "МашПолн" else _told_power(one)
+        last = number == MAX_POWERS and len(found) > MAX_POWERS
+        yield replace(power, cut=True) if last else power
+
+
+def _machine_power(one: Element) -> MchdPower:
+    limits = tuple(islice(_limits(one), MAX_LIMITS + 1))
+    name = (one.get("НаимПолн") or "").strip()
+    code = (one.get("КодПолн") or "").strip()
+    long = len(name) > _LONGEST or len(code) > _LONGEST_CODE or len(limits) > MAX_LIMITS
+    return MchdPower(
+        code=code[:_LONGEST_CODE] or None,
+        name=name[:_LONGEST],
+        limits=limits[:MAX_LIMITS],
+        cut=long or any(_CUT in each for each in limits),
+    )
+
+
+def _told_power(one: Element) -> MchdPower:
+    words = (one.get("СодПолн") or one.get("НаимПолн") or one.text or "").strip()
+    return MchdPower(name=words[:_LONGEST], cut=len(words) > _LONGEST)
 
 
 def _limits(power: Element) -> Iterator[str]:
     """Yield what bounds a power, each bound with its value."""
-    for one in islice(children(power, "ОгрСвПолн"), MAX_LIMITS):
-        name = text(one, "НаимОгр", 255) or text(one, "КодОгр", 255) or ""
+    for one in children(power, "ОгрСвПолн"):
+        name = _short(one.get("НаимОгр")) or _short(one.get("КодОгр"))
         code, words = child(one, "КодЗначОгр"), child(one, "ТексЗначОгр")
         inside = "" if code is None and words is None else (_text(code) or _text(words))
-        value = text(one, "НаимЗначОгр", 255) or inside
+        named = _short(one.get("НаимЗначОгр"))
+        # Both, where both are said: who passes a power on may repeat the one and change the other.
+        value = f"{named}, {_text(words)}" if named and _text(words) else named or inside
         yield f"{name}: {value}" if value else name
 
 
 def _text(element: Element | None) -> str:
-    return "" if element is None else (element.text or "").strip()[:255]
+    return "" if element is None else _short(element.text)
+
+
+def _short(words: str | None) -> str:
+    told = (words or "").strip()
+    return told if len(told) <= _SHORT else told[: _SHORT - 1] + _CUT
 
 
 def _person(element: Element) -> str:

@@ -64,6 +64,8 @@ class MchdPower:
     name: str = ""
     limits: tuple[str, ...] = ()
     """What bounds it (ОгрСвПолн), as the document words it."""
+    cut: bool = False
+    """More is said, of it or behind it, than was kept: it cannot be compared with another."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -142,6 +142,50 @@ BAD: dict[str, tuple[Signed, Indication, list[str]]] = {
         UNSURE,
         ["mchd_passed_on_powers"],
     ),
+    "other words under the same code": (
+        [(first_power(), HEAD), (passed_on(powers=(("02.114", "Любые сделки"),)), GIVER)],
+        UNSURE,
+        ["mchd_passed_on_powers"],
+    ),
+    "words behind what is kept": (
+        [
+            (first_power(powers=(("02.114", "а" * 1000),)), HEAD),
+            (passed_on(powers=(("02.114", "а" * 1000 + " и любые сделки"),)), GIVER),
+        ],
+        UNSURE,
+        ["mchd_passed_on_powers"],
+    ),
+    "powers behind what is kept": (
+        [
+            (first_power(), HEAD),
+            (passed_on(powers=(POWERS[0],) * 500 + (POWERS[1],)), GIVER),
+        ],
+        UNSURE,
+        ["mchd_passed_on_powers"],
+    ),
+    "bounds behind what is kept": (
+        [
+            (first_power(limits=BOUND.replace("1000", "б" * 260)), HEAD),
+            (passed_on(limits=BOUND.replace("1000", "б" * 259)), GIVER),
+        ],
+        UNSURE,
+        ["mchd_passed_on_powers"],
+    ),
+    "the same name of another bound": (
+        [
+            (first_power(limits=BOUND.replace("КодОгр", 'НаимЗначОгр="До тысячи" КодОгр')), HEAD),
+            (
+                passed_on(
+                    limits=BOUND.replace("КодОгр", 'НаимЗначОгр="До тысячи" КодОгр').replace(
+                        "1000", "100000"
+                    )
+                ),
+                GIVER,
+            ),
+        ],
+        UNSURE,
+        ["mchd_passed_on_powers"],
+    ),
     "by somebody else": (
         [(first_power(clerk_inn="990022233304", clerk_snils=""), HEAD), (passed_on(), GIVER)],
         FAILED,
