@@ -347,6 +347,17 @@ def test_a_restore_that_waits_keeps_no_other_out(
     assert Journal(used.journal).entries()[0].action == Action.PROFILE_RESTORE
 
 
+def test_a_damaged_journal_does_not_close_the_gate(roscherk: Roscherk, used: Places) -> None:
+    """What was done is told; that it could not be noted is told too."""
+    used.journal.write_bytes(b"damaged" * 1000)
+    change = Change(used)
+    change.write("data/waits", b"1")
+    change.commit(restores=True)
+    done = roscherk("containers")
+    assert done.code == 0, done.err
+    assert "журнал" in done.err.lower()
+
+
 def test_an_older_profile_is_renewed(roscherk: Roscherk, profile: Path) -> None:
     """It is said once, with the copy and its size, and noted."""
     shutil.unpack_archive(RELEASES / "before-0.1.0.tar.xz", profile, filter="data")

@@ -87,7 +87,9 @@ class Releases:
     def due(self, now: datetime | None = None) -> bool:
         """Tell whether the settings want a look at this start, and the last one is a day ago."""
         wanted = self._settings.get(UPDATES_AT_START) and bool(self.address)
-        return wanted and (now or datetime.now(UTC)) - self._read_seen().asked >= _BETWEEN
+        since = (now or datetime.now(UTC)) - self._read_seen().asked
+        # A clock that ran ahead once must not end the looking for good.
+        return wanted and not timedelta(0) <= since < _BETWEEN
 
     def ask(self, cancel: Cancel | None = None) -> News:
         """Ask the address of the settings.

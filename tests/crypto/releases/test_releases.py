@@ -235,6 +235,7 @@ def test_by_itself_only_if_the_settings_want_it(settings: Settings, releases: Re
         releases.ask()
     assert not releases.due()
     assert releases.due(now + timedelta(days=1, minutes=1))
+    assert releases.due(now - timedelta(days=1))
 
 
 @pytest.fixture
