@@ -121,8 +121,13 @@ class TreeLines:
 
 
 def _gravity(line: TreeLine) -> int:
-    """Return a number that is the smaller, the more a line needs somebody's attention."""
-    return len(ORDER) if line.standing is None else ORDER.index(line.standing)
+    """Return a number that is the smaller, the more a line needs somebody's attention.
+
+    Where one of several signatures has no verdict yet, the document has none that is good.
+    """
+    if line.standing is None:
+        return 2 * ORDER.index(Standing.TIME_NOT_PROVED) - 1
+    return 2 * ORDER.index(line.standing)
 
 
 def _signed_by(document: Document) -> Member | None:
