@@ -245,6 +245,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def refuse_window(error: RoscherkError) -> None:
     """Say in a window of its own why the window of a profile is not opened."""
+    handover.let_go()
     if os.name == "nt" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
         importlib.import_module("app.ui.application").refuse(error)
 

@@ -247,6 +247,14 @@ def met_before(places: Places, wish: Wish) -> Met:
     return _early.pop(places.data, None) or meet(places, wish)
 
 
+def let_go() -> None:
+    """Listen no more for a window that will not be there: a later start has to see for itself."""
+    while _early:
+        _places, met = _early.popitem()
+        if met.claim is not None:
+            met.claim.close()
+
+
 def asked_for(arguments: Sequence[str]) -> tuple[Places, Wish] | None:
     """Return which window on which files is asked for; None: perhaps a command is meant.
 

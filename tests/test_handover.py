@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -16,12 +17,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app import handover
+from app import composition, handover
+from app.errors import ErrorCode, RoscherkError
 from app.handover import Arrival, Claim, Met, Outcome, Page, Wish, decode, encode, meet
 from app.places import Places
 
 ROOT = Path(__file__).resolve().parent.parent
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there the window has a pipe")
+
+
+@pytest.fixture
+def tmp_path() -> Iterator[Path]:
+    """Return a folder with a short name: pytest's own are nearly as long as the address of a socket."""
+    with tempfile.TemporaryDirectory(prefix="r") as folder:
+        yield Path(folder).resolve()
 
 
 @pytest.fixture
@@ -114,6 +123,20 @@ def test_many_starts_at_once_have_one_window(tmp_path: Path) -> None:
     first.claim.begin(take_all(taken))
     assert len({wish.files for wish in taken}) == len(files) - 1
     first.claim.close()
+
+
+def test_a_window_that_is_refused_takes_no_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it would take nobody would show, for as long as it says why it is not opened."""
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    assert not handover.handed_over(["--profile", str(tmp_path)])
+    assert meet(Places.under(tmp_path), Wish()).outcome is Outcome.HANDED
+    composition.refuse_window(RoscherkError(ErrorCode.PROFILE_NEWER))
+    later = meet(Places.under(tmp_path), Wish())
+    assert later.claim is not None
+    later.claim.close()
 
 
 def test_two_profiles_are_apart(tmp_path: Path) -> None:
