@@ -142,7 +142,7 @@ def _note(tally: Tally, where: str, ended: Ended) -> None:
     found: Iterator[str] = told_badly(ended, damaged=True)
     tally.findings += [f"{where}: {each}" for each in found]
     if ended.code < 0:
-        tally.findings.append(f"{where}: ended by a signal {-ended.code}")
+        tally.findings.append(f"{where}: ended by a signal {-ended.code}: {ended.err[-3000:]}")
 
 
 DAMAGES: Mapping[str, Callable[[Lane, Sequence[int]], Tally]] = {

@@ -186,13 +186,13 @@ class Bench:
         yield from told_badly(ended)
         yield from self._originals()
         if sick and ended.code < 0:
-            yield f"ended by a signal: {-ended.code}"
+            yield f"ended by a signal: {-ended.code} {ended.err[-3000:]}"
         if not sick:
             yield from self.looked_over(ended)
         self._let_time_pass()
         again = self._run()
         if again.code not in {self.whole.code, self.again}:
-            yield f"the next run ended with {again.code}: {again.err[-500:]}"
+            yield f"the next run ended with {again.code}: {again.err[-3000:]}"
         yield from told_badly(again)
         now = self.lane.look(self._signed())
         yield from self._files(now, whole=again.code == self.whole.code)

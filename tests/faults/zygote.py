@@ -39,6 +39,8 @@ _WARM = (
     "faults.deeds",
 )
 _SUBREAPER = 36
+_HANGS = 50.0
+"""Seconds after which a run tells where it stands; soon its patience is over."""
 _kept: list[Any] = []
 
 
@@ -131,6 +133,7 @@ def _run(control: Control, order: dict[str, Any]) -> int:
     os.dup2(os.open(order["errors"], flags, 0o600), 2)
     os.closerange(3, 1024)
     faulthandler.enable(2)
+    faulthandler.dump_traceback_later(_HANGS, file=2)
     os.environ.update(order.get("environment", {}))
     if "deed" in order:
         _become("faults.deeds", "do", order["deed"], *order.get("arguments", ()))
