@@ -27,6 +27,15 @@ def main() -> int:
     """Run what the command line asks for; return the exit code."""
     if sys.argv[1:2] == ["--child"] and len(sys.argv) > 2:
         return _child(sys.argv[2], sys.argv[3:])
+    try:
+        return _parent()
+    except KeyboardInterrupt:
+        # While the command was still being loaded, or had told all it had to: there is nothing to say.
+        return 130
+
+
+def _parent() -> int:
+    """Be the window or a command."""
     importlib.import_module("app.processes.dumps").forbid_dumps()
     launch = importlib.import_module("app.processes.launch")
     command = next((each for each in sys.argv[1:] if each in PRELOADED), None)

@@ -1,12 +1,14 @@
 """The command line as a whole: help, window, interruptions, start without heavy imports."""
 
 import contextlib
+import ctypes
 import os
+import select
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,7 @@ from app.composition import build
 from app.services import Services
 
 ROOT = Path(__file__).resolve().parents[2]
+_IN_ACCESS = 1
 HEAVY = ("asn1crypto", "cryptography", "fpdf", "pkcs11", "pyhanko", "PySide6", "PIL")
 
 
@@ -204,32 +207,80 @@ def test_reader_has_gone(profile: Path) -> None:
     assert err == b""
 
 
+def test_interrupted_before_it_works(profile: Path) -> None:
+    """Ctrl+C while the program is still being loaded ends with the same code, and no traceback."""
+    code = (
+        "import sys; from types import ModuleType; from app.__main__ import main\n"
+        "class Interrupted(ModuleType):\n"
+        "    @staticmethod\n"
+        "    def main(words): raise KeyboardInterrupt\n"
+        "sys.modules['app.composition'] = Interrupted('app.composition')\n"
+        "sys.exit(main())"
+    )
+    command = [sys.executable, "-c", code, "--profile", profile, "containers"]
+    done = subprocess.run(command, capture_output=True, check=False, env=_with_root())
+    assert (done.returncode, done.stderr) == (130, b"")
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="asks inotify and /proc")
 def test_interrupted_while_working(profile: Path, tmp_path: Path) -> None:
     """Ctrl+C during long work ends soon, with one sentence, and leaves no process behind."""
     large = tmp_path / "large.bin"
     with large.open("wb") as file:
         file.truncate(20 << 30)
-    process = roscherk_process(
-        "--profile",
-        profile,
-        "verify",
-        large,
-        start_new_session=True,
-        # A shell that runs this suite in the background has its children ignore Ctrl+C.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-    )
-    time.sleep(1.5)
+    with read_from(large) as reading:
+        process = roscherk_process(
+            "--profile",
+            profile,
+            "verify",
+            large,
+            start_new_session=True,
+            # A shell that runs this suite in the background has its children ignore Ctrl+C.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        )
+        reading(60)
+    workers = children_of(process.pid)
+    assert workers
     os.kill(process.pid, signal.SIGINT)
     _, err = process.communicate(timeout=10)
     assert process.returncode == 130
     assert "Отменено".encode() in err
     assert b"Traceback" not in err
     deadline = time.monotonic() + 5
-    with contextlib.suppress(ProcessLookupError):
-        while time.monotonic() < deadline:
-            os.killpg(process.pid, 0)
-            time.sleep(0.05)
-        pytest.fail("a worker outlived the command")
+    for worker in (process.pid, *workers):
+        with contextlib.suppress(ProcessLookupError):
+            while time.monotonic() < deadline:
+                os.kill(worker, 0)
+                time.sleep(0.05)
+            pytest.fail("a worker outlived the command")
+
+
+@contextlib.contextmanager
+def read_from(path: Path) -> Iterator[Callable[[float], None]]:
+    """Return a function that waits until somebody has read from a file (inotify(7))."""
+    library = ctypes.CDLL(None, use_errno=True)
+    watch = library.inotify_init1(os.O_CLOEXEC)
+    assert watch >= 0
+    try:
+        assert library.inotify_add_watch(watch, os.fsencode(path), _IN_ACCESS) >= 0
+
+        def wait(seconds: float) -> None:
+            assert select.select([watch], [], [], seconds)[0], "nobody reads"
+
+        yield wait
+    finally:
+        os.close(watch)
+
+
+def children_of(parent: int) -> list[int]:
+    """Return the processes that a process has started, by the fourth field of proc(5)'s stat."""
+    found = []
+    for each in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            fields = each.read_text("utf-8").rpartition(")")[2].split()
+            if int(fields[1]) == parent:
+                found.append(int(each.parent.name))
+    return found
 
 
 @pytest.mark.parametrize(
