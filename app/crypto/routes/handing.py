@@ -7,6 +7,7 @@ from app.crypto.editing.model import Merge
 from app.crypto.routes.intake import Progress
 from app.crypto.routes.keeping import Keeping, copied
 from app.crypto.routes.model import Kept, Route
+from app.crypto.verifying.names import SIGNATURE_SUFFIXES
 from app.errors import ErrorCode, RoscherkError
 from app.processes.cancelling import Cancel
 
@@ -37,7 +38,10 @@ def handed_out(
     certifying = {each.file for each in route.receipts} - settled
     for each in route.kept:
         if each.name in certifying:
-            found.append(copied(keeping.kept(route, each.name), desk / each.origin))
+            # By the name it came under, but never by that of a document.
+            told = Path(each.origin).suffix.lower() in SIGNATURE_SUFFIXES
+            name = each.origin if told else f"{each.origin}.sig"
+            found.append(copied(keeping.kept(route, each.name), desk / name))
     return tuple(found)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from app.crypto import methods
 from app.crypto.model import MchdPair, Verification, VerifyRequest
-from app.crypto.opening import looks_like_pdf, open_regular, size_of
+from app.crypto.opening import looks_like_pdf, open_regular, path_fact, size_of
 from app.crypto.packages.door import Packages
 from app.crypto.packages.matching import algorithms_of
 from app.crypto.packages.model import Member, Package, Role, Wanted
@@ -217,6 +217,7 @@ class Intake:
         for each, found in zip(candidates, verified, strict=True):
             try:
                 marks = each.marks or self._marks(each.member.path, pdf=False)
+                _demand_same(each.member, marks, found)
             except RoscherkError as error:
                 if error.code is ErrorCode.CANCELLED:
                     raise
@@ -259,6 +260,12 @@ class Intake:
                 progress(min(done, len(requests)), len(requests))
 
         return self._verifying.verify_requests(requests, jobs=2, progress=tell, cancel=self._cancel)
+
+
+def _demand_same(member: Member, marks: Marks, found: Verification) -> None:
+    """Raise FILE_CHANGED if another program wrote to the file: the verdict is on other octets."""
+    if found.report.sha256 not in {None, marks.sha256}:
+        raise RoscherkError(ErrorCode.FILE_CHANGED, path=path_fact(member.path))
 
 
 def _judged(candidate: _Candidate, marks: Marks, found: Verification) -> Judged:

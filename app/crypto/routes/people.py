@@ -144,6 +144,8 @@ def matching(person: Person, by: By) -> Match:
         # The number of a person under another name, e.g. after a marriage; the number of an
         # organization under another name is simply a colleague.
         return Match.NAME if own else Match.NONE
+    if entity and person.snils and not (own or person.name):
+        return Match.NAME  # somebody of the organization, nobody says whether it is he
     return Match.NUMBER
 
 

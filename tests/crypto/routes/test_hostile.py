@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography import x509
@@ -118,6 +119,41 @@ def test_a_receipt_that_anybody_could_have_made(lab: Lab, document: Path):
     assert Came.RECEIPT in came(taken)
     told = [each.tone for each in arrival_lines(taken.arrivals)]
     assert told == [Tone.UNSURE, Tone.GOOD]
+
+
+def test_a_receipt_under_the_name_of_a_document(lab: Lab, document: Path):
+    """In the package it is a signature, whatever it was called, and is verified as one."""
+    route = lab.begin(document, PETR)
+    first = lab.sign(document, lab.signer("Пробный Пётр Петрович", 1), "п.sig")
+    options = {"countersigned": 1, "content": document}
+    partner = lab.signer("Контрагент Олег Ильич", 7)
+    lab.take(lab.act(first, partner, SigningAct.COUNTER_SIGN, "Протокол.pdf", **options))
+    lab.take(first)
+    again = lab.signer("Контрагент Яна Ильинична", 8)
+    lab.take(lab.act(first, again, SigningAct.COUNTER_SIGN, "Договор.pdf", **options))
+    with lab.routes.gathered(lab.routes.get(route.key)) as files:
+        assert [each.name for each in files] == [f"{document.name}.sig", "Договор.pdf.sig"]
+
+
+def test_a_file_that_changes_between_two_looks(
+    lab: Lab, document: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """The verdict on one file is not noted for another that took its place."""
+    route = lab.begin(document, PETR)
+    good = lab.sign(document, lab.signer("Пробный Пётр Петрович", 1), "а.sig")
+    other = lab.sign(document, lab.signer("Чужой Иван Ильич", 9), "б.sig").read_bytes()
+    verify = lab.verifying.verify_requests
+
+    def then_changed(*args: Any, **options: Any) -> Any:
+        found = verify(*args, **options)
+        good.write_bytes(other)
+        return found
+
+    monkeypatch.setattr(lab.verifying, "verify_requests", then_changed)
+    taken = lab.take(good)
+    assert came(taken) == [Came.UNREADABLE]
+    assert taken.arrivals[0].notices[0].code == ErrorCode.FILE_CHANGED
+    assert not lab.routes.get(route.key).signed
 
 
 def test_a_very_long_name(lab: Lab, document: Path):

@@ -1,5 +1,7 @@
 """Lines about people, their check digits, and whose a signature is held to be."""
 
+from dataclasses import replace
+
 import pytest
 from signing_lab import refused
 from stand_ins.signers_made import inn_of, snils_of
@@ -83,6 +85,9 @@ def test_an_organization_is_no_person():
     assert matching(anybody, by) is Match.NUMBER
     assert matching(head, by) is Match.NUMBER
     assert matching(head, colleague) is Match.NONE
+    numbered = Person(key="n", inn=firm, snils=snils_of(5))
+    assert matching(numbered, by) is Match.NAME
+    assert matching(numbered, replace(by, snils=snils_of(5))) is Match.NUMBER
     # Two are meant by one number: the name tells them apart, and a person confirms it.
     assert whose(by, [anybody, head]) == ("h", Match.NAME)
     assert whose(colleague, [replace_key(anybody, "a"), anybody]) == ("", Match.NONE)
