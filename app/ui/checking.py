@@ -12,6 +12,7 @@ from app.errors import ErrorCode, RoscherkError
 from app.journal import Action
 from app.ui.files import Document, State, is_practice
 from app.ui.notes import Notes
+from app.ui.sharing import Sharing
 from app.ui.work import Job, Task, Tasks
 
 _AT_ONCE: Final = 4
@@ -34,6 +35,7 @@ class Checking:
         self._notes = notes
         self._on_change = on_change
         self._packages = packages
+        self._sharing = Sharing()
         self.skip_checked = False
         self.quiet = False
         """Those that wait for their turn are not told of: there may be thousands."""
@@ -121,6 +123,8 @@ class Checking:
                 only={document.path},
             )
         checked = self._alone(document, job, options) if whole is None else whole.checked
+        checked = self._sharing.of(checked)
+        whole = None if whole is None else replace(whole, checked=checked)
         done = replace(
             document, state=State.CHECKED, checked=checked, whole=whole, percent=None, error=None
         )
