@@ -34,7 +34,7 @@ class Came(StrEnum):
 
     TAKEN = "taken"
     UNSURE = "unsure"
-    """Taken, but the verdict is open: revocation not checked, root not trusted and so on."""
+    """Taken, but the verdict is open: revocation not checked and so on."""
     LIKELY = "likely"
     """Taken; whose it is has to be confirmed."""
     STRANGER = "stranger"
