@@ -56,11 +56,17 @@ class Keeping:
     def _one(self, route: Route, judged: Judged, intake: Intake, told: list[Arrival]) -> Route:
         name = self._free_name(route, pdf=judged.pdf)
         result = sort(route, judged, name, _now())
-        if not result.mixed:
+        if not result.several:
             return self._kept_one(route, judged, result, name, told)
-        told += [each for each in result.arrivals if each.came in USELESS]
         with self.desk(route.key) as desk:
-            parts = self._taken_apart(route, judged, desk, told)
+            try:
+                parts = self._taken_apart(judged, desk)
+            except RoscherkError as error:
+                if not result.spoilt:
+                    return self._kept_one(route, judged, result, name, told)
+                told.append(_unreadable(route, judged, error))
+                return route
+            told += [each for each in result.arrivals if each.came in USELESS]
             for part in intake.again(judged, route.key, parts):
                 name = self._free_name(route, pdf=False)
                 result = sort(route, part, name, _now())
@@ -91,15 +97,13 @@ class Keeping:
             receipts=(*route.receipts, *result.receipts),
         )
 
-    def _taken_apart(
-        self, route: Route, judged: Judged, desk: Path, told: list[Arrival]
-    ) -> tuple[Path, ...]:
-        """Return a file for each signer; none where the file does not allow it: the rest goes on."""
-        try:
-            return self.editing.split(Split(source=judged.path, folder=desk)).targets
-        except RoscherkError as error:
-            told.append(_unreadable(route, judged, error))
-            return ()
+    def _taken_apart(self, judged: Judged, desk: Path) -> tuple[Path, ...]:
+        """Return a file for each signer, without the document. Raises where the file forbids it."""
+        source = judged.path
+        if judged.attached:
+            source = desk / "inside.sig"
+            self.editing.convert(Convert(source=judged.path, attached=False, output=source))
+        return self.editing.split(Split(source=source, folder=desk)).targets
 
     def _copy_in(self, route: Route, judged: Judged, name: str) -> Kept:
         """Keep a copy: the octets that were verified, or the signature alone where the document is inside."""

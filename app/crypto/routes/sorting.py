@@ -54,7 +54,9 @@ class Sorted:
     keep: bool = False
     renewed: tuple[Signed, ...] = ()
     """Signatures that are there, with the better verdict that they have now."""
-    mixed: bool = False
+    several: bool = False
+    """It holds signatures that are decided on one by one: it is taken apart, and each kept alone."""
+    spoilt: bool = False
     """Sound signatures stand beside others that have no place: the file is of use only in parts."""
 
 
@@ -82,7 +84,8 @@ def sort(route: Route, judged: Judged, name: str, now: datetime) -> Sorted:
         receipts=came,
         keep=keep,
         renewed=tuple(each.signed for each in found if each.signed and each.known),
-        mixed=bool(useless and fresh),
+        several=bool(fresh) and len(found) > 1 and not judged.pdf,
+        spoilt=bool(useless and fresh),
     )
 
 

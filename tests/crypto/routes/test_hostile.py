@@ -105,6 +105,26 @@ def test_a_signature_of_another_document_in_the_same_file(lab: Lab, document: Pa
         assert len(parts_of(joined).signers) == 2
 
 
+@pytest.mark.parametrize("attached", [False, True])
+def test_a_stranger_in_the_same_file(lab: Lab, document: Path, *, attached: bool):
+    """He does not come into the package with somebody else, neither undecided nor left out."""
+    route = lab.begin(document, PETR)
+    one = lab.sign(document, lab.signer("Пробный Пётр Петрович", 1), "а.sig", attached=attached)
+    content = None if attached else document
+    stranger = lab.signer("Чужой Иван Ильич", 9)
+    both = lab.act(one, stranger, SigningAct.CO_SIGN, "обе.sig", content=content)
+    assert sorted(came(lab.take(both))) == [Came.STRANGER, Came.TAKEN]
+    route = lab.routes.get(route.key)
+    for _ in range(2):
+        with lab.routes.gathered(route) as (only,):
+            assert len(parts_of(only).signers) == 1
+        (left,) = route.undecided or (None,)
+        if left is not None:
+            route = lab.routes.dismiss(route.key, left.identity)
+    assert [each.by.name for each in route.signed] == ["Пробный Пётр Петрович"]
+    assert len(route.kept) == 1
+
+
 def test_a_receipt_that_anybody_could_have_made(lab: Lab, document: Path):
     """It is told as open; one over a signature of another document is none at all."""
     lab.begin(document, PETR)
