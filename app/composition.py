@@ -1,5 +1,6 @@
 """The only place where concrete parts meet: it builds `Services` and opens the face asked for."""
 
+import gc
 import importlib
 import logging
 import os
@@ -269,6 +270,8 @@ def open_window(
     if met.outcome is Outcome.HANDED:
         return 0
     try:
+        # What is loaded now is no garbage, and later the window collects it by itself.
+        gc.disable()
         # Qt is imported by nobody who does not open a window: a command must start at once.
         application = importlib.import_module("app.ui.application")
         return int(application.run(services, files, practice=practice, verify=verify, met=met))

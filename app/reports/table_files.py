@@ -13,8 +13,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
-
 from app.crypto.saving import AtomicFile
 from app.errors import ErrorCode, RoscherkError
 from app.reports.table import COLUMNS, TableRow, cell_text, naive_moscow
@@ -98,6 +96,8 @@ def _utc(moment: datetime) -> str:
 
 def to_xlsx(rows: Sequence[TableRow], checked_at: datetime) -> bytes:
     """Return a workbook: one sheet, filters, days and sums as such, everything else as text."""
+    import xlsxwriter  # noqa: PLC0415 - takes long, and the window is opened without a table
+
     out = io.BytesIO()
     book = xlsxwriter.Workbook(
         out,

@@ -99,7 +99,7 @@ def test_start_is_light() -> None:
     program = (
         "import sys, app.composition, app.ui.application\n"
         "heavy = {'asn1crypto', 'cryptography', 'pyhanko', 'pyhanko_certvalidator', 'fpdf',"
-        " 'pkcs11', 'pypdfium2', 'fontTools', 'PIL', 'jeepney', 'PySide6.QtNetwork'}\n"
+        " 'pkcs11', 'pypdfium2', 'fontTools', 'PIL', 'jeepney', 'xlsxwriter', 'PySide6.QtNetwork'}\n"
         "print(sorted(heavy & set(sys.modules)))"
     )
     done = subprocess.run(
