@@ -13,6 +13,7 @@ GUIDE = (
     "command-line.md",
     "comparison.md",
     "journeys.md",
+    "releases.md",
     "trials.md",
 )
 """What of docs/ is for users: it travels with the program."""

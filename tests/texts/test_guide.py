@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,13 @@ from app.ui.help.library import contents, contents_page, follow, place_of_error,
 ROOT = Path(__file__).resolve().parents[2]
 GUIDE = ROOT / "docs" / "guide"
 PAGES = sorted(each.relative_to(ROOT / "docs").as_posix() for each in GUIDE.rglob("*.md"))
+_BUILD = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["hatch"]["build"]
+BESIDE = [
+    each.removeprefix("docs/")
+    for each in _BUILD["targets"]["sdist"]["include"]
+    if each.startswith("docs/") and each.endswith(".md")
+]
+"""What travels with the guide."""
 MOST = 2_500_000
 """Octets of all pictures: they travel in every package."""
 _LINK = re.compile(r"(?<!!)\[[^\]]+\]\(([^)\s]+)\)")
@@ -34,7 +42,7 @@ def test_every_error_has_its_place(language: str) -> None:
     assert shown <= page.anchors
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", [*PAGES, *BESIDE])
 def test_links_and_pictures_are_there(name: str) -> None:
     """Every link leads to a page that travels with the program and to a place on it."""
     page = read_page(name)  # raises if a picture is not there
@@ -42,6 +50,7 @@ def test_links_and_pictures_are_there(name: str) -> None:
     for link in _LINK.findall(page.text):
         place = follow(name, link)
         assert place is not None, f"{name} leads out: {link}"
+        assert place.page in {*PAGES, *BESIDE}, f"{name}: {link} does not travel"
         target = read_page(place.page)
         assert not place.anchor or place.anchor in target.anchors, f"{name}: {link}"
 

@@ -143,16 +143,24 @@ def _signed_since(document: Path, written: float) -> bool:
     return False
 
 
+def _path_of(told: object) -> Path:
+    """Return a path; raise :class:`ValueError` for what can be the name of no file."""
+    path = Path(str(told))
+    if b"\0" in os.fsencode(path) or not path.name:
+        raise ValueError("path")
+    return path
+
+
 def _read(file: Path) -> Unfinished | None:
     """Return what is left; a damaged file is no draft: nothing can be said of it."""
     try:
         with file.open("rb") as stream:
             told = json.loads(stream.read(_LARGEST))
             written = os.fstat(stream.fileno()).st_mtime
-        rows = [(str(each["path"]), str(each["state"])) for each in told["documents"]]
+        rows = [(_path_of(each["path"]), str(each["state"])) for each in told["documents"]]
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
-    marked = [Path(path) for path, state in rows if state == "left"]
+    marked = [path for path, state in rows if state == "left"]
     left = tuple(path for path in marked if not _signed_since(path, written))
     signed = sum(state == "signed" for _path, state in rows) + len(marked) - len(left)
     return Unfinished(left=left, signed=signed, total=len(rows)) if left else None
