@@ -14,7 +14,7 @@ from app.errors import ErrorCode, RoscherkError
 from app.texts.catalogue import set_language
 from app.texts.errors import describe_error
 from app.ui.help.desk import HelpDesk
-from app.ui.help.library import Place
+from app.ui.help.library import Place, read_page
 from app.ui.help.window import HelpWindow
 from app.ui.rows import Tone, reason_of
 from app.ui.tasks import QtTasks
@@ -166,3 +166,16 @@ def test_pictures_fit(desk: HelpDesk, qtbot: QtBot) -> None:
 
 def _is_wide(window: HelpWindow, width: int) -> bool:
     return window.width() == width
+
+
+def test_a_page_is_laid_out_once(qtbot: QtBot) -> None:
+    """Not anew for each cell of its tables: the page that compares took twenty seconds so."""
+    window = HelpWindow()
+    qtbot.addWidget(window)
+    window.show()
+    changes: list[int] = []
+    window.browser.document().contentsChange.connect(lambda at, _less, _more: changes.append(at))
+    page = read_page("comparison.md")
+    window.show_page(page, "", back=False)
+    assert page.text.count("\n|") > 50
+    assert len(changes) < 10

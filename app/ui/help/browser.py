@@ -103,11 +103,15 @@ class HelpBrowser(QTextBrowser):
         document.setDocumentMargin(_MARGIN)
         document.setMarkdown(self._page.text, QTextDocument.MarkdownFeature.MarkdownDialectGitHub)
         headings = iter(self._page.headings)
+        # As one change: otherwise Qt lays a table out anew for each of its cells.
+        whole = QTextCursor(document)
+        whole.beginEditBlock()
         for block in _blocks(document):
             self._lay_out(block, headings)
         for frame in document.rootFrame().childFrames():
             if isinstance(frame, QTextTable):
                 _dress_table(frame)
+        whole.endEditBlock()
         self._fit_pictures()
         self.moveCursor(QTextCursor.MoveOperation.Start)
 
