@@ -161,14 +161,49 @@ def _is_ours(status: os.stat_result) -> bool:
 
 
 class _WholeFile(io.FileIO):
-    """An unbuffered file that never writes a part only: no flush can fail later, unseen."""
+    """An unbuffered file that never writes a part only: no flush can fail later, unseen.
+
+    Whoever writes through it, a library too, meets our errors.
+    """
+
+    path: Path
 
     def write(self, data: Any, /) -> int:
         """Write all of ``data``."""
         view = memoryview(data).cast("B")
-        while view:
-            view = view[super().write(view) or 0 :]
+        with self._errors():
+            while view:
+                view = view[super().write(view) or 0 :]
         return memoryview(data).nbytes
+
+    def read(self, size: int | None = -1, /) -> bytes | None:  # type: ignore[override]
+        """Read as `io.FileIO` does."""
+        with self._errors():
+            return super().read(-1 if size is None else size)
+
+    def readinto(self, buffer: Any, /) -> int | None:
+        """Read as `io.FileIO` does."""
+        with self._errors():
+            return super().readinto(buffer)
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
+        """Move as `io.FileIO` does."""
+        with self._errors():
+            return super().seek(offset, whence)
+
+    def truncate(self, size: int | None = None, /) -> int:
+        """Cut as `io.FileIO` does."""
+        with self._errors():
+            return super().truncate(size)
+
+    @contextlib.contextmanager
+    def _errors(self) -> Iterator[None]:
+        try:
+            yield
+        except io.UnsupportedOperation:
+            raise
+        except OSError as error:
+            raise write_error(error, self.path) from error
 
 
 class AtomicFile:
@@ -178,6 +213,7 @@ class AtomicFile:
         """Take over an open temporary file; use `create` or `reopen`."""
         self.path = path
         self.file = _WholeFile(descriptor, "r+b")
+        self.file.path = path
         self._kept = False
 
     @classmethod

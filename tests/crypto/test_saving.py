@@ -7,6 +7,7 @@ import stat
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
@@ -199,6 +200,28 @@ def test_errors_of_the_system(
     assert caught.value.code is code
     assert ".tmp" not in str(caught.value.facts["path"])  # no name that nobody gave
     monkeypatch.undo()
+    assert names(tmp_path) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/dev/full is of Linux")
+def test_libraries_that_write_meet_our_errors(tmp_path: Path):
+    """An archive or a PDF is written through the file itself: a full disk is told there too."""
+    with AtomicFile.create(tmp_path) as file:
+        os.dup2(full := os.open("/dev/full", os.O_RDWR), file.file.fileno())
+        os.close(full)
+
+        def pack() -> None:
+            with zipfile.ZipFile(file.file, "w") as archive:
+                archive.writestr("a", b"x")
+
+        for write in (
+            pack,
+            lambda: file.file.write(b"x"),
+            lambda: file.write(b"x"),
+        ):
+            with pytest.raises(RoscherkError) as caught:
+                write()
+            assert caught.value.code is ErrorCode.DISK_FULL
     assert names(tmp_path) == []
 
 
