@@ -29,7 +29,10 @@ WORDS = {
             "20: a signature does not hold; 30: no signature; 130: interrupted."
         ),
         "files": "/etc/roscherk/policy.toml: settings that the administrator of this computer decides.",
-        "also": "The user's guide and all commands at length: the folder docs of the source.",
+        "also": (
+            "The user's guide: Help in the window, or F1. All commands at length (in Russian): "
+            "/usr/lib/roscherk/packages/app/_resources/docs/command-line.md"
+        ),
     },
     "ru": {
         "name": "подписывает документы электронной подписью и проверяет подписи",
@@ -46,7 +49,10 @@ WORDS = {
             "20: подпись неверна; 30: подписи нет; 130: прервано."
         ),
         "files": "/etc/roscherk/policy.toml: настройки, которые определяет администратор компьютера.",
-        "also": "Руководство пользователя и все команды подробно: папка docs исходных текстов.",
+        "also": (
+            "Руководство пользователя: «Справка» в окне или F1. Все команды подробно: "
+            "/usr/lib/roscherk/packages/app/_resources/docs/command-line.md"
+        ),
     },
 }
 
