@@ -22,7 +22,7 @@ from pathlib import Path
 
 from app.errors import ErrorCode, Fact, RoscherkError
 from app.journal_rows import Action, Entry, Query, Told, Wanted, entry_of, moment_text
-from app.places import make_private, write_private
+from app.places import make_private, unwritable, write_private
 
 __all__ = ["Action", "Entry", "Journal", "JournalCheck", "Query", "Told"]
 
@@ -259,9 +259,7 @@ class Journal:
         return form
 
     def _unwritable(self, error: OSError) -> RoscherkError:
-        return RoscherkError(
-            ErrorCode.TARGET_UNWRITABLE, path=str(self._file), errno=error.errno or 0
-        )
+        return unwritable(self._file, error)
 
     def _our_error(self, error: sqlite3.Error, *, write: bool) -> RoscherkError:
         # The low byte is the primary code: https://www.sqlite.org/rescode.html

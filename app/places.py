@@ -16,10 +16,13 @@ from pathlib import Path
 
 import platformdirs
 
+from app.errors import ErrorCode, RoscherkError
+
 _NAME = "roscherk"
 _NO_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK})
 """How file systems without hard links (FAT, some network shares) answer `os.link`."""
 _NO_SUCH_RENAME = _NO_LINKS | {errno.EINVAL}
+_NO_FOLDER_SYNC = frozenset({errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS})
 _AT_FDCWD, _RENAME_NOREPLACE = -100, 1
 """Of fcntl.h and linux/fs.h."""
 _LEFTOVER = re.compile(r"\..+\.[a-z0-9_]{8}")
@@ -256,8 +259,19 @@ def sync_folder(folder: Path) -> None:
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
+    except OSError as error:
+        # Network shares that know of no such thing: what was written is written all the same.
+        if error.errno not in _NO_FOLDER_SYNC:
+            raise
     finally:
         os.close(descriptor)
+
+
+def unwritable(path: Path, error: OSError) -> RoscherkError:
+    """Return our error for a file of the profile that could not be written."""
+    full = error.errno in {errno.ENOSPC, errno.EDQUOT}
+    code = ErrorCode.DISK_FULL if full else ErrorCode.TARGET_UNWRITABLE
+    return RoscherkError(code, path=str(path), errno=error.errno or 0)
 
 
 @cache

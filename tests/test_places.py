@@ -1,13 +1,27 @@
 """Files of the profile: put in place in one step, and what killed programs left of that."""
 
+import errno
 import os
+import stat
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
+import pytest
+from stand_ins.pki import pki_of
+
+from app.algorithms.names import KeyAlgorithm
 from app.composition import build
+from app.errors import ErrorCode, RoscherkError
+from app.journal import Action
 from app.places import LEFTOVER_AGE, Places, sweep, write_private
+from app.settings import THEME
+from app.tokens.bindings import Bindings
+from app.tokens.pin import Secret
 
 ROOT = Path(__file__).resolve().parents[1]
 _KILLED = """
@@ -45,6 +59,60 @@ def test_leftovers_are_swept_at_the_next_start(tmp_path: Path) -> None:
     build(places).close()
     assert not any(path.exists() for path in left)
     assert fresh.exists()  # somebody may still be writing to it
+
+
+def _failing(error: int) -> Callable[..., NoReturn]:
+    def call(*_: object, **__: object) -> NoReturn:
+        raise OSError(error, os.strerror(error))
+
+    return call
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [(errno.EROFS, ErrorCode.TARGET_UNWRITABLE), (errno.ENOSPC, ErrorCode.DISK_FULL)],
+)
+def test_profile_that_cannot_be_written_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: int, code: ErrorCode
+) -> None:
+    """A key, a note, a request: whichever folder cannot be made, the disk is told as what it is."""
+    pki = pki_of(KeyAlgorithm.ECDSA_P256)
+    with build(Places.under(tmp_path)) as services, Secret.of_text("x") as secret:
+        bindings = Bindings(services.places.bindings, services.workers)
+        monkeypatch.setattr(Path, "mkdir", _failing(error))
+        monkeypatch.setattr(tempfile, "mkstemp", _failing(error))
+        for work in (
+            lambda: services.store.create("a", KeyAlgorithm.ECDSA_P256, secret),
+            lambda: services.store.import_pfx("a", tmp_path / "a.pfx", secret, secret),
+            lambda: bindings.keep(pki.leaf),
+            lambda: services.settings.set(THEME, "dark"),
+            lambda: services.journal.append(Action.VERIFY, None, "done"),
+        ):
+            with pytest.raises(RoscherkError) as caught:
+                work()
+            assert caught.value.code is code
+
+
+def test_folders_that_cannot_be_forced_to_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A share that knows of no such thing is written to all the same; one that fails is told."""
+    real = os.fsync
+
+    def fsync(error: int) -> Callable[[int], None]:
+        def call(descriptor: int) -> None:
+            if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+                raise OSError(error, os.strerror(error))
+            real(descriptor)
+
+        return call
+
+    monkeypatch.setattr(os, "fsync", fsync(errno.EINVAL))
+    write_private(tmp_path / "a", b"x")
+    assert (tmp_path / "a").read_bytes() == b"x"
+    monkeypatch.setattr(os, "fsync", fsync(errno.EIO))
+    with pytest.raises(OSError, match=os.strerror(errno.EIO)):
+        write_private(tmp_path / "a", b"y")
 
 
 def test_only_leftovers_are_swept(tmp_path: Path) -> None:

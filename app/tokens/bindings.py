@@ -16,7 +16,7 @@ from pathlib import Path
 import msgspec
 
 from app.errors import ErrorCode, RoscherkError
-from app.places import make_private, sync_folder, write_private
+from app.places import make_private, sync_folder, unwritable, write_private
 from app.processes.pool import Pool
 from app.shapes import read_json
 from app.tokens import file_methods as methods
@@ -81,8 +81,8 @@ class Bindings:
                 sync_folder(self._folder)
             except FileNotFoundError:
                 raise RoscherkError(ErrorCode.CERTIFICATE_NOT_BOUND) from None
-            except OSError:
-                raise RoscherkError(ErrorCode.TARGET_UNWRITABLE, path=str(path)) from None
+            except OSError as error:
+                raise unwritable(path, error) from None
             self._save(self._made_index())
 
     def rebuild(self) -> int:
@@ -159,8 +159,8 @@ class Bindings:
         try:
             make_private(self._folder)
             write_private(path, data)
-        except OSError:
-            raise RoscherkError(ErrorCode.TARGET_UNWRITABLE, path=str(path)) from None
+        except OSError as error:
+            raise unwritable(path, error) from None
 
 
 def _dated(index: tuple[Bound, ...]) -> tuple[Bound, ...]:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from app.errors import ErrorCode, RoscherkError
-from app.places import make_private, sync_folder, write_private
+from app.places import make_private, sync_folder, unwritable, write_private
 from app.tokens.model import Container
 from app.tokens.small_files import read_small_file
 
@@ -79,8 +79,8 @@ class StoppedKeys:
             sync_folder(self._folder)
         except FileNotFoundError:
             raise RoscherkError(ErrorCode.KEY_NOT_STOPPED, name=container.label) from None
-        except OSError:
-            raise RoscherkError(ErrorCode.TARGET_UNWRITABLE, path=str(file)) from None
+        except OSError as error:
+            raise unwritable(file, error) from None
 
     def of(self, container: Container) -> Stop | None:
         """Return what is known of the stop of a key, if it was stopped."""
@@ -134,5 +134,5 @@ class StoppedKeys:
     def _write(path: Path, data: bytes) -> None:
         try:
             write_private(path, data)
-        except OSError:
-            raise RoscherkError(ErrorCode.TARGET_UNWRITABLE, path=str(path)) from None
+        except OSError as error:
+            raise unwritable(path, error) from None

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from app.algorithms.names import KeyAlgorithm
 from app.errors import ErrorCode, RoscherkError
-from app.places import leftovers_of, make_private, move_new, sync_folder
+from app.places import leftovers_of, make_private, move_new, sync_folder, unwritable
 from app.processes.pool import Pool
 from app.tokens import file_methods as methods
 from app.tokens.container_names import clean_name, file_of, twin_of
@@ -60,7 +60,7 @@ class Store:
         ``curve``: the OID of a parameter set of GOST, ``bits``: the size of RSA; None: the usual.
         """
         _require(secret)
-        make_private(self._folder)
+        self._make_folder()
         request = methods.StoreCreateRequest(
             path=file_of(self._folder, name),
             algorithm=algorithm,
@@ -78,7 +78,7 @@ class Store:
         _require(new)
         if self._practice:
             raise RoscherkError(ErrorCode.KEY_UNSUPPORTED, reason="practice")
-        make_private(self._folder)
+        self._make_folder()
         path = file_of(self._folder, name)
         request = methods.KeyImportRequest(source=pfx.absolute(), path=path)
         with join_secrets(password, new) as both:
@@ -144,8 +144,8 @@ class Store:
                 raise _not_found(container) from None
             except FileExistsError:
                 raise RoscherkError(ErrorCode.CONTAINER_EXISTS, name=name) from None
-            except OSError:
-                raise RoscherkError(ErrorCode.TARGET_UNWRITABLE, path=str(new)) from None
+            except OSError as error:
+                raise unwritable(new, error) from None
         uri = str(KeyUri.of_container(name, practice=self._practice))
         return replace(container, uri=uri, label=name)
 
@@ -162,11 +162,11 @@ class Store:
             for leftover in leftovers_of(path):
                 leftover.unlink(missing_ok=True)
             path.unlink()
+            sync_folder(self._folder)
         except FileNotFoundError:
             raise _not_found(container) from None
-        except OSError:
-            raise RoscherkError(ErrorCode.TARGET_UNWRITABLE, path=str(path)) from None
-        sync_folder(self._folder)
+        except OSError as error:
+            raise unwritable(path, error) from None
 
     def open(self, container: Container) -> "StoreKey":
         """Return the key of a container of this store."""
@@ -177,6 +177,12 @@ class Store:
     def file(self, container: Container) -> Path:
         """Return where a container of this store lies; raise ``CONTAINER_NOT_FOUND``."""
         return self._file(container)
+
+    def _make_folder(self) -> None:
+        try:
+            make_private(self._folder)
+        except OSError as error:
+            raise unwritable(self._folder, error) from None
 
     def _file(self, container: Container) -> Path:
         """Return the file of a container, after a check that it is one of ours."""

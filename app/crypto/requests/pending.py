@@ -16,7 +16,7 @@ import msgspec
 
 from app.crypto.requests.model import RequestFacts
 from app.errors import ErrorCode, RoscherkError
-from app.places import make_private, sync_folder, write_private
+from app.places import make_private, sync_folder, unwritable, write_private
 from app.shapes import read_json
 from app.tokens.key_print import key_print
 from app.tokens.small_files import read_small_file
@@ -139,8 +139,8 @@ class PendingRequests:
                 path.unlink(missing_ok=True)
                 self._path(key, _NOTE).unlink(missing_ok=True)
                 sync_folder(self._folder)
-        except OSError:
-            raise RoscherkError(ErrorCode.TARGET_UNWRITABLE, path=str(path)) from None
+        except OSError as error:
+            raise unwritable(path, error) from None
 
     def _path(self, key: str, suffix: str) -> Path:
         return self._folder / f"{key}{suffix}"
@@ -149,8 +149,8 @@ class PendingRequests:
         try:
             make_private(self._folder)
             write_private(path, data)
-        except OSError:
-            raise RoscherkError(ErrorCode.TARGET_UNWRITABLE, path=str(path)) from None
+        except OSError as error:
+            raise unwritable(path, error) from None
 
 
 def _applicant(facts: RequestFacts) -> str:
