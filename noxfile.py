@@ -223,6 +223,12 @@ def longer(session: nox.Session) -> None:
 
 
 @nox.session(venv_backend="none")
+def screen_reader(session: nox.Session) -> None:
+    """Hear the window over AT-SPI, as a screen reader does (Debian: xvfb, dbus, at-spi2-core)."""
+    session.run("bash", "tests/screen_reader/run.sh", *session.posargs, external=True)
+
+
+@nox.session(venv_backend="none")
 def references(session: nox.Session) -> None:
     """Draw anew the pictures that guard the look of the pages; look at them before you commit them."""
     session.run("python", "tests/ui/reference_scenes.py")

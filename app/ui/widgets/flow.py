@@ -55,7 +55,11 @@ class Flow(QLayout):
     def setGeometry(self, rect: QRect) -> None:
         """Put the widgets in their places."""
         super().setGeometry(rect)
-        self._arrange(rect.marginsRemoved(self.contentsMargins()), move=True)
+        inner = rect.marginsRemoved(self.contentsMargins())
+        spare = inner.height() - self._arrange(inner, move=False)
+        if self._at_right and spare > 0:  # beside words that are higher
+            inner.moveTop(inner.top() + spare // 2)
+        self._arrange(inner, move=True)
 
     def sizeHint(self) -> QSize:
         """Return the size of one line."""

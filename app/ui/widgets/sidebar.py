@@ -105,7 +105,7 @@ class Sidebar(QFrame):
         self.help.clicked.connect(self.help_asked)
         top = QHBoxLayout()
         top.setContentsMargins(6, 0, 0, 0)
-        top.setSpacing(10)
+        top.setSpacing(6)
         top.addWidget(IconLabel("signature", "accent", 26))
         top.addWidget(brand)
         top.addStretch(1)
