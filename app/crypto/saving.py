@@ -176,10 +176,10 @@ class _WholeFile(io.FileIO):
                 view = view[super().write(view) or 0 :]
         return memoryview(data).nbytes
 
-    def read(self, size: int | None = -1, /) -> bytes | None:  # type: ignore[override]
-        """Read as `io.FileIO` does."""
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Read as `io.FileIO` does; never without an answer, since the file blocks."""
         with self._errors():
-            return super().read(-1 if size is None else size)
+            return super().read(-1 if size is None else size) or b""
 
     def readinto(self, buffer: Any, /) -> int | None:
         """Read as `io.FileIO` does."""

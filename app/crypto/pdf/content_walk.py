@@ -67,9 +67,7 @@ class ContentWalk:
                 held = resolved(held.reference)
             if isinstance(held, generic.DictionaryObject):
                 yield held, page
-                waiting += [
-                    _raw(held, key) for key in held if key not in _UPWARDS or page is None
-                ]
+                waiting += [_raw(held, key) for key in held if key not in _UPWARDS or page is None]
             elif isinstance(held, generic.ArrayObject):
                 waiting += [_raw(held, index) for index in range(len(held))]
 
