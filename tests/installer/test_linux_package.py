@@ -262,3 +262,22 @@ def test_pins_cover_what_the_program_needs(monkeypatch: pytest.MonkeyPatch) -> N
     assert [each.name for each in parts.interpreter()] == parts.contents()["interpreter"][
         "packages"
     ]
+
+
+# --- pages that travel with the program
+
+
+def test_no_page_leads_out_of_those_that_travel_along() -> None:
+    """Whoever installed the program has these pages of docs/ and no other one."""
+    docs = LINUX.parents[1] / "docs"
+    listed = [docs / name for name in _load(LINUX.parent / "build_texts.py").GUIDE]
+    shipped = {file for each in listed for file in (each.rglob("*") if each.is_dir() else [each])}
+    pages = [file for file in shipped if file.suffix == ".md"]
+    assert len(pages) > 15
+    lost = [
+        f"{page.relative_to(docs)}: {address}"
+        for page in pages
+        for address in re.findall(r"\]\(([^)\s#]+)", page.read_text("utf-8"))
+        if ":" not in address and (page.parent / address).resolve() not in shipped
+    ]
+    assert lost == []
