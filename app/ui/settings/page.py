@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from app import settings as table
@@ -32,6 +32,8 @@ from app.ui.widgets.segments import Segments
 
 _WIDEST = 860
 _SEARCH = 200
+_AT_ONCE = 2
+"""Cards that are there when the page is first seen; they fill most of it."""
 
 
 class SettingsPage(Page):
@@ -67,15 +69,16 @@ class SettingsPage(Page):
         )
         inner = QWidget()
         inner.setMaximumWidth(_WIDEST)
-        column = QVBoxLayout(inner)
+        self._column = column = QVBoxLayout(inner)
         column.setContentsMargins(0, 0, 8, 0)
         column.setSpacing(14)
         self.nothing = label("muted", wrap=True)
         phrases.say(self.nothing.setText, N_("No setting fits these words."))
         self.nothing.hide()
         column.addWidget(self.nothing)
-        for section in self.sections:
+        for section in self.sections[:_AT_ONCE]:
             column.addWidget(section)
+        self._later = list(self.sections[_AT_ONCE:])
         column.addStretch()
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)  # Qt's signature
@@ -332,18 +335,38 @@ class SettingsPage(Page):
 
     # --- the page's own
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Go on with the cards that are not there yet."""
+        super().showEvent(event)
+        self._place_later()
+
+    def _place_later(self) -> None:
+        """Put one more card on the page at each turn: dressing all of them at once would be a stall."""
+        if self._later:
+            QTimer.singleShot(0, self, self._place_next)
+
+    def _place_next(self) -> None:
+        if self._later:
+            section = self._later.pop(0)
+            self._column.insertWidget(self._column.count() - 1, section)
+            section.search(self._words())
+            self._place_later()
+
     def retranslate(self) -> None:
         """Say everything again."""
         super().retranslate()
         self._presenter.show_all()
 
     def _search(self) -> None:
-        words = tuple(self.words.text().casefold().split())
+        words = self._words()
         shown = [section.search(words) for section in self.sections]
         self.nothing.setVisible(not any(shown))
         if not words:
             for section in self.sections:
                 section.follow_locks(self._presenter.lock_of)
+
+    def _words(self) -> tuple[str, ...]:
+        return tuple(self.words.text().casefold().split())
 
     def _ask_reset(self) -> None:
         question = Question(

@@ -124,13 +124,17 @@ class Section(QFrame):
         self.lines.append(Line(parts, (name, words), widget, setting, show_lock))
 
     def search(self, words: tuple[str, ...]) -> bool:
-        """Show what fits, and tell whether anything does; the name of the card fits all of it."""
+        """Show what fits, and tell whether anything does; the name of the card fits all of it.
+
+        A card that is on no page yet would be a window of its own: it is not shown.
+        """
         whole = all(word in self._title.text().casefold() for word in words)
         fitting = [each.fits(words) for each in self.lines]
         for line, fits in zip(self.lines, fitting, strict=True):
             line.show(shown=whole or fits)
         shown = self.wanted and (whole or any(fitting))
-        self.setVisible(shown)
+        if self.parent() is not None:
+            self.setVisible(shown)
         return shown
 
     def follow_locks(self, locked: Locked) -> None:
