@@ -86,8 +86,9 @@ class Backups:
         if not len(password):
             raise RoscherkError(ErrorCode.PASSWORD_NEEDED)
         target = target.absolute()
-        if not self._places.data.is_dir():
-            # E.g. a folder that was named wrongly: an empty backup would lull its owner.
+        if not (self._places.data.is_dir() or self._places.config.is_dir()):
+            # E.g. a folder that was named wrongly: an empty backup would lull its owner. Whoever has
+            # only chosen settings so far has a profile without the one folder.
             raise RoscherkError(ErrorCode.FILE_NOT_FOUND, path=path_fact(self._places.data))
         with Hold(self._places.data) as hold:
             hold.take(alone=False, patience=_PATIENCE)
