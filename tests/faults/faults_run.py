@@ -60,16 +60,20 @@ class Stretch:
 def wanted(kinds: Iterable[str], names: Iterable[str], every: int) -> Iterator[Stretch]:
     """Yield all there is to do, each scenario in turn."""
     listed = list(names)
-    each = -(-KILLS // len(SCENARIOS))
     if "damage" in kinds:
         yield from (Stretch("damage", name, (0,)) for name in DAMAGES if name != "spoilt")
         for first in range(0, MOST_SPOILT, _SPOILT):
             yield Stretch("damage", "spoilt", tuple(range(first, first + _SPOILT)))
     for kind in (one for one in kinds if one != "damage"):
-        numbers = range(each) if kind == "kills" else range(1, CALLS + 1, every)
+        numbers = range(_each()) if kind == "kills" else range(1, CALLS + 1, every)
         for first in range(0, len(numbers), _STRETCH):
             part = tuple(numbers[first : first + _STRETCH])
             yield from (Stretch(kind, name, part) for name in listed)
+
+
+def _each() -> int:
+    """Return how many deaths a scenario dies."""
+    return -(-KILLS // len(SCENARIOS))
 
 
 def run_stretch(stretch: Stretch) -> Tally:
@@ -124,7 +128,7 @@ def write_page(done: list[Tally], target: Path) -> None:
     totals = {kind: sum(one.count for one in done if one.kind == kind) for kind in KINDS}
     findings = sum(len(one.findings) for one in done)
     counted = ", ".join(f"{totals[kind]:,} {words}" for kind, words in KINDS.items())
-    result = f"{counted}, {findings} findings left"
+    result = f"{counted}, {findings} findings left ({_each() * len(SCENARIOS):,} deaths are wanted)"
     parts = ["Deaths:", _sums(done, "kills"), "A sick disk:", _sums(done, "failures")]
     parts += ["A damaged profile:", _sums(done, "damage")]
     write_section(Section("Faults", "nox -s faults", _WORDS, result, "\n\n".join(parts)), target)
