@@ -39,6 +39,8 @@ _MEGABYTE: Final = 1 << 20
 _LONGEST: Final = 400
 _MOST_PARTS: Final = 16
 _UNFIT: Final = re.compile(r'[\x00-\x1f\x7f<>:"\\|?*]')
+_STANDS_FOR_ANOTHER: Final = 0x20000000
+"""In the tag of what is no plain file on Windows: it leads to another place (IsReparseTagNameSurrogate)."""
 _DEVICES: Final = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.IGNORECASE)
 """Names that Windows gives to devices."""
 
@@ -156,8 +158,11 @@ def _walk(folder: Path, passed: set[Path], disk: int | None = None) -> Iterator[
         # A rollback journal of SQLite is part of no copy: the base is copied through SQLite.
         if path.name.startswith(".") or path in passed or path.name.endswith(BASE + ROLLBACK):
             continue
-        if state.st_dev != disk:
+        # 0: nobody knows. No disk of Linux has it, and under Windows others lie behind junctions only.
+        if state.st_dev not in {0, disk}:
             raise RoscherkError(ErrorCode.PROFILE_UNSUITABLE, path=str(path), reason="disk")
+        if getattr(state, "st_reparse_tag", 0) & _STANDS_FOR_ANOTHER:
+            raise RoscherkError(ErrorCode.PROFILE_UNSUITABLE, path=str(path), reason="kind")
         if stat.S_ISDIR(state.st_mode):
             yield from _walk(path, passed, disk)
         elif stat.S_ISREG(state.st_mode):

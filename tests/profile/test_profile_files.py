@@ -1,6 +1,7 @@
 """Which files make up a profile, while others work in it; what a hostile backup may not name."""
 
 import io
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -150,3 +151,53 @@ def test_a_killed_backup_leaves_no_copy_of_keys(tmp_path: Path) -> None:
             assert len(list(backups.iterdir())) == 2
     with opened(places):
         assert list(backups.iterdir()) == []
+
+
+class Seen:
+    """What the system says of a file, told differently."""
+
+    def __init__(self, told: os.stat_result, **other: int) -> None:
+        self._told = told
+        self.__dict__ |= other
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._told, name)
+
+
+def seen(monkeypatch: pytest.MonkeyPatch, name: str, **other: int) -> None:
+    """Let the system tell other things of the files of a name."""
+    lstat = Path.lstat
+
+    def look(path: Path) -> object:
+        told = lstat(path)
+        return Seen(told, **other) if path.name == name else told
+
+    monkeypatch.setattr(Path, "lstat", look)
+
+
+def test_a_disk_that_nobody_knows_is_no_other_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Windows may know the disk of a folder and not that of a file in it; Wine never does."""
+    places = Places.under(tmp_path)
+    write_private(places.data / "containers" / "key.container", b"1")
+    seen(monkeypatch, "key.container", st_dev=0)
+    assert ProfileFiles(places).names() == ("data/containers/key.container",)
+
+
+@pytest.mark.parametrize(
+    ("told", "reason"),
+    [({"st_dev": 99_999}, "disk"), ({"st_dev": 0, "st_reparse_tag": 0xA0000003}, "kind")],
+    ids=["another disk", "a junction of Windows"],
+)
+def test_what_leads_elsewhere_is_no_part_of_a_profile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, told: dict[str, int], reason: str
+) -> None:
+    """Nothing could be put in place there in one step. A junction looks like a folder."""
+    places = Places.under(tmp_path)
+    write_private(places.data / "containers" / "key.container", b"1")
+    seen(monkeypatch, "containers", **told)
+    with pytest.raises(RoscherkError) as caught:
+        ProfileFiles(places).names()
+    assert caught.value.code is ErrorCode.PROFILE_UNSUITABLE
+    assert caught.value.facts["reason"] == reason
