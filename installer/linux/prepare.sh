@@ -85,12 +85,18 @@ python_environment() {
   printf '%s\n' "$wanted" >"$stamp"
 }
 
+# prepare GROUP [COMMAND…]: the command is begun once the system's packages are there, and not waited for.
 prepare() {
+  local group=$1
+  shift
   python_is_new_enough
-  if [ "$1" = dev ]; then
+  if [ "$group" = dev ]; then
     system_packages "${run_packages[@]}" "${test_packages[@]}"
   else
     system_packages "${run_packages[@]}"
   fi
-  python_environment "$1"
+  if [ $# -gt 0 ]; then
+    "$@" >/dev/null 2>&1 &
+  fi
+  python_environment "$group"
 }

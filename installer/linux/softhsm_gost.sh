@@ -8,6 +8,9 @@ sum=ac9ac1e3f4402f88bf3e626a18f070f8031c031947ed469c6e17482495ec72b6
 source=http://deb.debian.org/debian/pool/main/s/softhsm2/softhsm2_$version.orig.tar.gz
 target=$project/build/stand-ins/softhsm-gost.so
 
+mkdir -p "$project/build"
+exec 9>"$project/build/.softhsm-gost.lock"
+flock 9 # who comes second waits for what the first one builds
 [ -e "$target" ] && exit
 system_packages g++ make libbotan-2-dev libssl-dev libsqlite3-dev
 work=$(mktemp -d)
