@@ -125,7 +125,8 @@ def deb(session: nox.Session) -> None:
 def deb_proof(session: nox.Session) -> None:
     """Prove both in fresh Debian 12 and 13 systems, as root; the last line says ALL PROVED."""
     folder = session.posargs or ["dist"]
-    session.run("bash", "installer/linux/prove.sh", *folder, external=True)
+    proof = ["debian", "installer/linux/prove.sh", *folder]
+    session.run("python3", "tests/longer/packages_section.py", *proof, external=True)
 
 
 @nox.session
@@ -139,7 +140,8 @@ def windows(session: nox.Session) -> None:
 def windows_proof(session: nox.Session) -> None:
     """Prove it under Wine, as root; the last line says ALL PROVED."""
     files = session.posargs or sorted(map(str, ROOT.glob("dist/roscherk-*-setup.exe")))
-    session.run("bash", "installer/windows/prove.sh", *files, external=True)
+    proof = ["windows", "installer/windows/prove.sh", *files]
+    session.run("python3", "tests/longer/packages_section.py", *proof, external=True)
 
 
 @nox.session

@@ -5,6 +5,7 @@
 # in the fresh systems but the package and what it asks for. The last line says whether all was proved.
 set -euo pipefail
 
+here=$(dirname "$(realpath "$0")")
 dist=$(realpath "$1")
 work=$(realpath -m "${2:-$dist/../build/proof}")
 shift $(($# < 2 ? $# : 2))
@@ -29,7 +30,7 @@ fail() {
 inside() { chroot "$root" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 "$@"; }
 # An ordinary user's session: no root, no locale installed, a Russian system.
 user() {
-  chroot --userspec=anna:anna "$root" /usr/bin/env -i PATH=/usr/bin:/bin HOME=/home/anna USER=anna LANG=ru_RU.UTF-8 \
+  ${before:-} chroot --userspec=anna:anna "$root" /usr/bin/env -i PATH=/usr/bin:/bin HOME=/home/anna USER=anna LANG=ru_RU.UTF-8 \
     DISPLAY="$display" XDG_RUNTIME_DIR=/run/anna sh -c "cd && $*"
 }
 # Every file with its size; for the files of others, the time too.
@@ -38,10 +39,11 @@ listing() {
     -printf "%P %y %s\n" | LC_ALL=C sort
 }
 contents_of() { (cd "$root$1" && find . -printf '%p %y %s %T@\n' | LC_ALL=C sort); }
-window() { # NAME COMMAND…: open it, wait, photograph it, close it
+window() { # NAME COMMAND…: open it, wait, do $meanwhile, photograph it, close it
   local name=$1 pid
   shift
-  user "exec $*" >"$work/window.log" 2>&1 &
+  # No shell in between that would be killed in its place: the next start would find the window.
+  before=exec user "exec $*" >"$work/window.log" 2>&1 &
   pid=$!
   for _ in $(seq 60); do
     xwininfo -display "$display" -root -tree 2>/dev/null | grep -q '"Росчерк\|Росчерк"\|roscherk' && break
@@ -49,6 +51,7 @@ window() { # NAME COMMAND…: open it, wait, photograph it, close it
     sleep 1
   done
   sleep 8
+  ${meanwhile:-}
   kill -0 "$pid" 2>/dev/null || { cat "$work/window.log"; fail "the window has gone ($name)"; }
   import -display "$display" -window root "$screens/$suite-$name.png"
   xwininfo -display "$display" -root -tree | grep -m1 roscherk || fail "no window of ours ($name)"
@@ -104,6 +107,57 @@ main_job() {
   head -3 "$work/broken.log"
   window offscreen "env QT_QPA_PLATFORM=xcb roscherk --profile paper/profile 'paper/$signed'"
   window verify "roscherk --profile paper/profile --verify 'paper/$signed'"
+  backup "paper/$signed"
+  later="paper/$signed" meanwhile=others_come window later "roscherk --profile paper/profile"
+}
+
+backup() { # FILE: the profile in one file, put in the place of another one, which verifies FILE then
+  say "a backup of the profile"
+  printf 'Пароль копии 4711' >"$root/home/anna/password"
+  user 'roscherk --profile paper/profile container create ключ --algorithm gost2012-256 --password-stdin <password >/dev/null'
+  user 'roscherk --profile paper/profile profile backup copy --password-stdin <password'
+  user 'roscherk profile check copy.roscherk --password-stdin <password'
+  user 'roscherk --profile other profile restore copy.roscherk --yes --password-stdin <password >/dev/null'
+  user 'roscherk --profile other profile check'
+  user "roscherk --profile other verify --allow-practice '$1' >/dev/null" || fail "the restored profile lacks something"
+  user 'roscherk --profile other container test container:ключ --password-stdin <password' || fail "the restored key does not open"
+  printf 'wrong' | user 'roscherk --profile other profile restore copy.roscherk --yes --password-stdin' 2>/dev/null && fail "any password opens the backup"
+  return 0
+}
+
+# While the window stands: its profile is not replaced, and a later start gives its file to it and ends.
+others_come() {
+  user 'roscherk --profile paper/profile profile restore copy.roscherk --yes --password-stdin <password' >"$work/busy.log" 2>&1 && fail "the profile of an open window was replaced"
+  head -1 "$work/busy.log"
+  local began=$SECONDS
+  user "timeout 60 roscherk --profile paper/profile --verify '$later'" || fail "a later start opened a window of its own"
+  echo "a later start handed its file over and ended within $((SECONDS - began + 1)) s"
+  sleep 10
+}
+
+# Everything that tells of the commands knows all of them; the guide is drawn with no network at all.
+words() {
+  say "manual, completion, help"
+  local commands command page
+  commands=$(user "/usr/lib/roscherk/bin/roscherk -c 'from app.cli.main import COMMANDS; print(*COMMANDS)'")
+  for page in man1 ru/man1; do
+    zcat "$root/usr/share/man/$page/roscherk.1.gz" | sed 's/\\-/-/g' >"$work/manual.txt"
+    for command in $commands; do
+      grep -qx "\.SS roscherk $command" "$work/manual.txt" || fail "$page lacks $command"
+    done
+    [ -f "$root$(grep -o '/usr/lib/.*/docs/[a-z-]*\.md' "$work/manual.txt")" ] || fail "$page leads to no file"
+  done
+  inside bash -c '. /usr/share/bash-completion/completions/roscherk; COMP_WORDS=(roscherk ""); COMP_CWORD=1
+    _roscherk; printf "%s\n" "${COMPREPLY[@]}"' >"$work/completed.txt"
+  for command in $commands; do
+    grep -qx -- "$command" "$work/completed.txt" || fail "bash does not complete $command"
+    grep -qF -- "\" $command\")" "$root/usr/share/zsh/vendor-completions/_roscherk" || fail "zsh does not complete $command"
+  done
+  echo "two manuals, bash and zsh know $(wc -w <<<"$commands") commands"
+  cp "$here/../prove_help.py" "$root/var/tmp/"
+  chmod 644 "$root/var/tmp/prove_help.py"
+  before='unshare --net' user 'QT_QPA_PLATFORM=offscreen /usr/lib/roscherk/bin/roscherk /var/tmp/prove_help.py' || fail "the help"
+  rm "$root/var/tmp/prove_help.py"
 }
 
 policy() {
@@ -174,10 +228,11 @@ for suite in "${suites[@]}"; do
   prepare
   install_it
   main_job
+  words
   policy
   remove_it
   portable
-  printf '\nPROVED (%s): installed, did the main job, obeyed the policy, went without a trace; portable folder too\n' "$suite"
+  printf '\nPROVED (%s): installed, did the main job, kept and restored a profile, one window, helped offline, obeyed the policy, went without a trace; portable folder too\n' "$suite"
 done
 suite=all
 echo "ALL PROVED: ${suites[*]}, $(basename "$deb"), sha256 $(sha256sum "$deb" | cut -d' ' -f1)"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Proves the setup for Windows under Wine 10, in a Debian 13 of its own, as an ordinary user: installs it silently,
-# does the main job, opens the window on no screen, uses CryptoAPI, and removes it.
+# does the main job, opens the window on no screen, hands it later files, uses CryptoAPI, and removes it.
 # Usage (root): prove.sh SETUP.exe [WORK_FOLDER [PARTS_FOLDER]]. Needs debootstrap, python3, gcc-mingw-w64-x86-64.
 # The last line says whether all was proved. What Wine cannot show is said in docs/administrators.md.
 set -euo pipefail
@@ -31,7 +31,7 @@ inside() { chroot "$root" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin DEB
 windows() {
   timeout "${seconds:-300}" chroot --userspec=anna:anna "$root" /usr/bin/env -i PATH=/usr/bin:/bin HOME=/home/anna USER=anna \
     LC_ALL=ru_RU.UTF-8 XDG_RUNTIME_DIR=/run/anna WINEPREFIX=/home/anna/prefix WINEDEBUG=-all WINEDLLOVERRIDES='mscoree,mshtml=' \
-    QT_QPA_PLATFORM=offscreen wine "$@" </dev/null 2>&1 | cat
+    QT_QPA_PLATFORM=offscreen wine "$@" <"${input:-/dev/null}" 2>&1 | cat
 }
 roscherk() { windows 'C:\users\anna\AppData\Local\Programs\Roscherk\roscherk.exe' "$@"; }
 files() { (cd "$prefix/drive_c" && find . -type f ! -path './users/anna/paper/*' ! -path '*/Temp/*' | LC_ALL=C sort); }
@@ -115,13 +115,28 @@ main_job() {
   if roscherk --profile 'C:\users\anna\paper\profile' verify --allow-practice 'C:\users\anna\paper\broken.pdf' >"$work/broken.log"; then fail "a changed document was found good"; fi
   head -n 3 "$work/broken.log"
   roscherk check --self || fail "the program does not know its own files"
+  backup "$signed"
+}
+
+backup() { # FILE: the profile in one file, put in the place of another one, which verifies FILE then
+  say "a backup of the profile"
+  local ours='--profile C:\users\anna\paper\profile' other='--profile C:\users\anna\paper\other' copy='C:\users\anna\paper\copy.roscherk'
+  printf 'Пароль копии 4711' >"$work/password"
+  printf 'wrong' >"$work/wrong"
+  input=$work/password roscherk $ours container create ключ --algorithm gost2012-256 --password-stdin >/dev/null || fail "no container"
+  input=$work/password roscherk $ours profile backup 'C:\users\anna\paper\copy' --password-stdin || fail "no backup"
+  input=$work/password roscherk profile check "$copy" --password-stdin || fail "the backup is not whole"
+  if input=$work/wrong roscherk $other profile restore "$copy" --yes --password-stdin >/dev/null; then fail "any password opens the backup"; fi
+  input=$work/password roscherk $other profile restore "$copy" --yes --password-stdin >/dev/null || fail "the backup was not restored"
+  roscherk $other verify --allow-practice "C:\\users\\anna\\paper\\$1" >/dev/null || fail "the restored profile lacks something"
+  input=$work/password roscherk $other container test container:ключ --password-stdin || fail "the restored key does not open"
 }
 
 # CPython's own program over the installed parts, for what the program's launcher does not do.
 python_beside() {
   local folder=$prefix/drive_c/proof
   mkdir -p "$folder"
-  cp "$program"/*.dll "$program"/*.pyd "$program"/python313.zip "$here"/prove_*.py "$folder"
+  cp "$program"/*.dll "$program"/*.pyd "$program"/python313.zip "$here"/prove_*.py "$here"/../prove_help.py "$folder"
   printf 'python313.zip\r\n.\r\nC:\\users\\anna\\AppData\\Local\\Programs\\Roscherk\\packages\r\n' >"$folder/python313._pth"
   python3 - "$parts" "$folder/python.exe" <<'PYTHON'
 import io, pathlib, sys, tarfile, zipfile
@@ -141,16 +156,35 @@ cryptoapi() {
   grep -q '^PROVED' "$work/capi.log" || fail "CryptoAPI"
 }
 
+help_and_policy() {
+  say "help, and a policy that an ordinary user plants"
+  python 'C:\proof\prove_help.py' | tee "$work/help.log"
+  grep -q '^PROVED' "$work/help.log" || fail "the help"
+  python 'C:\proof\prove_policy.py' | tee "$work/policy.log"
+  grep -q '^PROVED' "$work/policy.log" || fail "the policy"
+}
+
 window() {
   say "the window, on no screen"
-  seconds=40 windows 'C:\users\anna\AppData\Local\Programs\Roscherk\roscherk-window.exe' >"$work/window.log" &
+  seconds=75 windows 'C:\users\anna\AppData\Local\Programs\Roscherk\roscherk-window.exe' >"$work/window.log" &
   local waiting=$!
   sleep 25
   pgrep -f 'roscherk-window.exe$' >/dev/null || { cat "$work/window.log"; fail "the window has gone"; }
   echo "after 25 s it stands, with $(pgrep -fc 'roscherk-window.exe --child') children"
+  # It shares its profile with commands that read, and with none that replaces it (LockFileEx).
+  roscherk containers >/dev/null || fail "a window keeps a command out"
+  if input=$work/password roscherk profile restore 'C:\users\anna\paper\copy.roscherk' --yes --password-stdin >"$work/busy.log"; then
+    fail "the profile of an open window was replaced"
+  fi
+  head -n 1 "$work/busy.log"
+  pgrep -f 'roscherk-window.exe$' >/dev/null || fail "the window had gone by then"
   wait "$waiting" || true
-  seconds=120 python 'C:\proof\prove_window.py' 'C:\proof\window.png' | tee "$work/picture.log"
+  local number
+  for number in 1 2 3; do cp "$user_folder/paper/broken.pdf" "$prefix/drive_c/proof/файл $number.pdf"; done
+  seconds=300 python 'C:\proof\prove_window.py' 'C:\proof\window.png' 'C:\users\anna\AppData\Local\Programs\Roscherk\roscherk-window.exe' \
+    'C:\proof\файл 1.pdf' 'C:\proof\файл 2.pdf' 'C:\proof\файл 3.pdf' | tee "$work/picture.log"
   grep -q '^window: ' "$work/picture.log" || fail "no window"
+  grep -q '^PROVED: ' "$work/picture.log" || fail "later starts"
   cp "$prefix/drive_c/proof/window.png" "$work/window.png"
 }
 
@@ -159,8 +193,11 @@ many_files() {
   say "one window for many files"
   local folder=$prefix/drive_c/proof
   x86_64-w64-mingw32-gcc -municode -Os -s -DTELL -o "$folder/tell.exe" "$here/files/launcher.c" -lshell32 -luser32
-  key 'HKCU\Software\Classes\*\shell\RoscherkVerify\command'
-  grep -q -- '--gather --verify "%1"' "$work/key.txt" || fail "the verb"
+  local verb
+  for verb in Sign Verify; do
+    key "HKCU\\Software\\Classes\\*\\shell\\Roscherk$verb\\command"
+    grep -q -- "--gather --${verb,} \"%1\"" "$work/key.txt" || fail "the verb $verb"
+  done
   python 'C:\proof\prove_many.py' 'C:\proof\tell.exe' | tee "$work/many.log"
   grep -q '^PROVED' "$work/many.log" || fail "many files"
 }
@@ -190,6 +227,7 @@ main_job
 python_beside
 cryptoapi
 many_files
+help_and_policy
 window
 remove_it
 printf '\nALL PROVED: %s, sha256 %s\n' "$(basename "$setup")" "$(sha256sum "$setup" | cut -d' ' -f1)"

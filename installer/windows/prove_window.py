@@ -1,21 +1,68 @@
-"""Open the window, photograph it, close it: prove_window.py PICTURE.png, by a Python of Windows."""
+"""Open the window, let later starts come, photograph it, close it, by a Python of Windows.
 
+prove_window.py PICTURE.png PROGRAM.exe FILE…: PROGRAM is started once for each file, all at once. Each must
+hand its file to this window over the named pipe, and end.
+"""
+
+import subprocess
 import sys
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 import app.ui.application as ours
 from app.__main__ import main
+from app.ui.main_window import MainWindow
 
 SECONDS = 10
+LONGEST = 120
+"""Seconds for the later starts: each loads a Python."""
+shown: list[str] = []
 
 
 def photographed() -> QApplication:
     """Return the program's own application, which is looked at once it stands."""
     made = make()
-    QTimer.singleShot(SECONDS * 1000, lambda: _look(made))
+    QTimer.singleShot(SECONDS * 1000, lambda: _begin(made))
     return made
+
+
+def told(window: MainWindow, paths: Sequence[Path], place: int = 0) -> None:
+    """Note what the window is asked to show, and let it."""
+    shown.extend(map(str, paths))
+    open_paths(window, paths, place)
+
+
+def _begin(application: QApplication) -> None:
+    coming = threading.Thread(target=_come)
+    coming.start()
+    clock = QTimer(application)
+
+    def ended() -> None:
+        if not coming.is_alive():
+            clock.stop()
+            QTimer.singleShot(SECONDS * 1000, lambda: _look(application))
+
+    clock.timeout.connect(ended)
+    clock.start(500)
+
+
+def _come() -> None:
+    began = time.monotonic()
+    running = [subprocess.Popen([program, "--verify", file]) for file in files]
+    codes: list[int | str] = []
+    for each in running:
+        try:
+            codes.append(each.wait(LONGEST))
+        except subprocess.TimeoutExpired:
+            each.kill()
+            codes.append("a window of its own")
+    spent = time.monotonic() - began
+    print(f"later starts ended with {codes} within {spent:.0f} s", flush=True)
 
 
 def _look(application: QApplication) -> None:
@@ -24,12 +71,20 @@ def _look(application: QApplication) -> None:
         print("window:", window.windowTitle(), window.width(), window.height(), flush=True)
     if windows:
         windows[0].grab().save(picture)
+        if sorted(shown) == sorted(files):
+            print(
+                f"PROVED: {len(files)} later starts, {len(shown)} files in one window", flush=True
+            )
+        else:
+            print("FAILED: shown was only", shown, flush=True)
         print("closed:", windows[0].close(), flush=True)
     # Not quit(): under Wine, where nothing draws on a screen, it does not come back.
     application.exit(0)
 
 
-picture = sys.argv.pop(1)
-make = ours.make_application
+picture, program, *files = sys.argv[1:]
+del sys.argv[1:]
+make, open_paths = ours.make_application, MainWindow.open_paths
 ours.make_application = photographed
+MainWindow.open_paths = told  # type: ignore[method-assign,assignment]
 sys.exit(main())

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from longer import packages_section
 from longer.page import ORDER, PAGE, Section, read_sections, table, write_section
 
 
@@ -36,3 +37,23 @@ def test_the_page_of_this_project_can_be_rewritten() -> None:
 def test_table() -> None:
     """Numbers of thousands are parted."""
     assert table(("a", "b"), [("x", 2000)]) == "| a | b |\n| --- | ---: |\n| x | 2,000 |"
+
+
+def test_what_a_proof_says_is_kept_without_folders(tmp_path: Path) -> None:
+    """The section of the packages names what was proved, and nothing of the computer it was proved on."""
+    said = (
+        "2027-01-31",
+        "== bookworm: installed in 9 s, 61 packages",
+        "window: /somewhere/screens/verify.png",
+        "two manuals, bash and zsh know 30 commands",
+        "== bookworm: something at /somewhere",
+        "PROVED: 20 pages of help",
+        "ALL PROVED: bookworm, roscherk.deb, sha256 00",
+    )
+    (tmp_path / "debian.log").write_text("\n".join(said), encoding="utf-8")
+    page = tmp_path / "quality.md"
+    packages_section.write_page(tmp_path, page)
+    written = page.read_text("utf-8")
+    assert "somewhere" not in written
+    assert "```text\n== bookworm: installed in 9 s, 61 packages\ntwo manuals" in written
+    assert "2027-01-31, ALL PROVED: bookworm, roscherk.deb." in written
