@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.ui.files import State
+from app.ui.settings.page import SettingsPage
 from app.ui.theme import ThemeChoice, apply_theme
 from app.ui.widgets.labels import ElidedLabel
 from app.ui.widgets.page import Page
@@ -52,6 +53,9 @@ def tree(interface: QAccessibleInterface) -> list[QAccessibleInterface]:
 def go(window: Opened, page: int) -> QMainWindow:
     """Bring a page to the front."""
     window.desk.window.go_to(page)
+    shown = window.desk.window.page(page)
+    if isinstance(shown, SettingsPage):  # its cards come one at a time
+        window.until(lambda: all(each.parent() is not None for each in shown.sections))
     window.settle(0.15)
     return window.desk.window
 
