@@ -128,7 +128,7 @@ backup() { # FILE: the profile in one file, put in the place of another one, whi
 # While the window stands: its profile is not replaced, and a later start gives its file to it and ends.
 others_come() {
   user 'roscherk --profile paper/profile profile restore copy.roscherk --yes --password-stdin <password' >"$work/busy.log" 2>&1 && fail "the profile of an open window was replaced"
-  head -1 "$work/busy.log"
+  grep -q '^Профиль занят' "$work/busy.log" || { cat "$work/busy.log"; fail "refused for another reason"; }
   local began=$SECONDS
   user "timeout 60 roscherk --profile paper/profile --verify '$later'" || fail "a later start opened a window of its own"
   echo "a later start handed its file over and ended within $((SECONDS - began + 1)) s"

@@ -176,7 +176,7 @@ window() {
   if input=$work/password roscherk profile restore 'C:\users\anna\paper\copy.roscherk' --yes --password-stdin >"$work/busy.log"; then
     fail "the profile of an open window was replaced"
   fi
-  head -n 1 "$work/busy.log"
+  grep -q '^Профиль занят' "$work/busy.log" || { cat "$work/busy.log"; fail "refused for another reason"; }
   pgrep -f 'roscherk-window.exe$' >/dev/null || fail "the window had gone by then"
   wait "$waiting" || true
   local number
