@@ -5,7 +5,6 @@
 
 version=2.6.1
 sum=ac9ac1e3f4402f88bf3e626a18f070f8031c031947ed469c6e17482495ec72b6
-source=http://deb.debian.org/debian/pool/main/s/softhsm2/softhsm2_$version.orig.tar.gz
 target=$project/build/stand-ins/softhsm-gost.so
 
 mkdir -p "$project/build"
@@ -13,6 +12,15 @@ exec 9>"$project/build/.softhsm-gost.lock"
 flock 9 # who comes second waits for what the first one builds
 [ -e "$target" ] && exit
 system_packages g++ make libbotan-2-dev libssl-dev libsqlite3-dev
+# The source lies beside the package, on whatever mirror this machine is set to.
+beside() { apt-get download --print-uris softhsm2 2>/dev/null | sed -nE "s|^'([^']*/)[^/']*'.*|\\1|p" | head -n 1 || true; }
+mirror=$(beside)
+if [ -z "$mirror" ]; then
+  as_root apt-get update -qq
+  mirror=$(beside)
+fi
+[ -n "$mirror" ] || stop "apt knows of no package softhsm2"
+source=${mirror}softhsm2_$version.orig.tar.gz
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 say "Building SoftHSM2 with GOST (about a minute)"
