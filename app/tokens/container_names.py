@@ -58,6 +58,7 @@ def twin_of(path: Path) -> Path | None:
     """Return a file beside whose name differs in capitals alone.
 
     On some systems both would be one, so a profile with both could be put into no backup.
+    Raises ``TARGET_UNWRITABLE`` where the folder cannot be looked into: nothing can be kept there.
     """
     wanted = path.name.casefold()
     try:
@@ -66,7 +67,7 @@ def twin_of(path: Path) -> Path | None:
         return None
     except OSError as error:
         raise RoscherkError(
-            ErrorCode.FILE_UNREADABLE, path=str(path.parent), errno=error.errno or 0
+            ErrorCode.TARGET_UNWRITABLE, path=str(path), errno=error.errno or 0
         ) from None
     return next((x for x in beside if x.name.casefold() == wanted and x.name != path.name), None)
 
