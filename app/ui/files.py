@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 
 from app.crypto.model import SignedFile
@@ -41,7 +42,10 @@ BUSY = frozenset({State.WAITING, State.SIGNING, State.CHECKING})
 
 @dataclass(frozen=True, kw_only=True)
 class Document:
-    """One document of the list. A value: each change makes a new one."""
+    """One document of the list. A value: each change makes a new one.
+
+    What is asked of thousands at each click is found out once.
+    """
 
     path: Path
     size: int
@@ -61,22 +65,22 @@ class Document:
     """The verdict with its branch of the tree."""
     error: RoscherkError | None = None
 
-    @property
+    @cached_property
     def key(self) -> str:
         """Return what names it in the list."""
         return str(self.path)
 
-    @property
+    @cached_property
     def name(self) -> str:
         """Return what people call it."""
         return (self.shown or self.path).name
 
-    @property
+    @cached_property
     def is_pdf(self) -> bool:
         """Tell what it looks like; a worker finds out what it is."""
         return self.path.suffix.lower() == ".pdf"
 
-    @property
+    @cached_property
     def is_signature(self) -> bool:
         """Tell whether it looks like a file with a signature, which one verifies."""
         return self.path.suffix.lower() in SIGNATURE_SUFFIXES

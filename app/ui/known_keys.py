@@ -96,6 +96,7 @@ class KnownKeys:
         self._practice: Key | None = None
         self._again = False
         self._running = 0
+        self._told: tuple[object, ...] = ()
         self._of_tokens: tuple[RoscherkError, ...] = ()
         self._of_keys: tuple[RoscherkError, ...] = ()
         self.tokens: tuple[Token, ...] = ()
@@ -322,8 +323,20 @@ class KnownKeys:
             self._tell()
 
     def _tell(self) -> None:
-        for watcher in self._watchers:
-            watcher()
+        """Call everybody, unless all is as it was: what a watcher does takes time in a long list."""
+        told = (
+            self.keys,
+            self.tokens,
+            self.waiting,
+            self.devices,
+            self.failures,
+            self.reading,
+            self.read_once,
+        )
+        if told != self._told:
+            self._told = told
+            for watcher in self._watchers:
+                watcher()
 
 
 def is_on(one: Token, other: Token) -> bool:

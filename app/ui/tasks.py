@@ -9,7 +9,9 @@ import logging
 import queue
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
@@ -21,6 +23,8 @@ T = TypeVar("T")
 _log = logging.getLogger(__name__)
 SLOW_AFTER_MS: Final = 3000
 _PROGRESS_EVERY_S: Final = 0.05
+_TURN_S: Final = 0.005
+"""After so long with answers the window has its turn: input, layout, painting."""
 _Run = Callable[[], None]
 _Tell = Callable[[int, str, object], None]
 
@@ -156,6 +160,10 @@ class QtTasks(QObject):
         self._running: dict[int, _Running] = {}
         self._numbers = itertools.count()
         self._closed = False
+        self._heard: deque[_Run] = deque()
+        """What threads have said and nobody was told yet. Qt itself would deliver all of it at once."""
+        self._turn = QTimer(self)
+        self._turn.timeout.connect(self._hear)
         self._told.connect(self._on_told, Qt.ConnectionType.QueuedConnection)
         self._posted.connect(self._on_posted, Qt.ConnectionType.QueuedConnection)
         self._lanes: dict[str, queue.SimpleQueue[_Run]] = {}
@@ -195,12 +203,33 @@ class QtTasks(QObject):
             _log.debug("news came after the end")
 
     @Slot(object)
-    def _on_posted(self, call: Callable[[], None]) -> None:
-        if not self._closed:
-            call()
+    def _on_posted(self, call: _Run) -> None:
+        self._keep(partial(self._call, call))
 
     @Slot(object, str, object)
     def _on_told(self, number: int, what: str, value: Any) -> None:
+        self._keep(partial(self._tell, number, what, value))
+
+    def _keep(self, call: _Run) -> None:
+        self._heard.append(call)
+        self._turn.start(0)
+
+    def _hear(self) -> None:
+        """Pass on what was said, for a moment; the rest after the window had its turn."""
+        end = time.monotonic() + _TURN_S
+        while self._heard and time.monotonic() < end:
+            call = self._heard.popleft()
+            # Begun anew each time: an answer may open a dialog, whose own loop has to hear the rest.
+            self._turn.start(0)
+            call()
+        if not self._heard:
+            self._turn.stop()
+
+    def _call(self, call: _Run) -> None:
+        if not self._closed:
+            call()
+
+    def _tell(self, number: int, what: str, value: Any) -> None:
         if what == "ended":
             self._running.pop(number).end()
         else:

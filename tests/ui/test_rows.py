@@ -86,7 +86,7 @@ def test_ten_thousand_rows(qtbot: QtBot) -> None:
     shown.repaint()
     first = time.thread_time() - begin
     begin = time.thread_time()
-    shown.rows.replace(Row(key="k5000", title="Другой.pdf"))
+    shown.rows.replace([Row(key="k5000", title="Другой.pdf")])
     shown.repaint()
     assert first < 0.15
     assert time.thread_time() - begin < 0.05

@@ -3,8 +3,10 @@
 import threading
 import time
 import weakref
+from functools import partial
 
 from probe import LoopProbe
+from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -178,3 +180,40 @@ def test_what_the_work_held_ends_on_the_ui_thread(qtbot: QtBot, qapp: QApplicati
         del held
     qtbot.waitUntil(lambda: len(ended) == 2, timeout=5000)
     assert ended == ["MainThread"] * 2
+
+
+def test_answers_leave_the_window_its_turns(
+    qtbot: QtBot, qapp: QApplication, probe: LoopProbe
+) -> None:
+    """Many answers that came together are passed on in their order, and input waits for none but one."""
+    tasks, heard = QtTasks(qapp), list[int]()
+
+    def answer(number: int) -> None:
+        end = time.thread_time() + 0.02
+        while time.thread_time() < end:
+            pass
+        heard.append(number)
+
+    with probe:
+        for number in range(10):
+            tasks.post(partial(answer, number))
+        qtbot.waitUntil(lambda: len(heard) == 10, timeout=5000)
+    assert heard == list(range(10))
+    probe.check()
+
+
+def test_a_dialog_opened_by_an_answer_hears_the_rest(qtbot: QtBot, qapp: QApplication) -> None:
+    """An answer may run a loop of its own: what came after it is not kept waiting."""
+    tasks, heard = QtTasks(qapp), list[str]()
+
+    def ask() -> None:
+        loop = QEventLoop()
+        tasks.post(lambda: (heard.append("inside"), loop.quit()))
+        QTimer.singleShot(5000, loop.quit)
+        loop.exec()
+        heard.append("asked")
+
+    tasks.post(ask)
+    tasks.post(lambda: heard.append("beside"))
+    qtbot.waitUntil(lambda: len(heard) == 3, timeout=6000)
+    assert heard == ["beside", "inside", "asked"]

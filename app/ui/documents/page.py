@@ -210,9 +210,9 @@ class DocumentsPage(Page):
         self.details.setVisible(bool(rows))
         self.drop.set_compact(compact=bool(rows))
 
-    def show_document(self, row: Row) -> None:
-        """Show one document that changed."""
-        self.list.rows.replace(row)
+    def show_changed(self, rows: Sequence[Row]) -> None:
+        """Show documents that changed."""
+        self.list.rows.replace(rows)
 
     def choose(self, keys: Sequence[str]) -> None:
         """Choose these documents in the list."""

@@ -1,5 +1,6 @@
 """Finding out beside the work which documents bear signatures, a run of them at a time. No Qt here."""
 
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -22,17 +23,21 @@ class Peeking:
         self._packages = packages
         self._tasks = tasks
         self._on_found = on_found
+        self._waiting: deque[Document] = deque()
+        self._looking = False
 
     def look(self, documents: Sequence[Document]) -> None:
         """Look at these documents, one run after another."""
-        waiting = [each for each in documents if each.state is State.ADDED]
-        for begin in range(0, len(waiting), _RUN):
-            run = waiting[begin : begin + _RUN]
+        self._waiting.extend(each for each in documents if each.state is State.ADDED)
+        if not self._looking:
+            self._go_on()
+
+    def _go_on(self) -> None:
+        run = [self._waiting.popleft() for _ in range(min(_RUN, len(self._waiting)))]
+        self._looking = bool(run)
+        if run:
             self._tasks.run(
-                partial(self._look, run),
-                done=self._on_found,
-                failed=_ignore,
-                lane="peek",
+                partial(self._look, run), done=self._take, failed=self._pass_over, lane="peek"
             )
 
     def _look(self, run: list[Document], job: Job) -> list[Document]:
@@ -41,6 +46,10 @@ class Peeking:
         }
         return [replace(each, looked=found.get(each.path)) for each in run]
 
+    def _take(self, found: list[Document]) -> None:
+        self._on_found(found)
+        self._go_on()
 
-def _ignore(_error: RoscherkError) -> None:
-    """Nobody asked for this look: what cannot be told is left untold."""
+    def _pass_over(self, _error: RoscherkError) -> None:
+        """Nobody asked for this look: what cannot be told is left untold."""
+        self._go_on()

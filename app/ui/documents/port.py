@@ -54,8 +54,8 @@ class View(Protocol):
     def show_documents(self, rows: Sequence[Row]) -> None:
         """Show the whole list."""
 
-    def show_document(self, row: Row) -> None:
-        """Show one document that changed."""
+    def show_changed(self, rows: Sequence[Row]) -> None:
+        """Show documents that changed."""
 
     def choose(self, keys: Sequence[str]) -> None:
         """Choose these documents in the list."""

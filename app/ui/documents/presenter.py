@@ -154,6 +154,7 @@ class DocumentsPresenter:
         """Find the files and prepare their rows; runs in a thread."""
         found = gather(paths, job)
         self._rows.of(found.documents)
+        details_of_several(found.documents)  # what names tell is found out here, not at the click
         return found
 
     def _take_gathered(self, found: Gathered) -> None:
@@ -163,18 +164,21 @@ class DocumentsPresenter:
         self._view.show_documents(self._rows.of(self._documents.values()))
         self._peeking.look(fresh)
         keys = [each.key for each in found.documents]
-        if keys:
-            self._view.choose(keys if len(keys) <= len(fresh) else keys[:1])
         self._show_bar()
+        if keys:  # in a turn of its own: thousands are first shown, and then chosen
+            chosen = keys if len(keys) <= len(fresh) else keys[:1]
+            self._tasks.post(lambda: self._view.choose(chosen))
 
     def _take_glances(self, found: list[Document]) -> None:
         """Take what was seen of documents, unless something was done with them meanwhile."""
+        changed = []
         for document in found:
             known = self._documents.get(document.key)
             if known is None or known.state is not State.ADDED:
                 continue
             seen = self._documents[document.key] = replace(known, looked=document.looked)
-            self._view.show_document(self._rows.of([seen])[0])
+            changed.append(seen)
+        self._view.show_changed(self._rows.of(changed))
 
     def remove(self) -> None:
         """Take the chosen documents off the list; the files themselves stay."""
@@ -352,7 +356,7 @@ class DocumentsPresenter:
             self._unshown = True  # a run puts its whole batch to wait, or back: shown all together
             return
         self._show_unshown()
-        self._view.show_document(self._rows.of([document])[0])
+        self._view.show_changed(self._rows.of([document]))
         self._show_bar()
         if document.key in self._desk.last and document.percent is None:
             self._keep_draft()

@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.journal import Action, Entry
@@ -81,10 +81,11 @@ class EntryRows(RowModel):
         """Show these rows, the newest first, from now on."""
         if tuple(numbers) == tuple(self._numbers):
             return
-        self.beginResetModel()
-        self._numbers = numbers
         self._asked.clear()
-        self.endResetModel()
+        self.reset_count(len(numbers), lambda: self._take_numbers(numbers))
+
+    def _take_numbers(self, numbers: Sequence[int]) -> None:
+        self._numbers = numbers
 
     def take(self, asked: Sequence[int], rows: Sequence[Row]) -> None:
         """Take rows that were read; one of ``asked`` that is not among them is not there."""
@@ -104,10 +105,6 @@ class EntryRows(RowModel):
         self._asked.clear()
         if self._numbers:
             self.dataChanged.emit(self.index(0), self.index(len(self._numbers) - 1))
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's signature
-        """Return how many rows there are."""
-        return 0 if parent.isValid() else len(self._numbers)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return a row, its title, or what a screen reader says of it."""

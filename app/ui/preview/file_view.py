@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFontDatabase, QImage, QKeySequence, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -97,14 +97,15 @@ class FileView(QWidget):
         self._card.setVisible(bool(card))
         self._facts.show_lines(fact_lines(answer))
         self._show_reason(answer)
-        self.tree.setVisible(branches is not None)
+        self.tree.hide()
         self.text.setVisible(answer.kind is ViewKind.TEXT)
         self.search.setVisible(branches is not None or answer.kind is ViewKind.TEXT)
         self.picture.setVisible(answer.kind is ViewKind.IMAGE)
         self._more.setVisible(answer.more)
         self._more.setText(_("The document is longer: only its beginning is shown."))
         if branches is not None:
-            self._show_tree(branches)
+            # In a turn of its own: Qt asks for each of thousands of lines, and the card is laid out now.
+            QTimer.singleShot(0, self, lambda: self._show_tree(branches))
         if answer.kind is ViewKind.TEXT:
             self.text.setPlainText(answer.text)
 
@@ -135,6 +136,8 @@ class FileView(QWidget):
 
     def _show_tree(self, branches: Branches) -> None:
         old = self.tree.model()
+        if self._branches is not branches:
+            return
         self.tree.setModel(XmlModel(branches, self.tree))
         if old is not None:
             old.deleteLater()
@@ -143,6 +146,7 @@ class FileView(QWidget):
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
         header.resizeSection(0, 190)
         self.tree.expandToDepth(1 if len(branches.lines) > 500 else 3)
+        self.tree.show()
 
     def _show_reason(self, answer: ViewAnswer) -> None:
         while (item := self._reason.takeAt(0)) is not None:

@@ -26,7 +26,8 @@ class XmlModel(QAbstractItemModel):
 
     def index(self, row: int, column: int, parent: Index = QModelIndex()) -> QModelIndex:  # noqa: B008  # Qt's signature
         """Return a place below another."""
-        below = self.branches.children.get(self._number(parent), [])
+        number = parent.internalId() if parent.isValid() else NO_LINE
+        below = self.branches.children.get(number, ())
         if not 0 <= row < len(below):
             return QModelIndex()
         return self.createIndex(row, column, below[row])
@@ -40,7 +41,13 @@ class XmlModel(QAbstractItemModel):
         """Return how many hang on a place."""
         if parent.isValid() and parent.column() > 0:
             return 0
-        return len(self.branches.children.get(self._number(parent), ()))
+        number = parent.internalId() if parent.isValid() else NO_LINE
+        return len(self.branches.children.get(number, ()))
+
+    def hasChildren(self, parent: Index = QModelIndex()) -> bool:  # noqa: B008  # Qt's signature
+        """Tell whether something hangs on a place: asked of each line when a long tree is laid out."""
+        number = parent.internalId() if parent.isValid() else NO_LINE
+        return number in self.branches.children
 
     def columnCount(self, _parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's signature
         """Return two."""
@@ -67,7 +74,3 @@ class XmlModel(QAbstractItemModel):
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return _("Name") if section == 0 else _("Value")
         return None
-
-    @staticmethod
-    def _number(index: Index) -> int:
-        return index.internalId() if index.isValid() else NO_LINE

@@ -32,8 +32,8 @@ from app.ui.widgets.segments import Segments
 
 _WIDEST = 860
 _SEARCH = 200
-_AT_ONCE = 2
-"""Cards that are there when the page is first seen; they fill most of it."""
+_AT_ONCE = 1
+"""Cards that are there when the page is first seen; the others come within a blink."""
 
 
 class SettingsPage(Page):

@@ -186,7 +186,7 @@ class VerifyPage(Page):
 
     def show_file(self, row: Row) -> None:
         """Show one file that changed."""
-        self.list.rows.replace(row)
+        self.list.rows.replace([row])
 
     def show_soon(self) -> None:
         """Show everything anew, soon: while hundreds of verdicts come in, not at each of them."""

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from PySide6.QtCore import (
-    QAbstractListModel,
     QItemSelection,
     QItemSelectionModel,
     QMimeData,
@@ -13,6 +12,7 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     QRectF,
     QSize,
+    QStringListModel,
     Qt,
     QUrl,
     Signal,
@@ -52,7 +52,25 @@ def tone_tokens(tone: Tone) -> tuple[str, str]:
     return _TONE_TOKENS[tone]
 
 
-class RowModel(QAbstractListModel):
+class CountedModel(QStringListModel):
+    """A list that Qt itself counts: of the strings it holds only their number is used.
+
+    A view asks for the count once for each row it lays out. Answered in Python, a hundred thousand rows
+    would hold the window up for as many turns of the interpreter's lock.
+    """
+
+    def reset_count(self, count: int, change: Callable[[], None]) -> None:
+        """Begin anew with so many rows; ``change`` puts what they show in its place."""
+        self.beginResetModel()
+        change()
+        quiet = self.blockSignals(True)  # Qt's signature
+        self.removeRows(0, self.rowCount())
+        self.insertRows(0, count)
+        self.blockSignals(quiet)
+        self.endResetModel()
+
+
+class RowModel(CountedModel):
     """Hold the rows; change as little as possible, so that selection and scrolling stay."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -61,10 +79,6 @@ class RowModel(QAbstractListModel):
         self._places: dict[str, int] = {}
         self.dragged: Callable[[], Sequence[Path]] = tuple
         """Which files the chosen rows stand for, when they are dragged out of the window."""
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's signature
-        """Return how many rows there are."""
-        return 0 if parent.isValid() else len(self._rows)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return a row, its title, or what a screen reader says of it."""
@@ -118,14 +132,11 @@ class RowModel(QAbstractListModel):
                 self.dataChanged.emit(self.index(0), self.index(len(rows) - 1))
             return False
         if old and new[: len(old)] == old:
-            self.beginInsertRows(QModelIndex(), len(old), len(new) - 1)
             self._take(rows)
-            self.endInsertRows()
+            self.insertRows(len(old), len(new) - len(old))
             self.dataChanged.emit(self.index(0), self.index(len(old) - 1))
             return True
-        self.beginResetModel()
-        self._take(rows)
-        self.endResetModel()
+        self.reset_count(len(rows), lambda: self._take(rows))
         return True
 
     def _take(self, rows: Sequence[Row]) -> None:
@@ -137,12 +148,14 @@ class RowModel(QAbstractListModel):
         """Return the rows, from top to bottom."""
         return self._rows
 
-    def replace(self, row: Row) -> None:
-        """Repaint one row that changed."""
-        place = self._places.get(row.key)
-        if place is not None:
+    def replace(self, rows: Sequence[Row]) -> None:
+        """Repaint rows that changed: together, since a view is told of all of them at once."""
+        changed = [(place, row) for row in rows if (place := self._places.get(row.key)) is not None]
+        for place, row in changed:
             self._rows[place] = row
-            self.dataChanged.emit(self.index(place), self.index(place))
+        if changed:
+            places = [place for place, _row in changed]
+            self.dataChanged.emit(self.index(min(places)), self.index(max(places)))
 
     def place_of(self, key: str) -> int | None:
         """Return where the row of this key stands."""
