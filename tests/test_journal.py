@@ -292,7 +292,7 @@ def test_rows_are_found(file: Path):
 
 
 def test_hundred_thousand_rows_are_searched_in_time(file: Path):
-    """Whoever types does not wait: ten times the usual time is allowed here."""
+    """Whoever types does not wait: several times the usual time of the processor is allowed here."""
     journal = Journal(file)
     journal.append(Action.SIGN, "/d/Первый.pdf", "done")
     base = sqlite3.connect(file)
@@ -303,10 +303,10 @@ def test_hundred_thousand_rows_are_searched_in_time(file: Path):
     )
     base.commit()
     base.close()
-    begun = time.perf_counter()
+    begun = time.thread_time()
     assert journal.find(Query(words=("первый",), actions=frozenset({"sign"}))) == (1,)
     assert len(journal.find(Query(words=("первый",)))) == 100_001
-    assert time.perf_counter() - begun < 10
+    assert time.thread_time() - begun < 5
 
 
 def test_form_has_a_number(file: Path):

@@ -9,6 +9,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 from roscherk_run import PASSWORD, Done, Firm, Roscherk
+from stand_ins.bare_machine import bare
 from stand_ins.pki import pki_of
 
 from app import composition
@@ -39,6 +40,14 @@ def pools() -> Iterator[dict[str, SharedPool]]:
     yield made
     for pool in made.values():
         pool.really_close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def bare_machine() -> Iterator[None]:
+    """Let no command find modules or readers that its test does not name."""
+    with pytest.MonkeyPatch.context() as patch:
+        bare(patch)
+        yield
 
 
 @pytest.fixture(scope="session")

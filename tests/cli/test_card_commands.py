@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from roscherk_run import Roscherk
+from stand_ins.bare_machine import as_it_is
 from stand_ins.cryptopro_folder import make
 from stand_ins.pki import pki_of
 from stand_ins.virtual_lite import VirtualLite
@@ -40,6 +41,7 @@ def lite(
 ) -> Iterator[VirtualLite]:
     """Plug a token with one container in; no PKCS #11 module looks at it."""
     monkeypatch.setenv(*pcscd.variable)
+    as_it_is(monkeypatch)
     monkeypatch.setattr("app.composition._find_tokens", lambda *_: TokenPlaces(()))
     card = VirtualLite()
     issue = pki_of(KeyAlgorithm.ECDSA_P256).ca_issuer.issue

@@ -7,7 +7,11 @@ import pytest
 from fakes import FakeTasks
 from opened import Opened, opened
 from probe import LoopProbe
+from stand_ins.bare_machine import as_it_is, bare
+from stand_ins.lent_children import lending
 
+from app import composition
+from app.processes.pool import Pool
 from app.texts.catalogue import language, set_language
 from app.ui.collecting import stop_collecting
 
@@ -23,6 +27,22 @@ def russian() -> Iterator[None]:
     set_language("ru")
     yield
     set_language(before)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def light_windows() -> Iterator[None]:
+    """Let a window take over the children of the one before, and find nothing that would start more."""
+    with lending() as pool, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(composition, "Pool", pool)
+        bare(patch)
+        yield
+
+
+@pytest.fixture
+def whole_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave the window its modules, readers and children as they are in the program."""
+    monkeypatch.setattr(composition, "Pool", Pool)
+    as_it_is(monkeypatch)
 
 
 @pytest.fixture

@@ -146,7 +146,8 @@ class Hand:
         raise AssertionError(passed)
 
 
-def test_main_job_without_a_mouse(tmp_path: Path, qapp: object) -> None:  # noqa: ARG001  # one QApplication
+@pytest.mark.usefixtures("qapp", "whole_machine")
+def test_main_job_without_a_mouse(tmp_path: Path) -> None:
     """Keys alone sign a contract and verify it, in a small window where nothing is cut.
 
     What the verdict says is there for those who hear it: the head, and the five answers.

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from stand_ins.bare_machine import as_it_is
 from stand_ins.cryptopro_folder import make
 from stand_ins.pki import pki_of
 from stand_ins.virtual_lite import VirtualLite
@@ -57,6 +58,7 @@ def open_desk(
 ) -> Iterator[MakeDesk]:
     """Return what opens the window with a card in the reader."""
     monkeypatch.setenv(*pcscd.variable)
+    as_it_is(monkeypatch)
     plugs: list[Plug] = []
     opened = []
 

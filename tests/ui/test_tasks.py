@@ -143,15 +143,21 @@ def test_waiting_work_that_was_cancelled_never_runs(qtbot: QtBot, qapp: QApplica
 def test_slow_work_is_told(qtbot: QtBot, qapp: QApplication, monkeypatch: object) -> None:
     """Silence is told once it lasts."""
     monkeypatch.setattr(module, "SLOW_AFTER_MS", 50)
-    told, heard, tasks = [], Heard(), QtTasks(qapp)
-    tasks.run(
-        lambda _job: time.sleep(0.3),
-        done=heard.on_done,
-        failed=heard.on_failed,
-        slow=lambda: told.append("slow"),
-    )
-    qtbot.waitUntil(lambda: heard.over, timeout=3000)
-    assert told == ["slow"]
+    heard, tasks, told, times = Heard(), QtTasks(qapp), threading.Event(), list[str]()
+
+    def work(_job: Job) -> bool:
+        known = told.wait(20)
+        time.sleep(0.25)  # long enough to be told again, if it were
+        return known
+
+    def slow() -> None:
+        times.append("slow")
+        told.set()
+
+    tasks.run(work, done=heard.on_done, failed=heard.on_failed, slow=slow)
+    qtbot.waitUntil(lambda: heard.over, timeout=30_000)
+    assert heard.done == [True]
+    assert times == ["slow"]
 
 
 def test_nobody_is_answered_after_the_end(qtbot: QtBot, qapp: QApplication) -> None:

@@ -1,17 +1,38 @@
-"""Finding out beside the work which documents bear signatures, a run of them at a time. No Qt here."""
+"""Finding documents, and out beside the work which bear signatures, a run at a time. No Qt here."""
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import Final
 
 from app.crypto.packages.door import Packages
 from app.errors import RoscherkError
-from app.ui.files import Document, State
+from app.ui.documents.telling import details_of_several
+from app.ui.files import Document, KnownRows, State
+from app.ui.gathering import Gathered, gather
 from app.ui.work import Job, Tasks
 
 _RUN: Final = 32
+
+
+def gather_rows(paths: Sequence[Path], rows: KnownRows, job: Job) -> Gathered:
+    """Find files and prepare what the list shows of them; for a thread, since it may be thousands."""
+    found = gather(paths, job)
+    rows.of(found.documents)
+    details_of_several(found.documents)  # what names tell is found out here, not at the click
+    return found
+
+
+def seen(known: Mapping[str, Document], found: Sequence[Document]) -> list[Document]:
+    """Return the documents with what was seen of them, unless something was done with them meanwhile."""
+    there = ((known.get(each.key), each) for each in found)
+    return [
+        replace(document, looked=each.looked)
+        for document, each in there
+        if document is not None and document.state is State.ADDED
+    ]
 
 
 class Peeking:

@@ -1,8 +1,8 @@
 """Documents: what can be signed and verified, with which key, and what came of it. No Qt here."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from app import settings as table
 from app.crypto.model import SigningAct
@@ -19,7 +19,7 @@ from app.ui.documents.deeds import Engines, SignatureDeeds
 from app.ui.documents.draft import Draft
 from app.ui.documents.key_choice import proposed
 from app.ui.documents.parcels import Parcels
-from app.ui.documents.peeking import Peeking
+from app.ui.documents.peeking import Peeking, gather_rows, seen
 from app.ui.documents.port import View
 from app.ui.documents.precheck import Precheck
 from app.ui.documents.preflight import Flight, Preflight
@@ -27,15 +27,18 @@ from app.ui.documents.sending import Sending
 from app.ui.documents.signing_desk import SigningDesk
 from app.ui.documents.telling import details_of, details_of_several
 from app.ui.documents.verb_desk import VerbDesk
-from app.ui.files import BUSY, Document, KnownRows, State
-from app.ui.gathering import Gathered, gather
+from app.ui.files import BUSY, Document, KnownRows
+from app.ui.gathering import Gathered
 from app.ui.known_keys import Key, KnownKeys, now
 from app.ui.notes import Notes
 from app.ui.paperwork import Paperwork
 from app.ui.practice_mode import PracticeMode
 from app.ui.secrets import Secrets
 from app.ui.signing_run import PUT_TOGETHER, Awaits, SignOptions
-from app.ui.work import Job, Tasks
+from app.ui.work import Tasks
+
+_MANY: Final = 200
+"""So many are first shown, and chosen in a turn of its own: both at once would be felt."""
 
 
 class DocumentsPresenter:
@@ -140,7 +143,7 @@ class DocumentsPresenter:
         self._gathering = True
         self._show_bar()
         self._tasks.run(
-            lambda job: self._gather(paths, job),
+            lambda job: gather_rows(paths, self._rows, job),
             done=self._take_gathered,
             failed=self._fail,
             lane=None,
@@ -150,13 +153,6 @@ class DocumentsPresenter:
         """Make the sample contract of practice mode, and put it on the list."""
         self._paperwork.sample(folder, lambda path: self.add([path]), self._fail)
 
-    def _gather(self, paths: Sequence[Path], job: Job) -> Gathered:
-        """Find the files and prepare their rows; runs in a thread."""
-        found = gather(paths, job)
-        self._rows.of(found.documents)
-        details_of_several(found.documents)  # what names tell is found out here, not at the click
-        return found
-
     def _take_gathered(self, found: Gathered) -> None:
         self._gathering = False
         fresh = [each for each in found.documents if each.key not in self._documents]
@@ -165,19 +161,16 @@ class DocumentsPresenter:
         self._peeking.look(fresh)
         keys = [each.key for each in found.documents]
         self._show_bar()
-        if keys:  # in a turn of its own: thousands are first shown, and then chosen
-            chosen = keys if len(keys) <= len(fresh) else keys[:1]
+        chosen = keys if len(keys) <= len(fresh) else keys[:1]
+        if len(chosen) > _MANY:
             self._tasks.post(lambda: self._view.choose(chosen))
+        elif chosen:
+            self._view.choose(chosen)
 
     def _take_glances(self, found: list[Document]) -> None:
         """Take what was seen of documents, unless something was done with them meanwhile."""
-        changed = []
-        for document in found:
-            known = self._documents.get(document.key)
-            if known is None or known.state is not State.ADDED:
-                continue
-            seen = self._documents[document.key] = replace(known, looked=document.looked)
-            changed.append(seen)
+        changed = seen(self._documents, found)
+        self._documents |= {each.key: each for each in changed}
         self._view.show_changed(self._rows.of(changed))
 
     def remove(self) -> None:

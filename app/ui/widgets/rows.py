@@ -12,7 +12,6 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     QRectF,
     QSize,
-    QStringListModel,
     Qt,
     QUrl,
     Signal,
@@ -29,6 +28,7 @@ from PySide6.QtWidgets import (
 
 from app.ui.rows import Badge, Row, Tone
 from app.ui.theme import colour, draw_icon
+from app.ui.widgets.counted import CountedModel
 from app.ui.widgets.tips import tip
 
 Index = QModelIndex | QPersistentModelIndex
@@ -50,24 +50,6 @@ _TONE_TOKENS: Final = {
 def tone_tokens(tone: Tone) -> tuple[str, str]:
     """Return the tokens of the text and of what lies under it."""
     return _TONE_TOKENS[tone]
-
-
-class CountedModel(QStringListModel):
-    """A list that Qt itself counts: of the strings it holds only their number is used.
-
-    A view asks for the count once for each row it lays out. Answered in Python, a hundred thousand rows
-    would hold the window up for as many turns of the interpreter's lock.
-    """
-
-    def reset_count(self, count: int, change: Callable[[], None]) -> None:
-        """Begin anew with so many rows; ``change`` puts what they show in its place."""
-        self.beginResetModel()
-        change()
-        quiet = self.blockSignals(True)  # Qt's signature
-        self.removeRows(0, self.rowCount())
-        self.insertRows(0, count)
-        self.blockSignals(quiet)
-        self.endResetModel()
 
 
 class RowModel(CountedModel):
