@@ -20,12 +20,12 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from enum import Enum, StrEnum
 from pathlib import Path
 from typing import Final
 
 from app.places import Places, make_private
+from app.values import dataclass
 
 if sys.platform != "win32":
     import fcntl

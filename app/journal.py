@@ -16,13 +16,13 @@ import logging
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from app.errors import ErrorCode, Fact, RoscherkError
 from app.journal_rows import Action, Entry, Query, Told, Wanted, entry_of, moment_text
 from app.places import make_private, unwritable, write_private
+from app.values import dataclass
 
 __all__ = ["Action", "Entry", "Journal", "JournalCheck", "Query", "Told"]
 

@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
 from app.errors import ErrorCode, Fact, RoscherkError
+from app.values import dataclass
 
 
 class Action(StrEnum):

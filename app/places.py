@@ -10,13 +10,13 @@ import tempfile
 import time
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import platformdirs
 
 from app.errors import ErrorCode, RoscherkError
+from app.values import dataclass
 
 _NAME = "roscherk"
 _NO_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK})

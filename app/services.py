@@ -3,7 +3,6 @@
 Both faces get the same services, so neither can do what the other cannot.
 """
 
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
@@ -47,6 +46,7 @@ from app.tokens.passive import PassiveContainers
 from app.tokens.pins import Pins
 from app.tokens.store import Store
 from app.tokens.watching import Watcher
+from app.values import dataclass
 from app.workplace.door import Workplace
 from app.workplace.support import Support
 

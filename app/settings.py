@@ -13,7 +13,6 @@ import stat
 import sys
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Generic, TypeVar
@@ -24,6 +23,7 @@ import tomli_w
 from app.errors import ErrorCode, Fact, RoscherkError
 from app.places import Places, write_private
 from app.turns import alone
+from app.values import dataclass
 
 _MAX_SIZE = 1 << 20
 _SMALL_NUMBER = re.compile(r"-?[0-9]{1,5}", re.ASCII)

@@ -9,9 +9,10 @@ import ctypes
 import os
 import stat
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+
+from app.values import dataclass
 
 ADMINISTRATORS: Final = frozenset(
     {

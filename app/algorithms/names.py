@@ -1,13 +1,13 @@
 """One table of algorithms: name, OID, size, strength. Light: parses nothing but public keys."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from types import MappingProxyType
 
 from app.algorithms import der
 from app.errors import ErrorCode, RoscherkError
+from app.values import dataclass
 
 
 class KeyAlgorithm(StrEnum):

@@ -5,11 +5,11 @@ this; so is every file of keys around them. Strict: definite and shortest length
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from app.algorithms import der
 from app.algorithms.der import DerError
+from app.values import dataclass
 
 CONSTRUCTED: Final = 0x20
 CONTEXT: Final = 0x80

@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -18,6 +18,7 @@ from app.places import Places
 from app.services import Services
 from app.texts.catalogue import _
 from app.texts.errors import describe_error
+from app.values import dataclass
 
 
 class Build(Protocol):

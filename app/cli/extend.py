@@ -1,7 +1,6 @@
 """``signature extend``: raise signatures that are there to a higher level, in a new file."""
 
 import argparse
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from app.journal import Action
 from app.texts.catalogue import _
 from app.texts.showing import plain
 from app.texts.verdicts import Tone
+from app.values import dataclass
 
 SCHEMA = "roscherk.signature/1"
 

@@ -2,7 +2,6 @@
 
 import argparse
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -29,6 +28,7 @@ from app.texts.verdicts import Tone, level_meaning, notice
 from app.tokens.awaiting import wants_pin
 from app.tokens.model import Container
 from app.tokens.pin import Secret
+from app.values import dataclass
 
 SCHEMA = "roscherk.sign/1"
 

@@ -2,7 +2,6 @@
 
 import argparse
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ from app.texts.catalogue import N_, _
 from app.texts.editing_words import edited_lines
 from app.texts.showing import plain
 from app.texts.verdicts import Tone, notice
+from app.values import dataclass
 
 SCHEMA = "roscherk.signature/1"
 

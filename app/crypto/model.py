@@ -1,6 +1,6 @@
 """Requests and answers of the crypto service: frozen values that cross the border of a process."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -13,6 +13,7 @@ from app.crypto.verdict.accreditation_facts import AccreditationFacts
 from app.crypto.verdict.facts import CertificateFacts, ChainFacts, FileFacts, Notice
 from app.crypto.verdict.report import FileReport
 from app.tokens.model import Container
+from app.values import dataclass
 
 
 class SignatureFormat(StrEnum):

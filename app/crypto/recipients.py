@@ -6,7 +6,7 @@ The rows that come with the program lie in ``resources/profiles``; those of a us
 
 import tomllib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -17,6 +17,7 @@ from app.crypto.model import Encoding, SignatureFormat, SignatureLevel
 from app.errors import ErrorCode, RoscherkError
 from app.places import resource
 from app.shapes import read_table
+from app.values import dataclass
 
 _TABLE = "profiles/recipients.toml"
 _MOST_FILES = 100

@@ -11,7 +11,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from io import BufferedReader, FileIO
 from typing import Protocol, TypeVar, cast
 
@@ -24,6 +24,7 @@ from app.processes.limits import Limits
 from app.processes.messages import Failure, Task
 from app.processes.method import Method
 from app.processes.watch import Quiet, Watch
+from app.values import dataclass
 
 __all__ = ["Cancel", "Child", "Limits", "Progress", "Quiet", "SecretBytes"]
 

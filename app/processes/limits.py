@@ -8,7 +8,8 @@ mappings, so a large file mapped for reading does not count). Elsewhere memory i
 import math
 import os
 import sys
-from dataclasses import dataclass
+
+from app.values import dataclass
 
 if sys.platform != "win32":
     import resource

@@ -1,8 +1,7 @@
 """What parent and child tell each other around a request and its answer."""
 
-from dataclasses import dataclass
-
 from app.errors import ErrorCode, Fact
+from app.values import dataclass
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """What a child can be asked: a name and the types of the question and the answer."""
 
-from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+from app.values import dataclass
 
 Q = TypeVar("Q")
 A = TypeVar("A")

@@ -2,10 +2,10 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from app.errors import ErrorCode, RoscherkError
 from app.processes.limits import Limits
+from app.values import dataclass
 
 _START_SECONDS = 60.0
 

@@ -21,7 +21,7 @@ import hashlib
 import os
 import struct
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, Final, Protocol
@@ -31,6 +31,7 @@ import msgspec
 from app.errors import ErrorCode, RoscherkError
 from app.profile.files import demand_name
 from app.shapes import read_json
+from app.values import dataclass
 
 MAGIC: Final = b"ROSCHKPF"
 VERSION: Final = 1

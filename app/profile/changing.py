@@ -10,13 +10,13 @@ import contextlib
 import json
 import os
 import shutil
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from app.errors import ErrorCode, RoscherkError
 from app.places import Places, make_private, sync_folder, write_private
 from app.profile.files import BASE, NUMBER, ROLLBACK, SETTINGS, ProfileFiles, demand_name
+from app.values import dataclass
 
 _PLAN: Final = "plan.json"
 _LARGEST_PLAN: Final = 64 << 20

@@ -11,12 +11,12 @@ import re
 import shutil
 import stat
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from app.errors import ErrorCode, RoscherkError
 from app.places import Places
+from app.values import dataclass
 
 ARRIVING: Final = ".arriving"
 """The folder in which a change is made ready."""

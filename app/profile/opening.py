@@ -11,7 +11,6 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,6 +22,7 @@ from app.profile.changing import Change
 from app.profile.files import NUMBER, ProfileFiles
 from app.profile.locking import CHANGING, PATIENCE, Hold
 from app.profile.migrations import Step
+from app.values import dataclass
 
 _LARGEST: Final = 64 << 10
 _KEPT_COPIES: Final = 3

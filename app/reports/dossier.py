@@ -4,7 +4,7 @@ Pure: the same dossier gives the same papers, octet for octet, wherever and when
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from app.errors import ErrorCode, RoscherkError
 from app.reports.input_files import InputFile
 from app.reports.own_files import OwnFiles
 from app.shapes import read_json
+from app.values import dataclass
 
 SCHEMA = "roscherk.protocol/1"
 

@@ -5,7 +5,6 @@ A verdict stands on SHA-256; papers in Russia want Streebog (GOST R 34.11-2012) 
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import cast
@@ -15,6 +14,7 @@ from app.crypto.opening import open_regular
 from app.crypto.verdict.facts import FileFacts
 from app.crypto.verdict.judge import path_text
 from app.errors import RoscherkError
+from app.values import dataclass
 
 DIGESTS = ("sha256", "streebog256")
 

@@ -2,7 +2,6 @@
 
 import mimetypes
 from collections.abc import Sequence
-from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
@@ -13,6 +12,7 @@ from app.crypto.saving import AtomicFile
 from app.errors import ErrorCode, RoscherkError
 from app.texts.catalogue import _
 from app.texts.showing import plain
+from app.values import dataclass
 
 MOST: Final = 20 << 20
 """Octets of all attachments: more is what mail servers refuse."""

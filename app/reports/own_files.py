@@ -7,10 +7,11 @@ replace files can replace the list as well: this finds damage and carelessness, 
 import base64
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from importlib import metadata
 from pathlib import Path
+
+from app.values import dataclass
 
 _NAME = "roscherk"
 _PACKAGE = "app"

@@ -8,12 +8,12 @@ import hashlib
 import io
 import zipfile
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import IO, Self
 
 import msgspec
 
 from app.algorithms import digests
+from app.values import dataclass
 
 MANIFEST = "manifest.json"
 SUMS = "manifest.sha256"

@@ -1,7 +1,6 @@
 """The words that lie in a package: what is in it, and how to check it without this program."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from app.crypto.verdict.accreditation_facts import AccreditationFacts
 from app.reports.dossier import Dossier
@@ -9,6 +8,7 @@ from app.reports.statements import practice_mark
 from app.texts.answers import disclaimer
 from app.texts.catalogue import _
 from app.texts.showing import local_date, local_time, utc_time
+from app.values import dataclass
 
 
 @dataclass(frozen=True)

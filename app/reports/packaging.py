@@ -8,7 +8,6 @@ import base64
 import textwrap
 from collections.abc import Iterable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
 
@@ -30,6 +29,7 @@ from app.reports.package_file import CHUNK, DOSSIER, PackageWriter, chunks_of
 from app.reports.package_names import Names, safe_name
 from app.reports.package_readme import Listed, Signed, readme
 from app.reports.printing import Form, PackageChecked, PaperKind, Printing
+from app.values import dataclass
 
 README = "README.txt"
 _BASIC_RESPONSE = "1.3.6.1.5.5.7.48.1.1"

@@ -1,7 +1,6 @@
 """A sheet of paper: the fonts, the margins and the habits that every printed page of ours shares."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
@@ -10,6 +9,7 @@ from fpdf.enums import Align, MethodReturnValue, TableBordersLayout, XPos, YPos
 from fpdf.fonts import FontFace, TTFFont
 
 from app.places import resource
+from app.values import dataclass
 
 INK = (28, 32, 42)
 FAINT = (106, 114, 128)

@@ -1,7 +1,6 @@
 """The door of the printing room. Light: the window imports it; a child process makes the paper."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from app.processes.pool import Pool
 from app.reports.dossier import Dossier, dossier_of
 from app.reports.own_files import OwnFiles
 from app.texts.catalogue import language
+from app.values import dataclass
 
 
 class PaperKind(StrEnum):

@@ -5,7 +5,7 @@ came in is no verdict.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePath
 
@@ -23,6 +23,7 @@ from app.reports.dossier import Dossier
 from app.reports.printing import Form, PaperKind, Printing
 from app.texts.catalogue import _
 from app.texts.showing import plain
+from app.values import dataclass
 
 Progress = Callable[[int, int], None]
 

@@ -1,6 +1,6 @@
 """The words of the sample contract: made-up parties, ordinary clauses, a specification."""
 
-from dataclasses import dataclass
+from app.values import dataclass
 
 NUMBER = "17-П/УЧ"
 DATE = "5 ноября 2026 г."

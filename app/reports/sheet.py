@@ -4,11 +4,11 @@ Whoever writes a sheet does not escape anything: both renderers make every text 
 because names in certificates and names of files are a stranger's.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from app.texts.verdicts import Tone
+from app.values import dataclass
 
 LONGEST = 4000
 """Characters of one text: a stranger's name fills no more than a page."""

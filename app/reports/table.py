@@ -4,7 +4,6 @@ Pure: values in, values out. `table_files` writes them.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from app.crypto.mchd.checking import MOSCOW
@@ -25,6 +24,7 @@ from app.texts.errors import describe
 from app.texts.showing import local_time, plain
 from app.texts.standings import standing_heading
 from app.texts.verdicts import explanation, file_heading, heading_of, notice, reasons
+from app.values import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)

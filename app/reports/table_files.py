@@ -8,7 +8,6 @@ import io
 import json
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from app.crypto.saving import AtomicFile
 from app.errors import ErrorCode, RoscherkError
 from app.reports.table import COLUMNS, TableRow, cell_text, naive_moscow
 from app.texts.catalogue import _
+from app.values import dataclass
 
 SCHEMA = "roscherk.table/1"
 FORMS = (".csv", ".json", ".xlsx")

@@ -1,7 +1,6 @@
 """The five answers that are always apart (decision 10), as sentences about one signature."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
 from app.crypto.verdict.facts import ChangesAfter, RevocationStatus
@@ -18,6 +17,7 @@ from app.texts.catalogue import N_, _
 from app.texts.package_words import mchd_told
 from app.texts.showing import local_date, local_time, plain
 from app.texts.verdicts import Tone
+from app.values import dataclass
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,10 @@
 """Words for the 25 sub-indications: what was found, and what to do next."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from app.crypto.verdict.report import SubIndication
 from app.texts.catalogue import N_
+from app.values import dataclass
 
 
 @dataclass(frozen=True)

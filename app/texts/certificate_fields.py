@@ -1,13 +1,13 @@
 """A certificate in words: its fields in groups, with the names people know from order No. 795."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from app.algorithms.names import KeyAlgorithm, signature_by_oid
 from app.crypto.verdict.facts import CertificateFacts, Name
 from app.errors import RoscherkError
 from app.texts.catalogue import N_, _
 from app.texts.showing import local_date, local_time, plain
+from app.values import dataclass
 
 Lines = tuple[tuple[str, str], ...]
 

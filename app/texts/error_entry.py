@@ -1,6 +1,6 @@
 """The form of the words for one error, in English, before translation."""
 
-from dataclasses import dataclass
+from app.values import dataclass
 
 
 @dataclass(frozen=True)

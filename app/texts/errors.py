@@ -5,7 +5,6 @@ always has words, whatever facts came with it.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from app.errors import ErrorCode, Fact, RoscherkError
 from app.texts.accreditation_errors import with_list_cause
@@ -18,6 +17,7 @@ from app.texts.pin_words import with_pin_words
 from app.texts.profile_errors import with_profile_reason
 from app.texts.request_fields import worded
 from app.texts.showing import fill, fill_anyway
+from app.values import dataclass
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """Two dates in words: how it was on the day of signing, and how it is on the day of the check."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from app.crypto.verdict.facts import SignatureKind
 from app.crypto.verdict.report import (
@@ -14,6 +13,7 @@ from app.crypto.verdict.report import (
 )
 from app.texts.catalogue import N_, _
 from app.texts.showing import local_time
+from app.values import dataclass
 
 _LABELS: Mapping[MomentSource, str] = {
     MomentSource.CLAIMED: N_("When signed"),

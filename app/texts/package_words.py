@@ -1,7 +1,6 @@
 """What is told of a package, of powers of attorney and of their powers, in words."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from app.crypto.packages.model import Package
@@ -12,6 +11,7 @@ from app.texts.catalogue import N_, _, ngettext
 from app.texts.errors import describe
 from app.texts.showing import local_date, plain
 from app.texts.verdicts import Tone, notice
+from app.values import dataclass
 
 MOST_POWERS = 5
 """Powers that are named; the others are counted."""

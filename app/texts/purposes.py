@@ -1,10 +1,10 @@
 """«Для чего ключ?»: the three answers, and what each of them means for the one who asks."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from app.crypto.requests.purpose import Purpose
 from app.texts.catalogue import N_, _
+from app.values import dataclass
 
 
 @dataclass(frozen=True)

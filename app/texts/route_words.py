@@ -1,7 +1,6 @@
 """What is told of joint signing: who has signed, who has not, what each file that came turned out to be."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from app.crypto.routes.model import (
@@ -21,6 +20,7 @@ from app.texts.catalogue import N_, _, ngettext
 from app.texts.errors import describe
 from app.texts.showing import local_date, local_time, plain
 from app.texts.verdicts import Tone, explanation, notice
+from app.values import dataclass
 
 PROGRESS: Final[Mapping[Progress, tuple[str, Tone]]] = {
     Progress.SIGNED: (N_("Signed"), Tone.GOOD),

@@ -4,7 +4,6 @@ The five answers that stand apart from the verdict have a module of their own, `
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 from app.crypto.verdict.facts import Level, SignatureKind
@@ -28,6 +27,7 @@ from app.texts.kind_table import (
 )
 from app.texts.notice_table import NOTICES
 from app.texts.showing import fill, fill_anyway, local_date
+from app.values import dataclass
 
 
 class Tone(StrEnum):

@@ -6,7 +6,7 @@ about once a second, so that it works with and without PC/SC.
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol
 
 from app.errors import ErrorCode, RoscherkError
@@ -15,6 +15,7 @@ from app.tokens.keyring import Listing
 from app.tokens.model import Container, KeyPlaceKind, Token
 from app.tokens.tokens_port import Tokens
 from app.tokens.uri import KeyUri
+from app.values import dataclass
 
 LOST = frozenset(
     {

@@ -9,7 +9,7 @@ import contextlib
 import hashlib
 import threading
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from app.tokens import file_methods as methods
 from app.tokens.key_print import key_print
 from app.tokens.model import Container, ContainerState
 from app.tokens.small_files import read_small_file
+from app.values import dataclass
 
 _INDEX = "index.json"
 _SUFFIX = ".cer"

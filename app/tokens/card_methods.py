@@ -4,13 +4,12 @@ The secret of a task is the PIN of the token; where the container has a password
 cross in one frame (`app.tokens.secret_pair`).
 """
 
-from dataclasses import dataclass
-
 from app.errors import ErrorCode
 from app.processes.limits import Limits
 from app.processes.method import Method
 from app.tokens.file_methods import KeyTest
 from app.tokens.model import Container, Product, Vendor
+from app.values import dataclass
 
 STEP_FIND = 0
 STEP_ATTEMPT = 1

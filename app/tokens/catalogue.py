@@ -7,7 +7,6 @@ import os
 import sys
 import tomllib
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from app.places import resource
 from app.tokens import p11kit
 from app.tokens.model import Module
 from app.tokens.module_files import check_module
+from app.values import dataclass
 
 __all__ = ["FoundModules", "check_module", "find_modules", "known_modules", "module_at"]
 

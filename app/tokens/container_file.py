@@ -23,7 +23,7 @@ with the sealed public key each time. The checksum tells a damaged file from a w
 import hashlib
 import os
 import struct
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Self, TypeVar
 
@@ -35,6 +35,7 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from app.algorithms.names import KeyAlgorithm
 from app.errors import ErrorCode, RoscherkError
 from app.shapes import read_json
+from app.values import dataclass
 
 MAGIC = b"ROSCHERK"
 VERSION = 1

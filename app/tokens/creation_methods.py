@@ -4,7 +4,6 @@ The PIN is in none of the requests. The private key is made on the token and nev
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
 from app.algorithms.names import KeyAlgorithm
@@ -13,6 +12,7 @@ from app.processes.limits import Limits
 from app.processes.method import Method
 from app.tokens.model import Token
 from app.tokens.pin_methods import TokenName
+from app.values import dataclass
 
 STEP_FIND = 0
 STEP_LOGIN = 1

@@ -3,11 +3,10 @@
 CSP asks for a PIN itself, in its own window: that is the one wait for a person there.
 """
 
-from dataclasses import dataclass
-
 from app.processes.limits import Limits
 from app.processes.method import Method
 from app.tokens.model import Container
+from app.values import dataclass
 
 _LIST_SECONDS = 30.0
 _PERSON_SECONDS = 120.0

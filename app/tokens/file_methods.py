@@ -3,7 +3,6 @@
 Passwords are in none of these values: they cross the pipe as a frame of their own.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from app.algorithms.names import KeyAlgorithm
 from app.processes.method import Method
 from app.tokens.model import Container, KeyPlaceKind
 from app.tokens.object_methods import SealedKey
+from app.values import dataclass
 
 
 @dataclass(frozen=True)

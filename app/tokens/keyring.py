@@ -8,7 +8,7 @@ among real ones; they are found by their own name only.
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from app.errors import ErrorCode, RoscherkError
@@ -25,6 +25,7 @@ from app.tokens.store import Store
 from app.tokens.token_place import OnSilence
 from app.tokens.tokens_port import Tokens
 from app.tokens.uri import KeyUri
+from app.values import dataclass
 
 
 @dataclass(frozen=True)

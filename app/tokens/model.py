@@ -1,11 +1,11 @@
 """Tokens, containers and the names of keys: frozen values, no handles."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
 from app.algorithms.names import KeyAlgorithm
+from app.values import dataclass
 
 
 class KeyPlaceKind(StrEnum):

@@ -9,13 +9,13 @@ import json
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from app.errors import ErrorCode, RoscherkError
 from app.places import write_private
 from app.tokens.model import Module
 from app.tokens.module_files import digest_of
+from app.values import dataclass
 
 _LARGEST = 1 << 20
 _DIGITS = 64

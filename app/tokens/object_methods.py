@@ -5,12 +5,11 @@ key of transport is made for the one import and goes beside the PIN in the secre
 private key is plain in no process but the worker that opened the file and the host that writes it.
 """
 
-from dataclasses import dataclass
-
 from app.algorithms.names import KeyAlgorithm
 from app.processes.limits import Limits
 from app.processes.method import Method
 from app.tokens.pin_methods import TokenName
+from app.values import dataclass
 
 STEP_FIND = 0
 STEP_LOGIN = 1

@@ -3,7 +3,6 @@
 Used where certificates may be parsed: in workers and token hosts.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from asn1crypto import x509
@@ -15,6 +14,7 @@ from app.algorithms.gost import curves, spki
 from app.algorithms.names import KeyAlgorithm, key_algorithm_of_spki
 from app.errors import ErrorCode, RoscherkError
 from app.tokens.model import ContainerState
+from app.values import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)

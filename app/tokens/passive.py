@@ -5,7 +5,6 @@ unknown, and unknown is no "no": a key that is lost cannot be had again.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
@@ -14,6 +13,7 @@ from app.tokens.card_methods import CardFacts
 from app.tokens.model import Product, Token, Vendor
 from app.tokens.pin_rules import Passive, may_hold_passive, rules_of
 from app.tokens.products import device_number
+from app.values import dataclass
 
 RECENT_SECONDS = 3.0
 """How old a look may be that a list of tokens relies on. Who erases looks anew."""

@@ -7,7 +7,6 @@ refuses, are read by our own reader, whose error says why not.
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,6 +24,7 @@ from app.tokens.pfx.contents import Certificate, Opened, is_russian, open_conten
 from app.tokens.private_keys import LibraryKey, PrivateKey
 from app.tokens.small_files import read_small_file
 from app.tokens.uri import KeyUri
+from app.values import dataclass
 
 _MAX_SIZE = 4 << 20
 _SIGNS_DIGESTS = frozenset({KeyFamily.RSA, KeyFamily.ECDSA, KeyFamily.GOST})

@@ -4,13 +4,13 @@ Where two are needed (old and new; the administrator's and the user's new one) t
 secret frame (`app.tokens.secret_pair`). An empty one: it is typed on the token's own pad.
 """
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from app.processes.limits import Limits
 from app.processes.method import Method
 from app.tokens.model import Token
 from app.tokens.pin_state import PinRole
+from app.values import dataclass
 
 STEP_FIND = 0
 STEP_ATTEMPT = 1

@@ -1,7 +1,6 @@
 """What may be done with the PINs of a kind of device: data of `resources/token_pins.toml`."""
 
 import tomllib
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from typing import Any
@@ -10,6 +9,7 @@ from app.errors import ErrorCode, RoscherkError
 from app.places import resource
 from app.tokens.model import Product, Token
 from app.tokens.pin_state import PinRole
+from app.values import dataclass
 
 
 class Way(StrEnum):

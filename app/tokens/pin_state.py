@@ -1,10 +1,10 @@
 """What a token says of its PINs, and whether an attempt at one may be made at all."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from app.errors import ErrorCode, Fact, RoscherkError
 from app.tokens.model import Token
+from app.values import dataclass
 
 
 class PinRole(StrEnum):

@@ -1,10 +1,9 @@
 """What the parent may ask the watcher of readers, and what it hears of them."""
 
-from dataclasses import dataclass
-
 from app.errors import ErrorCode
 from app.processes.limits import Limits
 from app.processes.method import Method
+from app.values import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)

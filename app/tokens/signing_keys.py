@@ -4,7 +4,6 @@ import ctypes
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Protocol
 
 from cryptography.exceptions import InternalError, UnsupportedAlgorithm
@@ -22,6 +21,7 @@ from cryptography.hazmat.primitives.serialization import (
 from app.algorithms.gost import curves, signing, spki
 from app.algorithms.names import KeyAlgorithm, digest_by_name
 from app.errors import ErrorCode, RoscherkError
+from app.values import dataclass
 
 _RSA_BITS = 3072
 """128 bits of strength (NIST SP 800-57), and a limit that newer rules still allow (BSI TR-02102)."""

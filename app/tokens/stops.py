@@ -7,7 +7,6 @@ what stands in it is for people, so a damaged file stops it all the same.
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from app.errors import ErrorCode, RoscherkError
 from app.places import make_private, sync_folder, unwritable, write_private
 from app.tokens.model import Container
 from app.tokens.small_files import read_small_file
+from app.values import dataclass
 
 _SUFFIX = ".json"
 _CLEARED = "cleared"

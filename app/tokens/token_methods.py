@@ -1,11 +1,11 @@
 """What the parent may ask a token host: names and plain values. The PIN is in none of them."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from app.processes.limits import Limits
 from app.processes.method import Method
 from app.tokens.model import Container, Token
+from app.values import dataclass
 
 
 @dataclass(frozen=True)

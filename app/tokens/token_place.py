@@ -7,7 +7,6 @@ watched, killed when it hangs, and started anew.
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TypeVar
 
 from app.errors import ErrorCode, RoscherkError
@@ -20,6 +19,7 @@ from app.tokens.model import Container, Module, Token
 from app.tokens.pin import Secret, serving
 from app.tokens.pin_state import pin_owner
 from app.tokens.traffic import Traffic
+from app.values import dataclass
 
 Q = TypeVar("Q")
 A = TypeVar("A")

@@ -6,7 +6,6 @@ A module that hangs costs its own patience and nobody else's: what the others sa
 import queue
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from app.errors import ErrorCode, RoscherkError
@@ -15,6 +14,7 @@ from app.tokens.grouping import grouped, without_repeats
 from app.tokens.model import Container, Module, Token
 from app.tokens.token_place import OnSilence, Silence, TokenPlace
 from app.tokens.traffic import Traffic
+from app.values import dataclass
 
 T = TypeVar("T")
 _Answer = tuple[T, ...] | RoscherkError

@@ -23,13 +23,13 @@ A URI that carries a PIN (``pin-value``, ``pin-source``) is refused, and not rep
 
 import os
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 from urllib.parse import quote, unquote_to_bytes
 
 from app.errors import ErrorCode, RoscherkError
 from app.tokens.model import Container, KeyPlaceKind, Token
+from app.values import dataclass
 
 _PRACTICE = "practice"
 _MAX_LENGTH = 8192

@@ -11,11 +11,11 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
 
 from app.errors import ErrorCode, Fact, RoscherkError
 from app.processes.child import Cancel, Child
 from app.tokens.reader_methods import READERS_WATCH, WATCHING, Reader, ReadersState, WatchRequest
+from app.values import dataclass
 
 _ROLE = "reader-watch"
 _POLL_SECONDS = 5.0

@@ -1,6 +1,5 @@
 """The five answers about each signature of a file, ready to be shown. No Qt here."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -28,6 +27,7 @@ from app.ui.details import Lines
 from app.ui.files import holds_no_signature
 from app.ui.rows import TONE_ICONS, AnswerLine, ReasonText, Row, Tone, reason_of
 from app.ui.timeline import Event, events_of
+from app.values import dataclass
 
 _WHO: Final = 1
 """Which answer says who signed."""

@@ -1,12 +1,11 @@
 """What a presenter asks a person for. No Qt here."""
 
-from dataclasses import dataclass
-
 from app.errors import ErrorCode, RoscherkError
 from app.texts.catalogue import _, ngettext
 from app.texts.errors import describe_error
 from app.tokens.model import Container, KeyPlaceKind
 from app.ui.rows import ReasonText, Tone, reason_of
+from app.values import dataclass
 
 _FEW_TRIES = 3
 _WITH_PIN = frozenset({KeyPlaceKind.TOKEN, KeyPlaceKind.CARD})

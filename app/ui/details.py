@@ -1,6 +1,6 @@
 """What stands beside a list of files: nothing, a file, a result, answers, an error. No Qt here."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from app.crypto.model import SignedFile
@@ -9,6 +9,7 @@ from app.crypto.verdict.facts import Coverage, FileFormat
 from app.crypto.verifying.door import Checked
 from app.texts.errors import Words
 from app.ui.rows import ReasonText, Tone
+from app.values import dataclass
 
 Lines = tuple[tuple[str, str], ...]
 """Label and value."""

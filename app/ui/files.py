@@ -1,7 +1,6 @@
 """Files that were given to the window, and how each is shown in a list. No Qt here."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
@@ -19,6 +18,7 @@ from app.texts.showing import plain
 from app.texts.verdicts import only_stamp_at_fault
 from app.ui.amounts import folder_text, size_text
 from app.ui.rows import Badge, Row, Tone
+from app.values import dataclass
 
 SIGNATURE_SUFFIXES = frozenset({".sig", ".sgn", ".p7s", ".p7m", ".p7b"})
 PRACTICE_MARK = ".УЧЕБНАЯ"

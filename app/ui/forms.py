@@ -1,7 +1,7 @@
 """What is asked in one dialog, and what is told after the work. No Qt here."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from app.texts.catalogue import _
 from app.texts.pin_words import problem_words
@@ -10,6 +10,7 @@ from app.tokens.model import Token
 from app.tokens.pin import Secret
 from app.tokens.pin_policy import problems, shortest
 from app.ui.rows import ReasonText, Tone
+from app.values import dataclass
 
 Point = tuple[Tone, str]
 """One thing that is said, and how grave it is."""

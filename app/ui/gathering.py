@@ -3,13 +3,13 @@
 import os
 import stat
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from app.errors import ErrorCode, RoscherkError
 from app.ui.files import Document, State
 from app.ui.work import Job
+from app.values import dataclass
 
 MOST: Final = 10_000
 """Documents at once; a whole disk dropped by mistake ends here."""

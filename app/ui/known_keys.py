@@ -5,7 +5,6 @@ In practice mode the practice key stands alone: it is never listed beside real k
 """
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -24,6 +23,7 @@ from app.tokens.model import Container, ContainerState, KeyPlaceKind, Module, To
 from app.tokens.pin import Secret
 from app.tokens.uri import KeyUri
 from app.ui.work import Job, Tasks
+from app.values import dataclass
 
 SOON_DAYS = 30
 

@@ -1,7 +1,7 @@
 """«Установить недостающие сертификаты»: whose chains, what lacks, what was found. No Qt here."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -18,6 +18,7 @@ from app.ui.chain_rows import LACKING, chain_rows, short_name
 from app.ui.rows import Badge, ReasonText, Row, Tone
 from app.ui.trusting import Trusting
 from app.ui.work import Job, Task, Tasks
+from app.values import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,6 @@ the token says that wrong PINs were typed since, it is forgotten and the person 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from app import settings as table
 from app.settings import Settings
@@ -17,6 +16,7 @@ from app.tokens.pin_cache import IDLE, LONGEST, PinCache
 from app.tokens.pin_state import PinRole, pin_state
 from app.ui.known_keys import KnownKeys, is_on
 from app.ui.work import Tasks
+from app.values import dataclass
 
 _MINUTE = 60
 

@@ -4,7 +4,6 @@ Each is said once, quietly, and stays away until the next one is due if the user
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -30,6 +29,7 @@ from app.ui.forms import Step, Told
 from app.ui.known_keys import KnownKeys, now
 from app.ui.rows import Tone
 from app.ui.work import Tasks
+from app.values import dataclass
 
 _MOST_KEPT = 200
 

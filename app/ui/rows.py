@@ -1,10 +1,10 @@
 """What a list, a badge or an answer says, before it is drawn. No Qt here."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from app.texts.commands import without_commands
 from app.texts.errors import Words
+from app.values import dataclass
 
 
 class Tone(StrEnum):

@@ -1,7 +1,7 @@
 """Asking for what a key needs: PIN and password apart, and how many tries are left now. No Qt here."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol, TypeVar
 
 from app.errors import ErrorCode, RoscherkError
@@ -12,6 +12,7 @@ from app.tokens.pins import Pins
 from app.ui.asking import SecretQuestion, ask_for_secret
 from app.ui.pin_memory import PinMemory
 from app.ui.work import Job, Tasks
+from app.values import dataclass
 
 WithSecret = Callable[[Secret | None], None]
 Failed = Callable[[RoscherkError], None]

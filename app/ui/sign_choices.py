@@ -1,8 +1,7 @@
 """What the choices for a signature are, besides what is chosen: addressees, servers, remarks. No Qt."""
 
-from dataclasses import dataclass
-
 from app.ui.rows import ReasonText
+from app.values import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ the same token is there again and its PIN was typed anew.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, datetime
 from typing import Final, Protocol
 
@@ -32,6 +32,7 @@ from app.ui.files import Document, State
 from app.ui.known_keys import Key
 from app.ui.notes import Notes
 from app.ui.work import Job, Task, Tasks
+from app.values import dataclass
 
 USUAL_SUFFIX: Final = ".sig"
 

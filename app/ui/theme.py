@@ -6,7 +6,7 @@ Contrast of the pairs in use is held by tests (text 4.5:1, borders of inputs 3:1
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from enum import StrEnum
 from functools import cache, lru_cache
 from pathlib import Path
@@ -32,6 +32,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
 from app.places import resource
+from app.values import dataclass
 
 
 class ThemeChoice(StrEnum):

@@ -1,7 +1,6 @@
 """What happened to a signature, in the order of time: certificate, signing, time stamps, now. No Qt."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
 from app.crypto.verdict.facts import SignatureFacts, SignatureKind, TimeStampKind
@@ -10,6 +9,7 @@ from app.texts import moments, telling
 from app.texts.catalogue import _
 from app.texts.showing import local_date, local_time
 from app.ui.rows import Tone
+from app.values import dataclass
 
 
 @dataclass(frozen=True)

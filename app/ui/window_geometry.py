@@ -1,8 +1,10 @@
 """Where the window is put when it opens again: on a screen that is there. No Qt here."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
+
+from app.values import dataclass
 
 _SEEN: Final = 120
 """So much of the title bar must be on some screen, or the window could not be grasped."""

@@ -1,11 +1,12 @@
 """The port through which presenters have work done away from the screen. No Qt here."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol, TypeVar
 
 from app.errors import RoscherkError
 from app.processes.cancelling import Cancel
+from app.values import dataclass
 
 T = TypeVar("T")
 Progress = Callable[[int, int], None]

@@ -9,7 +9,6 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
@@ -25,6 +24,7 @@ from app.reports.printing import Printing
 from app.settings import Settings
 from app.tokens.csp.installed import InstalledCsp
 from app.tokens.keyring import Keyring
+from app.values import dataclass
 from app.workplace import computer, devices, trusted
 from app.workplace.model import Area, Code, Finding, Look, Seen, State, of_error
 

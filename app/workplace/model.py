@@ -1,11 +1,12 @@
 """What a look over the workplace finds: codes with facts, no sentences. Light."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from app.errors import Fact, RoscherkError
 from app.processes.cancelling import Cancel
+from app.values import dataclass
 
 
 class Area(StrEnum):

@@ -4,10 +4,9 @@ Sources: RFC 4357 §11.4 (CryptoPro sets), RFC 7836 appendix A (TC26 sets), RFC 
 GOST R 34.10-2012 appendix A (the test sets). Only public values are computed with here.
 """
 
-from dataclasses import dataclass
-
 from app.algorithms.names import KeyAlgorithm
 from app.errors import ErrorCode, RoscherkError
+from app.values import dataclass
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,13 @@ A library that fails here is never used: no digest and no verdict is better than
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cache
 
 from app.algorithms.gost import calls, curves, library
 from app.algorithms.gost.curves import Point
 from app.algorithms.gost.library import SecureMemory
 from app.errors import ErrorCode, RoscherkError
+from app.values import dataclass
 
 _STREEBOG_256, _STREEBOG_512 = 309, 310
 

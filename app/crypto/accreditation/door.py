@@ -9,7 +9,7 @@ import os
 import re
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -36,6 +36,7 @@ from app.processes import wire
 from app.processes.cancelling import Cancel
 from app.processes.pool import Pool
 from app.shapes import read_json
+from app.values import dataclass
 
 INDEX = "current.index"
 _LIST = "current.xml"

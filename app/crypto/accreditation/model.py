@@ -1,11 +1,11 @@
 """Values of the room: the list as read, and the index that verifications ask. Light."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from app.crypto.network.policy import NetworkPolicy, NetworkUse
 from app.crypto.verdict.facts import Notice
+from app.values import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)

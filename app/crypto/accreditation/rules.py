@@ -2,12 +2,12 @@
 
 import re
 import tomllib
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
 from app.places import resource
 from app.shapes import read_table
+from app.values import dataclass
 
 _PRINT = re.compile(r"[0-9a-f]{64}")
 

@@ -1,7 +1,6 @@
 """The door of the room: a worker reads and writes, the lock of the profile is held here. Light."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +19,7 @@ from app.profile.locking import CHANGING, Hold
 from app.profile.migrations import FORM
 from app.profile.opening import Opened, form_of
 from app.tokens.pin import Secret, password_owner, serving
+from app.values import dataclass
 
 _PATIENCE: Final = 2.0
 Progress = Callable[[int, int], None]

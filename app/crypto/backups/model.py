@@ -1,9 +1,9 @@
 """Values of the room. Light."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from app.places import Places
+from app.values import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,6 @@ The caller says what stands in them and how they are signed; this module writes 
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from asn1crypto import core, x509
@@ -13,6 +12,7 @@ from app.algorithms import der
 from app.algorithms.names import KeyAlgorithm
 from app.crypto.certificates import extensions as oids
 from app.crypto.certificates import names, schema
+from app.values import dataclass
 
 Sign = Callable[[bytes], bytes]
 """Sign these bytes with the issuer's key; return the signature as a certificate holds it."""

@@ -1,7 +1,6 @@
 """The chain of a certificate: the best way up to a root the user trusts, and where it breaks."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from app.crypto.certificates.fields import describe_outline
@@ -23,6 +22,7 @@ from app.crypto.verdict.facts import (
     RevocationStatus,
 )
 from app.errors import RoscherkError
+from app.values import dataclass
 
 MAX_POOL = 1000
 """How many certificates out of one signature are looked at."""

@@ -1,6 +1,5 @@
 """The check of one certificate: what was found out and what follows. Plain values, pure functions."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from app.crypto.certificates.qualified import doubtful_numbers, qualification_answer
@@ -9,6 +8,7 @@ from app.crypto.verdict.accreditation_facts import AccreditationFacts
 from app.crypto.verdict.answers import chain_links
 from app.crypto.verdict.facts import CertificateFacts, ChainFacts, Notice
 from app.crypto.verdict.report import ChainLink, Indication, QualificationAnswer
+from app.values import dataclass
 
 SCHEMA = "roscherk.certificate-check/1"
 _SOUND = frozenset({"ok", "anchor"})

@@ -3,10 +3,9 @@
 Read strictly: whoever cannot read such an extension has to close the path.
 """
 
-from dataclasses import dataclass
-
 from app.algorithms import der
 from app.crypto.certificates.names import NameKey, name_key
+from app.values import dataclass
 
 DIRECTORY_NAME = 0xA4
 _MOST = 1024

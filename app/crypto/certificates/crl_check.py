@@ -1,7 +1,7 @@
 """What revocation lists say of one certificate at one moment (RFC 5280 §6.3, rules R-01, R-02)."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 
 from app.crypto.certificates.distribution_points import ALL_REASONS, Point, Scope, points_of
@@ -18,6 +18,7 @@ from app.crypto.certificates.names import NameKey
 from app.crypto.certificates.outline import Outline
 from app.crypto.certificates.revocation_lists import Entry, RevocationList, RevocationLists
 from app.crypto.verdict.facts import CertificateFacts, RevocationFacts, RevocationStatus
+from app.values import dataclass
 
 HOLD = "certificateHold"
 _SKEW = timedelta(minutes=5)

@@ -5,12 +5,12 @@ The certificate says it in CRLDistributionPoints, the list in IssuingDistributio
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from app.algorithms import der
 from app.crypto.certificates.extensions import CRL_POINTS
 from app.crypto.certificates.names import NameKey, name_key
 from app.crypto.certificates.outline import Outline
+from app.values import dataclass
 
 PlaceName = tuple[int, bytes | NameKey]
 """The tag of a GeneralName and its contents; of a directory name the key by which names compare."""

@@ -6,7 +6,7 @@ signatures, and no root ever comes from there.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -24,6 +24,7 @@ from app.crypto.certificates.trusted import LoadedTrust, outlines
 from app.crypto.network.policy import Purpose
 from app.crypto.verdict.facts import ChainFacts, LinkFacts, Notice, RevocationStatus
 from app.errors import ErrorCode, RoscherkError
+from app.values import dataclass
 
 MOST_REQUESTS = 10
 """For one certificate with all its chain."""

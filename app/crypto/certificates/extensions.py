@@ -1,7 +1,7 @@
 """Extensions of a certificate: each known one is read by its own function, the rest is named."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from asn1crypto import core, x509
 from app.crypto.certificates import constraint_reading, schema
 from app.crypto.certificates.names import string_of
 from app.crypto.certificates.outline import Extension
+from app.values import dataclass
 
 SUBJECT_KEY_ID = "2.5.29.14"
 KEY_USAGE = "2.5.29.15"

@@ -1,12 +1,13 @@
 """What passes between the modules that look after revocation: who is asked about, what was found."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from typing import Self
 
 from app.crypto.certificates.outline import Outline
 from app.crypto.verdict.facts import MILD_REASONS, RevocationFacts, RevocationStatus
+from app.values import dataclass
 
 
 @dataclass(frozen=True)

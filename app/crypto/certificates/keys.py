@@ -1,13 +1,12 @@
 """Public keys inside certificates: which algorithm, how many bits, on which curve."""
 
-from dataclasses import dataclass
-
 from app.algorithms import der
 from app.algorithms.names import (
     algorithm_oid_of_spki,
     key_algorithm_of_spki,
     key_size_of_spki,
 )
+from app.values import dataclass
 
 _CURVES = {
     "1.2.840.10045.3.1.7": "P-256",

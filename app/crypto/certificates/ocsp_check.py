@@ -1,7 +1,7 @@
 """What OCSP responders say of one certificate at one moment (RFC 6960 §3.2, §4.2.2; R-06, R-07)."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import chain, islice
@@ -17,6 +17,7 @@ from app.crypto.certificates.signed import is_signed_by, signature_failure
 from app.crypto.certificates.trusted import outlines
 from app.crypto.verdict.facts import RevocationFacts, RevocationStatus
 from app.errors import RoscherkError
+from app.values import dataclass
 
 SKEW = timedelta(minutes=5)
 """How far two clocks may be apart (rule R-06). Differences are held against it: the year 9999 has

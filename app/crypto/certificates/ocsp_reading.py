@@ -5,12 +5,12 @@ the second lies in signatures. Whether an answer may be believed is not decided 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from app.algorithms import der
 from app.crypto.certificates.distribution_points import CRL_REASONS
 from app.crypto.certificates.outline import Extension
+from app.values import dataclass
 
 LARGEST = 1 << 20
 """Octets. An answer about one certificate takes a few thousand."""

@@ -1,12 +1,12 @@
 """Questions to an OCSP responder: of which certificate it shall speak (RFC 6960 §4.1, RFC 8954)."""
 
 import secrets
-from dataclasses import dataclass
 
 from app.algorithms import der, digests, names
 from app.crypto.certificates.ocsp_reading import NONCE, OcspAnswer, Statement
 from app.crypto.certificates.outline import Outline
 from app.errors import RoscherkError
+from app.values import dataclass
 
 CONTENT_TYPE = "application/ocsp-request"
 

@@ -4,12 +4,12 @@ Thousands of certificates may lie in the stores; describing each in full would t
 """
 
 import hashlib
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from app.algorithms import der
 from app.crypto.certificates.names import NameKey, name_key
 from app.errors import ErrorCode, RoscherkError
+from app.values import dataclass
 
 _VERSION = 0xA0
 _EXTENSIONS = 0xA3

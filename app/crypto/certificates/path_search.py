@@ -5,13 +5,14 @@ other, and an attacker may bring a thousand certificates that lead in circles.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from app.crypto.certificates import dsa
 from app.crypto.certificates.outline import Outline
 from app.crypto.certificates.signed import signature_failure
 from app.crypto.certificates.trusted import CertificateIndex, LoadedTrust
 from app.errors import RoscherkError
+from app.values import dataclass
 
 MAX_LENGTH = 10
 MAX_PATHS = 64

@@ -5,7 +5,9 @@ be made to grow without bounds.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from app.values import dataclass
 
 ANY_POLICY = "2.5.29.32.0"
 

@@ -4,7 +4,6 @@
 when everything was established; the tool that really made a signature never is (rule RU-02).
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from app.crypto.accreditation.on_day import accredited_on_issue, lapsed
@@ -14,6 +13,7 @@ from app.crypto.certificates.requisites import doubtful_numbers, legal_inn
 from app.crypto.verdict.accreditation_facts import AccreditationFacts
 from app.crypto.verdict.facts import CertificateFacts, ChainFacts, Notice
 from app.crypto.verdict.report import Answer, AuthorityKind, QualificationAnswer
+from app.values import dataclass
 
 __all__ = [
     "Qualification",

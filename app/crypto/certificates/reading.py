@@ -3,7 +3,7 @@
 import base64
 import binascii
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from asn1crypto import cms
 
@@ -12,6 +12,7 @@ from app.algorithms import (
     der,
 )
 from app.errors import ErrorCode, RoscherkError
+from app.values import dataclass
 
 LARGEST = 100 << 20
 """Rule R-11: a revocation list may be that long."""

@@ -5,7 +5,7 @@ nothing never speaks against what does.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from app.crypto.certificates.crl_check import CrlSigner, Signers, check_lists
@@ -26,6 +26,7 @@ from app.crypto.certificates.revocation_lists import RevocationLists
 from app.crypto.certificates.trusted import CertificateIndex
 from app.crypto.verdict.facts import RevocationStatus
 from app.errors import RoscherkError
+from app.values import dataclass
 
 _DEEPEST = 4
 """How far the question goes on: who signed the list about him who signed the list about …"""

@@ -6,7 +6,6 @@ What may be taken from a list is decided in ``revocation``; here it is only made
 import contextlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, lru_cache
 
@@ -19,6 +18,7 @@ from app.crypto.certificates.names import NameKey, name_key
 from app.crypto.certificates.outline import Extension
 from app.crypto.certificates.signed import is_signed_by
 from app.errors import RoscherkError
+from app.values import dataclass
 
 LARGEST = 100 << 20
 """Rule R-11."""

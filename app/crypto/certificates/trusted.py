@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from app.crypto.certificates.names import NameKey
@@ -10,6 +9,7 @@ from app.crypto.certificates.outline import Outline
 from app.crypto.certificates.revocation_lists import RevocationLists
 from app.crypto.verdict.facts import Notice
 from app.errors import RoscherkError
+from app.values import dataclass
 
 
 class CertificateIndex:

@@ -1,7 +1,7 @@
 """What the signed attributes of one signer say (RFC 5652 §11, RFC 5035, RFC 6211)."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 
 from app.crypto.cms import structure, tlv
@@ -11,6 +11,7 @@ from app.crypto.cms.signer_infos import read_algorithm
 from app.crypto.cms.structure import AlgorithmId, Attribute
 from app.crypto.verdict.facts import Notice
 from app.errors import RoscherkError
+from app.values import dataclass
 
 _SHA1 = AlgorithmId(b"", "1.3.14.3.2.26", None)
 _SHA256 = AlgorithmId(b"", "2.16.840.1.101.3.4.2.1", None)

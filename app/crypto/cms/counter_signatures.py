@@ -1,7 +1,7 @@
 """Counter-signatures: over the value of another signature (RFC 5652 §11.4, rule CAD-07)."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from app.algorithms import digests
 from app.crypto.cms import structure, tlv
@@ -21,6 +21,7 @@ from app.crypto.verdict.facts import (
     SignatureKind,
 )
 from app.errors import RoscherkError
+from app.values import dataclass
 
 MAX_DEPTH = 5
 

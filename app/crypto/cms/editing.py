@@ -7,7 +7,7 @@ revocation lists of the file (RFC 5126 §6.4.1), the third kind is over all that
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from app.crypto.certificates.outline import Outline
 from app.crypto.cms import splicing, structure
@@ -22,6 +22,7 @@ from app.crypto.cms.structure import SignerInfo
 from app.crypto.cms.writing import embedded_certificates
 from app.crypto.verdict.numbering import number_in_cms
 from app.errors import ErrorCode, RoscherkError
+from app.values import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)

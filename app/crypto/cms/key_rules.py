@@ -1,11 +1,10 @@
 """What RFC 9215 demands of a GOST public key and its parameters (rules GST-04, GST-05)."""
 
-from dataclasses import dataclass
-
 from app.crypto.cms import tlv
 from app.crypto.cms.codes import ConstraintProblem, Remark
 from app.crypto.verdict.facts import Notice
 from app.errors import RoscherkError
+from app.values import dataclass
 
 _KEY_256 = "1.2.643.7.1.1.1.1"
 _KEY_512 = "1.2.643.7.1.1.1.2"

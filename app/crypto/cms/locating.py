@@ -5,7 +5,6 @@ the file, and behind it its counter-signatures, each followed by its own (RFC 56
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from app.crypto.cms import splicing, structure, tlv
 from app.crypto.cms.counter_signatures import MAX_DEPTH
@@ -13,6 +12,7 @@ from app.crypto.cms.signer_infos import read_signer_info
 from app.crypto.cms.structure import SignerInfo
 from app.crypto.verdict.numbering import number_in_cms
 from app.errors import ErrorCode, RoscherkError
+from app.values import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)

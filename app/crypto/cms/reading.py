@@ -7,7 +7,7 @@ what is larger than any honest file FORMAT_TOO_COMPLEX; nothing else is raised f
 import io
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -31,6 +31,7 @@ from app.crypto.cms.text_forms import Progress, Source
 from app.crypto.opening import open_regular, read_error
 from app.crypto.verdict.facts import Notice
 from app.errors import ErrorCode, RoscherkError
+from app.values import dataclass
 
 MAX_CERTIFICATES = 1000
 MAX_REVOCATION_LISTS = 1000

@@ -1,7 +1,7 @@
 """The check of one SignerInfo against the digest of what it signs."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from app.algorithms import names, signatures
 from app.algorithms.names import KeyAlgorithm, KeyFamily
@@ -28,6 +28,7 @@ from app.crypto.verdict.facts import (
     SigningCertificateAttribute,
 )
 from app.errors import ErrorCode, Fact, RoscherkError
+from app.values import dataclass
 
 _NO_PARAMETERS = frozenset({None, b"\x05\x00"})
 """Absent or NULL: both are met in honest files (GST-01, RFC 5754 §2)."""

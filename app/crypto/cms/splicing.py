@@ -8,7 +8,7 @@ them (RFC 5652 asks for DER in the signed attributes only).
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
 from app.crypto.cms import structure, tlv
@@ -16,6 +16,7 @@ from app.crypto.cms.reading import read_cms
 from app.crypto.cms.structure import SignedData
 from app.crypto.cms.tlv import Element
 from app.errors import RoscherkError
+from app.values import dataclass
 
 _EXPLICIT = 0xA0
 _CERTIFICATES = 0xA0

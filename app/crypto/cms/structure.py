@@ -1,7 +1,6 @@
 """The parts of a CMS SignedData as read: plain values whose ``raw`` bytes are those of the file."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
 from app.algorithms import names
@@ -10,6 +9,7 @@ from app.crypto.cms.levels import oids
 from app.crypto.cms.levels.peeking import imprint_of
 from app.crypto.verdict.facts import Notice
 from app.errors import RoscherkError
+from app.values import dataclass
 
 DATA = "1.2.840.113549.1.7.1"
 SIGNED_DATA = "1.2.840.113549.1.7.2"

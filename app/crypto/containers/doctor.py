@@ -5,7 +5,6 @@ No repair deletes anything, and none needs more than the certificate of the key 
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -30,6 +29,7 @@ from app.tokens.file_methods import CertificateKey
 from app.tokens.key_prints import KeyPrints, fits
 from app.tokens.model import Container, ContainerState, KeyPlaceKind
 from app.tokens.small_files import read_small_file
+from app.values import dataclass
 
 REMINDERS = (1, 7, 14, 30, 60)
 """Days before the end of a term at which a person is reminded."""

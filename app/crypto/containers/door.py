@@ -1,7 +1,6 @@
 """The door of containers: everything a face may ask about keys and certificates together."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from app.crypto.certificates.door import Certificates
@@ -26,6 +25,7 @@ from app.tokens.model import Container, KeyPlaceKind
 from app.tokens.stops import StoppedKeys
 from app.tokens.store import Store
 from app.tokens.token_objects import TokenObjects
+from app.values import dataclass
 
 
 @dataclass(frozen=True)

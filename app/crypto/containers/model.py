@@ -1,6 +1,6 @@
 """What is told of containers: frozen values, codes with facts and no sentences."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 
@@ -9,6 +9,7 @@ from app.crypto.verdict.facts import CertificateFacts, Notice
 from app.errors import RoscherkError
 from app.tokens.model import Container, ContainerState, Token
 from app.tokens.stops import Stop
+from app.values import dataclass
 
 
 class WayKind(StrEnum):

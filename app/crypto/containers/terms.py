@@ -4,12 +4,12 @@ A key ends with its certificate or with the term of the private key, whichever c
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from app.crypto.containers.model import ContainerFacts
 from app.crypto.verdict.facts import CertificateFacts, Name
+from app.values import dataclass
 
 THRESHOLDS = (60, 30, 14, 7, 1)
 """So many days before the end it is told again."""

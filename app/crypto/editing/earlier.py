@@ -2,7 +2,6 @@
 
 import contextlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from app.crypto.certificates.trusted import LoadedTrust
@@ -26,6 +25,7 @@ from app.crypto.verdict.facts import SignatureFacts
 from app.crypto.verdict.numbering import number_in_cms
 from app.crypto.verifying import package
 from app.errors import ErrorCode, RoscherkError
+from app.values import dataclass
 
 Progress = Callable[[int, int], None]
 

@@ -1,10 +1,10 @@
 """Requests and answers for work on signatures that are there: frozen values that cross a process."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from app.crypto.model import Encoding
 from app.crypto.verdict.facts import Notice
+from app.values import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)

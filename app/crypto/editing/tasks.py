@@ -2,7 +2,6 @@
 
 import contextlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from app.crypto.cms import editing, splicing, writing
@@ -30,6 +29,7 @@ from app.crypto.verdict.numbering import index_in_cms, number_in_cms
 from app.crypto.verifying import names
 from app.errors import ErrorCode, RoscherkError
 from app.processes.serving import Context
+from app.values import dataclass
 
 _PART = 1
 _READ_BACK = "sha256"

@@ -1,9 +1,9 @@
 """Empty places for signatures in a PDF, as values."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from app.crypto.verdict.facts import Notice
+from app.values import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,10 +1,11 @@
 """What is gathered for somebody who checks a signature without this program, as values."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from app.crypto.model import TrustMaterial
 from app.crypto.network.policy import NetworkPolicy
+from app.values import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)

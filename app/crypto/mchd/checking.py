@@ -5,7 +5,7 @@ it was recalled stands in a register that is not asked.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
 
 from app.crypto.certificates.qualified import legal_inn
@@ -29,6 +29,7 @@ from app.crypto.verdict.report import (
     SignatureReport,
 )
 from app.errors import Fact
+from app.values import dataclass
 
 MOSCOW = timezone(timedelta(hours=3))
 """Days of a МЧД are days of the Russian calendar."""

@@ -5,11 +5,11 @@ functions, no files. What is not at hand leaves the authority undetermined.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from app.crypto.verdict.facts import CertificateFacts, Notice
 from app.crypto.verdict.mchd_facts import Delegation, MchdFacts, MchdPower
 from app.crypto.verdict.report import FileReport, Indication
+from app.values import dataclass
 
 MOST_BEHIND = 5
 """Powers of attorney behind one that was passed on."""

@@ -11,10 +11,10 @@ import re
 import socket
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
 from app.errors import ErrorCode, RoscherkError
+from app.values import dataclass
 
 Resolve = Callable[[str, int], Sequence[str]]
 """Return the numeric addresses of a host; raise `OSError` if it has none."""

@@ -4,10 +4,10 @@ Revocation lists, and the list of accredited authorities, wait on clocks of thei
 asked for with pauses in between, so each request has its own seconds; only their number is held.
 """
 
-from dataclasses import dataclass
 from typing import Self
 
 from app.crypto.network.policy import Purpose
+from app.values import dataclass
 
 MAX_REQUESTS = 10
 """All requests of one document but those for time-stamps; each redirect is one."""

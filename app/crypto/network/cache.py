@@ -12,7 +12,6 @@ import io
 import json
 import logging
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
@@ -20,6 +19,7 @@ from app.crypto.network.policy import Purpose
 from app.crypto.opening import open_regular
 from app.errors import RoscherkError
 from app.places import write_private
+from app.values import dataclass
 
 _log = logging.getLogger(__name__)
 

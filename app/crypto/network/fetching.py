@@ -8,7 +8,7 @@ word: the caller reads and verifies it like anything out of a file.
 import ssl
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import urljoin
 
@@ -23,6 +23,7 @@ from app.crypto.network.proxies import SecretBytes
 from app.crypto.network.roots import read_roots
 from app.crypto.network.wire import Progress
 from app.errors import ErrorCode, Fact, RoscherkError
+from app.values import dataclass
 
 MAX_REDIRECTS = 3
 MAX_LIST = 100 << 20

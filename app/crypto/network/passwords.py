@@ -6,11 +6,11 @@ It is neither a setting nor part of a request: it crosses the pipe as a secret o
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from app.crypto.network.policy import NetworkPolicy, ProxyMode
 from app.tokens.pin import Secret
+from app.values import dataclass
 
 
 class ProxyPassword:

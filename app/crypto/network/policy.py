@@ -4,10 +4,11 @@ Light: requests carry it to the workers and answers bring the record back. `fetc
 on it; nothing else in the program opens a connection.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+
+from app.values import dataclass
 
 
 class Purpose(StrEnum):

@@ -3,12 +3,12 @@
 import base64
 import ipaddress
 import urllib.request
-from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 from app.crypto.network.addresses import Target
 from app.crypto.network.policy import NetworkPolicy, ProxyMode
+from app.values import dataclass
 
 
 class SecretBytes(Protocol):

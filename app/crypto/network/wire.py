@@ -13,7 +13,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import TracebackType
 from typing import Any, Self
 
@@ -23,6 +23,7 @@ from urllib3 import connection, connectionpool, exceptions
 from app.crypto.network.addresses import Target, resolve_name, within
 from app.crypto.network.budget import PROCESSOR_SECONDS
 from app.crypto.network.proxies import Proxy
+from app.values import dataclass
 
 CONNECT_SECONDS = 10.0
 _PIECE = 64 << 10

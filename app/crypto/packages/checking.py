@@ -1,7 +1,7 @@
 """One check of a package: what is asked of which file, and the report put together. Mostly pure."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from app.crypto.verdict.policy import load_policy
 from app.crypto.verifying.door import Checked, Verifying, VerifyOptions, checked_of
 from app.errors import ErrorCode
 from app.processes.cancelling import Cancel
+from app.values import dataclass
 
 ARCHIVES = frozenset({ErrorCode.ARCHIVE_DAMAGED, ErrorCode.ARCHIVE_REFUSED})
 """Errors of an archive that stays closed."""

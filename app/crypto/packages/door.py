@@ -5,7 +5,7 @@ that; it never stops the rest.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -38,6 +38,7 @@ from app.crypto.verifying.door import Checked, Verifying, VerifyOptions
 from app.errors import ErrorCode, RoscherkError
 from app.processes.cancelling import Cancel
 from app.processes.pool import Pool
+from app.values import dataclass
 
 Progress = Callable[[int, int], None]
 """Files that are done, files in all."""

@@ -1,12 +1,13 @@
 """What was found in a package, as values. Light: both sides of the pipe import this file."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
 from app.crypto.verdict.facts import Notice
 from app.crypto.verdict.mchd_facts import MchdFacts
+from app.values import dataclass
 
 NO_DOCUMENT = frozenset({"package_document_missing", "loose_document_missing"})
 """Codes of notices that a detached signature came without its document."""

@@ -10,7 +10,7 @@ import hashlib
 import os
 import sqlite3
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from app.crypto.model import TrustMaterial, Verification, VerifyRequest
 from app.crypto.verdict.report import Indication
 from app.places import make_private
 from app.processes import wire
+from app.values import dataclass
 
 MOST = 50_000
 """Entries that are kept; the oldest go first."""

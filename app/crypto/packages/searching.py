@@ -1,7 +1,6 @@
 """Finding the lost document of a detached signature in folders that the user chose, by its digest."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
@@ -9,6 +8,7 @@ from app.crypto.opening import size_of
 from app.crypto.packages.listing import files_behind, is_archive
 from app.crypto.packages.model import Digested, Wanted
 from app.processes.cancelling import Cancel
+from app.values import dataclass
 
 MAX_FILES = 200_000
 MAX_BYTES = 100 << 30

@@ -2,12 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from app.crypto.opening import path_fact
 from app.crypto.packages.model import DocumentCard, Member, Package, Role
 from app.crypto.verdict.facts import Notice
+from app.values import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)

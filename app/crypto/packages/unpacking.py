@@ -16,7 +16,6 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -26,6 +25,7 @@ from app.crypto.saving import write_error
 from app.crypto.verdict.facts import Notice
 from app.errors import ErrorCode, RoscherkError
 from app.processes.serving import Context
+from app.values import dataclass
 
 MAX_ENTRIES = 1000
 MAX_RATIO = 100

@@ -1,12 +1,13 @@
 """What in a document acts, or lies outside of it: actions, forms of programs, media, other files."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from pyhanko.pdf_utils import generic
 
 from app.crypto.pdf.fields import as_array, entry
 from app.crypto.presigning.codes import PresignCode
+from app.values import dataclass
 
 _ACTIONS = {
     "/JavaScript": PresignCode.SCRIPT,

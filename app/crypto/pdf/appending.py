@@ -8,7 +8,6 @@ import contextlib
 import functools
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -21,6 +20,7 @@ from app.crypto.pdf.security_store import Evidence, write_store
 from app.crypto.pdf.update import ByteRange, Gap, Update, add_field, time_stamp_dictionary
 from app.crypto.saving import write_error
 from app.errors import ErrorCode, RoscherkError
+from app.values import dataclass
 
 _FIELD_NAME = "Timestamp"
 _USUAL_TOKEN = 24 << 10

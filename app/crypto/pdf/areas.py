@@ -1,6 +1,6 @@
 """Places on pages as people measure them: in millimetres from the upper left corner."""
 
-from dataclasses import dataclass
+from app.values import dataclass
 
 MM_PER_POINT = 25.4 / 72
 

@@ -6,7 +6,7 @@ verdict to say what that root is worth.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from itertools import islice
 
@@ -27,6 +27,7 @@ from app.crypto.verdict.facts import (
 )
 from app.crypto.verdict.stamps import is_sound
 from app.errors import RoscherkError
+from app.values import dataclass
 
 _ROOTS = 64
 """How many certificates of a document may say that they are roots."""

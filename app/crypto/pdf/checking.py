@@ -9,7 +9,7 @@ import contextlib
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -54,6 +54,7 @@ from app.crypto.verdict.facts import (
     TimeStampFacts,
     TimeStampKind,
 )
+from app.values import dataclass
 
 Progress = Callable[[int, int], None]
 

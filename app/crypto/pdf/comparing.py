@@ -6,7 +6,6 @@ came to an end before the last page says so.
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import pypdfium2 as pdfium
@@ -14,6 +13,7 @@ import pypdfium2 as pdfium
 from app.crypto.pdf import drawing, looks
 from app.crypto.pdf.areas import Area, area_of_pixels
 from app.errors import ErrorCode, RoscherkError
+from app.values import dataclass
 
 WIDTH = 900
 _SECONDS_OF_ONE = 2.0

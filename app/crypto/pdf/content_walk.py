@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from pyhanko.pdf_utils import generic
@@ -10,6 +10,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 
 from app.crypto.pdf.faults import pass_on
 from app.crypto.pdf.page_boxes import page_references
+from app.values import dataclass
 
 _MOST_OBJECTS = 300_000
 _MOST_PAGES = 5_000

@@ -3,7 +3,6 @@
 import hashlib
 import os
 import re
-from dataclasses import dataclass
 from typing import BinaryIO
 
 from pyhanko.pdf_utils import generic
@@ -13,6 +12,7 @@ from app.crypto.cms import tlv
 from app.crypto.pdf.codes import ConstraintProblem, FormatProblem, Remark
 from app.crypto.verdict.facts import Notice
 from app.errors import RoscherkError
+from app.values import dataclass
 
 _MAX_GAP = 32 << 20
 _PARTS_OF_CMS = 4

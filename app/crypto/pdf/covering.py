@@ -7,13 +7,14 @@ by drawing: once as the page is, once without what may cover something.
 import ctypes
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from app.crypto.pdf import drawing, looks
+from app.values import dataclass
 
 WIDTH = 900
 """Pixels of a page that is looked over: text of 6 points is 9 pixels high."""

@@ -5,7 +5,6 @@ forms may be filled in as well. What remains unexplained is undefined, whatever 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
@@ -28,6 +27,7 @@ from app.crypto.pdf.annotation_rule import AnnotationRule
 from app.crypto.pdf.fields import SignatureField, transform
 from app.crypto.pdf.store_changes import KEYS_OF_ONE, holds_octets
 from app.crypto.verdict.facts import ChangesAfter
+from app.values import dataclass
 
 
 class _ForgottenEvidenceRule(WhitelistRule):

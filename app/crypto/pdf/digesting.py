@@ -6,12 +6,12 @@ the state is kept at the gap, and goes on from there, once without the gap and o
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import BinaryIO
 
 from app.algorithms import digests
 from app.algorithms.digests import Digest
 from app.crypto.pdf.contents import Covered, CoveredBytes
+from app.values import dataclass
 
 _CHUNK = 1 << 20
 _BESIDE = 4 << 20

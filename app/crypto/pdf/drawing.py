@@ -10,7 +10,6 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -20,6 +19,7 @@ from pypdfium2 import raw
 from app.crypto.opening import open_regular
 from app.crypto.pdf.pages import PageBox
 from app.errors import ErrorCode, RoscherkError
+from app.values import dataclass
 
 MAX_PIXELS = 40_000_000
 _SLICE_SECONDS = 0.05

@@ -7,7 +7,6 @@ be made to differ before the signing, or after it.
 import ctypes
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import pypdfium2 as pdfium
@@ -17,6 +16,7 @@ from pypdfium2 import raw
 from app.crypto.pdf import drawing
 from app.crypto.pdf.content_walk import resolved
 from app.crypto.pdf.fields import as_array, entry
+from app.values import dataclass
 
 _UNSEEN = 2 | 32
 """Flags of an annotation: hidden, not shown on the screen."""

@@ -1,12 +1,12 @@
 """Signature fields of a PDF form, and what earlier signers forbade."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from pyhanko.pdf_utils import generic
 
 from app.errors import ErrorCode, RoscherkError
+from app.values import dataclass
 
 _MAX_FIELDS = 20_000
 _MAX_DEPTH = 32

@@ -4,7 +4,7 @@ Rules PDF-05..07 and PDF-17.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from app.algorithms import digests
 from app.crypto.cms.checking import Profile, check_signer
@@ -27,6 +27,7 @@ from app.crypto.verdict.facts import (
     TimeStampKind,
 )
 from app.errors import RoscherkError
+from app.values import dataclass
 
 PADES = "/ETSI.CAdES.detached"
 LEGACY = "/adbe.pkcs7.detached"

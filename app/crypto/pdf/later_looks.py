@@ -7,7 +7,7 @@ author allows it, but only inside its fields, and a field has to show what it sa
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 import pypdfium2 as pdfium
@@ -21,6 +21,7 @@ from app.crypto.pdf.fields import as_array, entry, is_visible
 from app.crypto.pdf.page_boxes import page_references
 from app.crypto.verdict.facts import ChangesAfter, Notice
 from app.errors import RoscherkError
+from app.values import dataclass
 
 SECONDS = 4.0
 """For one document."""

@@ -7,7 +7,7 @@ that was made in this very piece of work.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from app.crypto.cms.levels.oids import SIGNATURE_TIME_STAMP
 from app.crypto.cms.levels.tokens import Material, material_of_token
 from app.crypto.pdf.appending import DigestOf, append_evidence, append_time_stamp, fill
 from app.crypto.pdf.security_store import Evidence
+from app.values import dataclass
 
 
 @dataclass(frozen=True)

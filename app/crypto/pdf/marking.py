@@ -9,7 +9,6 @@ would be a change that no earlier signer allowed (ISO 32000-2, 12.8.2.2.2), and 
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,6 +36,7 @@ from app.crypto.pdf.update import Update, appearance_of
 from app.crypto.stamping.style import StampBox, StampStyle, box_text, check_box, choose_pages
 from app.crypto.verdict.facts import Notice
 from app.errors import ErrorCode, RoscherkError
+from app.values import dataclass
 
 if TYPE_CHECKING:
     from app.crypto.pdf import stamp

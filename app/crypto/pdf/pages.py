@@ -1,12 +1,12 @@
 """Pages of a PDF for the window: what the renderer can be asked, and a client to ask it. Light."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from app.crypto.pdf.areas import Area
 from app.processes.cancelling import Cancel
 from app.processes.method import Method
 from app.processes.pool import Pool
+from app.values import dataclass
 
 
 @dataclass(frozen=True)

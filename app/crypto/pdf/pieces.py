@@ -1,13 +1,13 @@
 """The signatures of a PDF, taken out as they stand, with what each of them is over."""
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 from app.crypto.opening import open_regular
 from app.crypto.pdf.contents import BadContents, Covered, read_contents, read_range
 from app.crypto.pdf.fields import entry, signature_fields
 from app.crypto.pdf.reading import boundary, buffered, open_lenient, unlock
+from app.values import dataclass
 
 _STAMP = "/ETSI.RFC3161"
 

@@ -5,11 +5,11 @@ the units of its content, because pages may be rotated and cropped.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 from app.crypto.pdf.pages import PageBox
 from app.crypto.stamping.style import StampPosition
+from app.values import dataclass
 
 MARGIN = 22.0
 CLEARANCE = 4.0

@@ -9,7 +9,6 @@ import io
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from io import BytesIO
 from typing import Any, BinaryIO, cast
 
@@ -24,6 +23,7 @@ from app.crypto.pdf import requirements
 from app.crypto.pdf.faults import pass_on
 from app.crypto.pdf.signature_reading import read_signature
 from app.errors import ErrorCode, RoscherkError
+from app.values import dataclass
 
 requirements.demand_versions()
 requirements.demand_structure()

@@ -7,13 +7,13 @@ looks closely only at what stands before it.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.decode_limits import DecodePurpose
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from app.crypto.pdf.plain import demand
+from app.values import dataclass
 
 _MOST_NEW_OBJECTS = 1000
 _CHUNK = 1 << 20

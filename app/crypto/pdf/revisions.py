@@ -1,7 +1,6 @@
 """Revisions: which one a signature covers, and what came after it (rules PDF-02, PDF-10..13)."""
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +23,7 @@ from app.crypto.pdf.kinds import TIMESTAMP
 from app.crypto.pdf.spare_parts import untold_objects
 from app.crypto.verdict.facts import ChangesAfter, Coverage, Notice
 from app.errors import Fact
+from app.values import dataclass
 
 if TYPE_CHECKING:
     from app.crypto.pdf.later_looks import LaterLooks

@@ -6,7 +6,7 @@ checked like that of any stranger; its place in the document earns it no trust (
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +19,7 @@ from app.crypto.cms import tlv
 from app.crypto.cms.levels.tokens import Material
 from app.crypto.pdf.fields import as_array, entry
 from app.crypto.pdf.update import Update
+from app.values import dataclass
 
 _CERTIFICATES, _LISTS, _RESPONSES = "/Certs", "/CRLs", "/OCSPs"
 _PURPOSES = {

@@ -5,7 +5,6 @@ looks as if it met the author's terms, but does not, helps nobody.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
@@ -13,6 +12,7 @@ from pyhanko.pdf_utils.generic import pdf_name
 from app.crypto.model import SignatureLevel
 from app.crypto.pdf.fields import SignatureField, as_array, entry
 from app.errors import ErrorCode, RoscherkError
+from app.values import dataclass
 
 _FILTER = "/Adobe.PPKLite"
 _SUBFILTER = "/ETSI.CAdES.detached"

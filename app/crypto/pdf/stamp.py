@@ -3,7 +3,7 @@
 import logging
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache, lru_cache
 from typing import Self
@@ -29,6 +29,7 @@ from app.crypto.pdf.stamp_words import StampText
 from app.crypto.stamping.style import StampColour
 from app.errors import ErrorCode, RoscherkError
 from app.places import resource
+from app.values import dataclass
 
 logging.getLogger("fpdf").setLevel(logging.ERROR)
 """It would log letters that our typeface lacks: parts of a stranger's name."""

@@ -6,9 +6,10 @@ document is seen or printed at its natural size.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from app.crypto.pdf.stamp_words import FACSIMILE_NOTE, Row, StampText
+from app.values import dataclass
 
 SMALLEST = 6.0
 """Points."""

@@ -7,11 +7,11 @@ signature afterwards. Only a stamped copy, drawn later, can tell it.
 """
 
 import unicodedata
-from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
 from app.crypto.stamping.style import StampPreset
 from app.crypto.verdict.facts import CertificateFacts
+from app.values import dataclass
 
 _TITLE = ("ДОКУМЕНТ ПОДПИСАН", "ЭЛЕКТРОННОЙ ПОДПИСЬЮ")
 _TITLE_IN_ONE = ("Документ подписан электронной подписью",)

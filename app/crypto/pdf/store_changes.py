@@ -4,13 +4,14 @@ Part of the quick recognition in ``additions``: what is not plainly so, is left 
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.reader import HistoricalResolver
 
 from app.crypto.pdf.fields import as_array, entry
 from app.crypto.pdf.plain import appended, demand, dictionary, raw_members, same, same_but
+from app.values import dataclass
 
 _ARRAYS = ("/Certs", "/CRLs", "/OCSPs")
 _ARRAYS_OF_ONE = ("/Cert", "/CRL", "/OCSP")

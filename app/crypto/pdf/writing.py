@@ -7,7 +7,6 @@ so what others signed before stays signed.
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO
 
@@ -36,6 +35,7 @@ from app.crypto.pdf.update import (
 )
 from app.crypto.verdict.facts import Notice
 from app.errors import ErrorCode, RoscherkError
+from app.values import dataclass
 
 _FIELD_NAME = "Signature"
 _APPLICATION = "Roscherk"

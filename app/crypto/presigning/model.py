@@ -1,10 +1,11 @@
 """The look before signing, as values."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from app.crypto.pdf.areas import Area
 from app.crypto.presigning.codes import GRAVITY, Gravity, PresignCode
+from app.values import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)

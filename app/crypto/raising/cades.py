@@ -6,7 +6,7 @@ on, for an archive time-stamp of that is over them.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from app.algorithms import digests
 from app.crypto.cms import editing, splicing
@@ -44,6 +44,7 @@ from app.crypto.verdict.stamps import first_time, is_sound
 from app.crypto.verifying.package import Original
 from app.crypto.verifying.whole_digest import whole_digest_of
 from app.errors import ErrorCode, RoscherkError
+from app.values import dataclass
 
 Progress = Callable[[int, int], None]
 

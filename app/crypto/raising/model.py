@@ -1,12 +1,13 @@
 """Raising signatures that are there: request and answer, frozen values that cross a process."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from pathlib import Path
 
 from app.crypto.model import Encoding, EvidenceOrder, SignatureFormat, SignatureLevel
 from app.crypto.network.policy import NetworkUse
 from app.crypto.verdict.facts import Notice
+from app.values import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ earlier revision is touched (EN 319 142-1 §6.3: either kind gives B-T).
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import BinaryIO
 
@@ -32,6 +32,7 @@ from app.crypto.verdict.facts import (
 from app.crypto.verdict.numbering import index_of, numbers
 from app.crypto.verdict.stamps import holds, is_sound
 from app.errors import ErrorCode, RoscherkError
+from app.values import dataclass
 
 Progress = Callable[[int, int], None]
 

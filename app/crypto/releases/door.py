@@ -7,7 +7,6 @@ import base64
 import json
 import tomllib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -23,6 +22,7 @@ from app.places import resource, write_private
 from app.processes.cancelling import Cancel
 from app.processes.pool import Pool
 from app.settings import UPDATES_ADDRESS, UPDATES_AT_START, Settings
+from app.values import dataclass
 
 _KEYS: Final = "trust/release_keys.toml"
 _BETWEEN: Final = timedelta(days=1)

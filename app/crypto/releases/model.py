@@ -1,11 +1,12 @@
 """Values of the room. Light."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from pathlib import Path
 
 from app.crypto.network.policy import NetworkPolicy, NetworkUse
+from app.values import dataclass
 
 SCHEMA = "roscherk.release/1"
 _VERSION = re.compile(r"[0-9]{1,4}(\.[0-9]{1,5}){1,3}")

@@ -4,7 +4,6 @@ import base64
 import binascii
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -15,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from app.crypto.releases.model import SCHEMA, Release, ReleasedFile, ReleaseKey, version_of
 from app.errors import ErrorCode, RoscherkError
 from app.shapes import read_json
+from app.values import dataclass
 
 LARGEST_NOTE: Final = 256 << 10
 LARGEST_SIGNATURE: Final = 256

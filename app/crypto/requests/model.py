@@ -1,11 +1,11 @@
 """Requests for certificates as values: who applies, what is asked for, what a file holds."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from app.crypto.verdict.facts import Name, Notice
 from app.tokens.model import Container
+from app.values import dataclass
 
 CLIENT_AUTHENTICATION = "1.3.6.1.5.5.7.3.2"
 EMAIL_PROTECTION = "1.3.6.1.5.5.7.3.4"

@@ -8,7 +8,6 @@ made anew of the request. Practice requests are not remembered: nobody answers t
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from app.places import make_private, sync_folder, unwritable, write_private
 from app.shapes import read_json
 from app.tokens.key_print import key_print
 from app.tokens.small_files import read_small_file
+from app.values import dataclass
 
 _REQUEST = ".csr"
 _NOTE = ".json"

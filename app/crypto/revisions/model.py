@@ -1,7 +1,8 @@
 """Signed revisions of a PDF, as values."""
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from app.values import dataclass
 
 _MARK = "подписано"
 """In names of files, as the mark of practice is: the same in every language."""

@@ -6,7 +6,7 @@ came in is copied into the profile, so a route outlives a crash and a tidied fol
 
 import contextlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -32,6 +32,7 @@ from app.crypto.verifying.door import Verifying
 from app.errors import ErrorCode, RoscherkError
 from app.processes.cancelling import Cancel
 from app.processes.pool import Pool
+from app.values import dataclass
 
 _USUAL = ("sha256", "sha512", "streebog256", "streebog512")
 """Digests of the document that are taken at the beginning: signers use hardly any other."""

@@ -4,7 +4,6 @@ Strangers' files and archives are read in workers only, as for a verification.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -29,6 +28,7 @@ from app.crypto.verifying.door import Verifying, VerifyOptions
 from app.errors import ErrorCode, RoscherkError
 from app.processes.cancelling import Cancel
 from app.processes.pool import Pool
+from app.values import dataclass
 
 Progress = Callable[[int, int], None]
 

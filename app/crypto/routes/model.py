@@ -4,13 +4,14 @@ What is stored of a verdict only tells how it stood when the file came: the file
 kept, and everything is verified anew before a package is made of them.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 
 from app.crypto.verdict.facts import Notice
 from app.crypto.verdict.report import Indication, SignatureReport
+from app.values import dataclass
 
 SCHEMA = "roscherk.route/1"
 

@@ -1,7 +1,7 @@
 """What a file that came in means for a route: pure, over its verdict and what is there already."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from app.crypto.routes.people import by_of, whose
 from app.crypto.verdict.facts import SignatureKind
 from app.crypto.verdict.numbering import numbers
 from app.crypto.verdict.report import FileReport, Indication, Integrity, SignatureReport, Trust
+from app.values import dataclass
 
 USELESS = frozenset({Came.SPOILT, Came.FOREIGN, Came.PRACTICE})
 """Signatures that must not go into a package: the file of another document cannot even be joined."""

@@ -3,7 +3,6 @@
 import contextlib
 import itertools
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -38,6 +37,7 @@ from app.crypto.signing.completing import (
 from app.crypto.verdict.facts import Notice, SignatureFacts
 from app.crypto.verdict.stamps import first_time
 from app.errors import ErrorCode, RoscherkError
+from app.values import dataclass
 
 Progress = Callable[[int, int], None]
 

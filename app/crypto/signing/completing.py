@@ -6,7 +6,6 @@ they write the signature itself: a signature is never lost.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from app.crypto.cms import splicing
 from app.crypto.cms.levels.stamps import LevelTerms
@@ -15,6 +14,7 @@ from app.crypto.model import SignatureLevel, SignRequest
 from app.crypto.network.policy import NetworkUse
 from app.crypto.verdict.facts import Level, Notice
 from app.errors import ErrorCode, RoscherkError
+from app.values import dataclass
 
 LEVELS: Mapping[SignatureLevel, Level] = {
     SignatureLevel.B: Level.CADES_BES,

@@ -3,7 +3,6 @@
 import hashlib
 import io
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -25,6 +24,7 @@ from app.crypto.saving import AtomicFile, usual_target, write_error
 from app.crypto.signing.cades import Saved
 from app.crypto.verdict.facts import Coverage, Notice
 from app.errors import ErrorCode, RoscherkError
+from app.values import dataclass
 
 Progress = Callable[[int, int], None]
 

@@ -8,7 +8,7 @@ import contextlib
 import logging
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from app.crypto.pdf.levels import Steps, Subject, material_of_stamps, subjects_o
 from app.crypto.signing.pdf import Reached
 from app.crypto.verdict.facts import ChangesAfter, Level, Notice, SignatureKind
 from app.errors import ErrorCode, RoscherkError
+from app.values import dataclass
 
 _log = logging.getLogger(__name__)
 

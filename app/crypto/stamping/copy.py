@@ -1,12 +1,13 @@
 """Asking for a stamped copy, and what comes of it: frozen values that cross a process. Light."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from pathlib import Path
 
 from app.crypto.model import TrustMaterial
 from app.crypto.stamping.style import StampStyle
 from app.crypto.verdict.facts import Notice
+from app.values import dataclass
 
 _MARK = " (со штампом)"
 _PRACTICE = ".УЧЕБНАЯ"

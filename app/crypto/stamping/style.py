@@ -5,11 +5,11 @@ Nothing here says what the mark tells: that comes from the certificate alone.
 
 import math
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from app.errors import ErrorCode, RoscherkError
+from app.values import dataclass
 
 _MOST_PAGES = 1_000
 _PAGES = re.compile(r"(?:first|last|all|\d{1,6}(?:-\d{1,6})?)", re.ASCII)

@@ -4,7 +4,7 @@ import contextlib
 import io
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -28,6 +28,7 @@ from app.crypto.verifying import tasks as verifying_tasks
 from app.crypto.verifying.package import Kind
 from app.errors import ErrorCode, RoscherkError
 from app.processes.serving import Context
+from app.values import dataclass
 
 _FOUND_OUT = {
     ErrorCode.FORMAT_TOO_COMPLEX,

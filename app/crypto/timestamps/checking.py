@@ -7,7 +7,7 @@ caller's ``chain_of`` to find and for the judge to weigh.
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from app.algorithms import names
 from app.algorithms.der import DerError
@@ -34,6 +34,7 @@ from app.crypto.verdict.facts import (
 )
 from app.crypto.verdict.stamps import holds
 from app.errors import Fact, RoscherkError
+from app.values import dataclass
 
 DigestOf = Callable[[str], bytes | None]
 """Our own digest of the stamped octets, by the name of the algorithm; None: not to be had."""

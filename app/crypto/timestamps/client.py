@@ -9,7 +9,7 @@ refuses, lies or cannot be reached makes way for the next.
 import secrets
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -28,6 +28,7 @@ from app.crypto.verdict.facts import (
     TimeStampKind,
 )
 from app.errors import ErrorCode, Fact, RoscherkError
+from app.values import dataclass
 
 FALLBACK_DIGEST = "sha256"
 _NONCE_BITS = 64

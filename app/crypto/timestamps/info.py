@@ -1,12 +1,12 @@
 """TSTInfo: what a time-stamp says (RFC 3161 §2.4.2), read strictly and without any library."""
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from app.crypto.cms import tlv
 from app.crypto.cms.signer_infos import read_algorithm
 from app.crypto.cms.structure import AlgorithmId
+from app.values import dataclass
 
 TST_INFO = "1.2.840.113549.1.9.16.1.4"
 """id-ct-TSTInfo: the content type of a token."""

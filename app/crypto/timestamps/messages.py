@@ -1,9 +1,8 @@
 """The two messages of the protocol: TimeStampReq written, TimeStampResp read (RFC 3161 §2.4)."""
 
-from dataclasses import dataclass
-
 from app.algorithms import names
 from app.crypto.cms import tlv
+from app.values import dataclass
 
 REQUEST_TYPE = "application/timestamp-query"
 MAX_RESPONSE = 1 << 20

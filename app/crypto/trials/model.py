@@ -1,9 +1,9 @@
 """Values of the room. Light."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from app.crypto.model import EvidenceOrder
+from app.values import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)

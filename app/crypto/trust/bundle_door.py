@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from app.errors import ErrorCode, RoscherkError
 from app.processes.pool import Pool
 from app.tokens.model import Container
 from app.tokens.pin import Secret
+from app.values import dataclass
 
 _ROOM = 512 << 20
 """So many octets a bundle may hold, unpacked."""

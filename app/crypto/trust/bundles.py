@@ -6,7 +6,6 @@ Nothing of a stranger is parsed here: what lies in the stores is carried as it i
 import hashlib
 import zipfile
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from app.crypto.trust.folders import StoreName, Stores
 from app.crypto.trust.model import BundlePart
 from app.errors import ErrorCode, RoscherkError
 from app.tokens.small_files import read_small_file
+from app.values import dataclass
 
 SCHEMA = "roscherk.trust-bundle/1"
 SUFFIX = ".roscherk-trust"

@@ -13,7 +13,7 @@ import re
 import secrets
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from app.errors import ErrorCode, RoscherkError
 from app.places import make_private, sync_folder, write_private
 from app.shapes import read_json
 from app.tokens.small_files import read_small_file
+from app.values import dataclass
 
 _SUFFIX = ".json"
 _UNDONE = ".undone"

@@ -6,7 +6,7 @@ itself it makes nothing trusted.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -33,6 +33,7 @@ from app.errors import ErrorCode, RoscherkError
 from app.processes.cancelling import Cancel
 from app.processes.child import Progress
 from app.processes.pool import Pool
+from app.values import dataclass
 
 _CONTENT = 64 << 20
 """So many octets a store may hold and be described within the time of a task."""

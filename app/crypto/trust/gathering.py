@@ -6,7 +6,7 @@ or if its fingerprint is a known one: what a document carries is no root by itse
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 
 from app.crypto.certificates.evidence import Evidence, collect
@@ -22,6 +22,7 @@ from app.crypto.trust.known_roots import RootStanding, standing_of
 from app.crypto.trust.model import FoundList, MissingAnswer, MissingRequest, Offer
 from app.crypto.verdict.facts import CertificateFacts, ChainFacts, LinkFacts, Notice
 from app.errors import RoscherkError
+from app.values import dataclass
 
 _DOCUMENT = "document"
 _LACKING = "issuer_not_found"

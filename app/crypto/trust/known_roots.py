@@ -6,13 +6,13 @@ something that only carries the same name.
 
 import tomllib
 import unicodedata
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
 
 from app.crypto.verdict.facts import CertificateFacts
 from app.places import resource
+from app.values import dataclass
 
 _TABLE = "trust/known_roots.toml"
 _ALIKE = str.maketrans("abcehkmoptxy", "авсенкмортху")

@@ -1,6 +1,6 @@
 """What the trust room asks its workers, and what they answer: frozen values."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from pathlib import Path
 
@@ -8,6 +8,7 @@ from app.crypto.model import TrustMaterial
 from app.crypto.network.policy import NetworkPolicy, NetworkUse
 from app.crypto.trust.folders import StoreName
 from app.crypto.verdict.facts import CertificateFacts, ChainFacts, Name, Notice
+from app.values import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,7 @@
 import os
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from app.crypto.certificates import reading
@@ -13,6 +13,7 @@ from app.crypto.opening import open_regular, path_fact
 from app.crypto.trust.folders import StoreName
 from app.crypto.verdict.facts import Notice
 from app.errors import ErrorCode, RoscherkError
+from app.values import dataclass
 
 __all__ = ["LoadedTrust", "load"]
 

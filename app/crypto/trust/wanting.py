@@ -1,7 +1,6 @@
 """«Установить недостающие сертификаты» as a face asks for it: whose chain, what lacks, take it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from app.crypto.certificates.door import Certificates
@@ -11,6 +10,7 @@ from app.crypto.trust.model import MissingAnswer
 from app.crypto.verdict.facts import CertificateFacts, ChainFacts, FileFacts
 from app.crypto.verifying.door import Verifying
 from app.processes.cancelling import Cancel
+from app.values import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,7 +1,8 @@
 """What the list of accredited authorities (TSL) says of whoever issued a certificate. Plain values."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from app.values import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)

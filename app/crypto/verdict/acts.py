@@ -1,12 +1,12 @@
 """The acts that verdicts rest on, as dated data (rule RU-27). An ended act changes no verdict."""
 
 import tomllib
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from functools import cache
 
 from app.places import resource
 from app.shapes import read_table
+from app.values import dataclass
 
 MOSCOW = timezone(timedelta(hours=3))
 """Acts come into force and end by the clock of Moscow."""

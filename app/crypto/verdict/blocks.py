@@ -5,7 +5,6 @@ is green while anything is unknown (rule V-06).
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.crypto.verdict import answers, strength
@@ -23,6 +22,7 @@ from app.crypto.verdict.report import SubIndication
 from app.crypto.verdict.seen import State, state_at, state_then
 from app.crypto.verdict.stamps import is_sound
 from app.crypto.verdict.terms import Finding, failed, unsure
+from app.values import dataclass
 
 _SIGNING_USAGES = frozenset({"digitalSignature", "nonRepudiation"})
 _SERVICES = frozenset({"1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.8", "1.3.6.1.5.5.7.3.9"})

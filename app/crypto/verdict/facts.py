@@ -4,7 +4,7 @@ Facts hold no opinion. The same facts under the same policy and time give the sa
 (verification rule V-01), so everything a verdict rests on stands here.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -13,6 +13,7 @@ from app.crypto.network.policy import NetworkUse
 from app.crypto.verdict.accreditation_facts import AccreditationFacts
 from app.crypto.verdict.mchd_facts import MchdFacts
 from app.errors import Fact
+from app.values import dataclass
 
 
 class FileFormat(StrEnum):

@@ -5,7 +5,6 @@ out nothing anew: not even that the signed file still exists.
 """
 
 import os
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ import msgspec
 from app.crypto.verdict.facts import FileFacts
 from app.errors import ErrorCode, RoscherkError
 from app.shapes import read_json
+from app.values import dataclass
 
 SCHEMA = "roscherk.facts/1"
 LARGEST = 256 << 20

@@ -8,7 +8,6 @@ unknown (rule V-06).
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -47,6 +46,7 @@ from app.crypto.verdict.terms import (
     unsure,
 )
 from app.errors import ErrorCode
+from app.values import dataclass
 
 __all__ = ["Terms", "judge_file", "judge_signature", "path_text"]
 

@@ -3,10 +3,11 @@
 Format 003 of ФНС, ``EMCHD_1`` (rule RU-19). Plain frozen values, as all facts.
 """
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
+
+from app.values import dataclass
 
 
 class PrincipalKind(StrEnum):

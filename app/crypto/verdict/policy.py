@@ -2,13 +2,13 @@
 
 import re
 import tomllib
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
 from app.errors import ErrorCode, RoscherkError
 from app.places import resource
 from app.shapes import read_table
+from app.values import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)

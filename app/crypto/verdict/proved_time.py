@@ -7,7 +7,6 @@ that has expired or is revoked, or whose state is unknown, proves nothing by its
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
@@ -25,6 +24,7 @@ from app.crypto.verdict.policy import Policy
 from app.crypto.verdict.seen import SKEW, chain_at, spared, state_at
 from app.crypto.verdict.stamps import is_sound
 from app.crypto.verdict.terms import Terms, text_of
+from app.values import dataclass
 
 _ARCHIVES = frozenset({TimeStampKind.ARCHIVE, TimeStampKind.ARCHIVE_V3, TimeStampKind.DOCUMENT})
 _ORDER = (

@@ -3,7 +3,6 @@
 A report refuses to be used as a truth value: whoever asks ``if report`` has not asked anything.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import NoReturn
@@ -18,6 +17,7 @@ from app.crypto.verdict.facts import (
     RevocationStatus,
     SignatureKind,
 )
+from app.values import dataclass
 
 SCHEMA = "roscherk.verify/1"
 

@@ -5,7 +5,6 @@ time-stamp proves, everything that became known since counts as well (EN 319 102
 suspension, a later revocation because the key was in wrong hands.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.crypto.verdict.facts import (
@@ -16,6 +15,7 @@ from app.crypto.verdict.facts import (
     RevocationStatus,
     SignatureFacts,
 )
+from app.values import dataclass
 
 SKEW = timedelta(minutes=5)
 """How far two clocks may be apart (rules R-06, T-07)."""

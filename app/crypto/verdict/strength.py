@@ -1,13 +1,13 @@
 """Which algorithms and keys of a signature prove nothing at the control time: pure, by policy."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from app.algorithms import names
 from app.crypto.verdict.answers import below_anchor
 from app.crypto.verdict.facts import CertificateFacts, ChainFacts, SignatureFacts
 from app.crypto.verdict.policy import DigestLimit, KeyLimit, Policy
+from app.values import dataclass
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,10 @@
 """Under what a file is judged, and what a block concludes: values that all of the judge shares."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from app.crypto.verdict.report import Indication, SubIndication
+from app.values import dataclass
 
 WORST_FIRST = (Indication.TOTAL_FAILED, Indication.INDETERMINATE, Indication.TOTAL_PASSED)
 

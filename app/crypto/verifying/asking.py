@@ -6,7 +6,7 @@ ever comes from there (rules X-12, X-13, R-08).
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 
 from app.crypto.certificates.evidence import collect, in_vain
@@ -17,6 +17,7 @@ from app.crypto.network.fetching import Network
 from app.crypto.network.policy import NetworkUse
 from app.crypto.verdict.facts import Notice, SignatureFacts
 from app.crypto.verdict.stamps import holds, is_sound
+from app.values import dataclass
 
 MOST_CERTIFICATES = 20
 """About so many signers and authorities of one file something is asked."""

@@ -1,7 +1,7 @@
 """The chains of signers, and of those who made time-stamps, at every moment a verdict may ask for."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 
 from app.crypto.certificates.chain import build_chain
@@ -16,6 +16,7 @@ from app.crypto.verdict.facts import (
     TimeStampKind,
 )
 from app.crypto.verdict.stamps import is_sound
+from app.values import dataclass
 
 MOST_MOMENTS = 8
 """In the past, for one certificate; the earliest count, then the latest."""

@@ -7,7 +7,7 @@ that (rule V-07).
 import os
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
@@ -34,6 +34,7 @@ from app.crypto.verifying.folder import bytes_to_search
 from app.errors import ErrorCode, RoscherkError
 from app.processes.cancelling import Cancel
 from app.processes.pool import Pool
+from app.values import dataclass
 
 Progress = Callable[[int, int], None]
 

@@ -3,7 +3,6 @@
 import hashlib
 import os
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from app.crypto.verdict.facts import Notice
 from app.crypto.verifying.folder import MAX_SEARCHED_BYTES, MAX_SEARCHED_FILES, regular_files
 from app.crypto.verifying.names import names_of_original
 from app.errors import ErrorCode, RoscherkError
+from app.values import dataclass
 
 _HEAD = 4096
 _PDF_WITHIN = 1024

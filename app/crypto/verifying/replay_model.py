@@ -1,10 +1,10 @@
 """Judging stored facts again, as values."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from app.crypto.verdict.report import Report
+from app.values import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)

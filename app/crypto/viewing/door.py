@@ -1,7 +1,6 @@
 """The one door to looks at files: a worker reads them, nobody else."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from app.crypto.viewing.model import MarkPicture, MarkTrial, ViewAnswer, ViewReq
 from app.errors import ErrorCode, RoscherkError
 from app.processes.cancelling import Cancel
 from app.processes.pool import Pool
+from app.values import dataclass
 
 Progress = Callable[[int, int], None]
 

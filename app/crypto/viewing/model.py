@@ -1,12 +1,13 @@
 """Asking what a file shows, and how a mark would look in it: frozen values that cross a process. Light."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from pathlib import Path
 
 from app.crypto.packages.model import DocumentCard
 from app.crypto.stamping.style import StampBox, StampStyle
 from app.crypto.verdict.mchd_facts import MchdFacts
+from app.values import dataclass
 
 
 class ViewKind(StrEnum):

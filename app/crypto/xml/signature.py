@@ -13,7 +13,6 @@ SignedInfo, the very octets that were signed.
 import base64
 import binascii
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
@@ -23,6 +22,7 @@ from app.algorithms import der, digests, names, signatures
 from app.crypto.certificates.outline import Outline
 from app.crypto.xml.reading import Element, parse, text_of
 from app.errors import ErrorCode, RoscherkError
+from app.values import dataclass
 
 NAMESPACE = "http://www.w3.org/2000/09/xmldsig#"
 _DS = f"{{{NAMESPACE}}}"

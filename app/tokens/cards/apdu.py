@@ -5,10 +5,10 @@ foresaw is an error with its number.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
 from app.errors import ErrorCode, RoscherkError
+from app.values import dataclass
 
 Transmit = Callable[[bytes], bytes]
 """Sends one command to the card; the answer ends with two octets of status."""

@@ -5,13 +5,13 @@ others.) Neither the serial number nor the tries left are known to be told by th
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from app.errors import ErrorCode, RoscherkError
 from app.tokens.cards.apdu import SELECT, Answer, Channel
 from app.tokens.cards.area import read_pieces, without_padding
 from app.tokens.model import Product, Vendor
+from app.values import dataclass
 
 APPLET: Final = bytes.fromhex("A000000448000301")
 _OWN = 0x80

@@ -2,13 +2,13 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from app.errors import ErrorCode, RoscherkError
 from app.tokens.cryptopro import registry
 from app.tokens.small_files import read_small_file
+from app.values import dataclass
 
 _LIMITS: Final[Mapping[str, int]] = {
     "name": 4 << 10,

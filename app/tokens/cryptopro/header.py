@@ -14,7 +14,7 @@ a key                 SEQUENCE { BIT STRING flags, [0] { OID, SEQUENCE { curve, 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from typing import Final
 
@@ -25,6 +25,7 @@ from app.algorithms.names import KeyAlgorithm
 from app.algorithms.views import CONSTRUCTED, CONTEXT, View
 from app.errors import ErrorCode, RoscherkError
 from app.tokens.cryptopro.files import FolderFiles, damaged, shown
+from app.values import dataclass
 
 _GOST94_DIGEST = "1.2.643.2.2.30.1"
 _AGREEMENTS: Final[Mapping[str, KeyAlgorithm]] = {

@@ -6,7 +6,7 @@ a drive that spins up, or a broken one, hides no other.
 
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from app.processes.serving import Context
 from app.tokens import file_methods as methods
@@ -14,6 +14,7 @@ from app.tokens.cryptopro import registry
 from app.tokens.cryptopro.media import Medium, container_folders, media
 from app.tokens.cryptopro.reading import listed
 from app.tokens.model import Container
+from app.values import dataclass
 
 _AT_ONCE = 16
 

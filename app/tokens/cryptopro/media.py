@@ -11,9 +11,10 @@ import stat
 import string
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from app.values import dataclass
 
 if sys.platform != "win32":
     import pwd

@@ -9,7 +9,6 @@ the fingerprint of the header.
 import hmac
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from app.algorithms import der, views
 from app.algorithms.der import DerError
@@ -21,6 +20,7 @@ from app.algorithms.views import CONTEXT, View
 from app.errors import ErrorCode, RoscherkError
 from app.tokens.cryptopro.files import FolderFiles, damaged
 from app.tokens.cryptopro.header import Header, KeyParameters
+from app.values import dataclass
 
 _PAIRS = (("primary", "masks"), ("primary2", "masks2"))
 _SALT = 12

@@ -12,10 +12,10 @@ import contextlib
 import ctypes
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from app.errors import ErrorCode, RoscherkError
+from app.values import dataclass
 
 PROVIDERS: Final = (80, 81)
 """PROV_GOST_2012_256 and PROV_GOST_2012_512."""

@@ -6,9 +6,10 @@ Under Linux its PKCS #11 module is one of the catalogue; under Windows it is ask
 
 import re
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
+
+from app.values import dataclass
 
 _LIBRARIES = "opt/cprocsp/lib"
 _CORE = "libcapi20.so"

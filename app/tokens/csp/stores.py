@@ -9,10 +9,10 @@ ask about.
 import contextlib
 import ctypes
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from app.errors import ErrorCode, RoscherkError
+from app.values import dataclass
 
 PERSONAL, AUTHORITIES = "My", "CA"
 _PROVIDER_SYSTEM: Final = 10  # CERT_STORE_PROV_SYSTEM_W

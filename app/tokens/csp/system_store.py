@@ -10,7 +10,6 @@ import shlex
 import subprocess
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -19,6 +18,7 @@ from app.tokens.csp.installed import InstalledCsp
 from app.tokens.model import Container, KeyPlaceKind
 from app.tokens.module_files import check_rights
 from app.tokens.uri import KeyUri
+from app.values import dataclass
 
 _TOOL = "certmgr"
 _SECONDS = 60.0

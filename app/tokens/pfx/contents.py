@@ -1,7 +1,5 @@
 """A PKCS #12 file opened by our own reader: the key, the certificates, and why not."""
 
-from dataclasses import dataclass
-
 from app.algorithms import der
 from app.algorithms.der import DerError
 from app.algorithms.gost import spki
@@ -12,6 +10,7 @@ from app.tokens.pfx import macs, pkcs8, schemes, structure
 from app.tokens.pfx.structure import Bag, Pfx
 from app.tokens.pfx.work import MAX_ROUNDS, SHOWN, Work
 from app.tokens.private_keys import PrivateKey
+from app.values import dataclass
 
 _RUSSIAN = "1.2.643."
 _PARSING = (DerError, ValueError, IndexError, TypeError, RecursionError)

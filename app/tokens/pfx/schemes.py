@@ -6,7 +6,6 @@ RFC 7292 appendix C, RFC 9337, RFC 9548.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES
@@ -21,6 +20,7 @@ from app.algorithms.views import View
 from app.errors import ErrorCode, RoscherkError
 from app.tokens.pfx import kdf_7292, passwords
 from app.tokens.pfx.work import MAX_ROUNDS, Work
+from app.values import dataclass
 
 PBES2: Final = "1.2.840.113549.1.5.13"
 PBKDF2: Final = "1.2.840.113549.1.5.12"

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Final
 
 from app.algorithms import der, views
@@ -10,6 +9,7 @@ from app.algorithms.der import DerError
 from app.algorithms.views import CONSTRUCTED, CONTEXT, View
 from app.tokens.pfx import schemes
 from app.tokens.pfx.work import Work
+from app.values import dataclass
 
 _DATA, _ENCRYPTED = "1.2.840.113549.1.7.1", "1.2.840.113549.1.7.6"
 KEY_BAG: Final = "1.2.840.113549.1.12.10.1.1"

@@ -10,7 +10,6 @@ import hashlib
 import hmac
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
@@ -21,6 +20,7 @@ from app.algorithms.names import KeyAlgorithm
 from app.tokens.pfx import kdf_7292, passwords, schemes, structure
 from app.tokens.pfx.work import Work
 from app.tokens.signing_keys import NewKey
+from app.values import dataclass
 
 _ROUNDS: Final = {True: 10_000, False: 50_000}
 """Of a derivation with Streebog, and with SHA-256: about as long."""

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
@@ -20,6 +19,7 @@ from app.tokens.pkcs11.errors import CallError, number_of, translated
 from app.tokens.pkcs11.quirks import RawMapper
 from app.tokens.pkcs11.supplement import Supplement
 from app.tokens.pkcs11.token_facts import describe
+from app.values import dataclass
 
 _LISTING_ATTEMPTS = 3
 _BETWEEN_ATTEMPTS = 0.1

@@ -6,7 +6,7 @@ ends, until something goes wrong, or until the token no longer knows that it is 
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from pkcs11.types import Session, SignMixin
 
@@ -18,6 +18,7 @@ from app.tokens.pkcs11.calling import calls
 from app.tokens.pkcs11.driver import Driver, Plugged, handle_of
 from app.tokens.pkcs11.errors import CallError
 from app.tokens.uri import KeyUri
+from app.values import dataclass
 
 
 @dataclass

@@ -1,7 +1,5 @@
 """How a finished digest is signed with each kind of key, and what the signature looks like."""
 
-from dataclasses import dataclass
-
 from pkcs11 import KeyType, Mechanism
 
 from app.algorithms import der
@@ -16,6 +14,7 @@ from app.algorithms.names import signature_algorithm_for as identifier_for
 from app.errors import ErrorCode, RoscherkError
 from app.tokens.model import Token, Vendor
 from app.tokens.pkcs11.profiles import GostWay, Order, profile_of
+from app.values import dataclass
 
 _CURVE_OCTETS = {
     KeyAlgorithm.ECDSA_P256: 32,

@@ -5,7 +5,6 @@ login most tokens hide private keys, so a certificate may be all there is to see
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from asn1crypto import x509
 
@@ -15,6 +14,7 @@ from app.errors import RoscherkError
 from app.tokens.model import ContainerState
 from app.tokens.pkcs11.gost_objects import same_key
 from app.tokens.pkcs11.mechanisms import supported
+from app.values import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)

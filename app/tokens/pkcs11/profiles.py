@@ -5,7 +5,7 @@ the samples of Актив; the PKCS #11 addendum of Аладдин Р.Д. for «
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
@@ -15,6 +15,7 @@ from pkcs11 import Attribute, KeyType, Mechanism
 from app.algorithms.names import KeyAlgorithm
 from app.tokens.model import Vendor
 from app.tokens.pkcs11 import vendor_values as tc26
+from app.values import dataclass
 
 Template = Mapping[Attribute, Any]
 

@@ -14,12 +14,12 @@ ctypes releases the GIL during the calls.
 import ctypes
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from app.errors import ErrorCode, RoscherkError
 from app.tokens.pkcs11.errors import USER_ALREADY_LOGGED_IN, CallError
 from app.tokens.pkcs11.slot_table import SlotTable
+from app.values import dataclass
 
 USER = 1
 CONTEXT_SPECIFIC = 2

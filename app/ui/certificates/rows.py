@@ -1,7 +1,6 @@
 """Rows and cards of the page of certificates, in words. No Qt here."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from app.crypto.trust.changes import Change
@@ -18,6 +17,7 @@ from app.ui.details import Lines
 from app.ui.known_keys import SOON_DAYS, now
 from app.ui.rows import Badge, Row, Tone
 from app.ui.trusting import is_root
+from app.values import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,7 +1,7 @@
 """Work on signatures that are there: asked for, done in a worker, told with its files. No Qt here."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Final, Protocol
@@ -39,6 +39,7 @@ from app.ui.forms import Filled, Form, Told
 from app.ui.notes import Notes
 from app.ui.proxy_asking import ProxyAsking
 from app.ui.work import Job, Task, Tasks
+from app.values import dataclass
 
 Step = Callable[[Document, Job], Outcome]
 

@@ -5,7 +5,6 @@ import json
 import os
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +15,7 @@ from app.places import write_private
 from app.texts.catalogue import _
 from app.ui.files import SIGNATURE_SUFFIXES, Document, State
 from app.ui.work import Tasks
+from app.values import dataclass
 
 _VERSION: Final = 1
 _LARGEST: Final = 8 << 20

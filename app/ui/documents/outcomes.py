@@ -1,7 +1,6 @@
 """What came of work on signatures, and how it is told: which files were made, what to know. No Qt."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +16,7 @@ from app.texts.verdicts import level_meaning, notice
 from app.ui.documents.verbs import Verb
 from app.ui.forms import Point, Step, Told
 from app.ui.rows import Tone
+from app.values import dataclass
 
 _DONE: Final[Mapping[Verb, str]] = {
     Verb.EXTRACT: N_("The document is saved"),

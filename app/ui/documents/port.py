@@ -1,7 +1,6 @@
 """What the page of documents can do for its presenter, and the values it shows. No Qt here."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -14,6 +13,7 @@ from app.ui.forms import Filled, Form, Told
 from app.ui.rows import Row
 from app.ui.sign_choices import SignChoices
 from app.ui.signing_run import SignOptions
+from app.values import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,7 +1,6 @@
 """What is looked at before the PIN is asked for, in one list: the key, the files, what goes along. No Qt."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -20,6 +19,7 @@ from app.ui.forms import Filled, Form, Point
 from app.ui.known_keys import SOON_DAYS, Key, now
 from app.ui.rows import ReasonText, Tone
 from app.ui.work import Job, Task, Tasks
+from app.values import dataclass
 
 _MOST_TOLD = 12
 _MOST_COMPARED = 20

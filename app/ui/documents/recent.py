@@ -6,7 +6,6 @@ It is a convenience and no record: what was done stands in the journal.
 import json
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +15,7 @@ from app.errors import RoscherkError
 from app.places import write_private
 from app.settings import Settings
 from app.ui.work import Tasks
+from app.values import dataclass
 
 MOST: Final = 12
 _LARGEST: Final = 1 << 18

@@ -1,13 +1,13 @@
 """What can be done with signatures that are there: the verbs, their words, when each is possible. No Qt."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from app.crypto.model import SignatureFormat
 from app.texts.catalogue import N_, _
 from app.ui.files import BUSY, Document
+from app.values import dataclass
 
 
 class Verb(StrEnum):

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path, PurePosixPath
 from typing import Final
 
 from app.errors import ErrorCode, RoscherkError
 from app.places import guide
+from app.values import dataclass
 
 _LARGEST: Final = 4 << 20
 _ANCHOR = re.compile(r'<a id="([\w-]+)"></a>\s*', re.ASCII)

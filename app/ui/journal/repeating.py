@@ -1,6 +1,6 @@
 """What doing a row of the journal again means: which page, which files, which key. No Qt here."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -8,6 +8,7 @@ from app.crypto.model import Encoding
 from app.journal import Action, Entry
 from app.texts.journal_words import Kind, kind_of
 from app.ui.signing_run import SignOptions
+from app.values import dataclass
 
 
 class Desk(StrEnum):

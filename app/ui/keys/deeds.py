@@ -1,7 +1,6 @@
 """What can be done with a key or a token, each with its words and its icon. No Qt here."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
 from app.crypto.containers.ways import of_csp
@@ -12,6 +11,7 @@ from app.tokens.pin_state import PinRole, pin_state
 from app.ui.details import Lines
 from app.ui.known_keys import Key
 from app.ui.rows import ReasonText
+from app.values import dataclass
 
 
 class Deed(StrEnum):

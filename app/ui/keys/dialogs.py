@@ -1,7 +1,5 @@
 """The dialogs of the page of keys with passwords: a new container, another lock."""
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
@@ -16,6 +14,7 @@ from app.ui.widgets.dialog import Dialog
 from app.ui.widgets.labels import label
 from app.ui.widgets.new_secret import NewSecret
 from app.ui.widgets.secret_line import SecretLine
+from app.values import dataclass
 
 _LONGEST_NAME = 100
 

@@ -1,7 +1,7 @@
 """What is asked for a key and the request for its certificate, and what was answered. No Qt here."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from app.algorithms.names import KeyAlgorithm
 from app.crypto.requests.applicant import required
@@ -13,6 +13,7 @@ from app.tokens.model import Token
 from app.tokens.pin import Secret
 from app.ui.keys.telling import CREATABLE
 from app.ui.keys.token_telling import token_key, token_title
+from app.values import dataclass
 
 OWN_STORE = "store"
 

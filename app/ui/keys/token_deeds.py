@@ -6,7 +6,7 @@ words; nothing is asked a second time by itself.
 
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol
 
 from app.errors import ErrorCode, ErrorFamily, RoscherkError
@@ -28,6 +28,7 @@ from app.ui.known_keys import KnownKeys, is_on
 from app.ui.notes import Notes
 from app.ui.rows import Tone
 from app.ui.work import Job, Tasks
+from app.values import dataclass
 
 _FEW_TRIES = 3
 

@@ -3,10 +3,11 @@
 Everything is in millimetres from the upper left corner of the page as displayed.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from app.crypto.stamping.style import StampBox
+from app.values import dataclass
 
 MARGIN: Final = 7.8
 """Where the program itself puts marks: 22 points from the edge."""

@@ -1,6 +1,5 @@
 """How the mark of a signature would look where it is put, and what it would cover there. No Qt here."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -13,6 +12,7 @@ from app.texts.errors import describe_error
 from app.ui.preview.mark_place import MarkPlace
 from app.ui.rows import Tone
 from app.ui.work import Tasks
+from app.values import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,7 +1,7 @@
 """What is asked when signatures are to be gathered: who is to sign, by when, a note. No Qt here."""
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from app.texts.catalogue import _, ngettext
 from app.texts.errors import describe_error
 from app.texts.route_words import person_name, person_words
 from app.ui.rows import Row, Tone
+from app.values import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,7 +1,6 @@
 """Joint signing: which documents gather signatures, what came in, what is decided, the package. No Qt here."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -34,6 +33,7 @@ from app.ui.routes.telling import (
 )
 from app.ui.rows import Tone
 from app.ui.work import Job, Task, Tasks
+from app.values import dataclass
 
 T = TypeVar("T")
 _LANE = "routes"

@@ -1,7 +1,6 @@
 """A route as rows and words of the window. No Qt here."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from app.crypto.routes.model import (
@@ -30,6 +29,7 @@ from app.texts.route_words import (
 from app.texts.showing import local_date, local_time, plain
 from app.texts.verdicts import Tone as Spoken
 from app.ui.rows import Badge, Row, Tone
+from app.values import dataclass
 
 TONES: Final[Mapping[Spoken, Tone]] = {
     Spoken.GOOD: Tone.OK,

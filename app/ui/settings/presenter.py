@@ -1,7 +1,6 @@
 """Settings: what can be chosen, what an administrator has fixed, which modules there are. No Qt."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -20,6 +19,7 @@ from app.ui.asking import Question
 from app.ui.practice_mode import PracticeMode
 from app.ui.rows import Badge, Row, Tone
 from app.ui.work import Job, Tasks
+from app.values import dataclass
 
 USUAL: tuple[Setting[Any], ...] = (
     table.LANGUAGE,

@@ -1,7 +1,7 @@
 """What came in, as documents of the list. Runs in a thread. No Qt here."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from app.crypto.packages.door import Packages
@@ -18,6 +18,7 @@ from app.texts.showing import plain
 from app.ui.amounts import size_text
 from app.ui.files import Document, State
 from app.ui.work import Job
+from app.values import dataclass
 
 _NOT_THERE = frozenset(
     {ErrorCode.FILE_NOT_FOUND, ErrorCode.FILE_UNREADABLE, ErrorCode.FILE_NOT_REGULAR}

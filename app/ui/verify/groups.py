@@ -1,12 +1,12 @@
 """What is shown of all that came in: by standing, narrowed by words and by standing. No Qt here."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final, Protocol, TypeVar
 
 from app.crypto.verdict.report import Standing
 from app.texts.catalogue import _
 from app.texts.standings import ORDER, standing_heading, standing_hint
+from app.values import dataclass
 
 PROBLEMS: Final = "problems"
 """The key that narrows to what needs somebody's attention."""

@@ -1,7 +1,7 @@
 """The tree of what came in: document → signers → on whose behalf → verdict. Values, no Qt here."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from app.texts.verdicts import Tone as Judged
 from app.texts.verdicts import explanation, heading_of, notice, only_stamp_at_fault
 from app.ui.files import Document, State, badge_of, row_of
 from app.ui.rows import Badge, Row, Tone
+from app.values import dataclass
 
 _STANDING_TONES = {
     Judged.GOOD: Tone.OK,

@@ -1,6 +1,5 @@
 """Which page of which signed version is looked at, and where it differs. No Qt here."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -18,6 +17,7 @@ from app.texts.errors import describe_error
 from app.texts.presigning import pages_words
 from app.texts.showing import plain
 from app.ui.work import Job, Task, Tasks
+from app.values import dataclass
 
 WIDTH: Final = 900
 """Pixels of each of the two pages."""

@@ -1,7 +1,6 @@
 """Joins the first run to the window: the two choices instead of the pages, the tour over them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths
@@ -21,6 +20,7 @@ from app.ui.welcome.card import TourFrame
 from app.ui.welcome.choices import WelcomePage
 from app.ui.welcome.tour import Tour, TourCard
 from app.ui.work import Tasks
+from app.values import dataclass
 
 
 def is_first_run(settings: Settings, places: Places) -> bool:

@@ -5,7 +5,6 @@ tour's; and it goes on from what is done, not from what was asked for.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
 from typing import Final, Protocol
@@ -17,6 +16,7 @@ from app.texts.catalogue import _
 from app.ui.notes import Notes
 from app.ui.practice_mode import PracticeMode
 from app.ui.work import Tasks
+from app.values import dataclass
 
 STEPS: Final = 3
 _VERDICTS: Final = frozenset(Indication)

@@ -1,7 +1,6 @@
 """What every page has: a title, a line under it, room for tools, and words that can change."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt
@@ -10,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from app.ui.phrases import Phrases
 from app.ui.widgets.flow import Flow
 from app.ui.widgets.labels import ElidedLabel, label
+from app.values import dataclass
 
 
 class Page(QWidget):

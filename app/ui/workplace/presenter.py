@@ -1,7 +1,7 @@
 """The look over the workplace as it comes, what can be done about each line, support. No Qt here."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -13,6 +13,7 @@ from app.texts.workplace_words import area_words, finding_words, state_words
 from app.ui.forms import Step, Told
 from app.ui.rows import Badge, Row, Tone
 from app.ui.work import Job, Task, Tasks
+from app.values import dataclass
 from app.workplace.door import Workplace
 from app.workplace.model import Area, Finding, Remedy, Seen, State, worst
 from app.workplace.support import Support, save

@@ -5,7 +5,7 @@ authority is trusted by is not a matter of the level. A broken part lowers the l
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import TypeVar
@@ -40,6 +40,7 @@ from app.crypto.verdict.facts import (
 )
 from app.crypto.verdict.stamps import is_sound
 from app.errors import ErrorCode, Fact, RoscherkError
+from app.values import dataclass
 
 MAX_STAMPS = 50
 """Time-stamps of one signer."""

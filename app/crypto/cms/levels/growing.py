@@ -5,7 +5,7 @@ Time-stamps and evidence come from `Supplies`; each step either succeeds as a wh
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
@@ -26,6 +26,7 @@ from app.crypto.cms.levels.tokens import Material, material_of_token, with_unsig
 from app.crypto.cms.signer_infos import read_signer_info
 from app.crypto.cms.structure import SignerInfo
 from app.errors import ErrorCode, RoscherkError
+from app.values import dataclass
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,13 @@ attribute) and TS 101 733 §6.4.2 (ats-hash-index: whole attributes).
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from app.algorithms import digests, names
 from app.crypto.cms import tlv
 from app.crypto.cms.levels import oids
 from app.crypto.cms.levels.peeking import digest_name
 from app.crypto.cms.structure import Attribute
+from app.values import dataclass
 
 MAX_HASHES = 10_000
 _SHA256 = "sha256"

@@ -1,10 +1,9 @@
 """A first look into a time-stamp token: what digest its imprint has. Nothing is checked here."""
 
-from dataclasses import dataclass
-
 from app.algorithms import names
 from app.crypto.cms import tlv
 from app.errors import RoscherkError
+from app.values import dataclass
 
 _EXPLICIT = 0xA0
 _OCTET_STRINGS = (tlv.OCTET_STRING, tlv.OCTET_STRING | 0x20)

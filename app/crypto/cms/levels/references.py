@@ -7,13 +7,13 @@ of RFC 5126 Annex A.1 tags explicitly. What is read: all that those structures a
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from app.algorithms import digests, names
 from app.crypto.certificates.outline import Outline
 from app.crypto.cms import tlv
 from app.crypto.cms.levels.peeking import digest_name
 from app.crypto.cms.levels.revocation_data import CrlName, OcspName, basic_of, wrapped
+from app.values import dataclass
 
 _CRLS = 0xA0
 _OCSP = 0xA1

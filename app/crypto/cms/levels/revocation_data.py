@@ -4,11 +4,11 @@ Nothing is believed here: whether a list or a response holds is for `app.crypto.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from app.crypto.cms import tlv
 from app.crypto.cms.levels import oids
 from app.errors import RoscherkError
+from app.values import dataclass
 
 _OTHER = 0xA1
 """RevocationInfoChoice: other [1] IMPLICIT OtherRevocationInfoFormat (RFC 5652 §10.2.1)."""

@@ -1,7 +1,7 @@
 """The time-stamps of one signer, each checked against the octets that its kind is over."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
@@ -16,6 +16,7 @@ from app.crypto.cms.levels.tokens import Material, unsigned_of_token
 from app.crypto.cms.structure import Attribute, SignedData, SignerInfo
 from app.crypto.verdict.facts import ChainFacts, Notice, TimeStampFacts, TimeStampKind
 from app.errors import ErrorCode, RoscherkError
+from app.values import dataclass
 
 ChainOf = Callable[[bytes, Sequence[bytes], Sequence[bytes], Sequence[bytes], datetime], ChainFacts]
 """Certificate, further certificates, revocation lists, OCSP responses, moment → chain."""

@@ -1,7 +1,5 @@
 """A time-stamp token as a SignedData: what it carries, and one more unsigned attribute in it."""
 
-from dataclasses import dataclass
-
 from app.crypto.cms import splicing
 from app.crypto.cms.levels import oids
 from app.crypto.cms.levels.references import read_certificate_values, read_revocation_values
@@ -9,6 +7,7 @@ from app.crypto.cms.levels.revocation_data import split_choices
 from app.crypto.cms.reading import read_cms
 from app.crypto.cms.structure import Attribute, SignedData, SignerInfo
 from app.errors import ErrorCode, RoscherkError
+from app.values import dataclass
 
 
 @dataclass(frozen=True)
