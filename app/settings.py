@@ -118,6 +118,9 @@ def _host_names(hosts: tuple[str, ...]) -> bool:
 
 LANGUAGE = Setting("interface.language", "auto", ("auto", "ru", "en"))
 THEME = Setting("interface.theme", "system", ("system", "light", "dark", "contrast"))
+TEXT_SIZE = Setting("interface.text_size", "100", ("100", "125", "150", "200"))
+"""Per cent of the usual size of words."""
+
 RECENT_FOLDER = Setting("interface.recent_folder", "", check=_empty_or_absolute)
 STAMP = Setting("signing.stamp", default=True)
 STAMP_PRESET = Setting("signing.stamp_preset", "gost-2025", ("gost-2025", "gost-2016", "compact"))
@@ -161,6 +164,7 @@ REMEMBER_PIN = Setting("tokens.remember_pin", default=True)
 TABLE: tuple[Setting[Any], ...] = (
     LANGUAGE,
     THEME,
+    TEXT_SIZE,
     RECENT_FOLDER,
     STAMP,
     STAMP_PRESET,

@@ -23,7 +23,7 @@ from app.ui.collecting import Collector, stop_collecting
 from app.ui.languages import Languages, language_of
 from app.ui.later_starts import LaterStarts
 from app.ui.screen_check import check_screen
-from app.ui.theme import ThemeChoice, apply_theme, icon, use_bundled_font
+from app.ui.theme import ThemeChoice, apply_theme, icon, look_of, use_bundled_font
 from app.ui.welcome.first_run import is_first_run
 from app.ui.widgets.error_dialog import ErrorDialog
 from app.ui.window_place import bring_to_front, keep_place, put_back
@@ -46,7 +46,7 @@ def run(
     check_screen(os.environ)
     app = make_application()
     settings = services.settings
-    apply_theme(app, ThemeChoice(settings.get(table.THEME)))
+    apply_theme(app, *look_of(settings))
     languages = Languages(app)
     languages.speak(language_of(settings.get(table.LANGUAGE)))
     desk = Desk(app, services, languages)

@@ -54,7 +54,7 @@ from app.ui.settings.network_presenter import NetworkPresenter
 from app.ui.settings.page import SettingsPage
 from app.ui.settings.presenter import SettingsPresenter
 from app.ui.tasks import QtTasks
-from app.ui.theme import ThemeChoice, apply_theme, is_dark
+from app.ui.theme import ThemeChoice, apply_theme, is_dark, look_of
 from app.ui.token_watch import TokenWatch
 from app.ui.trusting import Trusting
 from app.ui.verify.page import VerifyPage
@@ -370,7 +370,7 @@ class Desk:
         """Let what a setting governs follow it."""
         if key == table.LANGUAGE.key:
             self._languages.speak(language_of(self._services.settings.get(table.LANGUAGE)))
-        elif key == table.THEME.key:
+        elif key in {table.THEME.key, table.TEXT_SIZE.key}:
             self._follow_system()
         elif key == table.REMEMBER_PIN.key:
             self.memory.forget()
@@ -386,7 +386,7 @@ class Desk:
             self._documents.take_defaults()
 
     def _follow_system(self) -> None:
-        apply_theme(self._app, ThemeChoice(self._services.settings.get(table.THEME)))
+        apply_theme(self._app, *look_of(self._services.settings))
 
     def _set(self, setting: Setting[str], value: str) -> None:
         """Keep a choice; a policy that locks it has the last word, without a complaint."""

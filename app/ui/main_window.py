@@ -20,6 +20,7 @@ from app.ui.phrases import Phrases
 from app.ui.pin_memory import Remembered
 from app.ui.practice_mode import PracticeMode
 from app.ui.rows import ReasonText
+from app.ui.text_size import grown
 from app.ui.theme import dress
 from app.ui.widgets.drop_area import comes_from_outside, dropped_paths
 from app.ui.widgets.notice import Notice
@@ -267,7 +268,7 @@ class MainWindow(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave more room to the page in a narrow window."""
-        self.sidebar.set_narrow(narrow=self.width() < _NARROW)
+        self.sidebar.set_narrow(narrow=self.width() < grown(_NARROW))
         super().resizeEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

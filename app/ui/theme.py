@@ -31,7 +31,10 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
+from app import settings as table
 from app.places import resource
+from app.settings import Settings
+from app.ui.text_size import in_size, set_text_size, take_font
 from app.values import dataclass
 
 
@@ -184,9 +187,19 @@ def colour(token: str) -> QColor:
     return QColor(str(getattr(colours(), token)))
 
 
-def apply_theme(app: QApplication, choice: ThemeChoice) -> None:
-    """Colour the whole program as chosen; windows that are open follow at once."""
+def look_of(settings: Settings) -> tuple[ThemeChoice, int]:
+    """Return what the settings say of the look: the theme, and the size of words in per cent."""
+    return ThemeChoice(settings.get(table.THEME)), int(settings.get(table.TEXT_SIZE))
+
+
+def apply_theme(app: QApplication, choice: ThemeChoice, percent: int | None = None) -> None:
+    """Colour the whole program as chosen; windows that are open follow at once.
+
+    ``percent``: how large words are from now on; None: as large as they were.
+    """
     _now["colours"] = _wanted(choice)
+    if percent is not None:
+        set_text_size(app, percent)
     app.setPalette(_palette(colours()))
     for window in list(_dressed):
         if isValid(window):
@@ -219,7 +232,7 @@ def painting(painter: P) -> Iterator[P]:
 
 def style_sheet() -> str:
     """Return the style sheet with the tokens of the theme in use."""
-    return _style_sheet().substitute(asdict(colours()))
+    return in_size(_style_sheet().substitute(asdict(colours())))
 
 
 def is_dark() -> bool:
@@ -254,7 +267,7 @@ def use_bundled_font(app: QApplication) -> None:
     font = QFont(families[0] if families else app.font().family(), _FONT_SIZE)
     # Hinting differs between systems and blurs Inter at 10 pt; without it the window looks alike.
     font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
-    app.setFont(font)
+    take_font(app, font)
 
 
 @cache

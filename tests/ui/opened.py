@@ -45,10 +45,12 @@ class Opened:
 
 
 @contextmanager
-def opened(folder: Path, *, theme: str = "light", language: str = "ru") -> Iterator[Opened]:
+def opened(
+    folder: Path, *, theme: str = "light", language: str = "ru", percent: int = 100
+) -> Iterator[Opened]:
     """Open the window on a profile in ``folder``."""
     app = make_application()
-    apply_theme(app, ThemeChoice(theme))
+    apply_theme(app, ThemeChoice(theme), percent)
     languages = Languages(app)
     languages.speak(language)
     strays: list[str] = []

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app import settings as table
 from app.ui.files import State
 from app.ui.settings.page import SettingsPage
 from app.ui.theme import ThemeChoice, apply_theme
@@ -28,6 +29,7 @@ from app.ui.widgets.page import Page
 
 PAGES = range(7)
 TIMES = 3
+LARGER = [(125, (1280, 800)), (150, (1280, 800)), (200, (1366, 768))]
 """How often a stall is measured: the least is the work itself, the rest what other processes on the
 same cores add to it."""
 NAMED = {
@@ -104,6 +106,48 @@ def test_no_word_is_cut(
         window.until(lambda: window.desk.practice.active)
         for page in PAGES:
             check_page(go(window, page))
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+@pytest.mark.parametrize(("percent", "size"), LARGER)
+def test_larger_words_have_room(
+    qapp: QApplication,  # noqa: ARG001  # one QApplication
+    tmp_path: Path,
+    language: str,
+    percent: int,
+    size: tuple[int, int],
+) -> None:
+    """Words up to twice as large (WCAG 2.2, 1.4.4) are whole on every page of a usual screen."""
+    with opened(tmp_path / "profile", language=language, percent=percent) as window:
+        window.desk.window.resize(*size)
+        window.until(lambda: window.desk.keys.read_once)
+        window.desk.practice.enter()
+        window.until(lambda: window.desk.practice.active)
+        for page in PAGES:
+            check_page(go(window, page))
+    apply_theme(window.app, ThemeChoice.LIGHT, 100)
+
+
+def test_words_grow_at_once(window: Opened) -> None:
+    """The setting is followed by what is open: letters, and the room for the names of the pages."""
+    page = go(window, 5)
+    page.resize(1366, 768)
+    usual = page.sidebar.width(), page.font().pointSizeF(), page.page(5).title.font().pointSizeF()
+    settings = page.page(5)
+    settings.look.text_size.chosen.emit("200")
+    window.until(lambda: window.services.settings.get(table.TEXT_SIZE) == "200")
+    window.until(lambda: page.font().pointSizeF() == 2 * usual[1])
+    assert page.page(5).title.font().pointSizeF() == 2 * usual[2]
+    assert page.sidebar.width() > usual[0]
+    window.settle(0.3)
+    check_page(page)
+    settings.look.text_size.chosen.emit("100")
+    window.until(lambda: page.font().pointSizeF() == usual[1])
+    assert usual == (
+        page.sidebar.width(),
+        page.font().pointSizeF(),
+        page.page(5).title.font().pointSizeF(),
+    )
 
 
 def check_page(shown: QMainWindow) -> None:

@@ -42,9 +42,9 @@ def test_each_holds_at_once(window: Opened, probe: LoopProbe) -> None:
     it = window
     settings = it.services.settings
     page = page_of(it)
-    page.theme.chosen.emit("contrast")
+    page.look.theme.chosen.emit("contrast")
     it.until(lambda: theme.colours() is theme.CONTRAST)
-    page.theme.chosen.emit("light")
+    page.look.theme.chosen.emit("light")
     it.until(lambda: theme.colours() is theme.LIGHT)
     with probe:
         page.attached.chosen.emit("inside")
@@ -140,13 +140,13 @@ def test_setting_is_found_by_its_words(window: Opened) -> None:
     page = page_of(window)
     page.words.setText("прокси")
     assert page.network.isVisible()
-    assert not page.theme.isVisible()
+    assert not page.look.theme.isVisible()
     assert page.network.proxy.isVisible()
     assert not page.network.servers.isVisible()
     page.words.setText("бегемот")
     assert page.nothing.isVisible()
     page.words.clear()
-    assert page.theme.isVisible()
+    assert page.look.theme.isVisible()
     assert not page.nothing.isVisible()
     assert not page.practice.isVisible()
 
@@ -159,7 +159,7 @@ def test_usual_settings_come_back(window: Opened) -> None:
     settings.set(table.RECENT_FOLDER, "/srv")
     page = page_of(it)
     page.encoding.chosen.emit("base64")
-    page.theme.chosen.emit("dark")
+    page.look.theme.chosen.emit("dark")
     it.until(lambda: theme.colours() is theme.DARK)
     page.reset.click()
     it.until(lambda: top(Dialog) is not None)
@@ -197,7 +197,7 @@ def test_what_is_fixed_says_by_whom(fixed: Opened, tmp_path: Path) -> None:
     assert not page.encoding.isEnabled()
     assert page.encoding.choice == "base64"
     assert not page.network.online.isEnabled()
-    assert page.theme.isEnabled()
+    assert page.look.theme.isEnabled()
     lines = [line for section in page.sections for line in section.lines]
     locked = [line for line in lines if line.lock is not None and line.lock.isVisible()]
     assert len(locked) == 2

@@ -19,6 +19,7 @@ from app.ui.certificates.rows import Chosen
 from app.ui.dialogs import Dialogs
 from app.ui.forms import Filled, Form, Told
 from app.ui.rows import Row, Tone
+from app.ui.text_size import grow
 from app.ui.viewing import Viewing
 from app.ui.widgets.busy_line import BusyLine
 from app.ui.widgets.buttons import button
@@ -125,7 +126,7 @@ class CertificatesPage(Page):
         self.split.addWidget(left)
         self.split.addWidget(self.card)
         left.setMinimumWidth(300)
-        self.card.setMinimumWidth(300)
+        grow(self.card, QWidget.setMinimumWidth, 300)
         self.split.setSizes([500, 500])
         self.body.addWidget(self.split, 1)
         self.body.addWidget(self.empty, 1)

@@ -34,6 +34,7 @@ from app.ui.rows import Row, Tone
 from app.ui.saving import ReportSaving
 from app.ui.sign_choices import SignChoices
 from app.ui.signing_run import SignOptions
+from app.ui.text_size import grow
 from app.ui.viewing import Viewing
 from app.ui.widgets.busy_line import BusyLine
 from app.ui.widgets.buttons import button, tool_button
@@ -143,7 +144,7 @@ class DocumentsPage(Page):
         split.addWidget(left)
         split.addWidget(self.details)
         left.setMinimumWidth(340)
-        self.details.setMinimumWidth(320)
+        grow(self.details, QWidget.setMinimumWidth, 320)
         split.setStretchFactor(0, 3)
         split.setStretchFactor(1, 2)
         split.setSizes([580, 420])

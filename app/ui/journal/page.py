@@ -24,6 +24,7 @@ from app.ui.journal.presenter import JournalPresenter
 from app.ui.journal.rows import EntryRows, row_of
 from app.ui.phrases import Phrases
 from app.ui.rows import ReasonText
+from app.ui.text_size import grow
 from app.ui.widgets.buttons import button
 from app.ui.widgets.empty_state import EmptyState
 from app.ui.widgets.fields import Fields
@@ -147,7 +148,7 @@ class JournalPage(Page):
         self.split.addWidget(left)
         self.split.addWidget(self.card)
         left.setMinimumWidth(340)
-        self.card.setMinimumWidth(260)
+        grow(self.card, QWidget.setMinimumWidth, 260)
         self.split.setSizes([620, 360])
         self.body.addWidget(self.told)
         self.body.addWidget(self.split, 1)

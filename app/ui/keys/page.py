@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QSplitter
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
 
 from app.crypto.requests.purpose import Purpose
 from app.errors import RoscherkError
@@ -32,6 +32,7 @@ from app.ui.keys.request_deeds import FILES
 from app.ui.keys.request_dialog import RequestDialog
 from app.ui.keys.request_form import RequestAsked, RequestFilled
 from app.ui.rows import ReasonText, Row
+from app.ui.text_size import grow
 from app.ui.viewing import Viewing
 from app.ui.widgets.buttons import button, tool_button
 from app.ui.widgets.empty_state import EmptyState
@@ -88,7 +89,7 @@ class KeysPage(Page):
         split.addWidget(self.list)
         split.addWidget(self.card)
         self.list.setMinimumWidth(320)
-        self.card.setMinimumWidth(300)
+        grow(self.card, QWidget.setMinimumWidth, 300)
         split.setSizes([560, 440])
         self.split = split
         self.body.addWidget(split, 1)

@@ -21,6 +21,7 @@ from app.ui.routes.people_dialog import PeopleDialog
 from app.ui.routes.presenter import RoutesPresenter
 from app.ui.routes.telling import EntryCard, RouteCard
 from app.ui.rows import Row, Tone
+from app.ui.text_size import grow
 from app.ui.widgets.busy_line import BusyLine
 from app.ui.widgets.buttons import button
 from app.ui.widgets.drop_area import DropArea, dropped_paths
@@ -102,7 +103,7 @@ class RoutesWindow(QDialog):
         self.split.addWidget(left)
         self.split.addWidget(self.details)
         left.setMinimumWidth(330)
-        self.details.setMinimumWidth(380)
+        grow(self.details, QWidget.setMinimumWidth, 380)
         self.split.setSizes([360, 680])
         root = QVBoxLayout(self)
         root.setContentsMargins(24, 18, 24, 20)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app import settings as table
 from app.errors import RoscherkError
@@ -17,6 +17,7 @@ from app.ui.settings.care_presenter import CarePresenter
 from app.ui.settings.section import Section
 from app.ui.widgets.buttons import button
 from app.ui.widgets.check import Check
+from app.ui.widgets.flow import Flow
 from app.ui.widgets.labels import label
 
 SetBool = Callable[[Setting[bool], bool], object]
@@ -126,11 +127,6 @@ def _row(*parts: QWidget, told: QWidget) -> QWidget:
     column = QVBoxLayout(box)
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(6)
-    line = QHBoxLayout()
-    line.setSpacing(8)
-    for each in parts:
-        line.addWidget(each)
-    line.addStretch()
-    column.addLayout(line)
+    column.addLayout(Flow(*parts))
     column.addWidget(told)
     return box

@@ -16,10 +16,12 @@ from app.ui.rows import Tone
 from app.ui.settings.care import CareSection
 from app.ui.settings.care_presenter import CarePresenter
 from app.ui.settings.comfort import ComfortSection
+from app.ui.settings.look import LookSection
 from app.ui.settings.network import NetworkSection
 from app.ui.settings.network_presenter import NetworkPresenter
 from app.ui.settings.presenter import Modules, SettingsPresenter, levels, own_path, presets
 from app.ui.settings.section import Section
+from app.ui.text_size import grow
 from app.ui.widgets.buttons import button
 from app.ui.widgets.check import Check
 from app.ui.widgets.choice import Choice
@@ -53,11 +55,12 @@ class SettingsPage(Page):
         phrases = self.phrases
         phrases.say(self.subtitle.setText, N_("Changes take effect at once"))
         self._make_tools()
+        self.look = LookSection(phrases, presenter.set)
         self.comfort = ComfortSection(phrases, presenter.set)
         self.care = CareSection(phrases, care, dialogs, presenter.set)
         self.network = NetworkSection(phrases, network, dialogs, presenter.set)
         self.sections = (
-            self._make_look(),
+            self.look,
             self._make_signing(),
             self.network,
             self._make_modules(),
@@ -68,7 +71,7 @@ class SettingsPage(Page):
             self._make_about(),
         )
         inner = QWidget()
-        inner.setMaximumWidth(_WIDEST)
+        grow(inner, QWidget.setMaximumWidth, _WIDEST)
         self._column = column = QVBoxLayout(inner)
         column.setContentsMargins(0, 0, 8, 0)
         column.setSpacing(14)
@@ -102,27 +105,6 @@ class SettingsPage(Page):
         self.reset.clicked.connect(self._ask_reset)
         find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
         find.activated.connect(self.words.setFocus)
-
-    def _make_look(self) -> Section:
-        section = Section(self.phrases, N_("Look"))
-        self.language = Segments(
-            self.phrases,
-            (("auto", N_("As in the system")), ("ru", "Русский"), ("en", "English")),
-        )
-        self.theme = Segments(
-            self.phrases,
-            (
-                ("system", N_("As in the system")),
-                ("light", N_("Light")),
-                ("dark", N_("Dark")),
-                ("contrast", N_("High contrast")),
-            ),
-        )
-        section.add(N_("Language"), self.language, table.LANGUAGE)
-        section.add(N_("Theme"), self.theme, table.THEME)
-        self.language.chosen.connect(lambda key: self._presenter.set(table.LANGUAGE, key))
-        self.theme.chosen.connect(lambda key: self._presenter.set(table.THEME, key))
-        return section
 
     def _make_signing(self) -> Section:
         section = Section(self.phrases, N_("Signature"))
@@ -284,8 +266,7 @@ class SettingsPage(Page):
     def show_values(self) -> None:
         """Show the values that hold now."""
         get = self._presenter.get
-        self.language.show_choice(get(table.LANGUAGE))
-        self.theme.show_choice(get(table.THEME))
+        self.look.show_values(get)
         self.stamp.setChecked(get(table.STAMP))
         self.attached.show_choice("inside" if get(table.ATTACHED) else "apart")
         self.encoding.show_choice(get(table.ENCODING))

@@ -24,6 +24,7 @@ from app.values import dataclass
 USUAL: tuple[Setting[Any], ...] = (
     table.LANGUAGE,
     table.THEME,
+    table.TEXT_SIZE,
     table.STAMP,
     table.STAMP_PRESET,
     table.LEVEL,

@@ -14,6 +14,7 @@ from app.ui.details import Details
 from app.ui.dialogs import Dialogs
 from app.ui.rows import Row
 from app.ui.saving import ReportSaving
+from app.ui.text_size import grow
 from app.ui.verify.coming import signed_content_of
 from app.ui.verify.groups import HANDFUL
 from app.ui.verify.narrowing import Narrowing
@@ -97,7 +98,7 @@ class VerifyPage(Page):
         split.addWidget(left)
         split.addWidget(self.details)
         left.setMinimumWidth(320)
-        self.details.setMinimumWidth(320)
+        grow(self.details, QWidget.setMinimumWidth, 320)
         split.setSizes([_LIST * 10, (100 - _LIST) * 10])
         self.body.addWidget(split, 1)
         self._soon = QTimer(self)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout
 
 from app.texts.catalogue import N_
 from app.ui.phrases import Phrases
+from app.ui.text_size import grown
 from app.ui.widgets.labels import IconLabel, label
 
 _WIDEST: Final = 820
@@ -105,7 +106,7 @@ class WelcomePage(QWidget):
 
     def _lay(self, title: QWidget, question: QWidget, choices: QHBoxLayout, once: QWidget) -> None:
         inner = QWidget()
-        inner.setMaximumWidth(_WIDEST)
+        inner.setMaximumWidth(grown(_WIDEST))
         column = QVBoxLayout(inner)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)

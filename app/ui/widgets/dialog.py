@@ -11,6 +11,7 @@ from app.texts.catalogue import N_
 from app.ui.asking import Question
 from app.ui.phrases import Phrases
 from app.ui.rows import TONE_ICONS, Tone
+from app.ui.text_size import grown
 from app.ui.widgets.buttons import button
 from app.ui.widgets.labels import IconLabel, label
 from app.ui.widgets.rows import tone_tokens
@@ -27,7 +28,7 @@ class Dialog(QDialog):
     def __init__(self, parent: QWidget | None, tone: Tone, icon_name: str | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(_WIDTH)
+        self.setMinimumWidth(grown(_WIDTH))
         self.phrases = Phrases()
         self.heading = label("heading", wrap=True)
         self.words = label(wrap=True, selectable=True)

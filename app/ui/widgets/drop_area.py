@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from app.texts.catalogue import N_
 from app.ui.phrases import Phrases
+from app.ui.text_size import grown
 from app.ui.theme import colour, painting
 from app.ui.widgets.buttons import button
 from app.ui.widgets.labels import IconLabel, label
@@ -92,7 +93,7 @@ class DropArea(QWidget):
         self._compact = compact
         self._make_room()
         self._hint.setVisible(not compact)
-        self.setMaximumHeight(60 if compact else _NO_LIMIT)
+        self.setMaximumHeight(grown(60) if compact else _NO_LIMIT)
 
     def _make_room(self) -> None:
         """Leave the icon out where words and button need its place."""

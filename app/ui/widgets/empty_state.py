@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.ui.phrases import Phrases
+from app.ui.text_size import grow
 from app.ui.widgets.labels import IconLabel, label
 
 _WIDEST: Final = 440
@@ -26,7 +27,7 @@ class EmptyState(QWidget):
             phrases.say(words.setText, text)
         for each in (title, words):
             each.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        words.setMaximumWidth(_WIDEST)
+        grow(words, QWidget.setMaximumWidth, _WIDEST)
         # Between stretches, not aligned: an aligned label is not asked for its height at its width.
         middle = QHBoxLayout()
         middle.addStretch(1)

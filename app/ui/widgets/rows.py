@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.ui.rows import Badge, Row, Tone
+from app.ui.text_size import grown
 from app.ui.theme import colour, draw_icon
 from app.ui.widgets.counted import CountedModel
 from app.ui.widgets.tips import tip
@@ -158,7 +159,7 @@ class RowDelegate(QStyledItemDelegate):
         height = max(_ROW_HEIGHT, int(metrics.height() * 2 + 26))
         view = option.widget
         if row.header and not (isinstance(view, RowView) and view.uniformItemSizes()):
-            height = _HEADER_HEIGHT
+            height = grown(_HEADER_HEIGHT)
         return QSize(120, height)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -223,7 +224,7 @@ def _draw_row(painter: QPainter, area: QRectF, option: QStyleOptionViewItem, row
     small.setPointSizeF(small.pointSizeF() - 1)
     left, right = tile.right() + 12, area.right() - 12
     caption, tint = row.caption, "muted"
-    if row.badge is not None and area.width() < _NARROW:
+    if row.badge is not None and area.width() < grown(_NARROW):
         caption, tint = row.badge.text, tone_tokens(row.badge.tone)[0]
     elif row.badge is not None:
         right = draw_badge(painter, area, small, row.badge) - 12

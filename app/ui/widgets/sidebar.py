@@ -17,13 +17,17 @@ from PySide6.QtWidgets import (
 
 from app.texts.catalogue import N_
 from app.ui.phrases import Phrases
+from app.ui.text_size import grow, grown
 from app.ui.theme import colour, draw_icon, icon, is_dark
 from app.ui.widgets.buttons import tool_button
 from app.ui.widgets.labels import IconLabel, label
 
 Index = QModelIndex | QPersistentModelIndex
-_WIDTH: Final = 232
-_NARROW: Final = 200
+_ICONS: Final = 75
+"""Pixels of width that hold no words."""
+_WORDS: Final = 157
+_FEW_WORDS: Final = 125
+"""Pixels of width for the names of the pages, with room to spare and without, at 100 %."""
 _ICON_ROLE: Final = Qt.ItemDataRole.UserRole
 
 
@@ -90,7 +94,7 @@ class Sidebar(QFrame):
     def __init__(self, phrases: Phrases) -> None:
         super().__init__()
         self.setObjectName("side")
-        self.setFixedWidth(_WIDTH)
+        self._narrow = False
         self._phrases = phrases
         self.brand = brand = label()
         brand.setObjectName("brand")
@@ -125,11 +129,17 @@ class Sidebar(QFrame):
         column.addLayout(top)
         column.addWidget(self.navigation, 1)
         column.addLayout(self.below)
+        grow(self, lambda side, _words: side.fit(), _WORDS)
 
     def set_narrow(self, *, narrow: bool) -> None:
         """Take less width; the name of the program, which the title of the window has, makes room."""
-        self.brand.setVisible(not narrow)
-        self.setFixedWidth(_NARROW if narrow else _WIDTH)
+        self._narrow = narrow
+        self.fit()
+
+    def fit(self) -> None:
+        """Be as wide as the names of the pages need."""
+        self.brand.setVisible(not self._narrow)
+        self.setFixedWidth(_ICONS + grown(_FEW_WORDS if self._narrow else _WORDS))
 
     def add(self, icon_name: str, title: str) -> None:
         """Add a page."""

@@ -21,6 +21,7 @@ from app.ui.dialogs import Dialogs
 from app.ui.forms import Told
 from app.ui.phrases import Phrases
 from app.ui.rows import Row, Tone
+from app.ui.text_size import grow
 from app.ui.widgets.buttons import button
 from app.ui.widgets.empty_state import EmptyState
 from app.ui.widgets.labels import IconLabel, label
@@ -135,7 +136,7 @@ class WorkplacePage(Page):
         split.addWidget(self.list)
         split.addWidget(self.card)
         self.list.setMinimumWidth(340)
-        self.card.setMinimumWidth(280)
+        grow(self.card, QWidget.setMinimumWidth, 280)
         split.setSizes([620, 380])
         self.body.addWidget(self.summary)
         self.body.addWidget(split, 1)
