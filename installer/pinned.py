@@ -21,6 +21,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 
 _PIN = re.compile(r"^(\S+)==(\S+) +--hash=sha256:([0-9a-f]{64}) +# (\S+)$")
+_MIRROR = re.compile(r"^'([^']+/)pool/main/", re.MULTILINE)
 
 
 class BuildError(Exception):
@@ -122,6 +123,16 @@ def gather(parts: Sequence[Part], folder: Path, *options: str) -> None:
         path = folder / part.file
         if not path.exists() or digest(path) != part.sha256:
             raise BuildError(f"{part.file} is not the file that is pinned. Renew: --renew")
+
+
+def mirror() -> str:
+    """Return the address of Debian's archive that this computer is set to, with a slash at its end."""
+    # One package that only the archive itself has: what was mended since lies on other servers.
+    told = run("apt-get", "-q", "download", "--print-uris", "debian-archive-keyring")
+    found = _MIRROR.search(told)
+    if found is None:
+        raise BuildError("apt knows of no archive of Debian: apt-get update")
+    return found.group(1)
 
 
 def epoch() -> str:

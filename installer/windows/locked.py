@@ -71,7 +71,7 @@ def gather_library(folder: Path) -> None:
     for name, digest in what["files"].items():
         path = folder / name
         if not path.exists():
-            address = what["server"] + name.replace("+", "%2b")
+            address = pinned.mirror() + what["place"] + name.replace("+", "%2b")
             command = ("/usr/lib/apt/apt-helper", "download-file", address)
             pinned.run(*command, str(path), f"SHA256:{digest}")
         if pinned.digest(path) != digest:

@@ -92,6 +92,30 @@ def test_another_file_stops_the_build(tmp_path: Path) -> None:
     pinned.gather([good], tmp_path)
 
 
+def test_debians_archive_is_the_one_that_the_computer_is_set_to(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What apt would take says where its archive lies; who knows of none is told what to do."""
+    told = (
+        "'https://mirror.test/a/debian/pool/main/d/x/x_1%2b2_all.deb' x_1+2_all.deb 5 SHA256:00\n"
+    )
+    monkeypatch.setattr(pinned, "run", lambda *_command: told)
+    assert pinned.mirror() == "https://mirror.test/a/debian/"
+    monkeypatch.setattr(pinned, "run", lambda *_command: "")
+    with pytest.raises(pinned.BuildError, match="apt-get update"):
+        pinned.mirror()
+
+
+def test_no_build_names_a_server() -> None:
+    """Parts come from where the computer takes its own, and are known by their digests."""
+    files = [
+        path for ending in ("*.py", "*.sh", "*.toml", "*.lock") for path in INSTALLER.rglob(ending)
+    ]
+    assert len(files) > 20
+    named = re.compile(r"https?://[^/\s\"']*(debian|pypi|pythonhosted|ubuntu)", re.IGNORECASE)
+    assert [path.name for path in files if named.search(path.read_text("utf-8"))] == []
+
+
 def answering(told: object, *, error: str = "") -> object:
     """Return a service that answers so of all that it is asked."""
 
