@@ -233,18 +233,20 @@ def _finish(run: Run) -> ExitCode:
         run.note(Action.ROUTE_FINISH, route.document, error.code.value)
         raise
     run.note(Action.ROUTE_FINISH, finished.package, "done", source=str(route.document))
+    still_open = open_words(finished)
+    code = ExitCode.INDETERMINATE if still_open else ExitCode.DONE
     if options.json:
         told = route_lines.as_object(finished.route, None)
         write_json({"schema": SCHEMA, **told, "files": list(finished.files)})
-        return ExitCode.DONE
+        return code
     heading = _("Package made: {name}").format(name=plain(finished.package))
     run.terminal.heading(heading, Tone.GOOD, practice=route.practice)
     for name in finished.files:
         run.terminal.paragraph(plain(name), indent="  ")
     route_lines.show_unfinished(run.terminal, route)
-    for line in open_words(finished):
+    for line in still_open:
         run.terminal.marked(line, Tone.UNSURE)
-    return ExitCode.DONE
+    return code
 
 
 def _save(run: Run) -> ExitCode:

@@ -146,9 +146,12 @@ def badge_of(document: Document) -> Badge:
         return Badge(describe_error(document.error).heading, Tone.ERROR)
     if document.state in BUSY:
         return _busy_badge(document)
-    return (
-        Badge(_("Not verified"), Tone.PLAIN) if document.looked is None else glance(document.looked)
-    )
+    if document.looked is None:
+        return Badge(_("Not verified"), Tone.PLAIN)
+    bundle = document.path.suffix.lower() == ".p7b"  # certificates, as a rule, and no signature
+    if document.is_signature and not bundle and document.looked.role is Role.DOCUMENT:
+        return Badge(_("Cannot be read"), Tone.ERROR)  # its own name says that it is a signature
+    return glance(document.looked)
 
 
 def _busy_badge(document: Document) -> Badge:

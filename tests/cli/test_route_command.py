@@ -1,5 +1,6 @@
 """`route`: several people sign one document, by files, from the first line to the package."""
 
+import shutil
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -161,6 +162,7 @@ def test_what_needs_a_person(roscherk: Roscherk, document: Path, sign: Sign) -> 
     package = document.with_name("часть.zip")
     done = roscherk("route", "finish", document, "--output", package, "--incomplete")
     assert "Не подписали: Пробный Пётр Петрович" in done.out
+    assert done.code == 0
     data = anna.read_bytes()
     anna.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
     roscherk("route", "new", document)
@@ -168,6 +170,17 @@ def test_what_needs_a_person(roscherk: Roscherk, document: Path, sign: Sign) -> 
     assert (done.code, "недействительна и не принята" in done.out) == (20, True), done.out
     assert roscherk("route", "add", document).code == 30
     assert roscherk("route", "assign", document, "--signature", "9", "--leave-out").code == 1
+
+
+def test_what_became_open_before_the_end(
+    roscherk: Roscherk, document: Path, sign: Sign, places: Places
+) -> None:
+    """The package is made and says what is not proved any more; the code says so to scripts."""
+    roscherk("route", "new", document, "--person", f"Пробный Пётр Петрович, {inn_of(1)}")
+    assert roscherk("route", "add", sign("Пробный Пётр Петрович", "п.sig", document)).code == 0
+    shutil.rmtree(places.trust)
+    done = roscherk("route", "finish", document, "--output", document.with_name("всё.zip"))
+    assert (done.code, "Проверено не до конца" in done.out) == (10, True), done.out + done.err
 
 
 def test_wrong_lines_are_refused(roscherk: Roscherk, document: Path, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from fakes import files
 
+from app.crypto.packages.model import Looked, Role
 from app.errors import ErrorCode, RoscherkError
 from app.processes.cancelling import Cancel
 from app.ui import gathering
@@ -24,6 +25,21 @@ def test_folders_are_looked_through(tmp_path: Path) -> None:
     """Files of folders come in the order of their names; hidden and lock files are passed over."""
     files(tmp_path, "б.pdf", "а.pdf", "в/г д.docx", ".hidden", "~$а.docx", ".git/x")
     assert names(tmp_path, tmp_path) == ["а.pdf", "б.pdf", "в/г д.docx"]
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("Акт.sig", "Не читается"),
+        ("Акт.pdf.SGN", "Не читается"),
+        ("Акт.pdf", "Без подписи"),
+        ("Цепочка.p7b", "Без подписи"),
+    ],
+)
+def test_a_signature_that_is_none(name: str, words: str) -> None:
+    """A file that calls itself a signature and holds none is a trouble; a document without one is not."""
+    seen = Looked(path=Path(name), role=Role.DOCUMENT)
+    assert row_of(Document(path=Path(name), size=1, looked=seen)).badge.text == words
 
 
 def test_each_file_once(tmp_path: Path) -> None:
