@@ -20,8 +20,9 @@ from app.errors import ErrorCode, RoscherkError
 from app.journal import Action
 from app.profile.archive import SUFFIX
 from app.profile.migrations import FORM
+from app.texts.amounts import size_text
 from app.texts.catalogue import N_, _
-from app.texts.profile_words import backup_lines, megabytes
+from app.texts.profile_words import backup_lines
 from app.texts.showing import plain
 from app.texts.verdicts import Tone
 from app.tokens.pin import Secret
@@ -102,7 +103,7 @@ def _check_profile(run: Run) -> ExitCode:
     for label, value in (
         (_("Form"), _("{form}; this version writes {known}").format(form=state.form, known=FORM)),
         (_("Files"), str(state.files)),
-        (_("Size"), _("{size} MB").format(size=megabytes(state.size))),
+        (_("Size"), size_text(state.size)),
         (_("Rows of the journal"), str(journal.rows)),
     ):
         run.terminal.paragraph(value, indent="  ", label=f"{label}:")

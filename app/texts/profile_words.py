@@ -5,6 +5,7 @@ from datetime import datetime
 
 from app.crypto.backups.model import Backup
 from app.profile.opening import Opened
+from app.texts.amounts import size_text
 from app.texts.catalogue import _
 from app.texts.showing import local_time, plain
 
@@ -23,8 +24,8 @@ def renewed_words(opened: Opened) -> str:
     )
     if opened.backup is None:
         return told
-    kept = _("A copy of it as it was, {size} MB: {path}").format(
-        size=megabytes(opened.backup_size), path=plain(opened.backup)
+    kept = _("A copy of it as it was, {size}: {path}").format(
+        size=size_text(opened.backup_size), path=plain(opened.backup)
     )
     return f"{told} {kept}"
 
@@ -36,7 +37,7 @@ def backup_lines(backup: Backup) -> Iterator[tuple[str, str]]:
     yield _("Form of the profile"), str(backup.form)
     if backup.whole:
         yield _("Files"), str(backup.files)
-        yield _("Size"), _("{size} MB").format(size=megabytes(backup.size))
+        yield _("Size"), size_text(backup.size)
         yield _("Keys in own containers"), str(backup.keys)
         yield _("Trusted roots"), str(backup.roots)
 

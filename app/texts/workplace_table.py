@@ -54,15 +54,15 @@ FINDINGS: Mapping[str, Entry] = {
         (N_("libgcrypt {version} gave the answers of the standards."),),
         "",
     ),
-    "disk_free": Entry(N_("There is room on the disk"), (N_("Free: {megabytes} MB."),), ""),
+    "disk_free": Entry(N_("There is room on the disk"), (N_("Free: {free}."),), ""),
     "disk_low": Entry(
         N_("There is little room on the disk"),
-        (N_("Free: {megabytes} MB."),),
+        (N_("Free: {free}."),),
         N_("Make room: a large file is written a second time when it is signed."),
     ),
     "disk_almost_full": Entry(
         N_("The disk is almost full"),
-        (N_("Free: {megabytes} MB. A signed file may not fit any more."),),
+        (N_("Free: {free}. A signed file may not fit any more."),),
         N_("Delete or move files that you do not need."),
     ),
     "profile_private": Entry(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from app.errors import ErrorCode, Fact
+from app.texts.amounts import size_text
 from app.texts.catalogue import N_, _
 from app.texts.errors import Words, describe
 from app.texts.showing import fill, fill_anyway
@@ -35,6 +36,8 @@ def finding_words(code: str, facts: Mapping[str, Fact]) -> Words:
     entry = FINDINGS.get(code)
     if entry is None:
         return describe(code, facts)
+    if "megabytes" in facts:
+        facts = {**facts, "free": size_text(int(facts["megabytes"]) << 20)}
     sentences = (fill(_(sentence), facts) for sentence in entry.explanation)
     return Words(
         heading=fill_anyway(_(entry.heading), facts),

@@ -12,11 +12,12 @@ from app.crypto.verdict.numbering import numbers
 from app.crypto.verdict.report import FileReport, Indication
 from app.crypto.verifying.door import Checked
 from app.errors import ErrorCode, RoscherkError
+from app.texts.amounts import size_text
 from app.texts.catalogue import _, language, ngettext
 from app.texts.errors import describe_error
 from app.texts.showing import plain
 from app.texts.verdicts import only_stamp_at_fault
-from app.ui.amounts import folder_text, size_text
+from app.ui.amounts import folder_text
 from app.ui.rows import Badge, Row, Tone
 from app.values import dataclass
 
@@ -146,12 +147,8 @@ def badge_of(document: Document) -> Badge:
         return Badge(describe_error(document.error).heading, Tone.ERROR)
     if document.state in BUSY:
         return _busy_badge(document)
-    if document.looked is None:
-        return Badge(_("Not verified"), Tone.PLAIN)
-    bundle = document.path.suffix.lower() == ".p7b"  # certificates, as a rule, and no signature
-    if document.is_signature and not bundle and document.looked.role is Role.DOCUMENT:
-        return Badge(_("Cannot be read"), Tone.ERROR)  # its own name says that it is a signature
-    return glance(document.looked)
+    looked = document.looked
+    return Badge(_("Not verified"), Tone.PLAIN) if looked is None else glance(document, looked)
 
 
 def _busy_badge(document: Document) -> Badge:
@@ -164,8 +161,11 @@ def _busy_badge(document: Document) -> Badge:
     return Badge(words, Tone.INFO, "loader-circle")
 
 
-def glance(looked: Looked) -> Badge:
+def glance(document: Document, looked: Looked) -> Badge:
     """Say whether a document bears signatures, before they are verified."""
+    bundle = document.path.suffix.lower() == ".p7b"  # certificates, as a rule, and no signature
+    if document.is_signature and not bundle and looked.role is Role.DOCUMENT:
+        return Badge(_("Cannot be read"), Tone.ERROR)  # its own name says that it is a signature
     if looked.role in {Role.DOCUMENT, Role.MCHD}:
         if looked.error is not None and looked.error.code.startswith("file_"):
             return Badge(_("Cannot be read"), Tone.ERROR)

@@ -9,8 +9,9 @@ from fakes import files
 from app.crypto.packages.model import Looked, Role
 from app.errors import ErrorCode, RoscherkError
 from app.processes.cancelling import Cancel
+from app.texts.amounts import size_text
 from app.ui import gathering
-from app.ui.amounts import folder_text, size_text
+from app.ui.amounts import folder_text
 from app.ui.files import Document, State, row_of
 from app.ui.gathering import gather
 from app.ui.work import Job

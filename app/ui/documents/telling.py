@@ -6,12 +6,13 @@ from datetime import datetime
 from app.crypto.model import SignatureFormat, SignedFile
 from app.crypto.saving import usual_target
 from app.crypto.timestamps.codes import StampRemark
+from app.texts.amounts import size_text
 from app.texts.catalogue import _, ngettext
 from app.texts.errors import describe, describe_error
 from app.texts.makers import made_with
 from app.texts.showing import plain
 from app.texts.verdicts import notice
-from app.ui.amounts import folder_text, size_text
+from app.ui.amounts import folder_text
 from app.ui.details import (
     BatchDetails,
     CheckedDetails,

@@ -3,6 +3,7 @@
 from app.crypto.containers.model import Device, PassiveLook
 from app.errors import ErrorCode, RoscherkError
 from app.texts import verdicts
+from app.texts.amounts import size_text
 from app.texts.catalogue import _, ngettext
 from app.texts.container_words import emptiness_words
 from app.texts.errors import describe_error
@@ -12,7 +13,6 @@ from app.texts.token_words import device_name, signs_itself, vendor_name
 from app.tokens.model import Token, Vendor
 from app.tokens.pin_rules import PinAction, obstacle, rules_of
 from app.tokens.pin_state import LOCKED, PinRole, pin_state
-from app.ui.amounts import size_text
 from app.ui.details import Lines
 from app.ui.keys.deeds import Card, deeds_with
 from app.ui.rows import Badge, ReasonText, Row, Tone, reason_of

@@ -6,9 +6,9 @@ from typing import Final
 from app.crypto.packages.model import DocumentCard, Party
 from app.crypto.verdict.mchd_facts import MchdFacts
 from app.crypto.viewing.model import OfficeMark, ViewAnswer, ViewKind
+from app.texts.amounts import size_text
 from app.texts.catalogue import N_, _
 from app.texts.showing import plain
-from app.ui.amounts import size_text
 from app.ui.details import Lines
 from app.ui.rows import ReasonText, Tone
 

@@ -12,10 +12,10 @@ from app.crypto.packages.tree import parts_of
 from app.crypto.verdict.facts import FileFormat
 from app.crypto.verdict.report import Indication
 from app.errors import ErrorCode, RoscherkError
+from app.texts.amounts import size_text
 from app.texts.catalogue import _
 from app.texts.package_words import package_notices
 from app.texts.showing import plain
-from app.ui.amounts import size_text
 from app.ui.files import Document, State
 from app.ui.work import Job
 from app.values import dataclass
