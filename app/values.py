@@ -35,7 +35,14 @@ def _make(given: type, *, frozen: bool, kw_only: bool, eq: bool) -> Any:
     none: object = given.__dict__.get("__hash__")
     hashes = "__hash__" in own and (none is not None or "__eq__" not in own)
     made: Any = dataclasses.dataclass(init=False, repr=False, eq=False, kw_only=kw_only)(given)
-    methods: dict[str, object] = {"__init__": _first_init(made, frozen=frozen)}
+    for each in made.__dataclass_fields__.values():
+        if each.hash is not None or isinstance(each.type, dataclasses.InitVar):
+            raise TypeError(
+                f"{each.name}: fields with a hash of their own and InitVar are not known"
+            )
+    methods: dict[str, object] = {}
+    if "__init__" not in own:
+        methods["__init__"] = _first_init(made, frozen=frozen)
     if "__repr__" not in own:
         methods["__repr__"] = _repr
     if eq and "__eq__" not in own:

@@ -205,3 +205,32 @@ def test_a_signature_is_known_once_one_was_made() -> None:
     """For whoever looks with a debugger."""
     OURS["Point"](1)
     assert list(inspect.signature(OURS["Point"]).parameters) == ["x", "y", "names", "secret"]
+
+
+def test_an_init_of_its_own_stays() -> None:
+    """As in the standard library: what a class says itself is not written over."""
+
+    @values.dataclass
+    class Doubled:
+        x: int = 0
+
+        def __init__(self, half: int) -> None:
+            self.x = 2 * half
+
+    assert Doubled(2) == Doubled(half=2)
+    assert Doubled(2).x == 4
+
+
+def test_what_would_be_left_out_is_refused() -> None:
+    """Better no class than one that takes part of what it was told."""
+    with pytest.raises(TypeError, match="hash"):
+
+        @values.dataclass(frozen=True)
+        class Hashed:
+            x: list[int] = dataclasses.field(hash=False)
+
+    with pytest.raises(TypeError, match="InitVar"):
+
+        @values.dataclass
+        class Passed:
+            x: dataclasses.InitVar[int]
