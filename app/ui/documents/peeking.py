@@ -68,8 +68,10 @@ class Peeking:
         return [replace(each, looked=found.get(each.path)) for each in run]
 
     def _take(self, found: list[Document]) -> None:
-        self._on_found(found)
-        self._go_on()
+        try:
+            self._on_found(found)
+        finally:  # what goes wrong at one run leaves the others, and later documents, their look
+            self._go_on()
 
     def _pass_over(self, _error: RoscherkError) -> None:
         """Nobody asked for this look: what cannot be told is left untold."""
