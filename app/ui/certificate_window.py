@@ -37,7 +37,7 @@ from app.ui.chain_rows import (
     short_name,
 )
 from app.ui.rows import ReasonText, Tone, reason_of
-from app.ui.text_size import grown
+from app.ui.text_size import grow
 from app.ui.widgets.answer_card import ReasonCard
 from app.ui.widgets.buttons import button
 from app.ui.widgets.certificate_fields import CertificateFields
@@ -82,7 +82,7 @@ class CertificateWindow(QDialog):
         left = QFrame()
         left.setProperty("card", True)  # Qt's signature
         left.setMinimumWidth(300)
-        left.setMaximumWidth(grown(380))
+        grow(left, QWidget.setMaximumWidth, 380)
         heading = label("heading")
         heading.setText(_("Chain of certificates"))
         side = QVBoxLayout(left)

@@ -20,7 +20,7 @@ from app.ui.phrases import Phrases
 from app.ui.pin_memory import Remembered
 from app.ui.practice_mode import PracticeMode
 from app.ui.rows import ReasonText
-from app.ui.text_size import grown
+from app.ui.text_size import grow, grown
 from app.ui.theme import dress
 from app.ui.widgets.drop_area import comes_from_outside, dropped_paths
 from app.ui.widgets.notice import Notice
@@ -70,6 +70,7 @@ class MainWindow(QMainWindow):
         self.trouble = Notice()
         self._root = QWidget()
         self._build()
+        grow(self, lambda it, least: it.sidebar.set_narrow(narrow=it.width() < least), _NARROW)
         self._toast = Toast(self._root)
         self.sidebar.chosen.connect(self._show)
         self.sidebar.theme_asked.connect(self.theme_asked)

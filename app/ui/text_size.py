@@ -18,7 +18,9 @@ _HEIGHTS: Final = re.compile(r"((?:min|max)-height: )(\d{2,})px")
 """Two digits: a line or a bar of a few pixels holds no words."""
 _now: dict[str, float] = {"factor": 1.0}
 _fonts: dict[str, QFont] = {}
-_grown: "list[tuple[weakref.ref[Any], Callable[[Any, int], None], int]]" = []
+_grown: "weakref.WeakKeyDictionary[QWidget, dict[Callable[[Any, int], None], int]]"
+_grown = weakref.WeakKeyDictionary()
+"""What is to be held at its size; a window that is gone leaves nothing here."""
 
 
 def factor() -> float:
@@ -34,7 +36,7 @@ def grown(pixels: int) -> int:
 def grow(widget: W, resize: Callable[[W, int], None], pixels: int) -> None:
     """Let ``resize(widget, …)`` hold it at so many pixels at 100 %, now and at each later size."""
     resize(widget, grown(pixels))
-    _grown.append((weakref.ref(widget), resize, pixels))
+    _grown.setdefault(widget, {})[resize] = pixels
 
 
 def take_font(app: QApplication, base: QFont) -> None:
@@ -52,12 +54,10 @@ def set_text_size(app: QApplication, percent: int) -> None:
     base = _fonts.get("base", app.font())
     _now["factor"] = percent / 100
     take_font(app, base)
-    there = list(_grown)
-    _grown.clear()
-    for known, resize, pixels in there:
-        widget = known()
-        if widget is not None and isValid(widget):
-            grow(widget, resize, pixels)
+    for widget, held in list(_grown.items()):
+        if isValid(widget):
+            for resize, pixels in held.items():
+                resize(widget, grown(pixels))
 
 
 def in_size(sheet: str) -> str:

@@ -15,7 +15,7 @@ from app.texts.catalogue import N_, _
 from app.ui.help.browser import HelpBrowser
 from app.ui.help.library import GuidePage
 from app.ui.phrases import Phrases
-from app.ui.text_size import grown
+from app.ui.text_size import grow
 from app.ui.theme import dress
 from app.ui.widgets.buttons import button, tool_button
 from app.ui.widgets.labels import label
@@ -41,14 +41,14 @@ class HelpWindow(QWidget):
         self.resize(1040, 760)
         self.contents = QListWidget()
         self.contents.setObjectName("contents")
-        self.contents.setFixedWidth(grown(_CONTENTS))
+        grow(self.contents, QWidget.setFixedWidth, _CONTENTS)
         self.contents.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.contents.setWordWrap(True)  # Qt's signature
         self.browser = HelpBrowser()
         self.back = tool_button("chevron-left")
         self.words = QLineEdit()
         self.words.setClearButtonEnabled(True)  # Qt's signature
-        self.words.setFixedWidth(grown(_SEARCH))
+        grow(self.words, QWidget.setFixedWidth, _SEARCH)
         self.count = label("muted")
         self.next = button("chevron-down")
         self._say()

@@ -17,7 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from app.texts.catalogue import _
-from app.ui.text_size import grown
+from app.ui.text_size import grow
 from app.ui.theme import colour, painting
 from app.ui.widgets.buttons import tool_button
 from app.ui.widgets.labels import label
@@ -47,7 +47,7 @@ class CopyableField(QWidget):
         right.setText(breakable(value))
         right.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         right.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
-        left.setFixedWidth(grown(_NAME_WIDTH))
+        grow(left, QWidget.setFixedWidth, _NAME_WIDTH)
         left.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.button = tool_button("copy")
         self.button.setFocusPolicy(Qt.FocusPolicy.NoFocus)

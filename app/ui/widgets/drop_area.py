@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from app.texts.catalogue import N_
 from app.ui.phrases import Phrases
-from app.ui.text_size import grown
+from app.ui.text_size import grow, grown
 from app.ui.theme import colour, painting
 from app.ui.widgets.buttons import button
 from app.ui.widgets.labels import IconLabel, label
@@ -26,6 +26,8 @@ _TWO_LINES: Final = 0.65
 """The part of its length that a sentence needs to be broken into two lines, not three."""
 _NO_LIMIT: Final = 16777215
 """Qt's own QWIDGETSIZE_MAX."""
+_LINE: Final = 60
+"""Pixels of height at 100 % while there is a list."""
 
 
 def dropped_paths(data: QMimeData) -> list[Path]:
@@ -68,6 +70,7 @@ class DropArea(QWidget):
         self._row.addWidget(self.browse)
         self._row.addStretch()
         self.set_compact(compact=False)
+        grow(self, lambda area, _pixels: area.fit(), _LINE)
 
     def offer(self, widget: QWidget) -> None:
         """Put a further button below the one that is there."""
@@ -93,7 +96,11 @@ class DropArea(QWidget):
         self._compact = compact
         self._make_room()
         self._hint.setVisible(not compact)
-        self.setMaximumHeight(grown(60) if compact else _NO_LIMIT)
+        self.fit()
+
+    def fit(self) -> None:
+        """Be as high as one line of words needs, or take all the room there is."""
+        self.setMaximumHeight(grown(_LINE) if self._compact else _NO_LIMIT)
 
     def _make_room(self) -> None:
         """Leave the icon out where words and button need its place."""
