@@ -11,16 +11,22 @@ from fpdf import FPDF
 from opened import Opened
 from PIL import Image
 from probe import LoopProbe
+from pytestqt.qtbot import QtBot
 from stand_ins.pki import pki_of
 from test_main_job import drop
 
 from app.algorithms.names import KeyAlgorithm
 from app.crypto.certificates.fields import describe
 from app.crypto.model import SignatureLevel
+from app.crypto.viewing.model import ViewAnswer, ViewKind, XmlLine
 from app.ui.documents.key_choice import grouped, proposed
 from app.ui.documents.page import DocumentsPage
 from app.ui.known_keys import Key
+from app.ui.phrases import Phrases
+from app.ui.preview.branches import Branches
+from app.ui.preview.file_view import FileView
 from app.ui.preview.mark_place import MARGIN, usual_place
+from app.ui.preview.xml_model import XmlModel
 
 UPD = """<?xml version="1.0" encoding="windows-1251"?>
 <Файл ИдФайл="ON_NSCHFDOPPR"><Документ КНД="1115131">
@@ -133,6 +139,30 @@ def test_choices_behind_one_switch(window: Opened, tmp_path: Path) -> None:
     assert page._presenter.options.level is SignatureLevel.T
     assert "уровень T" in page.bar.how.text()
     assert more.server.isEnabled()
+
+
+def test_search_before_the_tree_is_laid_out(qtbot: QtBot) -> None:
+    """A word is looked for in the document that came, not in the tree of the one before."""
+    view = FileView(Phrases())
+    qtbot.addWidget(view)
+    for count in (1, 3):
+        lines = tuple(XmlLine(0, f"line{number}", "value") for number in range(count))
+        answer = ViewAnswer(kind=ViewKind.XML, size=1, lines=lines)
+        view.show_answer(answer, Branches(lines))
+        view.search.setText(f"line{count - 1}")
+        view.find_next()
+        assert view.tree.currentIndex().data() == f"line{count - 1}"
+        qtbot.wait(1)
+        assert view.tree.currentIndex().data() == f"line{count - 1}"
+
+
+def test_values_of_a_tree_are_no_branches() -> None:
+    """A screen reader says of a name that it can be unfolded, and of its value nothing."""
+    lines = (XmlLine(0, "above"), XmlLine(1, "below"))
+    model = XmlModel(Branches(lines))
+    assert model.hasChildren(model.index(0, 0))
+    assert not model.hasChildren(model.index(0, 1))
+    assert not model.hasChildren(model.index(0, 0, model.index(0, 0)))
 
 
 def test_keys_in_groups() -> None:

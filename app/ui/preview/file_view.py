@@ -128,6 +128,7 @@ class FileView(QWidget):
             self.found.emit(_("Nothing found"))
             return
         self._at = number
+        self._show_tree(self._branches)
         model = self.tree.model()
         if isinstance(model, XmlModel):
             index = model.index_of(number)
@@ -135,9 +136,16 @@ class FileView(QWidget):
             self.tree.scrollTo(index)
 
     def _show_tree(self, branches: Branches) -> None:
-        old = self.tree.model()
+        """Show them, unless another answer has come; a search may have hung them up already."""
         if self._branches is not branches:
             return
+        old = self.tree.model()
+        if not (isinstance(old, XmlModel) and old.branches is branches):
+            self._hang_up(branches)
+        self.tree.show()
+
+    def _hang_up(self, branches: Branches) -> None:
+        old = self.tree.model()
         self.tree.setModel(XmlModel(branches, self.tree))
         if old is not None:
             old.deleteLater()
@@ -146,7 +154,6 @@ class FileView(QWidget):
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
         header.resizeSection(0, 190)
         self.tree.expandToDepth(1 if len(branches.lines) > 500 else 3)
-        self.tree.show()
 
     def _show_reason(self, answer: ViewAnswer) -> None:
         while (item := self._reason.takeAt(0)) is not None:

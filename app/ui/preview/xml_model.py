@@ -46,6 +46,8 @@ class XmlModel(QAbstractItemModel):
 
     def hasChildren(self, parent: Index = QModelIndex()) -> bool:  # noqa: B008  # Qt's signature
         """Tell whether something hangs on a place: asked of each line when a long tree is laid out."""
+        if parent.isValid() and parent.column() > 0:
+            return False  # or a screen reader says of each value too that it can be unfolded
         number = parent.internalId() if parent.isValid() else NO_LINE
         return number in self.branches.children
 
