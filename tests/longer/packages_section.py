@@ -30,7 +30,7 @@ stands in [administrators.md](administrators.md).
 """
 _TOLD = re.compile(
     r"== |PROVED|ALL PROVED|in \d+ s: |after \d+ s |a later start|later starts|two manuals|"
-    r"the home folder|in the user's home|left: "
+    r"the home folder|left: "
 )
 
 
