@@ -18,7 +18,7 @@ from app.errors import ErrorCode, RoscherkError
 from app.journal import Action
 from app.reports.mail import make_mail
 from app.reports.route_letter import request_letter
-from app.reports.route_package import open_words
+from app.reports.route_package import open_files, open_words
 from app.texts.catalogue import N_, _, ngettext
 from app.texts.showing import plain
 from app.texts.verdicts import Tone
@@ -233,18 +233,19 @@ def _finish(run: Run) -> ExitCode:
         run.note(Action.ROUTE_FINISH, route.document, error.code.value)
         raise
     run.note(Action.ROUTE_FINISH, finished.package, "done", source=str(route.document))
-    still_open = open_words(finished)
+    still_open = open_files(finished)
     code = ExitCode.INDETERMINATE if still_open else ExitCode.DONE
     if options.json:
         told = route_lines.as_object(finished.route, None)
-        write_json({"schema": SCHEMA, **told, "files": list(finished.files)})
+        files = {"files": list(finished.files), "open": list(still_open)}
+        write_json({"schema": SCHEMA, **told, **files})
         return code
     heading = _("Package made: {name}").format(name=plain(finished.package))
     run.terminal.heading(heading, Tone.GOOD, practice=route.practice)
     for name in finished.files:
         run.terminal.paragraph(plain(name), indent="  ")
     route_lines.show_unfinished(run.terminal, route)
-    for line in still_open:
+    for line in open_words(finished):
         run.terminal.marked(line, Tone.UNSURE)
     return code
 

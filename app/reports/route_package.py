@@ -40,13 +40,20 @@ class Finished:
     route: Route
 
 
-def open_words(finished: Finished) -> tuple[str, ...]:
-    """Say which files did not pass now, whatever they did when they came."""
+def open_files(finished: Finished) -> tuple[str, ...]:
+    """Return the names of the files that did not pass now, whatever they did when they came."""
     reports = finished.checked.report.files
-    found = [each for each in reports if each.verdict is not Indication.TOTAL_PASSED]
+    return tuple(
+        Path(each.path).name for each in reports if each.verdict is not Indication.TOTAL_PASSED
+    )
+
+
+def open_words(finished: Finished) -> tuple[str, ...]:
+    """Say which files did not pass now."""
+    found = open_files(finished)
     if not found:
         return ()
-    who = "; ".join(plain(Path(each.path).name) for each in found[:5])
+    who = "; ".join(map(plain, found[:5]))
     return (_("Not wholly verified: {who}").format(who=who),)
 
 

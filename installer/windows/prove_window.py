@@ -1,7 +1,8 @@
 """Open the window, let later starts come, photograph it, close it, by a Python of Windows.
 
 prove_window.py PICTURE.png PROGRAM.exe FILE…: PROGRAM is started once for each file, all at once. Each must
-hand its file to this window over the named pipe, and end.
+hand its file to this window over the named pipe, and end. The window judges the files, with PROGRAM for its
+children, as it has them when it is PROGRAM itself.
 """
 
 import subprocess
@@ -21,6 +22,8 @@ from app.ui.main_window import MainWindow
 SECONDS = 10
 LONGEST = 120
 """Seconds for the later starts: each loads a Python."""
+JUDGED = "изменён"
+"""A word of every verdict, whatever it is, and of no failure: whether the document was changed."""
 shown: list[str] = []
 
 
@@ -42,8 +45,10 @@ def _begin(application: QApplication) -> None:
     coming.start()
     clock = QTimer(application)
 
+    until = time.monotonic() + LONGEST + SECONDS
+
     def ended() -> None:
-        if not coming.is_alive():
+        if not coming.is_alive() and (_is_judged(application) or time.monotonic() > until):
             clock.stop()
             QTimer.singleShot(SECONDS * 1000, lambda: _look(application))
 
@@ -65,15 +70,32 @@ def _come() -> None:
     print(f"later starts ended with {codes} within {spent:.0f} s", flush=True)
 
 
+def _is_judged(application: QApplication) -> bool:
+    """Tell whether a verdict is on the screen."""
+    return any(JUDGED in words.lower() for words in _words(application))
+
+
+def _words(application: QApplication) -> list[str]:
+    words = []
+    for each in application.allWidgets():
+        if each.isVisible():
+            text = getattr(each, "text", None)
+            words += [each.accessibleName(), str(text()) if callable(text) else ""]
+    return [each for each in words if each]
+
+
 def _look(application: QApplication) -> None:
     windows = [each for each in application.topLevelWidgets() if each.isVisible()]
     for window in windows:
         print("window:", window.windowTitle(), window.width(), window.height(), flush=True)
     if windows:
         windows[0].grab().save(picture)
-        if sorted(shown) == sorted(files):
+        if not _is_judged(application):
+            print("FAILED: nothing was judged:", _words(application), flush=True)
+        elif sorted(shown) == sorted(files):
             print(
-                f"PROVED: {len(files)} later starts, {len(shown)} files in one window", flush=True
+                f"PROVED: {len(files)} later starts, {len(shown)} files judged in one window",
+                flush=True,
             )
         else:
             print("FAILED: shown was only", shown, flush=True)
@@ -84,6 +106,8 @@ def _look(application: QApplication) -> None:
 
 picture, program, *files = sys.argv[1:]
 del sys.argv[1:]
+sys.frozen = True  # type: ignore[attr-defined]
+sys.executable = program
 make, open_paths = ours.make_application, MainWindow.open_paths
 ours.make_application = photographed
 MainWindow.open_paths = told  # type: ignore[method-assign,assignment]

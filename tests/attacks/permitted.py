@@ -142,10 +142,18 @@ def _of_cms(data: bytes, path: frozenset[bytes], parts: Parts) -> None:
     signed += [bytes((outer.tag, explicit.tag, inner.tag)), oid.raw, encapsulated.raw]
     for held in sets[:-1]:
         _of_material(held, path, parts)
-    signers = {signer.raw: signer for signer in sets[-1].children()}
-    parts.put(Reason.SIGNER_AGAIN, *(signer.raw for signer in sets[-1].children()))
-    for signer in signers.values():
-        _of_signer(signer, parts)
+    signers = sets[-1].children()
+    parts.put(Reason.SIGNER_AGAIN, *(signer.raw for signer in signers))
+    vouched: set[tuple[bytes, ...]] = set()
+    for signer in signers:
+        own = Parts()
+        _of_signer(signer, own)
+        # The same signer again, whatever lies in the unsigned attributes, vouches for nothing more.
+        if tuple(own.signed) not in vouched:
+            signed += own.signed
+            vouched.add(tuple(own.signed))
+        for reason, free in own.free.items():
+            parts.put(reason, *free)
 
 
 def _in_der(data: bytes) -> tuple[bytes, int]:

@@ -39,22 +39,25 @@ class _Aged:
         reasons = excuses(before, data, frozenset({self.person}))
         assert reasons, "passed without an excuse"
         if Reason.UNSIGNED_ATTRIBUTE in reasons:
-            (token,) = _tokens(before)
+            ((token,),) = _tokens(before)
             path = frozenset({self.service})
-            fits = [excuses(token, one, path) for one in _tokens(data)]
-            assert any(one is not None for one in fits), "passed by a time that nobody told"
+            for tokens in _tokens(data):
+                fits = [excuses(token, one, path) for one in tokens]
+                assert any(one is not None for one in fits), "passed by a time that nobody told"
         return Counted.EXCUSED
 
 
-def _tokens(data: bytes) -> list[bytes]:
-    """Return the time-stamps over the signature."""
+def _tokens(data: bytes) -> list[list[bytes]]:
+    """Return the time-stamps over each signature: every one of them rests on its own."""
     return [
-        value
+        [
+            value
+            for attribute in signer.unsigned_attributes
+            if attribute.oid == oids.SIGNATURE_TIME_STAMP
+            for value in attribute.values
+        ]
         for signer in read_cms(data).signers
         if isinstance(signer, SignerInfo)
-        for attribute in signer.unsigned_attributes
-        if attribute.oid == oids.SIGNATURE_TIME_STAMP
-        for value in attribute.values
     ]
 
 

@@ -38,6 +38,8 @@ FOUND = {
     "pdf": (10518,),
     "attached": (4175,),
     "detached": (4175,),
+    "stamped": (39385,),
+    "pfx": (46232, 48937),
 }
 """Numbers of mutants that were once judged wrongly, or whose excuse was missing."""
 

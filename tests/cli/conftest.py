@@ -42,9 +42,12 @@ def pools() -> Iterator[dict[str, SharedPool]]:
         pool.really_close()
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def bare_machine() -> Iterator[None]:
-    """Let no command find modules or readers that its test does not name."""
+    """Let no command find modules or readers that its test does not name.
+
+    For one module: tests of other folders, which may come next, have the machine as it is.
+    """
     with pytest.MonkeyPatch.context() as patch:
         bare(patch)
         yield

@@ -183,6 +183,20 @@ def test_what_became_open_before_the_end(
     assert (done.code, "Проверено не до конца" in done.out) == (10, True), done.out + done.err
 
 
+def test_programs_are_told_what_is_open(
+    roscherk: Roscherk, document: Path, sign: Sign, places: Places
+) -> None:
+    """The code 10 alone does not say which of the files are not proved any more."""
+    roscherk("route", "new", document, "--person", f"Пробный Пётр Петрович, {inn_of(1)}")
+    assert roscherk("route", "add", sign("Пробный Пётр Петрович", "п.sig", document)).code == 0
+    shutil.rmtree(places.trust)
+    target = document.with_name("всё.zip")
+    done = roscherk("route", "finish", document, "--output", target, "--json")
+    assert done.code == 10
+    assert done.json["open"]
+    assert set(done.json["open"]) <= set(done.json["files"])
+
+
 def test_wrong_lines_are_refused(roscherk: Roscherk, document: Path, tmp_path: Path) -> None:
     """A typing error in a number is found at once, with the number of its line."""
     people = tmp_path / "кого ждём.txt"

@@ -29,11 +29,21 @@ def russian() -> Iterator[None]:
     set_language(before)
 
 
-@pytest.fixture(scope="session", autouse=True)
-def light_windows() -> Iterator[None]:
-    """Let a window take over the children of the one before, and find nothing that would start more."""
-    with lending() as pool, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(composition, "Pool", pool)
+@pytest.fixture(scope="session")
+def lent_pools() -> Iterator[type[Pool]]:
+    """Keep the children of closed windows until the last test."""
+    with lending() as pool:
+        yield pool
+
+
+@pytest.fixture(scope="module", autouse=True)
+def light_windows(lent_pools: type[Pool]) -> Iterator[None]:
+    """Let a window take over the children of the one before, and find nothing that would start more.
+
+    For one module: tests of other folders, which may come next, have the machine as it is.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(composition, "Pool", lent_pools)
         bare(patch)
         yield
 
