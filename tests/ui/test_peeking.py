@@ -24,7 +24,7 @@ class Looker:
         self.runs.append(len(paths))
         if self.errors:
             raise self.errors.pop()
-        return [Looked(each) for each in paths]
+        return [Looked(path=each) for each in paths]
 
 
 def documents(count: int) -> list[Document]:
