@@ -96,7 +96,12 @@ def test_a_later_start_loads_nothing_heavy(tmp_path: Path, claim: Claim) -> None
     )
     assert set(done.stdout.split()) == {
         *("app", "app.__main__", "app.handover", "app.places", "app.processes"),
-        *("app.errors", "app.processes.dumps", "app.processes.launch"),  # the errors: codes alone
+        *(
+            "app.errors",
+            "app.values",
+            "app.processes.dumps",
+            "app.processes.launch",
+        ),  # the errors: codes alone
     }
 
 

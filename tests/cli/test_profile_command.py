@@ -364,6 +364,6 @@ def test_an_older_profile_is_renewed(roscherk: Roscherk, profile: Path) -> None:
     done = roscherk("containers")
     assert done.code == 0, done.err
     assert "Профиль обновлён" in done.err
-    assert "МБ" in done.err
+    assert "КБ" in done.err
     assert Journal(Places.under(profile).journal).entries(limit=1)[0].action == Action.PROFILE_RENEW
     assert "Профиль обновлён" not in roscherk("containers").err

@@ -167,8 +167,8 @@ def test_retries_come_to_an_end(server: Server) -> None:
 
 def test_time_out_is_retried(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that says nothing is asked again."""
-    monkeypatch.setattr("app.crypto.network.budget.TIME_STAMP_SECONDS", 0.2)
-    stamping = Stamping(server, server.tsa(quick_tsa(), before=[Reply(delay=1)]))
+    monkeypatch.setattr("app.crypto.network.budget.TIME_STAMP_SECONDS", 1.0)
+    stamping = Stamping(server, server.tsa(quick_tsa(), before=[Reply(delay=2.5)]))
     assert is_sound(stamp(stamping).facts)
     assert stamping.slept == [2.0]
     assert [use.outcome for use in stamping.network.uses] == ["timeout", "ok"]
