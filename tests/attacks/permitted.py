@@ -142,10 +142,10 @@ def _of_cms(data: bytes, path: frozenset[bytes], parts: Parts) -> None:
     signed += [bytes((outer.tag, explicit.tag, inner.tag)), oid.raw, encapsulated.raw]
     for held in sets[:-1]:
         _of_material(held, path, parts)
-    signers = sets[-1].children()
-    parts.put(Reason.SIGNER_AGAIN, *(signer.raw for signer in signers))
+    signers = {signer.raw: signer for signer in sets[-1].children()}
+    parts.put(Reason.SIGNER_AGAIN, *(signer.raw for signer in sets[-1].children()))
     vouched: set[tuple[bytes, ...]] = set()
-    for signer in signers:
+    for signer in signers.values():
         own = Parts()
         _of_signer(signer, own)
         # The same signer again, whatever lies in the unsigned attributes, vouches for nothing more.

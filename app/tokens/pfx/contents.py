@@ -37,8 +37,9 @@ class Opened:
 def is_russian(data: bytes) -> bool:
     """Tell whether an algorithm of GOST or of CryptoPro can be seen in the file.
 
-    Raises ``KEY_UNSUPPORTED`` with the reason ``iterations`` for a file that asks for hours, and
-    ``PFX_DAMAGED`` for one whose work cannot be counted: other readers might begin it all the same.
+    One whose work cannot be counted is for our own reader too, which says what is wrong with it:
+    another might begin the work. Raises ``KEY_UNSUPPORTED`` with the reason ``iterations`` for a file
+    that asks for hours.
     """
     try:
         algorithms = structure.algorithms_of(structure.read_file(data))
@@ -49,7 +50,7 @@ def is_russian(data: bytes) -> bool:
             )
         oids = [oid for each in algorithms for oid in _oids(each)]
     except _PARSING:
-        raise RoscherkError(ErrorCode.PFX_DAMAGED) from None
+        return True
     return any(oid.startswith(_RUSSIAN) or oid == schemes.CRYPTOPRO_PBE for oid in oids)
 
 
