@@ -39,6 +39,9 @@ class BusyLine(QFrame):
         """Show what is being done; without a percentage the bar only moves."""
         self.setVisible(bool(text))
         self._words.setText(text)
+        # By itself the bar paints at once, and with it all that waits to be painted in the window.
+        self._bar.setUpdatesEnabled(False)  # Qt's signature
         self._bar.setRange(0, 0 if percent is None else 100)
         if percent is not None:
             self._bar.setValue(percent)
+        self._bar.setUpdatesEnabled(True)  # Qt's signature
