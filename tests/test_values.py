@@ -163,7 +163,7 @@ def test_lists_are_made_anew() -> None:
     assert OURS["Point"](1).names is not OURS["Point"](1).names
 
 
-def test_answers_travel(tmp_path: object) -> None:  # noqa: ARG001
+def test_answers_travel() -> None:
     """The wire makes instances without their ``__init__``; they compare and hash all the same."""
 
     @values.dataclass(frozen=True, kw_only=True)
