@@ -21,6 +21,7 @@ from app.ui.pin_dialog import PinDialog
 from app.ui.told_dialog import ToldDialog
 from app.ui.widgets.dialog import confirm
 from app.ui.widgets.error_dialog import ErrorDialog
+from app.ui.widgets.next_turn import NextTurn
 
 
 class Dialogs:
@@ -117,7 +118,7 @@ class Dialogs:
     def _open(self, asked: SecretQuestion | Form, dialog: QDialog) -> None:
         self._asked.append(asked)
         dialog.finished.connect(lambda _how: self._asked.remove(asked))
-        dialog.open()
+        NextTurn(dialog, dialog.open).start()  # to make it took a turn's time already
 
     def _take_files(self, names: Sequence[str], answer: Callable[[Sequence[Path]], object]) -> None:
         paths = [Path(name) for name in names]

@@ -12,7 +12,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShortcut,
 )
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from app.texts.catalogue import _, ngettext
 from app.ui.known_keys import KnownKeys
@@ -25,6 +25,7 @@ from app.ui.theme import dress
 from app.ui.widgets.drop_area import comes_from_outside, dropped_paths
 from app.ui.widgets.notice import Notice
 from app.ui.widgets.page import Page, PageSpec
+from app.ui.widgets.page_stack import PageStack
 from app.ui.widgets.ribbon import Ribbon
 from app.ui.widgets.sidebar import Sidebar
 from app.ui.widgets.sidebar_cards import SideCard
@@ -52,9 +53,6 @@ class MainWindow(QMainWindow):
         self.phrases = Phrases()
         self._practice = practice
         self._keys = keys
-        self._specs: list[PageSpec] = []
-        self._pages: dict[int, Page] = {}
-        self._cover: QWidget | None = None
         self.hold_back: Callable[[], bool] = lambda: False
         """Asked before the window closes; True: it stays."""
         self._told_memory: Callable[[], Remembered | None] = lambda: None
@@ -62,7 +60,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(900, 560)
         self.resize(1280, 800)
         self.sidebar = Sidebar(self.phrases)
-        self.stack = QStackedWidget()
+        self.stack = PageStack()
         self.ribbon = Ribbon(self.phrases)
         self.silence = Notice()
         self.reminder = Notice()
@@ -112,7 +110,7 @@ class MainWindow(QMainWindow):
     def add_pages(self, specs: Sequence[PageSpec]) -> None:
         """Add pages to the sidebar; none of them is built yet but the first."""
         for place, spec in enumerate(specs):
-            self._specs.append(spec)
+            self.stack.add(spec)
             self.sidebar.add(spec.icon, spec.title)
             keys = QKeySequence(f"Ctrl+{place + 1}")
             QShortcut(keys, self).activated.connect(lambda place=place: self.go_to(place))
@@ -126,12 +124,7 @@ class MainWindow(QMainWindow):
 
     def page(self, place: int) -> Page:
         """Return a page, built if it was not yet."""
-        if place not in self._pages:
-            self._pages[place] = self._specs[place].make()
-        page = self._pages[place]
-        if self.stack.indexOf(page) < 0:
-            self.stack.addWidget(page)
-        return page
+        return self.stack.page(place)
 
     def open_paths(self, paths: Sequence[Path], place: int = 0) -> None:
         """Show files on a page, the first one unless another is named."""
@@ -146,16 +139,13 @@ class MainWindow(QMainWindow):
 
     def cover(self, widget: QWidget | None) -> None:
         """Show something instead of sidebar and pages; None: show them again."""
-        if self._cover is not None:
-            self.stack.removeWidget(self._cover)
-            self._cover.deleteLater()
-            self.uncovered.emit()
-            self._show(self.sidebar.navigation.currentRow())
-        self._cover = widget
+        was_covered = self.stack.covered
+        self.stack.cover(widget)
         self.sidebar.setVisible(widget is None)
-        if widget is not None:
-            self.stack.addWidget(widget)
-            self.stack.setCurrentWidget(widget)
+        if was_covered:
+            self.uncovered.emit()
+        if was_covered and widget is None:
+            self._show(self.sidebar.navigation.currentRow())
 
     def tell(self, text: str) -> None:
         """Say for a moment that something was done."""
@@ -205,11 +195,9 @@ class MainWindow(QMainWindow):
     def _show(self, place: int) -> None:
         if place < 0:
             return
-        page = self.page(place)
-        self.stack.setCurrentWidget(page)
-        self.setWindowTitle(f"{_(self._specs[place].title)} — {_('Roscherk')}")
+        self.stack.bring(place)
+        self.setWindowTitle(f"{_(self.stack.title(place))} — {_('Roscherk')}")
         self._show_reminder()
-        page.entered()
 
     def show_mode(self) -> None:
         """Frame and ribbon in practice mode; otherwise the way into it."""
@@ -247,7 +235,7 @@ class MainWindow(QMainWindow):
         self.retranslated.emit()
         place = self.sidebar.navigation.currentRow()
         if place >= 0:
-            self.setWindowTitle(f"{_(self._specs[place].title)} — {_('Roscherk')}")
+            self.setWindowTitle(f"{_(self.stack.title(place))} — {_('Roscherk')}")
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow changes of language and theme."""
@@ -259,12 +247,7 @@ class MainWindow(QMainWindow):
 
     def setStyleSheet(self, sheet: str) -> None:
         """Take a look; pages behind take it when they come to the front: Qt polishes all it finds."""
-        for page in self._pages.values():
-            if page is not self.stack.currentWidget():
-                self.stack.removeWidget(page)
-                page.setParent(None)
-            else:
-                page.set_aside()
+        self.stack.set_aside()
         super().setStyleSheet(sheet)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -291,7 +274,5 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.closing.emit()
-        for page in self._pages.values():
-            self.stack.addWidget(page)  # they end with the window
-            page.put_back()
+        self.stack.put_back()
         super().closeEvent(event)

@@ -239,6 +239,7 @@ class Scenes:
         few = replace(asked.container, token=replace(_TOKEN, tries_left=2))
         question = ask_for_secret(few, asked.owner, "Договор поставки № 118-2026.pdf")
         self.desk.dialogs.ask_secret(question, lambda _secret: None)
+        _settle(QApplication.instance(), 0)
         return next(
             each
             for each in QApplication.topLevelWidgets()

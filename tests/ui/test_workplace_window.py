@@ -24,7 +24,9 @@ PLACE = 6
 def page_of(it: Opened) -> WorkplacePage:
     """Bring the page to the front."""
     it.desk.window.go_to(PLACE)
-    page = it.desk.window.page(PLACE)
+    stack = it.desk.window.stack
+    it.until(lambda: isinstance(stack.currentWidget(), WorkplacePage))
+    page = stack.currentWidget()
     assert isinstance(page, WorkplacePage)
     return page
 

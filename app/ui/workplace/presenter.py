@@ -115,6 +115,7 @@ class WorkplacePresenter:
         self._kept: str | None = None
         """The line that was chosen last: a new look shows it again."""
         self._looked = False
+        self._stale = False
         self._view: View
 
     def attach(self, view: View) -> None:
@@ -153,6 +154,16 @@ class WorkplacePresenter:
     def _take(self, task: object, seen: Seen) -> None:
         if task is self._current:
             self._seen[seen.area] = seen
+            self._show_soon()
+
+    def _show_soon(self) -> None:
+        """Show what has come, once for all that has come by then."""
+        if not self._stale:
+            self._stale = True
+            self._tasks.post(self._show_stale)
+
+    def _show_stale(self) -> None:
+        if self._stale:
             self._show_lines()
 
     def _end(self, task: object) -> None:
@@ -174,6 +185,7 @@ class WorkplacePresenter:
         self._show_card()
 
     def _show_lines(self) -> None:
+        self._stale = False
         rows: list[Row] = []
         for area in Area:
             seen = self._seen.get(area)

@@ -1,0 +1,107 @@
+"""The pages of the window, one at a time. A page is built when it is first wanted, a piece a turn."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from app.ui.widgets.next_turn import NextTurn
+from app.ui.widgets.page import Page, PageSpec
+
+
+class PageStack(QStackedWidget):
+    """Builds pages and brings them to the front.
+
+    To build a page, to dress it and to paint it takes about as long each, and together longer than
+    a window may stand still: each has a turn of the event loop, and whoever has changed their mind
+    by then gets the page wanted last. Before anything is to be seen, all is done at once.
+    """
+
+    came = Signal(int)
+    """A page is in front now."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._specs: list[PageSpec] = []
+        self._pages: dict[int, Page] = {}
+        self._wanted = -1
+        self._over: QWidget | None = None
+        self._turn = NextTurn(self, self._next)
+
+    def add(self, spec: PageSpec) -> None:
+        """Add a page, not built yet."""
+        self._specs.append(spec)
+
+    def title(self, place: int) -> str:
+        """Return the title of a page, not translated."""
+        return self._specs[place].title
+
+    def page(self, place: int) -> Page:
+        """Return a page, built if it was not yet."""
+        if place not in self._pages:
+            self._pages[place] = self._specs[place].make()
+        page = self._pages[place]
+        if self.indexOf(page) < 0:
+            self.addWidget(page)
+        return page
+
+    def bring(self, place: int) -> None:
+        """Bring a page to the front: now if it is ready or nothing is seen yet, else in a few turns."""
+        self._wanted = place
+        if self._is_ready() or not self.isVisible():
+            self._turn.stop()
+            self._show(self.page(place))
+        else:
+            self._turn.start()
+
+    def cover(self, widget: QWidget | None) -> None:
+        """Show something instead of the pages; None: nothing more."""
+        if self._over is not None:
+            self.removeWidget(self._over)
+            self._over.deleteLater()
+        self._over = widget
+        if widget is not None:
+            self._turn.stop()
+            self.addWidget(widget)
+            self.setCurrentWidget(widget)
+
+    @property
+    def covered(self) -> bool:
+        """Tell whether something is shown instead of the pages."""
+        return self._over is not None
+
+    def set_aside(self) -> None:
+        """Take out what is not seen: it is dressed when it comes to the front again."""
+        for page in self._pages.values():
+            if page is not self.currentWidget():
+                self.removeWidget(page)
+                page.setParent(None)
+            else:
+                page.set_aside()
+
+    def put_back(self) -> None:
+        """Put in again what was set aside: the window ends, and all in it."""
+        for page in self._pages.values():
+            self.addWidget(page)
+            page.put_back()
+
+    def _is_ready(self) -> bool:
+        page = self._pages.get(self._wanted)
+        return page is not None and self.indexOf(page) >= 0
+
+    def _next(self) -> None:
+        """Do the next piece: build, dress, show."""
+        page = self._pages.get(self._wanted)
+        if page is None:
+            self._pages[self._wanted] = self._specs[self._wanted].make()
+        elif self.indexOf(page) < 0:
+            self.addWidget(page)
+            page.resize(self.size())
+            page.body.activate()
+        else:
+            self._show(page)
+            return
+        self._turn.start()
+
+    def _show(self, page: Page) -> None:
+        self.setCurrentWidget(page)
+        page.entered()
+        self.came.emit(self._wanted)
