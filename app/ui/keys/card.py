@@ -1,7 +1,7 @@
 """The card beside the list: the chosen key or token, and buttons for what can be done with it."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout
 
 from app.texts.catalogue import N_
 from app.ui.keys.deeds import SHOWN, Card, Deed
@@ -11,7 +11,9 @@ from app.ui.widgets.buttons import button
 from app.ui.widgets.empty_state import EmptyState
 from app.ui.widgets.fields import Fields
 from app.ui.widgets.flow import Flow
+from app.ui.widgets.in_column import Column
 from app.ui.widgets.labels import label
+from app.ui.widgets.next_turn import NextTurn
 
 
 class KeyCard(QFrame):
@@ -38,7 +40,7 @@ class KeyCard(QFrame):
             made = self.buttons[deed] = button(shown.icon, kind=shown.kind)
             phrases.say(made.setText, shown.text)
             made.clicked.connect(lambda _checked=False, deed=deed: self.asked.emit(deed))
-        inner = QWidget()
+        inner = Column()
         column = QVBoxLayout(inner)
         column.setContentsMargins(18, 16, 20, 16)
         column.setSpacing(14)
@@ -57,13 +59,17 @@ class KeyCard(QFrame):
         frame.addWidget(self._nothing)
         frame.addWidget(self._scroll)
         self._card: Card | None = None
-        self.show_card(None)
+        self._turn = NextTurn(self, self._show)
+        self._show()
 
     def show_card(self, card: Card | None) -> None:
-        """Show a key or a token, or that none is chosen; what is shown already stays as it is."""
-        if card is not None and card == self._card:
-            return
-        self._card = card
+        """Show a key or a token, or that none is chosen, in the next turn."""
+        if card != self._card:
+            self._card = card
+            self._turn.start()
+
+    def _show(self) -> None:
+        card = self._card
         self._nothing.setVisible(card is None)
         self._scroll.setVisible(card is not None)
         if card is None:

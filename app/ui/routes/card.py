@@ -14,6 +14,7 @@ from app.ui.theme import icon
 from app.ui.widgets.buttons import button
 from app.ui.widgets.empty_state import EmptyState
 from app.ui.widgets.flow import Flow
+from app.ui.widgets.in_column import Column
 from app.ui.widgets.labels import ElidedLabel, label, rule
 from app.ui.widgets.notice import Notice
 from app.ui.widgets.rows import RowView
@@ -48,7 +49,7 @@ class RouteDetails(QFrame):
             N_("No document is chosen"),
             N_("Choose a document to see who has signed it and whose signature is awaited."),
         )
-        self._inner = QWidget()
+        self._inner = Column()
         self.heading = ElidedLabel("heading")
         self.state = Notice()
         self.trouble = Notice()

@@ -27,6 +27,7 @@ from app.ui.widgets.check import Check
 from app.ui.widgets.choice import Choice
 from app.ui.widgets.fields import Fields
 from app.ui.widgets.help_link import open_contents
+from app.ui.widgets.in_column import Column
 from app.ui.widgets.labels import label
 from app.ui.widgets.page import Page
 from app.ui.widgets.rows import RowView
@@ -70,7 +71,7 @@ class SettingsPage(Page):
             self.care,
             self._make_about(),
         )
-        inner = QWidget()
+        inner = Column()
         grow(inner, QWidget.setMaximumWidth, _WIDEST)
         self._column = column = QVBoxLayout(inner)
         column.setContentsMargins(0, 0, 8, 0)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLay
 from app.settings import Setting
 from app.texts.catalogue import _
 from app.ui.phrases import Phrases
+from app.ui.widgets.in_column import InColumn
 from app.ui.widgets.labels import IconLabel, label
 
 _NAMES = 200
@@ -69,7 +70,7 @@ class Line:
             self.lock.setVisible(self._shown and bool(self.lock_words.text()))
 
 
-class Section(QFrame):
+class Section(InColumn, QFrame):
     """A card with a heading and lines of settings."""
 
     def __init__(self, phrases: Phrases, title: str) -> None:

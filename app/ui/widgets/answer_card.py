@@ -5,11 +5,12 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui.rows import TONE_ICONS, AnswerLine, ReasonText, Tone
 from app.ui.widgets.help_link import help_link
+from app.ui.widgets.in_column import InColumn
 from app.ui.widgets.labels import IconLabel, label
 from app.ui.widgets.rows import tone_tokens
 
 
-class AnswerCard(QWidget):
+class AnswerCard(InColumn, QWidget):
     """Question small, answer large, details muted. The icon repeats what the words say."""
 
     def __init__(self, line: AnswerLine) -> None:
@@ -35,7 +36,7 @@ class AnswerCard(QWidget):
         row.addLayout(words, 1)
 
 
-class ReasonCard(QFrame):
+class ReasonCard(InColumn, QFrame):
     """A reason in its coloured box: heading, explanation, advice; of an error, the way to the guide."""
 
     def __init__(self, reason: ReasonText) -> None:

@@ -12,6 +12,7 @@ from app.ui.rows import TONE_ICONS, Tone
 from app.ui.widgets.answer_card import AnswerCard, ReasonCard
 from app.ui.widgets.buttons import button
 from app.ui.widgets.fields import Fields
+from app.ui.widgets.in_column import InColumn
 from app.ui.widgets.labels import ElidedLabel, IconLabel, label, rule
 from app.ui.widgets.rows import RowView, tone_tokens
 from app.ui.widgets.timeline import Timeline
@@ -20,7 +21,7 @@ _MOST_SIGNERS: Final = 4
 """So many are seen at once; the others are scrolled to."""
 
 
-class VerdictHead(QFrame):
+class VerdictHead(InColumn, QFrame):
     """A verdict in one sentence, who signed, the names of the files, on a ground of its tone."""
 
     def __init__(
@@ -50,7 +51,7 @@ class VerdictHead(QFrame):
         row.addLayout(words, 1)
 
 
-class AnswersPanel(QWidget):
+class AnswersPanel(InColumn, QWidget):
     """Shows one file; where it has several signatures, one of them at a time.
 
     What is read first is made at once, the rest a moment later: one long card would hold up the
@@ -138,7 +139,7 @@ class Later:
         step()
 
 
-class _Signature(QWidget):
+class _Signature(InColumn, QWidget):
     """One signature: the cause and the answers at once, `parts` afterwards."""
 
     certificate_asked = Signal(object)
@@ -203,7 +204,7 @@ class _Signature(QWidget):
             self._column.addWidget(remark)
 
 
-class _Unfolding(QWidget):
+class _Unfolding(InColumn, QWidget):
     """Technical lines, folded away until they are asked for, and made only then."""
 
     def __init__(self, signature: SignatureAnswers) -> None:

@@ -10,10 +10,11 @@ from app.ui.rows import ReasonText, Tone
 from app.ui.widgets.answer_card import ReasonCard
 from app.ui.widgets.copyable import SIDE, FieldPath
 from app.ui.widgets.fields import Fields
+from app.ui.widgets.in_column import InColumn
 from app.ui.widgets.labels import label
 
 
-class CertificateFields(QWidget):
+class CertificateFields(InColumn, QWidget):
     """A heading, then the groups. With a ``path`` the fields can be copied one by one."""
 
     def __init__(self, facts: CertificateFacts, path: FieldPath | None = None) -> None:

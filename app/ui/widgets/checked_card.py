@@ -12,12 +12,13 @@ from app.ui.details import CheckedDetails
 from app.ui.widgets.answers_panel import AnswersPanel, Later
 from app.ui.widgets.buttons import button
 from app.ui.widgets.flow import Flow
+from app.ui.widgets.in_column import InColumn
 from app.ui.widgets.labels import label
 from app.ui.widgets.network_line import NetworkLine
 from app.ui.widgets.papers_button import papers_button
 
 
-class CheckedCard(QWidget):
+class CheckedCard(InColumn, QWidget):
     """What can be done for the verdict stands right under it, papers at the end."""
 
     certificate_asked = Signal(object)

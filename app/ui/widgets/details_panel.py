@@ -33,7 +33,9 @@ from app.ui.widgets.buttons import button
 from app.ui.widgets.checked_card import CheckedCard
 from app.ui.widgets.fields import Fields
 from app.ui.widgets.flow import Flow
+from app.ui.widgets.in_column import Column, InColumn
 from app.ui.widgets.labels import label
+from app.ui.widgets.next_turn import NextTurn
 from app.ui.widgets.points import Points
 from app.ui.widgets.segments import Segments
 from app.ui.widgets.sign_options import SignOptionsBox
@@ -73,6 +75,9 @@ class DetailsPanel(QFrame):
         super().__init__()
         self.setProperty("card", True)  # Qt's signature
         self._details: Details | None = None
+        self._turn = NextTurn(self, self._make_next)
+        self._made: QWidget | None = None
+        self._put = NextTurn(self, self._show)
         self.rechecks = False
         """There is somebody who can verify a file again."""
         self.searches = False
@@ -82,7 +87,7 @@ class DetailsPanel(QFrame):
         self._options = options
         self._preview = preview
         self._below: QWidget | None = None
-        inner = QWidget()
+        inner = Column()
         self._column = QVBoxLayout(inner)
         self._column.setContentsMargins(18, 16, 20, 16)
         self._column.setSpacing(14)
@@ -115,7 +120,7 @@ class DetailsPanel(QFrame):
         row.setContentsMargins(18, 12, 18, 0)
         row.addWidget(self._segments)
         row.addStretch()
-        wishes = QWidget()
+        wishes = Column()
         column = QVBoxLayout(wishes)
         column.setContentsMargins(18, 14, 20, 16)
         column.addWidget(options)
@@ -178,14 +183,29 @@ class DetailsPanel(QFrame):
         self._details = None
 
     def show_details(self, details: Details) -> None:
-        """Show ``details``; nothing happens if they are shown already."""
+        """Show ``details`` in the next turns; nothing happens if they are shown already."""
         if details == self._details:
             return
         self._details = details
+        self._put.stop()
+        self._turn.start()
+
+    def _make_next(self) -> None:
+        """Make what is to be shown; to lay it out and to paint it has a turn of its own."""
+        if self._details is not None:
+            if self._made is not None:
+                self._made.deleteLater()
+            self._made = self._make(self._details)
+            self._put.start()
+
+    def _show(self) -> None:
+        details = self._details
+        if details is None:
+            return
         if self._told is not None:
             self._told.hide()
             self._told.deleteLater()
-        self._told = self._make(details)
+        self._told, self._made = self._made, None
         self._nothing.setVisible(self._told is None)
         if self._told is not None:
             self._column.insertWidget(0, self._told)
@@ -260,7 +280,7 @@ class DetailsPanel(QFrame):
             self._preview.presenter.show(path, last=last)
 
 
-class _Told(QWidget):
+class _Told(InColumn, QWidget):
     """A column of widgets without margins."""
 
     def __init__(self) -> None:

@@ -15,6 +15,7 @@ class Flow(QLayout):
         self._at_right = at_right
         self._items: list[QLayoutItem] = []
         self._sizes: list[tuple[QLayoutItem, QSize]] | None = None
+        self._heights: dict[int, int] = {}
         self.setContentsMargins(0, 0, 0, 0)
         for widget in widgets:
             self.addWidget(widget)
@@ -22,7 +23,7 @@ class Flow(QLayout):
     def addItem(self, item: QLayoutItem) -> None:
         """Take an item over."""
         self._items.append(item)
-        self._sizes = None
+        self.invalidate()
 
     def count(self) -> int:
         """Return how many items there are."""
@@ -34,7 +35,7 @@ class Flow(QLayout):
 
     def takeAt(self, index: int) -> QLayoutItem | None:
         """Give an item away."""
-        self._sizes = None
+        self.invalidate()
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 
     def expandingDirections(self) -> Qt.Orientation:
@@ -46,7 +47,12 @@ class Flow(QLayout):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        """Return the height of the lines at this width."""
+        """Return the height of the lines at this width: Qt asks for it many times in one change."""
+        if width not in self._heights:
+            self._heights[width] = self._height(width)
+        return self._heights[width]
+
+    def _height(self, width: int) -> int:
         margins = self.contentsMargins()
         inner = width - margins.left() - margins.right()
         lines = self._arrange(QRect(0, 0, inner, 0), move=False)
@@ -79,6 +85,7 @@ class Flow(QLayout):
     def invalidate(self) -> None:
         """Ask the widgets for their sizes again."""
         self._sizes = None
+        self._heights.clear()
         super().invalidate()
 
     def _seen(self) -> list[tuple[QLayoutItem, QSize]]:

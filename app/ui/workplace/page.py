@@ -24,6 +24,7 @@ from app.ui.rows import Row, Tone
 from app.ui.text_size import grow
 from app.ui.widgets.buttons import button
 from app.ui.widgets.empty_state import EmptyState
+from app.ui.widgets.in_column import Column
 from app.ui.widgets.labels import IconLabel, label
 from app.ui.widgets.notice import Notice
 from app.ui.widgets.page import Page
@@ -58,7 +59,7 @@ class Card(QFrame):
         phrases.say(self.copy.setText, N_("Copy the command"))
         self.copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.command.text()))
         self.action = button(kind="primary")
-        inner = QWidget()
+        inner = Column()
         column = QVBoxLayout(inner)
         column.setContentsMargins(18, 16, 20, 16)
         column.setSpacing(10)
