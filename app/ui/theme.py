@@ -216,6 +216,16 @@ def dress(window: QWidget) -> None:
     window.setStyleSheet(style_sheet())
 
 
+def fill(painter: QPainter, area: QRectF | QRect, ground: QColor) -> None:
+    """Fill ``area`` with a colour, pen and brush left as they are.
+
+    ``QPainter.fillRect`` takes gradients as well, and its first call makes Python classes of all
+    their enumerations, of which one has 169 members: a tenth of what a turn of the window may take.
+    """
+    painter.setBackground(ground)
+    painter.eraseRect(area)
+
+
 @contextmanager
 def painting(painter: P) -> Iterator[P]:
     """End the painter with the block, not when Python lets go of it.

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontDatabase, QImage, QKeySequence, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -24,10 +24,11 @@ from app.ui.phrases import Phrases
 from app.ui.preview.branches import Branches
 from app.ui.preview.facts import card_lines, fact_lines, office_reason
 from app.ui.preview.xml_model import XmlModel
-from app.ui.theme import colour, painting
+from app.ui.theme import colour, fill, painting
 from app.ui.widgets.answer_card import ReasonCard
 from app.ui.widgets.fields import Fields
 from app.ui.widgets.labels import label
+from app.ui.widgets.next_turn import NextTurn
 
 _LEAST: Final = 180
 """Pixels of height of a tree, a text or a picture."""
@@ -42,6 +43,7 @@ class FileView(QWidget):
     def __init__(self, phrases: Phrases) -> None:
         super().__init__()
         self._branches: Branches | None = None
+        self._turn = NextTurn(self, self._show_tree)
         self._at = -1
         self._card, self._facts = Fields(), Fields()
         self._reason = QVBoxLayout()
@@ -105,7 +107,7 @@ class FileView(QWidget):
         self._more.setText(_("The document is longer: only its beginning is shown."))
         if branches is not None:
             # In a turn of its own: Qt asks for each of thousands of lines, and the card is laid out now.
-            QTimer.singleShot(0, self, lambda: self._show_tree(branches))
+            self._turn.start()
         if answer.kind is ViewKind.TEXT:
             self.text.setPlainText(answer.text)
 
@@ -128,16 +130,17 @@ class FileView(QWidget):
             self.found.emit(_("Nothing found"))
             return
         self._at = number
-        self._show_tree(self._branches)
+        self._show_tree()
         model = self.tree.model()
         if isinstance(model, XmlModel):
             index = model.index_of(number)
             self.tree.setCurrentIndex(index)
             self.tree.scrollTo(index)
 
-    def _show_tree(self, branches: Branches) -> None:
-        """Show them, unless another answer has come; a search may have hung them up already."""
-        if self._branches is not branches:
+    def _show_tree(self) -> None:
+        """Show the tree; a search may have hung it up already."""
+        branches = self._branches
+        if branches is None:
             return
         old = self.tree.model()
         if not (isinstance(old, XmlModel) and old.branches is branches):
@@ -187,7 +190,7 @@ class _Picture(QWidget):
         """Draw it in the middle."""
         with painting(QPainter(self)) as painter:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.fillRect(self.rect(), colour("raised"))
+            fill(painter, self.rect(), colour("raised"))
             if self._image.isNull():
                 return
             size = self._image.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)

@@ -7,6 +7,7 @@ from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
+    QColor,
     QFocusEvent,
     QImage,
     QKeyEvent,
@@ -25,7 +26,7 @@ from app.texts.errors import describe_error
 from app.ui.preview.mark_keys import place_by_key
 from app.ui.preview.mark_place import MarkPlace
 from app.ui.preview.pages_presenter import PageLoader, Wanted
-from app.ui.theme import colour, painting
+from app.ui.theme import colour, fill, painting
 from app.ui.work import Tasks
 
 POINTS_PER_MM: Final = 72 / 25.4
@@ -236,7 +237,7 @@ class PagesView(QAbstractScrollArea):
     def _draw_seen(self, painter: QPainter, seen: Sequence[int]) -> list[Wanted]:
         """Draw the pages that are seen; return those that are still to be fetched."""
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.fillRect(self.viewport().rect(), colour("raised"))
+        fill(painter, self.viewport().rect(), colour("raised"))
         wanted = []
         for page in seen:
             area = self._page_area(page)
@@ -267,7 +268,7 @@ class PagesView(QAbstractScrollArea):
 
     @staticmethod
     def _draw_page(painter: QPainter, area: QRectF, image: QImage | None, trouble: str) -> None:
-        painter.fillRect(area, Qt.GlobalColor.white)
+        fill(painter, area, QColor(Qt.GlobalColor.white))
         if image is not None:
             painter.drawImage(area, image)
         elif trouble:
@@ -282,7 +283,7 @@ class PagesView(QAbstractScrollArea):
         if self._picture.isNull():
             ground = colour("error_soft" if self._bad else "accent_soft")
             ground.setAlpha(200)
-            painter.fillRect(area, ground)
+            fill(painter, area, ground)
         else:
             painter.drawImage(area, self._picture)
         painter.setPen(QPen(ink, 2))

@@ -187,10 +187,10 @@ class VerifyPresenter:
         for document in fresh:
             self._documents[document.key] = document
         self._chosen = [key for key in self._chosen if key in self._documents]
-        self._view.show_now()
-        self._view.show_notices(came.notices)
         if came.whole and len(came.documents) > 1:
             self._view.prefer_tree()
+        self._view.show_now()
+        self._view.show_notices(came.notices)
         if len(came.documents) > HANDFUL:
             self._chosen = []  # the first of the groups is chosen when they stand
             self._show_details()

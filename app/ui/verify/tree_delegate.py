@@ -7,7 +7,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from app.ui.rows import TONE_ICONS
-from app.ui.theme import colour, draw_icon
+from app.ui.theme import colour, draw_icon, fill
 from app.ui.verify.tree_model import Flat, TreeModel
 from app.ui.widgets.rows import tone_tokens
 
@@ -38,9 +38,9 @@ class CellDelegate(QStyledItemDelegate):
         flat, column = self._model.flat[index.row()], index.column()
         area = QRectF(option.rect)
         if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(area, colour("selection"))
+            fill(painter, area, colour("selection"))
         elif flat.line is None:
-            painter.fillRect(area, colour("raised"))
+            fill(painter, area, colour("raised"))
         if column < len(flat.cells):
             _draw_words(painter, area, option.font, flat, column)
         if self.ring and option.state & QStyle.StateFlag.State_HasFocus:
