@@ -36,6 +36,7 @@ class DocumentsDesk:
             return [each for each in widgets if type(each) is kind and each.isVisible()]
 
         self.it.until(lambda: bool(there()))
+        self.it.settle(0.02)  # nobody answers what was not painted yet
         return there()[0]
 
     def document(self, path: Path) -> Document:

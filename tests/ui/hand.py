@@ -109,6 +109,7 @@ class Hand:
     def click(self, widget: QWidget) -> None:
         """Click on the middle of a widget."""
         self.it.until(lambda: widget.isVisible() and widget.isEnabled())
+        self.it.settle(0.02)  # nobody is quicker than the window paints
         _bring_into_sight(widget)
         self.it.until(lambda: _lies_open(widget, widget.rect().center()), 5)
         self._press(widget, widget.rect().center())

@@ -98,6 +98,7 @@ class TokenDesk:
             return next((w for w in tops if isinstance(w, kind) and w.isVisible()), None)
 
         self.it.until(lambda: find() is not None, seconds)
+        self.it.settle(0.02)  # nobody types into what was not painted yet
         return find()
 
     def none_open(self) -> bool:
