@@ -19,6 +19,8 @@ from app.ui.widgets.timeline import Timeline
 
 _MOST_SIGNERS: Final = 4
 """So many are seen at once; the others are scrolled to."""
+_PAUSE_MS: Final = 8
+"""Between two steps: time enough to lay out and to paint what the one before has made."""
 
 
 class VerdictHead(InColumn, QFrame):
@@ -118,12 +120,12 @@ class AnswersPanel(InColumn, QWidget):
 
 
 class Later:
-    """Does steps one by one, each in a turn of the event loop of its own, while ``owner`` lives."""
+    """Does steps one by one while ``owner`` lives; between them the window paints and hears its user."""
 
     def __init__(self, owner: QWidget) -> None:
         self._steps: Iterator[Callable[[], object]] = iter(())
         self._timer = QTimer(owner)
-        self._timer.setInterval(0)
+        self._timer.setInterval(_PAUSE_MS)
         self._timer.timeout.connect(self._step)
 
     def do(self, steps: Iterator[Callable[[], object]]) -> None:
