@@ -158,13 +158,18 @@ class DocumentsPresenter:
         fresh = [each for each in found.documents if each.key not in self._documents]
         self._documents |= {each.key: each for each in fresh}
         self._view.show_documents(self._rows.of(self._documents.values()))
-        self._peeking.look(fresh)
         keys = [each.key for each in found.documents]
-        self._show_bar()
         chosen = keys if len(keys) <= len(fresh) else keys[:1]
-        if len(chosen) > _MANY:
-            self._tasks.post(lambda: self._view.choose(chosen))
-        elif chosen:
+        if len(found.documents) > _MANY:  # to show them and to choose them takes a turn each
+            self._tasks.post(lambda: self._go_on(fresh, chosen))
+        else:
+            self._go_on(fresh, chosen)
+
+    def _go_on(self, fresh: list[Document], chosen: list[str]) -> None:
+        """Choose what came, and look into what is new."""
+        self._peeking.look(fresh)
+        self._show_bar()
+        if chosen:
             self._view.choose(chosen)
 
     def _take_glances(self, found: list[Document]) -> None:
