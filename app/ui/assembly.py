@@ -25,6 +25,7 @@ from app.ui.documents.draft import Draft
 from app.ui.documents.page import DocumentsPage
 from app.ui.documents.presenter import DocumentsPresenter
 from app.ui.documents.sending import Sending
+from app.ui.file_manager import FileManager
 from app.ui.files import Document
 from app.ui.help.desk import HelpDesk
 from app.ui.journal.page import JournalPage
@@ -94,7 +95,8 @@ class Desk:
         self.memory.watch(self.window.refresh_memory)
         self.window.remembered.clicked.connect(self.memory.forget)
         self.window.closing.connect(self.memory.forget)
-        self.dialogs = Dialogs(self.window, services.settings)
+        self.files = FileManager(self.tasks)
+        self.dialogs = Dialogs(self.window, services.settings, self.files.show)
         self.help = HelpDesk.of(self.window, self.tasks, self.dialogs.show_error)
         self.manners = Manners(
             self.window,
@@ -318,12 +320,7 @@ class Desk:
 
     def _remedy(self, remedy: Remedy) -> None:
         """Open the page where something is mended."""
-        pages = {
-            Remedy.KEYS: 1,
-            Remedy.CERTIFICATES: 2,
-            Remedy.JOURNAL: 4,
-            Remedy.SETTINGS: 5,
-        }
+        pages = {Remedy.KEYS: 1, Remedy.CERTIFICATES: 2, Remedy.JOURNAL: 4, Remedy.SETTINGS: 5}
         if remedy in pages:
             self.window.go_to(pages[remedy])
         elif remedy is Remedy.OPEN_PROFILE:

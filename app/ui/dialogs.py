@@ -15,6 +15,7 @@ from app.errors import ErrorFamily, RoscherkError
 from app.settings import Settings
 from app.tokens.pin import Secret
 from app.ui.asking import Question, SecretQuestion
+from app.ui.file_manager import open_folder
 from app.ui.form_dialog import FormDialog
 from app.ui.forms import Filled, Form, Told
 from app.ui.pin_dialog import PinDialog
@@ -27,9 +28,13 @@ from app.ui.widgets.next_turn import NextTurn
 class Dialogs:
     """Opens things over ``parent``; there is one for each window."""
 
-    def __init__(self, parent: QWidget, settings: Settings) -> None:
+    def __init__(
+        self, parent: QWidget, settings: Settings, show_file: Callable[[Path], None]
+    ) -> None:
+        """``show_file`` shows a file in the system's file manager (`file_manager.FileManager`)."""
         self._parent = parent
         self._settings = settings
+        self._show_file = show_file
         self._asked: list[SecretQuestion | Form] = []
         """What is being asked just now: a button pressed twice does not ask twice."""
         self.remember_folder: Callable[[Path], None] = lambda _folder: None
@@ -104,8 +109,8 @@ class Dialogs:
         dialog.open()
 
     def show_in_folder(self, path: str) -> None:
-        """Open the folder of a file in the system's own program."""
-        self.show_folder(str(Path(path).parent))
+        """Open the folder of a file in the system's own program, the file chosen where it can be."""
+        self._show_file(Path(path))
 
     def open_file(self, path: str) -> None:
         """Open a file of ours in the system's own program, which can print it too."""
@@ -113,7 +118,7 @@ class Dialogs:
 
     def show_folder(self, folder: str) -> None:
         """Open a folder in the system's own program."""
-        QDesktopServices.openUrl(QUrl.fromLocalFile(folder))
+        open_folder(Path(folder))
 
     def _open(self, asked: SecretQuestion | Form, dialog: QDialog) -> None:
         self._asked.append(asked)

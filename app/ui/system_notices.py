@@ -1,23 +1,20 @@
 """Notifications of the desktop: over D-Bus under Linux, by an icon of the tray elsewhere."""
 
-import importlib
-import logging
 import sys
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QSystemTrayIcon
 
 from app.ui.main_window import MainWindow
+from app.ui.session_bus import call
 from app.ui.window_place import bring_to_front
 from app.ui.work import Tasks
 
 _LOOK_AGAIN_MS: Final = 400
-_ANSWER_SECONDS: Final = 5
 _SHOWN_MS: Final = 10_000
-_log = logging.getLogger(__name__)
 
 
 class SystemNotices:
@@ -71,23 +68,10 @@ def send(heading: str, words: str) -> bool:
 
     Returns whether there was anybody to ask. Runs in a thread.
     """
-    jeepney: Any = importlib.import_module("jeepney")
-    blocking: Any = importlib.import_module("jeepney.io.blocking")
-    desktop = jeepney.DBusAddress(
-        "/org/freedesktop/Notifications",
-        bus_name="org.freedesktop.Notifications",
-        interface="org.freedesktop.Notifications",
-    )
     hints: dict[str, tuple[str, str]] = {
         "desktop-entry": ("s", "roscherk"),
         "category": ("s", "transfer.complete"),
     }
     values: tuple[object, ...] = ("Росчерк", 0, "roscherk", heading, words, [], hints, -1)
-    message = jeepney.new_method_call(desktop, "Notify", "susssasa{sv}i", values)
-    try:
-        with blocking.open_dbus_connection(bus="SESSION") as connection:
-            answer = connection.send_and_get_reply(message, timeout=_ANSWER_SECONDS)
-    except (OSError, KeyError, ValueError, RuntimeError, jeepney.AuthenticationError) as error:
-        _log.info("no notification: %s", type(error).__name__)
-        return False
-    return bool(answer.header.message_type is jeepney.MessageType.method_return)
+    name = "org.freedesktop.Notifications"
+    return call(name, "/org/freedesktop/Notifications", "Notify", "susssasa{sv}i", values)

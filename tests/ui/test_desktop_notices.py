@@ -1,16 +1,22 @@
-"""A notification over a real bus, to a desktop that notes what it is asked for."""
+"""Calls over a real bus: a notification, a file shown in its folder; the desktop notes what it is asked for."""
 
 import os
 import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import jeepney
 import pytest
+from fakes import FakeTasks
 from jeepney.io.blocking import DBusConnection, open_dbus_connection
 
+from app.ui import file_manager
+from app.ui.file_manager import FileManager, choose
 from app.ui.system_notices import send
 
 pytestmark = pytest.mark.skipif(shutil.which("dbus-daemon") is None, reason="no D-Bus here")
@@ -28,27 +34,32 @@ def bus(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         process.terminate()
 
 
-def desktop(connection: DBusConnection, told: list[tuple[Any, ...]]) -> None:
-    """Answer one call as a desktop does."""
-    while True:
-        message = connection.receive()
-        if message.header.fields.get(jeepney.HeaderFields.member) == "Notify":
-            told.append(message.body)
-            connection.send(jeepney.new_method_return(message, "u", (7,)))
-            return
+@contextmanager
+def desktop(name: str, member: str, *answer: object) -> Iterator[list[tuple[Any, ...]]]:
+    """Answer one call as a desktop does; yield what it is called with."""
+    told: list[tuple[Any, ...]] = []
+
+    def serve(connection: DBusConnection) -> None:
+        while True:
+            message = connection.receive()
+            if message.header.fields.get(jeepney.HeaderFields.member) == member:
+                told.append(message.body)
+                connection.send(jeepney.new_method_return(message, *answer))
+                return
+
+    with open_dbus_connection(bus="SESSION") as connection:
+        connection.send_and_get_reply(jeepney.DBus().RequestName(name))
+        answering = threading.Thread(target=serve, args=(connection,), daemon=True)
+        answering.start()
+        yield told
+        answering.join(5)
 
 
 @pytest.mark.usefixtures("bus")
 def test_a_desktop_is_asked_as_the_specification_says() -> None:
     """The types are those of Notify, or a real desktop would refuse it."""
-    told: list[tuple[Any, ...]] = []
-    with open_dbus_connection(bus="SESSION") as connection:
-        name = "org.freedesktop.Notifications"
-        connection.send_and_get_reply(jeepney.DBus().RequestName(name))
-        answering = threading.Thread(target=desktop, args=(connection, told), daemon=True)
-        answering.start()
+    with desktop("org.freedesktop.Notifications", "Notify", "u", (7,)) as told:
         assert send("Подписание окончено", "Подписано 2 документа")
-        answering.join(5)
     ((program, replaced, icon, heading, words, actions, hints, expires),) = told
     assert (program, replaced, icon) == ("Росчерк", 0, "roscherk")
     assert (heading, words) == ("Подписание окончено", "Подписано 2 документа")
@@ -62,3 +73,26 @@ def test_a_bus_without_a_desktop() -> None:
     """Nobody there is no error: an answer comes, and it is no."""
     assert "DBUS_SESSION_BUS_ADDRESS" in os.environ
     assert not send("heading", "words")
+
+
+@pytest.mark.usefixtures("bus")
+def test_a_file_is_chosen_in_its_folder() -> None:
+    """The file manager gets the address of the file, whatever letters its name has."""
+    with desktop("org.freedesktop.FileManager1", "ShowItems") as told:
+        assert choose(Path("/tmp/Мои документы/Счёт № 5 (100 %).pdf.sig"))
+    (((uri,), token),) = told
+    assert unquote(uri) == "file:///tmp/Мои документы/Счёт № 5 (100 %).pdf.sig"
+    assert uri.isascii()
+    assert " " not in uri
+    assert token == ""
+
+
+@pytest.mark.usefixtures("bus")
+def test_a_desktop_that_cannot_choose_opens_the_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nobody answers, the folder is opened as it always was."""
+    opened: list[Path] = []
+    monkeypatch.setattr(file_manager, "open_folder", opened.append)
+    path = Path("/tmp/Входящие/Акт.pdf")
+    assert not choose(path)
+    FileManager(FakeTasks()).show(path)
+    assert opened == [path.parent]

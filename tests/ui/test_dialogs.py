@@ -174,7 +174,7 @@ def test_silent_errors_are_not_shown(qtbot: QtBot, tmp_path: Path) -> None:
     """Nobody is told that he himself called something off."""
     parent = QWidget()
     qtbot.addWidget(parent)
-    dialogs = Dialogs(parent, Settings(tmp_path / "settings.toml"))
+    dialogs = Dialogs(parent, Settings(tmp_path / "settings.toml"), lambda _path: None)
     dialogs.show_error(RoscherkError(ErrorCode.CANCELLED))
     assert parent.findChildren(ErrorDialog) == []
     dialogs.show_error(RoscherkError(ErrorCode.DISK_FULL))

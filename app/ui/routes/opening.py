@@ -7,6 +7,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from app.services import Services
+from app.ui.file_manager import FileManager
 from app.ui.known_keys import KnownKeys
 from app.ui.notes import Notes
 from app.ui.practice_mode import PracticeMode
@@ -28,6 +29,10 @@ class Around(Protocol):
     @property
     def tasks(self) -> Tasks:
         """Where work is done."""
+
+    @property
+    def files(self) -> FileManager:
+        """The system's file manager."""
 
     @property
     def keys(self) -> KnownKeys:
@@ -79,4 +84,4 @@ class JointSigning:
             practice=lambda: practice.active,
             draft=services.places.data / "drafts" / "people.json",
         )
-        return RoutesWindow(around.window, presenter, services.settings)
+        return RoutesWindow(around.window, presenter, services.settings, around.files.show)

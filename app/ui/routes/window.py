@@ -35,7 +35,11 @@ class RoutesWindow(QDialog):
     """Shows what its presenter decides. Closing it hides it: what is gathered stays."""
 
     def __init__(
-        self, parent: QWidget | None, presenter: RoutesPresenter, settings: Settings
+        self,
+        parent: QWidget | None,
+        presenter: RoutesPresenter,
+        settings: Settings,
+        show_file: Callable[[Path], None],
     ) -> None:
         super().__init__(parent)
         self.setWindowFlag(Qt.WindowType.Window)
@@ -46,7 +50,7 @@ class RoutesWindow(QDialog):
         self.phrases.say(self.setWindowTitle, N_("Joint signing"))
         self.phrases.say(self.setAccessibleName, N_("Joint signing"))
         self._presenter = presenter
-        self._dialogs = Dialogs(self, settings)
+        self._dialogs = Dialogs(self, settings, show_file)
         self._build()
         self._connect()
         for each in (self.split, self.empty, self.begin):
