@@ -152,8 +152,17 @@ def test_twenty(desk: Opened, mail: Mail, probe: LoopProbe, tmp_path: Path,
     ]  # fmt: skip
     assert head(page).startswith("Подпись недействительна")
     assert page.subtitle.text() == "Проверено: 20 из 20 · 2 требуют внимания"
+    good = next(key for key, one in page._presenter._documents.items() if "Счёт" in one.name)
+    page.choose([good])
+    assert [each.key for each in page._presenter.chosen()] == [good]
     page.narrowing.problems.click()
     assert page.tree.shown_titles() == ["Договор аренды.docx", "Доп. соглашение 2.docx"]
+    assert ["Договор аренды.docx" in each.name for each in page._presenter.chosen()] == [True]
+    page.narrowing.words.setText("нет такого")
+    desk.until(page.bare.isVisible)
+    assert page._presenter.chosen() == []
+    page.narrowing.words.clear()
+    desk.until(lambda: not page.bare.isVisible())
     page.narrowing.problems.click()
     page._presenter.select([])
     page.again.click()

@@ -148,7 +148,7 @@ class VerifyPage(Page):
         self.list.remove_asked.connect(presenter.remove)
         self.tree.chosen.connect(presenter.select)
         self.tree.remove_asked.connect(presenter.remove)
-        self.narrowing.narrowed.connect(lambda _wish: self._show_lines())
+        self.narrowing.narrowed.connect(lambda _wish: self._narrow())
         self.narrowing.as_tree.toggled.connect(self._show_as_tree)
         self.all.clicked.connect(self.narrowing.show_all)
         self.narrowing.skip.toggled.connect(lambda on: presenter.skip_checked(skip=on))
@@ -263,6 +263,15 @@ class VerifyPage(Page):
         whole = sum(self.split.sizes())
         left = whole * (_TABLE if on else _LIST) // 100
         self.split.setSizes([left, whole - left])
+
+    def _narrow(self) -> None:
+        """Show what is wanted now. What is not seen is not chosen: nothing is done to it unseen."""
+        self._show_lines()
+        seen = self._view().chosen_keys()
+        if set(seen) != {each.key for each in self._presenter.chosen()}:
+            self._presenter.select(seen)
+        if not seen:
+            self.choose_first()
 
     def _show_what_came(self) -> None:
         self._show_lines()

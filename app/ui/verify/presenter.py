@@ -299,8 +299,7 @@ class VerifyPresenter:
 
     def without_network(self) -> None:
         """Verify the chosen file by what lies on this computer alone."""
-        chosen = [self._documents[key] for key in self._chosen]
-        self._checking.start(chosen, practice=self._practice.active, offline=True)
+        self._checking.start(self.chosen(), practice=self._practice.active, offline=True)
 
     def verify_with(self, content: Path) -> None:
         """Verify the chosen signature against a document that the user points to."""
@@ -336,6 +335,10 @@ class VerifyPresenter:
         """Learn which files are chosen."""
         self._chosen = [key for key in keys if key in self._documents]
         self._show_details()
+
+    def chosen(self) -> list[Document]:
+        """Return the chosen files."""
+        return [self._documents[key] for key in self._chosen if key in self._documents]
 
     def report(self) -> Checked | None:
         """Return one report on the chosen files, or on all when not exactly some are chosen."""
@@ -388,5 +391,4 @@ class VerifyPresenter:
             self._view.show_busy("", None)
 
     def _show_details(self) -> None:
-        chosen = [self._documents[key] for key in self._chosen if key in self._documents]
-        self._view.show_details(details(chosen))
+        self._view.show_details(details(self.chosen()))
