@@ -183,5 +183,8 @@ def test_keys_in_groups() -> None:
         (None, "Истёкшие"),
     ]
     assert proposed([old, fresh, soon], "old", at) is fresh
-    assert proposed([fresh, soon], None, at) is None
+    assert proposed([soon, fresh], None, at) is fresh
+    other = replace(soon, facts=replace(facts, subject=replace(facts.subject, snils="11223344595")))
+    assert proposed([fresh, other], None, at) is None
+    assert proposed([fresh, replace(soon, facts=None)], None, at) is None
     assert proposed([old, fresh], None, at) is fresh

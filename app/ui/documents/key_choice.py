@@ -41,7 +41,11 @@ def _group(key: Key, at: datetime) -> int:
 
 
 def proposed(keys: Sequence[Key], wanted: str | None, at: datetime) -> Key | None:
-    """Return the key that was chosen last; its successor where it has expired; or the only usable one."""
+    """Return the key that was chosen last; its successor where it has expired; or the only usable one.
+
+    Of several usable keys of one person for one organisation the one that lasts longest is meant; whose
+    name a signature carries is never guessed.
+    """
     last = next((key for key in keys if key.uri == wanted), None)
     usable = [key for key in keys if _group(key, at) < 2]
     if last is not None and _group(last, at) == 2:
@@ -51,6 +55,8 @@ def proposed(keys: Sequence[Key], wanted: str | None, at: datetime) -> Key | Non
         return last
     if not usable:
         usable = [key for key in keys if key.can_sign]
+    if len(usable) > 1 and all(_same_owner(key, usable[0]) for key in usable):
+        return max(usable, key=_end)
     return usable[0] if len(usable) == 1 else None
 
 

@@ -77,10 +77,7 @@ class DocumentsPresenter:
         )
         self.draft = draft(self._fail)
         self.parcels = Parcels(
-            tasks,
-            chosen=self.chosen,
-            along=lambda: self.sending.along,
-            on_error=self._fail,
+            tasks, chosen=self.chosen, along=lambda: self.sending.along, on_error=self._fail
         )
         self._desk = desk = SigningDesk(
             signing,

@@ -310,10 +310,11 @@ class _Signed(_Told):
     def __init__(self, details: SignedDetails) -> None:
         super().__init__()
         self.column.addWidget(VerdictHead(details.tone, details.heading, details.name))
+        # What to do next comes first: below a page of the document there is little room.
+        self.verify, self.folder, self.zip, self.mail = _sending_buttons(self)
         self.column.addWidget(Fields(details.lines))
         for reason in details.notices:
             self.column.addWidget(ReasonCard(reason))
-        self.verify, self.folder, self.zip, self.mail = _sending_buttons(self)
 
 
 class _Batch(_Told):
@@ -322,8 +323,8 @@ class _Batch(_Told):
     def __init__(self, details: BatchDetails) -> None:
         super().__init__()
         self.column.addWidget(VerdictHead(details.tone, details.heading, details.words))
-        self.column.addWidget(Points(details.points))
         self.verify, self.folder, self.zip, self.mail = _sending_buttons(self)
+        self.column.addWidget(Points(details.points))
 
 
 def _sending_buttons(told: _Told) -> tuple[QPushButton, QPushButton, QPushButton, QPushButton]:
