@@ -218,9 +218,15 @@ def load(session: nox.Session) -> None:
 
 
 @nox.session(venv_backend="none")
+def stalls(session: nox.Session) -> None:
+    """Walk every journey of the window on a machine at rest; tell how long it stood still."""
+    session.run("python", "tests/ui/stalls_run.py", *session.posargs)
+
+
+@nox.session(venv_backend="none")
 def longer(session: nox.Session) -> None:
     """Run everything long, a part after the other; each writes its section of docs/quality.md."""
-    for part in ("attacks", "mutants", "fuzz", "faults", "load"):
+    for part in ("attacks", "mutants", "fuzz", "faults", "load", "stalls"):
         session.notify(part, ["--page"] if part == "fuzz" else [])
 
 

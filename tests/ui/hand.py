@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from opened import Opened
+from probe import noted
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPoint, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
@@ -55,7 +56,8 @@ class Hand:
         Files that are dropped count like a click.
         """
         self.clicks = self.drops = 0
-        yield
+        with noted(name):
+            yield
         counted = self.clicks + self.drops
         assert written().get(name) == counted, f"docs/journeys.md: {name} takes {counted}"
 

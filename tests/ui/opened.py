@@ -4,7 +4,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
+from typing import Final
 
 from PySide6.QtCore import QEvent, QEventLoop, Qt
 from PySide6.QtGui import QWindow
@@ -18,6 +20,7 @@ from app.ui.assembly import Desk
 from app.ui.languages import Languages
 from app.ui.theme import ThemeChoice, apply_theme
 
+_TURNS: Final = 5
 NO_STRAYS = {Qt.WindowType.Popup, Qt.WindowType.ToolTip}
 
 
@@ -39,9 +42,9 @@ class Opened:
             time.sleep(0.002)
 
     def settle(self, seconds: float = 0.6) -> None:
-        """Let pending answers arrive."""
-        end = time.monotonic() + seconds
-        self.until(lambda: time.monotonic() >= end)
+        """Let pending answers arrive; also where one turn takes all that time."""
+        end, turns = time.monotonic() + seconds, count()
+        self.until(lambda: next(turns) >= _TURNS and time.monotonic() >= end)
 
 
 @contextmanager

@@ -293,7 +293,7 @@ def test_co_sign(desk: TokenDesk, tmp_path: Path) -> None:
 def test_document_tells_of_every_journey() -> None:
     """Every journey of docs/journeys.md is counted by a test, and every one that is counted is told."""
     here = Path(hands.__file__).parent
-    sources = "".join(each.read_text("utf-8") for each in here.glob("test_journeys_*.py"))
+    sources = "".join(each.read_text("utf-8") for each in here.glob("test_*.py"))
     counted = re.findall(r'hand\.journey\("(\w+)"\)', sources)
     assert set(hands.written()) == set(counted)
     assert len(counted) == len(set(counted))

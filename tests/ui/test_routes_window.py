@@ -85,9 +85,9 @@ def test_from_the_first_line_to_the_package(
     hand, page = Hand(window), window.desk.window.page(0)
     petr = came(contract, pki, PETR, 1, "подпись.sig")
     came(contract, pki, ANNA.upper(), None, "от Анны.bin")
-    hand.drop(contract)
-    window.until(lambda: page.list.rows.rowCount() == 1)
-    with probe:
+    with probe, hand.journey("joint_signing"):
+        hand.drop(contract)
+        window.until(lambda: page.list.rows.rowCount() == 1)
         hand.pick(page.joint.button, "Собрать подписи")
         people = hand.dialog(PeopleDialog)
         hand.fill(people.lines, f"{PETR}, 000000000185")
@@ -101,6 +101,7 @@ def test_from_the_first_line_to_the_package(
         assert not joint.details.finish.isEnabled()
 
         drop(joint, petr.parent)
+        hand.drops += 1
         told = hand.dialog(ToldDialog)
         assert told.told.heading == "2 новые подписи"
         hand.press(told, "Закрыть")
