@@ -135,7 +135,8 @@ def test_everything_has_a_name_and_the_empty_window_says_what_to_do(
     window: Opened, contract: Path
 ) -> None:
     """A screen reader finds a name on whatever can be used, empty or not; keys do the main things."""
-    joint = window.desk.joint.open()
+    window.desk.joint.open()
+    joint = Hand(window).window(RoutesWindow)
     window.until(joint.empty.isVisible)
     assert "Один документ подписывают несколько человек" in words(joint.empty)
     assert not joint.split.isVisible()

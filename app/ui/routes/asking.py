@@ -97,6 +97,8 @@ def _same(person: Person) -> tuple[str, str]:
 
 def day_of(text: str) -> date | None:
     """Return the day that was typed, as people or as programs write it; None: there is no such day."""
+    if not text.strip():
+        return None
     for form in ("%d.%m.%Y", "%Y-%m-%d"):
         with suppress(ValueError):
             return datetime.strptime(text.strip(), form).date()  # noqa: DTZ007 - a day, no moment

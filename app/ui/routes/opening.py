@@ -59,14 +59,17 @@ class JointSigning:
         self._services = services
         self._window: RoutesWindow | None = None
 
-    def open(self, document: Path | None = None) -> RoutesWindow:
-        """Bring the window to the front; with a document, ask who is to sign it."""
+    def open(self, document: Path | None = None) -> None:
+        """Bring the window to the front in a few turns; with a document, ask who is to sign it."""
+        QTimer.singleShot(0, self._around.window, lambda: self._bring(document))
+
+    def _bring(self, document: Path | None) -> None:
+        """Show the window, or make it and come back: to make it and to show it takes a turn each."""
         if self._window is None:
             self._window = self._make()
-        window = self._window
-        # In a step of its own: to make the window and to show it takes the time of two.
-        QTimer.singleShot(0, window, lambda: window.bring(document))
-        return window
+            self.open(document)
+        else:
+            self._window.bring(document)
 
     def _make(self) -> RoutesWindow:
         services, around = self._services, self._around
