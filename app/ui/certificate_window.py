@@ -206,10 +206,17 @@ class CertificateWindow(QDialog):
         self._show_fields(self._chain.links[place].certificate)
 
     def _show_fields(self, facts: CertificateFacts) -> None:
+        if facts == self._shown and self._fields.widget() is not None:
+            return
         self._shown = facts
         self.path = FieldPath(self._fields.ensureWidgetVisible, self.tell_copied)
-        self._fields.setWidget(CertificateFields(facts, self.path))
-        # New widgets come last in Qt's order; these stand between the chain and the buttons.
+        fields = CertificateFields(facts, self.path)
+        fields.grown.connect(self._order)
+        self._fields.setWidget(fields)
+        self._order()
+
+    def _order(self) -> None:
+        """Put the fields between the chain and the buttons: new widgets come last in Qt's order."""
         for before, after in pairwise((self.links, *self.path.fields)):
             QWidget.setTabOrder(before, after)
 

@@ -79,11 +79,12 @@ class MissingPresenter:
         self._given = tuple(dict.fromkeys((*self._given, *given)))
         self._view.show_search()
 
-        def work(job: Job) -> tuple[MissingAnswer, ...]:
-            return tuple(
+        def work(job: Job) -> tuple[tuple[MissingAnswer, ...], Shown]:
+            answers = tuple(
                 self._wanting.find(each, given=self._given, cancel=job.cancel)
                 for each in self._wanted
             )
+            return answers, shown_of(answers)
 
         self._task = self._tasks.run(work, done=self._take, failed=self._fail)
 
@@ -112,10 +113,10 @@ class MissingPresenter:
             lane="stores",
         )
 
-    def _take(self, answers: tuple[MissingAnswer, ...]) -> None:
+    def _take(self, found: tuple[tuple[MissingAnswer, ...], Shown]) -> None:
         self._task = None
-        self._answers = answers
-        self._view.show_found(shown_of(answers))
+        self._answers, shown = found
+        self._view.show_found(shown)
 
     def _fail(self, error: RoscherkError) -> None:
         self._task = None

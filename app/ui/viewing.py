@@ -25,6 +25,7 @@ from app.ui.missing import MissingPresenter
 from app.ui.missing_dialog import MissingDialog
 from app.ui.trusting import Trusting, is_root
 from app.ui.versions.opening import Versions
+from app.ui.widgets.next_turn import NextTurn
 from app.ui.work import Tasks
 
 
@@ -121,7 +122,7 @@ class Viewing:
             window.show_chain(chain)
         else:
             self._build_chain(window, facts, certificates)
-        window.show()
+        NextTurn(window, window.show).start()  # to make it took a turn's time already
         return window
 
     def _ask_export(

@@ -18,6 +18,7 @@ from app.crypto.trust.folders import StoreName
 from app.texts.certificate_fields import fingerprint
 from app.ui.certificate_window import CertificateWindow
 from app.ui.chain_rows import LACKING
+from app.ui.widgets.certificate_fields import CertificateFields
 
 PKI = pki_of(KeyAlgorithm.GOST_256)
 
@@ -32,6 +33,8 @@ def shown(window: Opened) -> CertificateWindow:
         stores.add(StoreName.CRLS, one)
     it = window.desk.viewing.show(window.services.certificates.show(PKI.leaf))
     window.until(lambda: it.links.rows.rowCount() == 3)
+    fields = it.findChild(CertificateFields)
+    window.until(lambda: fields.whole and it.isVisible())
     return it
 
 
@@ -71,6 +74,8 @@ def test_with_the_keyboard_alone(window: Opened, shown: CertificateWindow) -> No
     QTest.keyClick(field, Qt.Key.Key_Return)
     assert clipboard() == field.value != ""
     serial = next(each for each in shown.path.fields if each.name == "Серийный номер")
+    serial.setFocus()
+    assert serial.button is not None
     serial.button.click()
     assert clipboard() == fingerprint(shown._facts.serial)  # no invisible signs in it
     reached = set()

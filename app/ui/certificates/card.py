@@ -12,6 +12,7 @@ from app.ui.widgets.empty_state import EmptyState
 from app.ui.widgets.fields import Fields
 from app.ui.widgets.flow import Flow
 from app.ui.widgets.labels import label
+from app.ui.widgets.next_turn import NextTurn
 
 
 class CertificateCard(QFrame):
@@ -50,11 +51,20 @@ class CertificateCard(QFrame):
         column.addWidget(self._nothing)
         column.addWidget(self._scroll, 1)
         column.addWidget(self._buttons)
+        self._chosen: Chosen | None = None
         self._shown: Chosen | None = None
-        self.show_chosen(None)
+        self._turn = NextTurn(self, self._show)
+        self._show()
 
     def show_chosen(self, chosen: Chosen | None, *, anew: bool = False) -> None:
-        """Show one thing, or that none is chosen."""
+        """Show one thing, or that none is chosen, in the next turn; ``anew``: in another language."""
+        self._chosen = chosen
+        if anew:
+            self._shown = None
+        self._turn.start()
+
+    def _show(self) -> None:
+        chosen = self._chosen
         self._nothing.setVisible(chosen is None)
         self._scroll.setVisible(chosen is not None)
         self._buttons.setVisible(
@@ -67,7 +77,7 @@ class CertificateCard(QFrame):
                 or chosen.remove
             )
         )
-        if chosen is None or (chosen == self._shown and not anew):
+        if chosen is None or chosen == self._shown:
             self._shown = chosen
             return
         self._shown = chosen

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.texts.catalogue import _
@@ -14,13 +14,12 @@ from app.ui.widgets.buttons import button
 from app.ui.widgets.fields import Fields
 from app.ui.widgets.in_column import InColumn
 from app.ui.widgets.labels import ElidedLabel, IconLabel, label, rule
+from app.ui.widgets.next_turn import Later
 from app.ui.widgets.rows import RowView, tone_tokens
 from app.ui.widgets.timeline import Timeline
 
 _MOST_SIGNERS: Final = 4
 """So many are seen at once; the others are scrolled to."""
-_PAUSE_MS: Final = 8
-"""Between two steps: time enough to lay out and to paint what the one before has made."""
 
 
 class VerdictHead(InColumn, QFrame):
@@ -117,28 +116,6 @@ class AnswersPanel(InColumn, QWidget):
             self._shown.hide()
             self._shown.deleteLater()
         self._shown = shown
-
-
-class Later:
-    """Does steps one by one while ``owner`` lives; between them the window paints and hears its user."""
-
-    def __init__(self, owner: QWidget) -> None:
-        self._steps: Iterator[Callable[[], object]] = iter(())
-        self._timer = QTimer(owner)
-        self._timer.setInterval(_PAUSE_MS)
-        self._timer.timeout.connect(self._step)
-
-    def do(self, steps: Iterator[Callable[[], object]]) -> None:
-        """Do these in place of what was left."""
-        self._steps = steps
-        self._timer.start()
-
-    def _step(self) -> None:
-        step = next(self._steps, None)
-        if step is None:
-            self._timer.stop()
-            return
-        step()
 
 
 class _Signature(InColumn, QWidget):

@@ -9,12 +9,13 @@ from app.reports.letter import wants_letter
 from app.texts.catalogue import _
 from app.ui.answers import answers_of
 from app.ui.details import CheckedDetails
-from app.ui.widgets.answers_panel import AnswersPanel, Later
+from app.ui.widgets.answers_panel import AnswersPanel
 from app.ui.widgets.buttons import button
 from app.ui.widgets.flow import Flow
 from app.ui.widgets.in_column import InColumn
 from app.ui.widgets.labels import label
 from app.ui.widgets.network_line import NetworkLine
+from app.ui.widgets.next_turn import Later
 from app.ui.widgets.papers_button import papers_button
 
 

@@ -7,28 +7,33 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QEnterEvent,
+    QFocusEvent,
     QGuiApplication,
     QKeyEvent,
     QKeySequence,
     QPainter,
     QPaintEvent,
     QPen,
+    QResizeEvent,
 )
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from app.texts.catalogue import _
 from app.ui.text_size import grow
 from app.ui.theme import colour, painting
 from app.ui.widgets.buttons import tool_button
+from app.ui.widgets.in_column import InColumn
 from app.ui.widgets.labels import label
 
 _NAME_WIDTH: Final = 150
 SIDE: Final = 8
 """The room at the sides of a field, for the ring of the focus."""
+_BUTTON: Final = QSize(30, 22)
+_GAP: Final = 10
 _COPYING: Final = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space})
 
 
-class CopyableField(QWidget):
+class CopyableField(InColumn, QWidget):
     """One name with its value. The whole value is shown, however long it is."""
 
     copied = Signal(str)
@@ -49,26 +54,16 @@ class CopyableField(QWidget):
         right.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         grow(left, QWidget.setFixedWidth, _NAME_WIDTH)
         left.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.button = tool_button("copy")
-        self.button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.button.setToolTip(_("Copy"))
-        self.button.setAccessibleName(_("Copy: {name}").format(name=name))
-        policy = self.button.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)  # Qt's signature
-        self.button.setSizePolicy(policy)
-        self.button.setFixedSize(30, 22)
-        self.button.setIconSize(QSize(14, 14))
-        self.button.hide()
-        self.button.clicked.connect(self.copy)
+        self.button: QToolButton | None = None
+        """Made when it is first seen: a certificate has thirty fields."""
         row = QHBoxLayout(self)
-        row.setContentsMargins(SIDE, 2, 2, 2)
-        row.setSpacing(10)
+        row.setContentsMargins(SIDE, 2, 2 + _BUTTON.width() + _GAP, 2)
+        row.setSpacing(_GAP)
         row.addWidget(left, 0, Qt.AlignmentFlag.AlignTop)
         right.setAlignment(Qt.AlignmentFlag.AlignTop)
         for each in (left, right):
             each.setContentsMargins(0, 3, 0, 3)
         row.addWidget(right, 1, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self.button, 0, Qt.AlignmentFlag.AlignTop)
 
     def copy(self) -> None:
         """Put the value into the clipboard."""
@@ -110,16 +105,44 @@ class CopyableField(QWidget):
         self._follow()
         super().leaveEvent(event)
 
-    def event(self, event: QEvent) -> bool:
-        """Follow the focus."""
-        done = super().event(event)
-        if event.type() in {QEvent.Type.FocusIn, QEvent.Type.FocusOut}:
-            self._follow()
-        return done
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the button to the keyboard too."""
+        super().focusInEvent(event)
+        self._follow()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Hide it again."""
+        super().focusOutEvent(event)
+        self._follow()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the button in its corner."""
+        super().resizeEvent(event)
+        self._place()
 
     def _follow(self) -> None:
-        self.button.setVisible(self._hover or self.hasFocus())
+        wanted = self._hover or self.hasFocus()
+        if wanted and self.button is None:
+            self.button = self._make_button()
+            self._place()
+        if self.button is not None:
+            self.button.setVisible(wanted)
         self.update()
+
+    def _make_button(self) -> QToolButton:
+        made = tool_button("copy")
+        made.setParent(self)
+        made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        made.setToolTip(_("Copy"))
+        made.setAccessibleName(_("Copy: {name}").format(name=self.name))
+        made.setFixedSize(_BUTTON)
+        made.setIconSize(QSize(14, 14))
+        made.clicked.connect(self.copy)
+        return made
+
+    def _place(self) -> None:
+        if self.button is not None:
+            self.button.move(self.width() - _BUTTON.width() - 2, 2)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the ground under the mouse, and the ring of the focus."""
