@@ -36,6 +36,7 @@ from app.values import dataclass
 
 USUAL_SUFFIX: Final = ".sig"
 
+_AT_ONCE: Final = 250
 _FATAL: Final = frozenset(
     {
         ErrorCode.CANCELLED,
@@ -179,10 +180,17 @@ class SigningRun:
     def start(self, documents: Sequence[Document], secret: Secret | None) -> None:
         """Sign the documents; the secret is taken over and wiped at the end."""
         self._waiting = list(documents)
-        for document in documents[1:]:
-            self._on_change(replace(document, state=State.WAITING, error=None, percent=None))
+        self._mark(tuple(documents), 1)
         self._take_secret(secret)
         self._next()
+
+    def _mark(self, documents: Sequence[Document], first: int) -> None:
+        """Say of documents that they wait, from the place ``first`` on: so many a turn, if they still do."""
+        at_work = len(documents) - len(self._waiting)
+        for document in documents[max(first, at_work + 1) : first + _AT_ONCE]:
+            self._on_change(replace(document, state=State.WAITING, error=None, percent=None))
+        if self._waiting and first + _AT_ONCE < len(documents):
+            self._tasks.post(lambda: self._mark(documents, first + _AT_ONCE))
 
     def resume(self, secret: Secret | None) -> None:
         """Go on with the document at which the run stands, with a secret that was typed anew."""

@@ -179,6 +179,7 @@ class Hand:
                 focus = front.focusWidget()
                 assert focus is not None, "nothing takes the keys"
                 QApplication.sendEvent(focus, event)
+            QApplication.processEvents()
 
     def fill(self, line: QWidget, text: str) -> None:
         """Put the cursor into a line by a click, and type."""

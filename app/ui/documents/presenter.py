@@ -18,6 +18,7 @@ from app.ui.documents.bar_words import bar_of, busy_words, summary_words
 from app.ui.documents.deeds import Engines, SignatureDeeds
 from app.ui.documents.draft import Draft
 from app.ui.documents.key_choice import proposed
+from app.ui.documents.listing import Listing
 from app.ui.documents.parcels import Parcels
 from app.ui.documents.peeking import Peeking, gather_rows, seen
 from app.ui.documents.port import View
@@ -27,7 +28,7 @@ from app.ui.documents.sending import Sending
 from app.ui.documents.signing_desk import SigningDesk
 from app.ui.documents.telling import details_of, details_of_several
 from app.ui.documents.verb_desk import VerbDesk
-from app.ui.files import BUSY, Document, KnownRows
+from app.ui.files import BUSY, Document
 from app.ui.gathering import Gathered
 from app.ui.known_keys import Key, KnownKeys, now
 from app.ui.notes import Notes
@@ -106,9 +107,7 @@ class DocumentsPresenter:
             sign=self._sign,
         )
         self._documents: dict[str, Document] = {}
-        self._rows = KnownRows()
-        self._unshown = False
-        """Documents changed all together, and the list does not show it yet."""
+        self._list = Listing(tasks, self._all, self._fail)
         self._chosen: list[str] = []
         self._key: str | None = settings.get(table.LAST_KEY) or None
         self._gathering = False
@@ -117,6 +116,7 @@ class DocumentsPresenter:
     def attach(self, view: View) -> None:
         """Begin to show things on ``view``."""
         self._view = view
+        self._list.attach(view)
         self._desk.attach(view)
         self._deeds.attach(view)
         self.parcels.attach(view)
@@ -127,7 +127,7 @@ class DocumentsPresenter:
 
     def show_all(self) -> None:
         """Show everything again, e.g. in another language."""
-        self._view.show_documents(self._rows.of(self._documents.values()))
+        self._list.show()
         self._show_bar()
         self._show_details()
 
@@ -140,7 +140,7 @@ class DocumentsPresenter:
         self._gathering = True
         self._show_bar()
         self._tasks.run(
-            lambda job: gather_rows(paths, self._rows, job),
+            lambda job: gather_rows(paths, self._list.rows, job),
             done=self._take_gathered,
             failed=self._fail,
             lane=None,
@@ -154,7 +154,7 @@ class DocumentsPresenter:
         self._gathering = False
         fresh = [each for each in found.documents if each.key not in self._documents]
         self._documents |= {each.key: each for each in fresh}
-        self._view.show_documents(self._rows.of(self._documents.values()))
+        self._list.show()
         keys = [each.key for each in found.documents]
         chosen = keys if len(keys) <= len(fresh) else keys[:1]
         if len(found.documents) > _MANY:  # to show them and to choose them takes a turn each
@@ -173,7 +173,7 @@ class DocumentsPresenter:
         """Take what was seen of documents, unless something was done with them meanwhile."""
         changed = seen(self._documents, found)
         self._documents |= {each.key: each for each in changed}
-        self._view.show_changed(self._rows.of(changed))
+        self._list.show_changed(changed)
 
     def remove(self) -> None:
         """Take the chosen documents off the list; the files themselves stay."""
@@ -284,11 +284,8 @@ class DocumentsPresenter:
             self._show_details()
 
     def _show_unshown(self) -> None:
-        if self._unshown:
-            self._unshown = False
-            self._view.show_documents(self._rows.of(self._documents.values()))
-            if len(self._chosen) == 1:
-                self._show_details()
+        if self._list.show_stale() and len(self._chosen) == 1:
+            self._show_details()
 
     def _on_signing(self) -> None:
         self._show_unshown()
@@ -333,7 +330,8 @@ class DocumentsPresenter:
         self._checking.cancel()
         self._show_bar()
 
-    # --- inner
+    def _all(self) -> list[Document]:
+        return list(self._documents.values())
 
     def _scope(self) -> list[Document]:
         """Return the chosen documents, or all when none is chosen."""
@@ -348,10 +346,12 @@ class DocumentsPresenter:
             return
         self._documents[document.key] = document
         if self._desk.running and document.state in PUT_TOGETHER:
-            self._unshown = True  # a run puts its whole batch to wait, or back: shown all together
+            self._list.stale = (
+                True  # a run puts its whole batch to wait, or back: shown all together
+            )
             return
         self._show_unshown()
-        self._view.show_changed(self._rows.of([document]))
+        self._list.show_changed([document])
         self._show_bar()
         if document.key in self._desk.last and document.percent is None:
             self._keep_draft()

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
 
@@ -37,6 +37,7 @@ from app.ui.viewing import Viewing
 from app.ui.widgets.buttons import button, tool_button
 from app.ui.widgets.empty_state import EmptyState
 from app.ui.widgets.flow import Flow
+from app.ui.widgets.next_turn import NextTurn
 from app.ui.widgets.notice import Notice
 from app.ui.widgets.page import Page
 from app.ui.widgets.rows import RowView
@@ -205,9 +206,13 @@ class KeysPage(Page):
 
     def ask_request(self, asked: RequestAsked, answer: Callable[[RequestFilled], object]) -> None:
         """Ask for the fields of a request and for the key."""
+        # A long form: the question before it is closed and painted away in a turn of its own.
+        QTimer.singleShot(0, self, lambda: self._ask_request(asked, answer))
+
+    def _ask_request(self, asked: RequestAsked, answer: Callable[[RequestFilled], object]) -> None:
         dialog = RequestDialog(self.window(), asked)
         dialog.filled.connect(answer)
-        dialog.open()
+        NextTurn(dialog, dialog.open).start()
 
     def choose_request(self, suggestion: str, answer: Callable[[Path], object]) -> None:
         """Let the user say where the request is saved."""

@@ -40,6 +40,9 @@ from app.ui.widgets.points import Points
 from app.ui.widgets.segments import Segments
 from app.ui.widgets.sign_options import SignOptionsBox
 
+_SEEN_FIRST = 8
+"""Points that are made at once."""
+
 
 class DetailsPanel(QFrame):
     """Shows one of the `Details`; the choices and the preview stay below it."""
@@ -324,7 +327,7 @@ class _Batch(_Told):
         super().__init__()
         self.column.addWidget(VerdictHead(details.tone, details.heading, details.words))
         self.verify, self.folder, self.zip, self.mail = _sending_buttons(self)
-        self.column.addWidget(Points(details.points))
+        self.column.addWidget(Points(details.points, _SEEN_FIRST))
 
 
 def _sending_buttons(told: _Told) -> tuple[QPushButton, QPushButton, QPushButton, QPushButton]:
