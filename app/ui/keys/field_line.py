@@ -6,10 +6,11 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from app.crypto.requests.applicant import LONGEST, trouble_of
 from app.texts.catalogue import _
 from app.texts.request_fields import field_words, trouble_words
+from app.ui.widgets.in_column import InColumn
 from app.ui.widgets.labels import label
 
 
-class FieldLine(QWidget):
+class FieldLine(InColumn, QWidget):
     """Caption, line, and a word about what stands in it."""
 
     changed = Signal()

@@ -93,12 +93,11 @@ class RequestDialog(Dialog):
         self.kind.setAccessibleName(_("Whose certificate it will be"))
         self.kind.chosen.connect(self._show_kind)
         self._column.addWidget(self.kind)
-        names = dict.fromkeys(name for kind in FIELDS for name in FIELDS[kind])
-        self.lines = {name: FieldLine(name, "RU" if name == "country" else "") for name in names}
+        self.lines: dict[str, FieldLine] = {}
+        """Made when their kind is first chosen."""
         self._fields = QVBoxLayout()
         self._fields.setSpacing(10)
-        for line in self.lines.values():
-            line.changed.connect(self._check)
+        self._show_fields(FIELDS[ApplicantKind.PERSON])
         self._column.addLayout(self._fields)
 
     def _ask_key(self) -> None:
@@ -142,14 +141,23 @@ class RequestDialog(Dialog):
         self.kind.show_choice(kind)
         shown = FIELDS[ApplicantKind(kind)]
         needed = required(ApplicantKind(kind))
-        for name, line in self.lines.items():
-            self._fields.removeWidget(line)
-            line.setVisible(name in shown)
+        self._show_fields(shown)
         for name in shown:
-            self._fields.addWidget(self.lines[name])
             self.lines[name].need(needed=name in needed)
         _in_order(self._focusable(shown))
         self._check()
+
+    def _show_fields(self, shown: tuple[str, ...]) -> None:
+        if [line.field for line in self.lines.values() if not line.isHidden()] == list(shown):
+            return
+        for line in self.lines.values():
+            self._fields.removeWidget(line)
+            line.setVisible(line.field in shown)
+        for name in shown:
+            if name not in self.lines:
+                self.lines[name] = FieldLine(name, "RU" if name == "country" else "")
+                self.lines[name].changed.connect(self._check)
+            self._fields.addWidget(self.lines[name])
 
     def _focusable(self, shown: Iterable[str]) -> list[QWidget]:
         lines: list[QWidget] = [self.lines[name].edit for name in shown]
