@@ -27,7 +27,7 @@ class Branches:
             self.rows.append(len(siblings))
             siblings.append(number)
             above.append(number)
-        self._folded = [f"{line.name}\n{line.value}".casefold() for line in lines]
+        self._folded = [f"{line.name}\0{line.value}".casefold() for line in lines]
         for parent, siblings in list(self.children.items()):
             if len(siblings) > MOST_TOGETHER:
                 self._part(parent, siblings)

@@ -78,7 +78,8 @@ class PageStack(QStackedWidget):
                 page.set_aside()
 
     def put_back(self) -> None:
-        """Put in again what was set aside: the window ends, and all in it."""
+        """Put in again what was set aside: the window ends, and all in it; no page is begun any more."""
+        self._turn.stop()
         for page in self._pages.values():
             self.addWidget(page)
             page.put_back()

@@ -1,0 +1,217 @@
+"""Work parted into turns of the event loop: pages, cards, long lists. Nothing is lost between them."""
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import QEventLoop
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.crypto.viewing.model import XmlLine
+from app.ui.preview.branches import MOST_TOGETHER, NO_LINE, Branches
+from app.ui.preview.xml_model import XmlModel
+from app.ui.rows import Tone
+from app.ui.widgets.fields import Fields
+from app.ui.widgets.labels import ElidedLabel
+from app.ui.widgets.next_turn import Later, NextTurn
+from app.ui.widgets.page import Page, PageSpec
+from app.ui.widgets.page_stack import PageStack
+from app.ui.widgets.points import Points
+
+
+class Told(Page):
+    """A page that notes when it came to the front."""
+
+    def __init__(self, number: int, entered: list[int]) -> None:
+        super().__init__(str(number))
+        self.number = number
+        self._entered = entered
+
+    def entered(self) -> None:
+        """Note it."""
+        self._entered.append(self.number)
+
+
+class Stack:
+    """A stack of four pages, and what happens to them."""
+
+    def __init__(self) -> None:
+        self.made: list[int] = []
+        self.entered: list[int] = []
+        self.front_when_made: dict[int, int | None] = {}
+        self.stack = PageStack()
+        for number in range(4):
+            self.stack.add(PageSpec("file", str(number), self._making(number)))
+
+    def _making(self, number: int) -> Callable[[], Page]:
+        def make() -> Page:
+            self.made.append(number)
+            self.front_when_made[number] = self.front
+            return Told(number, self.entered)
+
+        return make
+
+    @property
+    def front(self) -> int | None:
+        """The page in front."""
+        page = self.stack.currentWidget()
+        return page.number if isinstance(page, Told) else None
+
+
+@pytest.fixture
+def pages(qtbot: QtBot) -> Stack:
+    """Return a stack with its first page in front, seen."""
+    it = Stack()
+    qtbot.addWidget(it.stack)
+    it.stack.bring(0)
+    assert it.front == 0  # nothing is seen yet: all at once
+    it.stack.show()
+    return it
+
+
+def test_a_page_comes_in_turns(qtbot: QtBot, pages: Stack) -> None:
+    """It is built in one turn and seen in a later one; the second time it is there at once."""
+    came: list[int] = []
+    pages.stack.came.connect(came.append)
+    pages.stack.bring(1)
+    assert pages.made == [0]
+    qtbot.waitUntil(lambda: pages.front == 1, timeout=2000)
+    assert pages.made == [0, 1]
+    assert pages.front_when_made == {0: None, 1: 0}
+    pages.stack.bring(0)
+    assert pages.front == 0
+    assert pages.entered == [0, 1, 0]
+    assert came == [1, 0]
+
+
+def test_who_changes_his_mind_gets_the_page_wanted_last(qtbot: QtBot, pages: Stack) -> None:
+    """Pages that are passed by are not built, and never come to the front afterwards."""
+    for number in (1, 2, 3):
+        pages.stack.bring(number)
+    qtbot.waitUntil(lambda: pages.front == 3, timeout=2000)
+    assert pages.made == [0, 3]
+    assert pages.entered == [0, 3]
+    pages.stack.bring(1)
+    pages.stack.bring(0)
+    qtbot.wait(50)
+    assert pages.front == 0
+    assert pages.made == [0, 3]
+
+
+def test_what_covers_the_pages_is_not_pushed_away(qtbot: QtBot, pages: Stack) -> None:
+    """A page that was on its way stays behind what came over all of them."""
+    pages.stack.bring(1)
+    cover = QLabel("cover")
+    pages.stack.cover(cover)
+    qtbot.wait(50)
+    assert pages.stack.currentWidget() is cover
+    assert pages.stack.covered
+    pages.stack.cover(None)
+    pages.stack.bring(1)
+    qtbot.waitUntil(lambda: pages.front == 1, timeout=2000)
+    assert not pages.stack.covered
+
+
+def test_the_end_begins_no_page(qtbot: QtBot, pages: Stack) -> None:
+    """A window that closes builds nothing any more, and all its pages end with it."""
+    pages.stack.page(2)
+    pages.stack.set_aside()
+    pages.stack.bring(1)
+    pages.stack.put_back()
+    qtbot.wait(50)
+    assert pages.made == [0, 2]
+    assert pages.stack.count() == 2
+
+
+def test_a_deed_of_the_next_turn_is_done_once(qtbot: QtBot) -> None:
+    """However often it is asked for; called off, it is not done."""
+    owner, done = QWidget(), []
+    qtbot.addWidget(owner)
+    turn = NextTurn(owner, lambda: done.append(1))
+    for _time in range(3):
+        turn.start()
+    assert done == []
+    QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents)
+    qtbot.waitUntil(lambda: done == [1], timeout=2000)
+    turn.start()
+    turn.stop()
+    qtbot.wait(20)
+    assert done == [1]
+
+
+def test_steps_end_with_their_owner(qtbot: QtBot) -> None:
+    """What is done bit by bit stops where nobody is left to see it."""
+    owner, done = QWidget(), list[int]()
+
+    def steps() -> None:
+        Later(owner).do((lambda number=number: done.append(number)) for number in range(1000))
+
+    steps()
+    qtbot.waitUntil(lambda: len(done) >= 2, timeout=2000)
+    owner.deleteLater()
+    qtbot.wait(30)
+    count = len(done)
+    qtbot.wait(50)
+    assert done == list(range(count))
+    assert count < 1000
+
+
+def test_a_long_list_of_points_is_whole_in_the_end(qtbot: QtBot) -> None:
+    """The first are there at once; none of the others is lost or doubled."""
+    told = [(Tone.OK, f"line {number}") for number in range(45)]
+    points = Points(told, 8)
+    qtbot.addWidget(points)
+
+    def words() -> list[str]:
+        return [each.text() for each in points.findChildren(QLabel)]
+
+    assert words() == [text for _tone, text in told[:8]]
+    qtbot.waitUntil(lambda: len(words()) == 45, timeout=2000)
+    qtbot.wait(30)
+    assert words() == [text for _tone, text in told]
+
+
+def test_fields_say_other_words(qtbot: QtBot) -> None:
+    """Labels are used again; a value that has to be shortened gets its own kind, and nothing stays."""
+    fields = Fields(
+        [("Name", "Anna Ivanovna"), ("Folder", "/home/anna/a-very-long-name-of-a-folder")]
+    )
+    qtbot.addWidget(fields)
+    fields.show()
+    fields.show_lines([("Folder", "/home/anna/a-very-long-name-of-a-folder"), ("Name", "Anna")])
+    assert [left.text() for left, _right in fields._pairs] == ["Folder", "Name"]
+    assert [isinstance(right, ElidedLabel) for _left, right in fields._pairs] == [True, False]
+    assert fields._pairs[1][1].accessibleName() == "Name: Anna"
+    fields.show_lines([("Name", "Boris")])
+    qtbot.wait(10)
+    seen = [each.text() for each in fields.findChildren(QLabel) if each.isVisibleTo(fields)]
+    assert sorted(seen) == ["Boris", "Name"]
+
+
+@pytest.mark.parametrize("count", [0, 1, MOST_TOGETHER, MOST_TOGETHER + 1, 4 * MOST_TOGETHER + 3])
+def test_every_line_of_a_long_tree_has_its_place(count: int) -> None:
+    """However many lie together: the model leads to each from above, in order, and back."""
+    lines = [XmlLine(0, "table"), *(XmlLine(1, "row", str(n)) for n in range(count))]
+    branches = Branches(lines)
+    model = XmlModel(branches)
+    found: list[str] = []
+
+    def walk(number: int) -> None:
+        below = branches.children.get(number, [])
+        assert len(below) <= MOST_TOGETHER
+        for row, each in enumerate(below):
+            assert branches.parents[each] == number
+            assert branches.rows[each] == row
+            index = model.index_of(each)
+            assert model.parent(index) == (
+                model.index_of(number) if number != NO_LINE else model.parent(model.index(0, 0))
+            )
+            if branches.lines[each].name == "row":
+                found.append(branches.lines[each].value)
+            walk(each)
+
+    walk(NO_LINE)
+    assert found == [str(n) for n in range(count)]
+    if count:
+        assert branches.find(f"row\n{count - 1}", 0) is None
+        assert branches.lines[branches.find(str(count - 1), -1) or 0].value.endswith(str(count - 1))
