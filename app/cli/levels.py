@@ -15,7 +15,7 @@ from app.crypto.network.passwords import user_of_proxy
 from app.crypto.network.policy import NetworkUse
 from app.crypto.verdict.facts import Notice
 from app.errors import ErrorCode, RoscherkError
-from app.settings import LEVEL
+from app.settings import LEVEL, TIME_STAMP_SERVERS
 from app.texts.catalogue import _
 from app.texts.errors import describe
 from app.texts.network_words import use_lines
@@ -55,7 +55,8 @@ def level_of(options: argparse.Namespace) -> SignatureLevel:
 def order_of(run: Run) -> EvidenceOrder:
     """Settle the level; return the order of evidence, or say what lacks before a PIN is typed.
 
-    Raises USAGE for ``--tsa`` without a level, TIME_STAMP_NO_SERVER.
+    Raises USAGE for ``--tsa`` without a level, SETTING_LOCKED for it where the administrator has
+    named the servers, TIME_STAMP_NO_SERVER.
     """
     options = run.options
     if options.level is None:
@@ -65,6 +66,8 @@ def order_of(run: Run) -> EvidenceOrder:
             value = _("it needs --level t, xl1, lt or lta")
             raise RoscherkError(ErrorCode.USAGE, option="--tsa", value=value)
         return EvidenceOrder()
+    if options.tsa and run.services.settings.locked(TIME_STAMP_SERVERS):
+        raise RoscherkError(ErrorCode.SETTING_LOCKED, key=TIME_STAMP_SERVERS.key)
     order = run.services.evidence.order(options.tsa, offline=options.offline)
     if not order.servers:
         raise RoscherkError(ErrorCode.TIME_STAMP_NO_SERVER)

@@ -9,6 +9,7 @@ from stand_ins.pki import Pki
 from stand_ins.servers import Server, running
 from stand_ins.time_authority import Lie, time_authority_of
 
+from app import settings as table
 from app.algorithms.names import KeyAlgorithm
 from app.crypto.trust.folders import StoreName, Stores
 from app.journal import Action, Journal
@@ -176,3 +177,19 @@ def test_level_and_servers_of_the_settings(
     told = roscherk("check", "--ask-time", "--json").json
     codes = {each["code"] for each in told["findings"] if each["area"] == "clock"}
     assert codes == {"clock_plausible", "time_stamp_unavailable"}
+
+
+def test_servers_of_the_administrator_are_no_matter_of_an_option(
+    sign: Signing, tsa: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """``--tsa`` is refused in words where a policy has named the servers; without it theirs is asked."""
+    policy = tmp_path / "policy.toml"
+    policy.write_text(f'[signing]\ntime_stamp_servers = ["{tsa}"]\n')
+    monkeypatch.setattr(table, "policy_file", lambda: policy)
+    done = sign("--level", "t", "--tsa", "http://127.0.0.1:9/tsa")
+    assert done.code == 1
+    assert "Настройку закрепил администратор" in done.err
+    assert "signing.time_stamp_servers" in done.err
+    done = sign("--level", "t")
+    assert done.code == 0, done.err
+    assert "CAdES-T" in done.out
