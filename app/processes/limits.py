@@ -18,7 +18,8 @@ MEMORY = 512 << 20
 MEMORY_LARGE_PDF = 1536 << 20
 LARGE_PDF = 100 << 20
 _SECONDS = 10.0
-_SECONDS_PER_GIGABYTE = 10.0
+_SECONDS_PER_GIGABYTE = 40.0
+"""By GOST R 34.11 an old or busy machine digests no more than 25 MB in a second of its processor."""
 _PATIENCE = 6.0
 """Wall clock per second of processor time: children are nice, and disks are slow."""
 

@@ -14,6 +14,8 @@ from app.values import dataclass
 
 _MOST_OBJECTS = 300_000
 _MOST_PAGES = 5_000
+_KEPT_STREAM = 64 << 10
+"""Octets of a stream that costs little to keep, and time to read again."""
 
 
 def resolved(reference: generic.Reference) -> generic.PdfObject | None:
@@ -23,6 +25,14 @@ def resolved(reference: generic.Reference) -> generic.PdfObject | None:
     except Exception as error:  # noqa: BLE001 - pyHanko lets out a dozen kinds of exception
         pass_on(error)
         return None
+
+
+def let_go(reference: generic.Reference, held: object) -> None:
+    """Have the reader forget a stream that was looked at; it would keep all that it has read."""
+    if isinstance(held, generic.StreamObject) and len(held.encoded_data) > _KEPT_STREAM:
+        reader = reference.get_pdf_handler()
+        if isinstance(reader, PdfFileReader):
+            reader.resolved_objects.pop((reference.generation, reference.idnum), None)
 
 
 @dataclass
@@ -58,6 +68,7 @@ class ContentWalk:
         waiting = [start]
         while waiting:
             held = waiting.pop()
+            reference = None
             if isinstance(held, generic.IndirectObject):
                 if held.reference in self.seen:
                     continue
@@ -65,12 +76,15 @@ class ContentWalk:
                     self.complete = False
                     return
                 self.seen[held.reference] = page
-                held = resolved(held.reference)
+                reference = held.reference
+                held = resolved(reference)
             if isinstance(held, generic.DictionaryObject):
                 yield held, page
                 waiting += [_raw(held, key) for key in held if key not in _UPWARDS or page is None]
             elif isinstance(held, generic.ArrayObject):
                 waiting += [_raw(held, index) for index in range(len(held))]
+            if reference is not None:
+                let_go(reference, held)
 
 
 def _raw(held: generic.DictionaryObject | generic.ArrayObject, key: Any) -> object:

@@ -13,7 +13,7 @@ from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.decode_limits import DecodePurpose
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from app.crypto.pdf.content_walk import resolved
+from app.crypto.pdf.content_walk import let_go, resolved
 from app.crypto.pdf.fields import entry
 
 _TOKEN = re.compile(
@@ -21,7 +21,10 @@ _TOKEN = re.compile(
     rb"|(?<!end)stream\r?\n"
 )
 _LENGTH = re.compile(rb"/Length[\0\t\n\f\r ]+([0-9]{1,12})(?![\0\t\n\f\r ]*[0-9]*[\0\t\n\f\r ]+R)")
-_TEXT_SHOWN = re.compile(rb"\bBT\b.*?\bT[jJ]\b", re.DOTALL)
+_TEXT_BEGUN = re.compile(rb"BT(?<![^\s\])>]BT)(?=[\s/(<\[])")
+_TEXT_SHOWN = re.compile(rb"T[jJ](?<=[\s\])>]T[jJ])(?![A-Za-z])")
+"""With the delimiters around, since two letters are found in any picture; these come second, or the
+search would not go by the letters."""
 _PAGE_PARTS = frozenset({"/Page", "/Pages", "/Catalog"})
 _LARGEST_FILE = 64 << 20
 _MOST_STREAMS = 200
@@ -40,6 +43,7 @@ def spare_pages(reader: PdfFileReader, reached: set[generic.Reference]) -> list[
             budget -= 1
             if budget >= 0 and _is_content(held):
                 spare.append(reference)
+            let_go(reference, held)
         elif entry(held, "/Type") in _PAGE_PARTS:
             spare.append(reference)
     return spare
@@ -68,7 +72,8 @@ def _is_content(stream: generic.StreamObject) -> bool:
         data = bytes(stream.read_data(DecodePurpose.GENERIC))
     except Exception:  # noqa: BLE001 - pyHanko: a stream that cannot be unpacked shows nothing
         return False
-    return _TEXT_SHOWN.search(data) is not None
+    begun = _TEXT_BEGUN.search(data)
+    return begun is not None and _TEXT_SHOWN.search(data, begun.end()) is not None
 
 
 def untold_objects(reader: PdfFileReader, file: BinaryIO, start: int = 0) -> int:

@@ -5,8 +5,13 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from random import Random
+from typing import Any
 
 import pytest
+
+from app.crypto.pdf.suspicions import look_over
+from app.crypto.presigning.codes import PresignCode
 
 SIZE = 100 << 20
 """Octets of one picture, a hole in a sparse file."""
@@ -49,6 +54,24 @@ print(json.dumps({"grown": used() - before, "levels": levels}))
 """
 
 
+LOOK = """
+import json, resource, sys
+from pathlib import Path
+sys.path[:0] = json.loads(sys.argv[1])
+from app.crypto.pdf.suspicions import look_over
+
+def used():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+source = Path(sys.argv[2])
+look_over(source.with_name("small.pdf"))
+before = used()
+found = [(one.code.value, one.facts) for one in look_over(source)]
+print(json.dumps({"grown": used() - before, "found": found}))
+"""
+"""The look at a document before it is signed."""
+
+
 def write(path: Path, size: int) -> None:
     """Write a document with one stream of so many zeros."""
     objects = [
@@ -74,22 +97,61 @@ def write(path: Path, size: int) -> None:
         file.write(b"trailer\n<</Size 5 /Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % start)
 
 
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="measures as Linux counts")
-def test_every_step_in_small_memory(tmp_path: Path) -> None:
-    """Signed, raised to B-LTA, signed again, checked: the document is never in memory."""
-    source = tmp_path / "large.pdf"
-    write(source, SIZE)
-    write(tmp_path / "small.pdf", 10)
+def write_pieces(path: Path, count: int, octets: bytes) -> None:
+    """Write a document of one page and so many streams that nothing refers to."""
+    objects = [
+        b"<</Type/Catalog /Pages 2 0 R>>",
+        b"<</Type/Pages /Kids [3 0 R] /Count 1>>",
+        b"<</Type/Page /Parent 2 0 R /MediaBox [0 0 595 842]>>",
+        *[b"<</Length %d>>\nstream\n%s\nendstream" % (len(octets), octets)] * count,
+    ]
+    with path.open("wb") as file:
+        file.write(b"%PDF-1.7\n")
+        places = []
+        for number, body in enumerate(objects, 1):
+            places.append(file.tell())
+            file.write(b"%d 0 obj\n%s\nendobj\n" % (number, body))
+        start = file.tell()
+        file.write(b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1))
+        file.write(b"".join(b"%010d 00000 n \n" % place for place in places))
+        file.write(b"trailer\n<</Size %d /Root 1 0 R>>\n" % (len(objects) + 1))
+        file.write(b"startxref\n%d\n%%%%EOF\n" % start)
+
+
+def run(steps: str, source: Path) -> dict[str, Any]:
+    """Run steps in a process of their own; return what they tell."""
     here = Path(__file__).resolve()
     paths = [str(here.parent), str(here.parents[2]), str(here.parents[3])]
     done = subprocess.run(
-        [sys.executable, "-c", STEPS, json.dumps(paths), str(source)],
+        [sys.executable, "-c", steps, json.dumps(paths), str(source)],
         capture_output=True,
         check=False,
         timeout=120,
         text=True,
     )
     assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout)
+    told: dict[str, Any] = json.loads(done.stdout)
+    return told
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="measures as Linux counts")
+def test_the_look_before_signing_keeps_no_stream(tmp_path: Path) -> None:
+    """A document of many large streams is looked at piece by piece; noise is no hidden page."""
+    source, piece = tmp_path / "large.pdf", 1 << 20
+    write_pieces(source, SIZE // piece, Random(7).randbytes(piece))
+    write_pieces(tmp_path / "small.pdf", 2, b"BT (unseen) Tj ET")
+    told = run(LOOK, source)
+    assert told["found"] == []
+    assert told["grown"] < MOST
+    assert [one.code for one in look_over(tmp_path / "small.pdf")] == [PresignCode.SPARE_PAGE]
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="measures as Linux counts")
+def test_every_step_in_small_memory(tmp_path: Path) -> None:
+    """Signed, raised to B-LTA, signed again, checked: the document is never in memory."""
+    source = tmp_path / "large.pdf"
+    write(source, SIZE)
+    write(tmp_path / "small.pdf", 10)
+    told = run(STEPS, source)
     assert told["levels"][0] == "PAdES-B-LTA"
     assert told["grown"] < MOST
