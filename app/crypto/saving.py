@@ -117,9 +117,19 @@ def free_name(target: Path) -> Path:
 
 
 def demand_free(target: Path) -> None:
-    """Raise TARGET_EXISTS if there is something under this name."""
+    """Raise TARGET_EXISTS if there is something under this name.
+
+    Whoever was killed between giving a name and dropping the old one left both: what is old is swept.
+    """
     if os.path.lexists(target):
+        _sweep_once(target.parent)
         raise RoscherkError(ErrorCode.TARGET_EXISTS, path=path_fact(target))
+
+
+def _sweep_once(folder: Path) -> None:
+    if folder not in _SWEPT:
+        _SWEPT.add(folder)
+        remove_leftovers(folder)
 
 
 def temporary_path(folder: Path, job: str, part: int = 0) -> Path:
@@ -219,9 +229,7 @@ class AtomicFile:
     @classmethod
     def create(cls, folder: Path, job: str = "", part: int = 0) -> Self:
         """Create the temporary file in the folder of the target, for this user alone."""
-        if folder not in _SWEPT:
-            _SWEPT.add(folder)
-            remove_leftovers(folder)
+        _sweep_once(folder)
         path = temporary_path(folder, job or new_job(), part)
         try:
             return cls(path, os.open(path, _FLAGS, 0o600))

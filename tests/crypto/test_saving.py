@@ -330,6 +330,21 @@ def test_reopen_takes_our_files_only(tmp_path: Path):
         saving.temporary_path(tmp_path, "../../etc/passwd")
 
 
+def test_a_taken_name_is_told_and_its_other_name_swept(tmp_path: Path):
+    """Killed between giving a name and dropping the old one, a program leaves both to the next run."""
+    target = tmp_path / "request.p10"
+    target.write_bytes(b"whole")
+    other = saving.temporary_path(tmp_path, saving.new_job())
+    other.hardlink_to(target)
+    old = time.time() - saving.LEFTOVER_AGE - 10
+    os.utime(target, (old, old))
+    with pytest.raises(RoscherkError) as caught:
+        saving.demand_free(target)
+    assert caught.value.code is ErrorCode.TARGET_EXISTS
+    assert [each.name for each in tmp_path.iterdir()] == [target.name]
+    assert target.read_bytes() == b"whole"
+
+
 def test_leftovers_are_swept(tmp_path: Path):
     """Old temporary files of ours go; young ones and everything else stay."""
     old = time.time() - saving.LEFTOVER_AGE - 10
