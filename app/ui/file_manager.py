@@ -1,6 +1,7 @@
 """A file shown in the system's own file manager: its folder, with the file chosen where that can be asked for."""
 
 import logging
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -48,10 +49,12 @@ def choose(path: Path) -> bool:
 
 
 def _choose_in_explorer(path: Path) -> bool:
-    # The Explorer reads its line itself: what follows the comma is in quotes of its own. No name of a
-    # file can have a quotation mark in it under Windows.
+    # The Explorer reads its line itself: what follows the comma is in quotes of its own, and no name of
+    # a file can have a quotation mark in it under Windows. By its full path, or the working folder
+    # would be looked into first.
+    explorer = Path(os.environ.get("SYSTEMROOT", r"C:\Windows"), "explorer.exe")
     try:
-        subprocess.Popen(f'explorer.exe /select,"{path.absolute()}"')  # noqa: S603
+        subprocess.Popen(f'"{explorer}" /select,"{path.absolute()}"')  # noqa: S603 - no shell
     except OSError as error:
         _log.info("no Explorer: %s", type(error).__name__)
         return False

@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -96,3 +97,19 @@ def test_a_desktop_that_cannot_choose_opens_the_folder(monkeypatch: pytest.Monke
     assert not choose(path)
     FileManager(FakeTasks()).show(path)
     assert opened == [path.parent]
+
+
+def test_explorer_is_the_one_of_the_system(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its full path, and the file in quotes of its own, as the Explorer wants it."""
+    begun: list[str] = []
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setenv("SYSTEMROOT", "/Windows")
+    monkeypatch.setattr(subprocess, "Popen", begun.append)
+    assert choose(Path("/tmp/Акт, 2 (1).pdf"))
+    assert begun == ['"/Windows/explorer.exe" /select,"/tmp/Акт, 2 (1).pdf"']
+
+    def lacking(_line: str) -> None:
+        raise FileNotFoundError
+
+    monkeypatch.setattr(subprocess, "Popen", lacking)
+    assert not choose(Path("/tmp/Акт.pdf"))
