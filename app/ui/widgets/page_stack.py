@@ -1,6 +1,5 @@
 """The pages of the window, one at a time. A page is built when it is first wanted, a piece a turn."""
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.ui.widgets.next_turn import NextTurn
@@ -14,9 +13,6 @@ class PageStack(QStackedWidget):
     a window may stand still: each has a turn of the event loop, and whoever has changed their mind
     by then gets the page wanted last. Before anything is to be seen, all is done at once.
     """
-
-    came = Signal(int)
-    """A page is in front now."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -105,4 +101,3 @@ class PageStack(QStackedWidget):
     def _show(self, page: Page) -> None:
         self.setCurrentWidget(page)
         page.entered()
-        self.came.emit(self._wanted)
