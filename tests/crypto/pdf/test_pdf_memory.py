@@ -1,7 +1,6 @@
 """Large documents: no step holds one in memory, whatever its size."""
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +8,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from plain_objects import write_objects
 
 from app.crypto.pdf.suspicions import look_over
 from app.crypto.presigning.codes import PresignCode
@@ -82,19 +82,7 @@ def write(path: Path, size: int) -> None:
         b" /ColorSpace/DeviceGray /Length %d>>\nstream\n" % size,
     ]
     with path.open("wb") as file:
-        file.write(b"%PDF-1.7\n")
-        places = []
-        for number, body in enumerate(objects, 1):
-            places.append(file.tell())
-            file.write(b"%d 0 obj\n%s" % (number, body))
-            if number == len(objects):
-                file.seek(size, os.SEEK_CUR)
-                file.write(b"\nendstream")
-            file.write(b"\nendobj\n")
-        start = file.tell()
-        file.write(b"xref\n0 5\n0000000000 65535 f \n")
-        file.write(b"".join(b"%010d 00000 n \n" % place for place in places))
-        file.write(b"trailer\n<</Size 5 /Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % start)
+        write_objects(file, objects, size)
 
 
 def write_pieces(path: Path, count: int, octets: bytes) -> None:
@@ -106,16 +94,7 @@ def write_pieces(path: Path, count: int, octets: bytes) -> None:
         *[b"<</Length %d>>\nstream\n%s\nendstream" % (len(octets), octets)] * count,
     ]
     with path.open("wb") as file:
-        file.write(b"%PDF-1.7\n")
-        places = []
-        for number, body in enumerate(objects, 1):
-            places.append(file.tell())
-            file.write(b"%d 0 obj\n%s\nendobj\n" % (number, body))
-        start = file.tell()
-        file.write(b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1))
-        file.write(b"".join(b"%010d 00000 n \n" % place for place in places))
-        file.write(b"trailer\n<</Size %d /Root 1 0 R>>\n" % (len(objects) + 1))
-        file.write(b"startxref\n%d\n%%%%EOF\n" % start)
+        write_objects(file, objects)
 
 
 def run(steps: str, source: Path) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import io
 
 import pytest
+from plain_objects import write_objects
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from app.crypto.pdf.page_boxes import find_page
@@ -34,17 +35,8 @@ def tree(*shape: object) -> bytes:
     root, _ = node(shape, 0)
     objects[0] = b"<</Type/Catalog /Pages %d 0 R>>" % root
     objects[1] = b"null"
-    out = io.BytesIO(b"%PDF-1.7\n")
-    out.seek(0, io.SEEK_END)
-    places = []
-    for number, body in enumerate(objects, 1):
-        places.append(out.tell())
-        out.write(b"%d 0 obj\n%s\nendobj\n" % (number, body))
-    start = out.tell()
-    out.write(b"xref\n0 %d\n0000000000 65535 f \n" % (len(places) + 1))
-    out.write(b"".join(b"%010d 00000 n \n" % place for place in places))
-    out.write(b"trailer\n<</Size %d /Root 1 0 R>>\n" % (len(places) + 1))
-    out.write(b"startxref\n%d\n%%%%EOF\n" % start)
+    out = io.BytesIO()
+    write_objects(out, objects)
     return out.getvalue()
 
 
