@@ -346,9 +346,8 @@ class DocumentsPresenter:
             return
         self._documents[document.key] = document
         if self._desk.running and document.state in PUT_TOGETHER:
-            self._list.stale = (
-                True  # a run puts its whole batch to wait, or back: shown all together
-            )
+            # A run puts its whole batch to wait, or back: shown all together.
+            self._list.stale = True
             return
         self._show_unshown()
         self._list.show_changed([document])
