@@ -106,7 +106,8 @@ def _look(application: QApplication) -> None:
 
 picture, program, *files = sys.argv[1:]
 del sys.argv[1:]
-sys.frozen = True  # type: ignore[attr-defined]
+# As inside/roscherk_start.py says it: then children are begun by the program itself.
+sys.frozen = True  # type: ignore[attr-defined]  # no attribute of ordinary Python
 sys.executable = program
 make, open_paths = ours.make_application, MainWindow.open_paths
 ours.make_application = photographed
