@@ -16,7 +16,8 @@ from app.ui.asking import Question, ask_for_secret
 from app.ui.dialogs import Dialogs
 from app.ui.keys.dialogs import NewContainerDialog, PasswordDialog, change_of
 from app.ui.pin_dialog import PinDialog
-from app.ui.rows import Tone
+from app.ui.rows import ReasonText, Tone
+from app.ui.widgets.answer_card import ReasonCard
 from app.ui.widgets.dialog import confirm
 from app.ui.widgets.error_dialog import ErrorDialog
 from app.ui.widgets.secret_line import SecretLine
@@ -179,3 +180,18 @@ def test_silent_errors_are_not_shown(qtbot: QtBot, tmp_path: Path) -> None:
     assert parent.findChildren(ErrorDialog) == []
     dialogs.show_error(RoscherkError(ErrorCode.DISK_FULL))
     assert len(parent.findChildren(ErrorDialog)) == 1
+
+
+def test_a_card_with_a_way_to_the_guide_uses_all_its_width(qtbot: QtBot) -> None:
+    """The link is as wide as its words; those of the card are not kept to its width."""
+    words = "Too many wrong tries; the token refuses further ones. The keys on it are intact."
+    for code in ("", "pin_locked"):
+        reason = ReasonText(
+            heading="Locked", explanation=words, advice="Unblock it.", tone=Tone.ERROR, code=code
+        )
+        card = ReasonCard(reason)
+        qtbot.addWidget(card)
+        card.resize(500, 200)
+        card.show()
+        qtbot.wait(10)
+        assert [each.width() > 400 for each in card.findChildren(QLabel)] == [True] * 3

@@ -55,7 +55,8 @@ class ReasonCard(InColumn, QFrame):
                 said.setText(text)
                 words.addWidget(said)
         if reason.code:
-            words.addWidget(help_link(reason.code))
+            # At its own width: a column would be no wider than a button that may not grow.
+            words.addWidget(help_link(reason.code), 0, Qt.AlignmentFlag.AlignLeft)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 10, 12, 10)
         row.setSpacing(10)
