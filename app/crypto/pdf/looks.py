@@ -65,8 +65,13 @@ def solid(mask: Image.Image) -> Image.Image:
 
 
 def near(mask: Image.Image, pixels: int) -> Image.Image:
-    """Return a mask grown by so many pixels on every side."""
-    return mask.filter(ImageFilter.MaxFilter(2 * pixels + 1))
+    """Return a mask grown by so many pixels on every side.
+
+    First to the sides, then up and down: one filter for the whole square takes ten times as long.
+    """
+    for radius in ((pixels, 0), (0, pixels)):
+        mask = mask.filter(ImageFilter.BoxBlur(radius)).point(lambda shade: 255 if shade else 0)
+    return mask
 
 
 def both(first: Image.Image, second: Image.Image) -> Image.Image:
