@@ -3,9 +3,16 @@
 import gc
 import json
 import os
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from app.processes import launch
+
+if sys.platform == "linux":
+    from stand_ins.warm_hosts import warm_hosts
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -19,6 +26,26 @@ def data_folder() -> Path:
     if not folder.is_dir():
         pytest.skip(f"test data of others not found at {folder}; set ROSCHERK_TEST_DATA")
     return folder
+
+
+_start_cold = launch._start
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _token_hosts_are_forks() -> Iterator[None]:
+    """Let token hosts begin in milliseconds: they are started many hundred times."""
+    if sys.platform != "linux":
+        yield
+        return
+    with pytest.MonkeyPatch.context() as patch, warm_hosts() as start:
+        patch.setattr(launch, "_start", start)
+        yield
+
+
+@pytest.fixture
+def cold_hosts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Start token hosts as the program does."""
+    monkeypatch.setattr(launch, "_start", _start_cold)
 
 
 TESTS_DONE = pytest.StashKey[int]()

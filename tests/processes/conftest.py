@@ -13,6 +13,11 @@ from misbehaving import COMMAND
 from app.processes.pool import Pool
 
 
+@pytest.fixture(autouse=True)
+def _as_they_are(cold_hosts: None) -> None:
+    """Start every child as the program does: that is what these tests are about."""
+
+
 @pytest.fixture
 def pool() -> Iterator[Pool]:
     """Return a pool of two such children."""

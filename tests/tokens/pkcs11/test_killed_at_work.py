@@ -23,6 +23,8 @@ from app.tokens.pkcs11.creating import MARK
 from app.tokens.token_objects import TokenObjects
 from app.tokens.token_place import TokenPlace
 
+pytestmark = pytest.mark.usefixtures("cold_hosts")
+
 PIN, SO_PIN, NEW = "Leto-1987", "Admin-555", "Zima-2026"
 AT_ONCE = 2.0
 

@@ -22,7 +22,10 @@ from app.tokens.pin import Secret
 from app.tokens.pins import Pins
 
 HERE = Path(__file__).parent
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="reads /proc"),
+    pytest.mark.usefixtures("cold_hosts"),
+]
 
 
 def scanned(module: Path, *pins: str, keep: bool = False) -> list[int]:

@@ -13,6 +13,8 @@ from app.tokens.model import Module, Product, Token, Vendor
 from app.tokens.token_place import Silence, TokenPlace
 from app.tokens.token_places import TokenPlaces
 
+pytestmark = pytest.mark.usefixtures("cold_hosts")
+
 PlacesOf = Callable[..., TokenPlaces]
 
 

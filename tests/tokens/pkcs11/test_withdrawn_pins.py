@@ -82,6 +82,7 @@ def test_wiped_while_the_module_is_busy(
     assert mocked.tries == (5, 5)
 
 
+@pytest.mark.usefixtures("cold_hosts")
 def test_wiped_while_the_host_starts(mock: Mock, mocked: MockToken, key: TokenKey) -> None:
     """The same while the host is not there yet: this is the longest moment of all."""
     place_behind(key).end_session()
