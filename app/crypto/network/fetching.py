@@ -243,6 +243,8 @@ class Network:
 
     def _ask(self, target: Target, errand: _Errand) -> wire.Answer:
         """Make one request, and one line of the record."""
+        from app.crypto.network import connecting  # noqa: PLC0415 - it loads urllib3
+
         if self._impatient and failed_lately.has(target):
             raise self._told(_failed(target.url, "failed_lately"), errand.purpose)
         try:
@@ -255,7 +257,7 @@ class Network:
         try:
             route = self._route(target, seconds)
             seconds -= self._clock() - began
-            answer = wire.ask(
+            answer = connecting.ask(
                 wire.Request(
                     method=errand.method,
                     target=target,
@@ -303,8 +305,10 @@ class Network:
         return wire.Route(addresses=found, proxy=proxy, context=self._tls() if secure else None)
 
     def _tls(self) -> ssl.SSLContext:
+        from app.crypto.network import connecting  # noqa: PLC0415 - it loads urllib3
+
         if self._context is None:
-            self._context = wire.tls_context(read_roots(self.policy.roots))
+            self._context = connecting.tls_context(read_roots(self.policy.roots))
         return self._context
 
     def _told(self, error: RoscherkError, purpose: Purpose, size: int = 0) -> RoscherkError:

@@ -2,7 +2,6 @@
 
 import base64
 import ipaddress
-import urllib.request
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
@@ -58,6 +57,8 @@ def proxy_for(target: Target, policy: NetworkPolicy, secret: SecretBytes | None)
     if policy.proxy is ProxyMode.MANUAL:
         return _read(policy.proxy_url, None if secret is None else bytes(secret.buffer))
     # The system's settings: variables of the environment, the registry, the control panel.
+    import urllib.request  # noqa: PLC0415 - it takes its time, and most files ask no network
+
     known = urllib.request.getproxies()
     url = known.get(target.scheme) or known.get("all")
     if not url or urllib.request.proxy_bypass(target.host):
