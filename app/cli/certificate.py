@@ -15,7 +15,7 @@ from app.crypto.certificates.exporting import export_certificate
 from app.crypto.verdict.answers import chain_links
 from app.crypto.verdict.facts import CertificateFacts, ChainFacts, LinkFacts
 from app.errors import ErrorCode, RoscherkError
-from app.texts.catalogue import N_, _
+from app.texts.catalogue import _
 from app.texts.certificate_fields import field_groups, portal_lines
 from app.texts.showing import local_date, local_time, plain
 from app.texts.verdicts import Tone, notice
@@ -227,7 +227,6 @@ def _as_object(facts: CertificateFacts) -> dict[str, Any]:
 
 
 COMMAND = Command(
-    help=N_("show a certificate, its chain, or print it"),
     arguments=_arguments,
     run=_run,
 )

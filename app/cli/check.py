@@ -7,7 +7,7 @@ from app.cli.command import Command, Run, write_json
 from app.cli.exit_codes import ExitCode
 from app.reports.own_files import OwnState
 from app.reports.statements import own_state
-from app.texts.catalogue import N_, _
+from app.texts.catalogue import _
 from app.texts.showing import plain
 from app.texts.verdicts import Tone
 from app.texts.workplace_words import area_words, finding_words, state_words
@@ -138,6 +138,4 @@ def _own_files(run: Run) -> ExitCode:
     return _CODES[found.state]
 
 
-COMMAND = Command(
-    help=N_("check the workplace, or the program itself"), arguments=_arguments, run=_run
-)
+COMMAND = Command(arguments=_arguments, run=_run)

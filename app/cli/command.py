@@ -76,9 +76,8 @@ class Run:
 
 @dataclass(frozen=True)
 class Command:
-    """One command: its help, its arguments, its work."""
+    """One command: its arguments, its work."""
 
-    help: str
     arguments: Callable[[argparse.ArgumentParser], None]
     run: Callable[[Run], ExitCode]
     places: Callable[[argparse.Namespace], Places | None] = lambda _options: None

@@ -14,7 +14,7 @@ from app.cli.exit_codes import ExitCode
 from app.cli.keys import new_password, secret_arguments, secret_of
 from app.errors import ErrorCode, RoscherkError
 from app.journal import Action
-from app.texts.catalogue import N_, _
+from app.texts.catalogue import _
 from app.texts.certificate_fields import key_words
 from app.texts.showing import plain
 from app.texts.verdicts import Tone
@@ -148,7 +148,6 @@ def _tell(run: Run, container: Container, heading: str) -> None:
 
 
 COMMAND = Command(
-    help=N_("make keys, install certificates, test, move and delete them"),
     arguments=_arguments,
     run=_run,
 )

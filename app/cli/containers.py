@@ -15,7 +15,7 @@ from app.crypto.containers.model import ContainerFacts, Device, Overview, Passiv
 from app.crypto.containers.terms import ending_of, successor
 from app.reports.calendar_file import save_calendar
 from app.texts import verdicts
-from app.texts.catalogue import N_, _
+from app.texts.catalogue import _
 from app.texts.certificate_fields import key_words, owner_words
 from app.texts.container_words import emptiness_words, state_words, way_words
 from app.texts.expiry_words import days_left_words, ending_heading
@@ -214,4 +214,4 @@ def _as_object(row: ContainerFacts, rows: Sequence[ContainerFacts]) -> dict[str,
     }
 
 
-COMMAND = Command(help=N_("list the containers with keys"), arguments=_arguments, run=_run)
+COMMAND = Command(arguments=_arguments, run=_run)

@@ -23,7 +23,7 @@ from app.crypto.verifying.door import Checked, VerifyOptions
 from app.errors import ErrorCode, RoscherkError
 from app.journal import Action
 from app.places import Places
-from app.texts.catalogue import N_, _
+from app.texts.catalogue import _
 from app.texts.makers import made_with
 from app.texts.showing import plain
 from app.texts.verdicts import Tone
@@ -173,7 +173,6 @@ def _open(run: Run, files: tuple[Path, ...]) -> ExitCode:
 
 
 COMMAND = Command(
-    help=N_("do the whole main job in practice mode, in a folder"),
     arguments=_arguments,
     run=_run,
     places=_places,

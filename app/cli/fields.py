@@ -8,7 +8,7 @@ from app.cli.command import Command, Run, write_json
 from app.cli.exit_codes import ExitCode
 from app.crypto.fields.model import EmptyField
 from app.errors import ErrorCode, RoscherkError
-from app.texts.catalogue import N_, _
+from app.texts.catalogue import _
 from app.texts.errors import describe
 from app.texts.showing import plain
 
@@ -61,6 +61,4 @@ def _as_object(one: EmptyField) -> dict[str, Any]:
     }
 
 
-COMMAND = Command(
-    help=N_("list the empty places for signatures in a PDF"), arguments=_arguments, run=_run
-)
+COMMAND = Command(arguments=_arguments, run=_run)

@@ -10,7 +10,7 @@ from app.cli.exit_codes import ExitCode, gravest
 from app.crypto.presigning.codes import Gravity
 from app.crypto.presigning.model import Finding, PresignAnswer
 from app.errors import ErrorCode, RoscherkError
-from app.texts.catalogue import N_, _
+from app.texts.catalogue import _
 from app.texts.presigning import finding_words
 from app.texts.showing import plain
 from app.texts.verdicts import Tone
@@ -126,7 +126,6 @@ def _weighs(answer: PresignAnswer) -> bool:
 
 
 COMMAND = Command(
-    help=N_("look for hidden or active content in a PDF before it is signed"),
     arguments=_arguments,
     run=_run,
 )

@@ -10,7 +10,7 @@ from app.cli.exit_codes import ExitCode, gravest
 from app.errors import ErrorCode, RoscherkError
 from app.journal import Entry, JournalCheck, Query
 from app.reports.journal_files import SCHEMA, as_object, check_object, details, save_rows
-from app.texts.catalogue import N_, _, ngettext
+from app.texts.catalogue import _, ngettext
 from app.texts.journal_words import (
     Kind,
     action_words,
@@ -136,4 +136,4 @@ def _export(run: Run, entries: tuple[Entry, ...], check: JournalCheck) -> ExitCo
     return ExitCode.DONE
 
 
-COMMAND = Command(help=N_("show what was done"), arguments=_arguments, run=_run)
+COMMAND = Command(arguments=_arguments, run=_run)

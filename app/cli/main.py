@@ -6,38 +6,17 @@ happens in worker processes.
 
 import argparse
 import contextlib
+import importlib
 import io
 import logging
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import cast
 
 from app import __version__, settings
-from app.cli import (
-    certificate,
-    check,
-    container,
-    containers,
-    demo,
-    driver_news,
-    fields,
-    gate,
-    inspect,
-    journal,
-    pin,
-    profile,
-    request,
-    route,
-    sign,
-    signature,
-    stamp,
-    token_command,
-    tokens,
-    trust,
-    updates,
-    verify,
-)
+from app.cli import driver_news, gate
 from app.cli.command import Build, Command, OpenWindow, Run
 from app.cli.errors import tell
 from app.cli.exit_codes import ExitCode
@@ -47,28 +26,51 @@ from app.errors import ErrorCode, RoscherkError
 from app.places import Places
 from app.profile.opening import Opened, opened
 from app.texts.catalogue import LANGUAGES, N_, _, preferred_language, set_language
+from app.values import dataclass
 
-COMMANDS: Mapping[str, Command] = {
-    "demo": demo.COMMAND,
-    "sign": sign.COMMAND,
-    "verify": verify.COMMAND,
-    "stamp": stamp.COMMAND,
-    "fields": fields.COMMAND,
-    "inspect": inspect.COMMAND,
-    "signature": signature.COMMAND,
-    "route": route.COMMAND,
-    "containers": containers.COMMAND,
-    "tokens": tokens.COMMAND,
-    "token": token_command.COMMAND,
-    "pin": pin.COMMAND,
-    "certificate": certificate.COMMAND,
-    "trust": trust.COMMAND,
-    "request": request.COMMAND,
-    "container": container.COMMAND,
-    "check": check.COMMAND,
-    "journal": journal.COMMAND,
-    "profile": profile.COMMAND,
-    "updates": updates.COMMAND,
+
+@dataclass(frozen=True)
+class Named:
+    """A command as the list of all shows it. Only the one that is asked for is loaded."""
+
+    module: str
+    """Where its `COMMAND` stands."""
+    help: str
+
+    def load(self) -> Command:
+        """Return the command itself."""
+        return cast("Command", importlib.import_module(self.module).COMMAND)
+
+
+COMMANDS: Mapping[str, Named] = {
+    "demo": Named("app.cli.demo", N_("do the whole main job in practice mode, in a folder")),
+    "sign": Named("app.cli.sign", N_("sign files")),
+    "verify": Named("app.cli.verify", N_("verify signatures")),
+    "stamp": Named("app.cli.stamp", N_("make a copy of a signed PDF that shows its signers")),
+    "fields": Named("app.cli.fields", N_("list the empty places for signatures in a PDF")),
+    "inspect": Named(
+        "app.cli.inspect", N_("look for hidden or active content in a PDF before it is signed")
+    ),
+    "signature": Named("app.cli.signature", N_("work on signatures that are there")),
+    "route": Named(
+        "app.cli.route", N_("gather the signatures of several people under one document")
+    ),
+    "containers": Named("app.cli.containers", N_("list the containers with keys")),
+    "tokens": Named("app.cli.tokens", N_("list the tokens that are plugged in")),
+    "token": Named("app.cli.token_command", N_("rename or format a token")),
+    "pin": Named("app.cli.pin", N_("show, change and unblock the PINs of a token")),
+    "certificate": Named("app.cli.certificate", N_("show a certificate, its chain, or print it")),
+    "trust": Named("app.cli.trust", N_("the certificate stores: whom you trust, and since when")),
+    "request": Named("app.cli.request", N_("make or show a request for a certificate")),
+    "container": Named(
+        "app.cli.container", N_("make keys, install certificates, test, move and delete them")
+    ),
+    "check": Named("app.cli.check", N_("check the workplace, or the program itself")),
+    "journal": Named("app.cli.journal", N_("show what was done")),
+    "profile": Named("app.cli.profile", N_("make and restore a backup of the whole profile")),
+    "updates": Named(
+        "app.cli.updates", N_("see whether there is a newer version; nothing is downloaded")
+    ),
 }
 
 
@@ -170,13 +172,15 @@ def _parse(arguments: list[str]) -> tuple[Command, argparse.Namespace]:
         parser = Parser(prog="roscherk")
         _WINDOW.arguments(parser)
         return _WINDOW, parser.parse_args(arguments)
-    parser = command_parser()
-    options = parser.parse_args(arguments)
-    return COMMANDS[options.command], options
+    options = command_parser({first} & COMMANDS.keys()).parse_args(arguments)
+    return COMMANDS[options.command].load(), options
 
 
-def command_parser() -> Parser:
-    """Return the parser of all commands; the manual and shell completion are written from it."""
+def command_parser(whole: Collection[str | None] = COMMANDS.keys()) -> Parser:
+    """Return the parser of all commands; the manual and shell completion are written from it.
+
+    ``whole``: the commands that it knows with all their options; of the others it knows what they do.
+    """
     parser = Parser(
         prog="roscherk",
         description=_("Signs and verifies documents. Without a command it opens the window."),
@@ -193,7 +197,9 @@ def command_parser() -> Parser:
     commands = parser.add_subparsers(dest="command", required=True, metavar=_("COMMAND"))
     for name, command in COMMANDS.items():
         words = _(command.help)
-        command.arguments(commands.add_parser(name, help=words, description=words))
+        added = commands.add_parser(name, help=words, description=words)
+        if name in whole:
+            command.load().arguments(added)
     return parser
 
 
@@ -211,7 +217,7 @@ def _open_window(run: Run) -> ExitCode:
     return ExitCode(run.open_window(run.services, options.files, verify=verify))
 
 
-_WINDOW = Command(help=N_("open the window on files"), arguments=_file_arguments, run=_open_window)
+_WINDOW = Command(arguments=_file_arguments, run=_open_window)
 
 
 def _keep_log_to_itself() -> None:

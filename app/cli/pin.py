@@ -17,7 +17,7 @@ from app.cli.pin_asking import (
 )
 from app.errors import RoscherkError
 from app.journal import Action
-from app.texts.catalogue import N_, _
+from app.texts.catalogue import _
 from app.texts.errors import describe_error
 from app.texts.pin_words import (
     cryptopro_words,
@@ -216,6 +216,4 @@ _ACTIONS: Mapping[str, Callable[[Run, Token], ExitCode]] = {
     "set-first": _set_first,
 }
 
-COMMAND = Command(
-    help=N_("show, change and unblock the PINs of a token"), arguments=_arguments, run=_run
-)
+COMMAND = Command(arguments=_arguments, run=_run)

@@ -21,7 +21,7 @@ from app.journal import Action
 from app.profile.archive import SUFFIX
 from app.profile.migrations import FORM
 from app.texts.amounts import size_text
-from app.texts.catalogue import N_, _
+from app.texts.catalogue import _
 from app.texts.profile_words import backup_lines
 from app.texts.showing import plain
 from app.texts.verdicts import Tone
@@ -177,7 +177,6 @@ _ACTIONS: Mapping[str, Callable[[Run], ExitCode]] = {
 }
 
 COMMAND = Command(
-    help=N_("make and restore a backup of the whole profile"),
     arguments=_arguments,
     run=lambda run: _ACTIONS[run.options.action](run),
     opens=False,

@@ -27,7 +27,7 @@ from app.crypto.requests.purpose import Purpose, demand_request
 from app.errors import ErrorCode, RoscherkError
 from app.journal import Action
 from app.shapes import read_json, read_table
-from app.texts.catalogue import N_, _
+from app.texts.catalogue import _
 from app.texts.request_fields import field_words, request_groups
 from app.texts.showing import plain
 from app.texts.verdicts import Tone, notice
@@ -253,7 +253,6 @@ def _as_object(facts: RequestFacts) -> dict[str, Any]:
 
 
 COMMAND = Command(
-    help=N_("make or show a request for a certificate"),
     arguments=_arguments,
     run=_run,
 )

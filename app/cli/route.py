@@ -19,7 +19,7 @@ from app.journal import Action
 from app.reports.mail import make_mail
 from app.reports.route_letter import request_letter
 from app.reports.route_package import open_files, open_words
-from app.texts.catalogue import N_, _, ngettext
+from app.texts.catalogue import _, ngettext
 from app.texts.showing import plain
 from app.texts.verdicts import Tone
 
@@ -323,7 +323,6 @@ def _day(text: str | None) -> date | None:
 
 
 COMMAND = Command(
-    help=N_("gather the signatures of several people under one document"),
     arguments=_arguments,
     run=_run,
 )

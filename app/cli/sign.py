@@ -21,7 +21,7 @@ from app.crypto.presigning.model import PresignAnswer
 from app.crypto.saving import edited_target, free_name, usual_target
 from app.errors import ErrorCode, RoscherkError
 from app.journal import Action
-from app.texts.catalogue import N_, _
+from app.texts.catalogue import _
 from app.texts.makers import made_with
 from app.texts.showing import plain
 from app.texts.verdicts import Tone, level_meaning, notice
@@ -388,4 +388,4 @@ def _as_object(outcome: _Outcome, look: PresignAnswer) -> dict[str, Any]:
     }
 
 
-COMMAND = Command(help=N_("sign files"), arguments=_arguments, run=_run)
+COMMAND = Command(arguments=_arguments, run=_run)

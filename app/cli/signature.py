@@ -16,7 +16,7 @@ from app.crypto.revisions.model import ExtractRevision, signed_version_name
 from app.crypto.saving import edited_target, free_name
 from app.errors import ErrorCode, RoscherkError
 from app.journal import Action
-from app.texts.catalogue import N_, _
+from app.texts.catalogue import _
 from app.texts.editing_words import edited_lines
 from app.texts.showing import plain
 from app.texts.verdicts import Tone, notice
@@ -282,7 +282,6 @@ def _usage(option: str, value: str) -> RoscherkError:
 
 
 COMMAND = Command(
-    help=N_("work on signatures that are there"),
     arguments=_arguments,
     run=_run,
 )

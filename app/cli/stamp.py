@@ -13,7 +13,7 @@ from app.crypto.stamping.style import StampPreset
 from app.errors import ErrorCode, RoscherkError
 from app.journal import Action
 from app.settings import STAMP_PRESET
-from app.texts.catalogue import N_, _
+from app.texts.catalogue import _
 from app.texts.showing import plain
 from app.texts.verdicts import Tone, notice
 
@@ -87,6 +87,4 @@ def _as_object(copy: StampedCopy) -> dict[str, Any]:
     }
 
 
-COMMAND = Command(
-    help=N_("make a copy of a signed PDF that shows its signers"), arguments=_arguments, run=_run
-)
+COMMAND = Command(arguments=_arguments, run=_run)

@@ -18,7 +18,7 @@ from app.cli.pin_asking import (
 )
 from app.errors import ErrorCode
 from app.journal import Action
-from app.texts.catalogue import N_, _
+from app.texts.catalogue import _
 from app.texts.showing import plain
 from app.texts.verdicts import Tone
 from app.tokens.model import Token
@@ -141,4 +141,4 @@ def _tell(run: Run, token: Token, words: str) -> ExitCode:
 
 _ACTIONS: Mapping[str, Callable[[Run, Token], ExitCode]] = {"label": _label, "format": _format}
 
-COMMAND = Command(help=N_("rename or format a token"), arguments=_arguments, run=_run)
+COMMAND = Command(arguments=_arguments, run=_run)

@@ -9,7 +9,7 @@ from app.cli.command import Command, Run, write_json
 from app.cli.exit_codes import ExitCode
 from app.errors import ErrorCode, RoscherkError
 from app.settings import MODULES
-from app.texts.catalogue import N_, _
+from app.texts.catalogue import _
 from app.texts.showing import plain
 from app.texts.token_words import device_name, signs_itself, vendor_name
 from app.texts.verdicts import Tone
@@ -170,4 +170,4 @@ def _as_object(token: Token) -> dict[str, Any]:
     }
 
 
-COMMAND = Command(help=N_("list the tokens that are plugged in"), arguments=_arguments, run=_run)
+COMMAND = Command(arguments=_arguments, run=_run)

@@ -17,7 +17,7 @@ from app.crypto.trust.model import ListFacts, StoredItem
 from app.crypto.verdict.facts import CertificateFacts
 from app.errors import ErrorCode, RoscherkError
 from app.journal import Action
-from app.texts.catalogue import N_, _
+from app.texts.catalogue import _
 from app.texts.errors import describe
 from app.texts.showing import local_date, local_time, plain
 from app.texts.trust_words import (
@@ -331,7 +331,6 @@ def _run(run: Run) -> ExitCode:
 
 
 COMMAND = Command(
-    help=N_("the certificate stores: whom you trust, and since when"),
     arguments=_arguments,
     run=_run,
 )

@@ -7,7 +7,7 @@ from app import __version__
 from app.cli.command import Command, Run, write_json
 from app.cli.exit_codes import ExitCode
 from app.cli.levels import network_object, tell_network
-from app.texts.catalogue import N_, _
+from app.texts.catalogue import _
 from app.texts.release_words import news_heading, news_lines
 from app.texts.verdicts import Tone
 
@@ -48,7 +48,6 @@ def _run(run: Run) -> ExitCode:
 
 
 COMMAND = Command(
-    help=N_("see whether there is a newer version; nothing is downloaded"),
     arguments=_arguments,
     run=_run,
 )

@@ -30,7 +30,7 @@ from app.errors import ErrorCode, RoscherkError
 from app.journal import Action
 from app.processes.cancelling import Cancel
 from app.reports.printing import PaperKind
-from app.texts.catalogue import N_, _
+from app.texts.catalogue import _
 from app.texts.showing import plain
 
 MOST_JOBS = 64
@@ -278,7 +278,6 @@ def _usage(option: str, value: str) -> RoscherkError:
 
 
 COMMAND = Command(
-    help=N_("verify signatures"),
     arguments=_arguments,
     run=_run,
 )
