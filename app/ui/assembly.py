@@ -1,9 +1,10 @@
 """Puts the window together: the only place of this room where presenters get their services."""
 
+import importlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import qVersion
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -14,10 +15,6 @@ from app.settings import Setting
 from app.texts.catalogue import N_
 from app.tokens.awaiting import Awaiting
 from app.ui.certificate_checking import CertificateChecking
-from app.ui.certificates.bundle_deeds import BundleDeeds
-from app.ui.certificates.page import CertificatesPage
-from app.ui.certificates.presenter import CertificatesPresenter
-from app.ui.certificates.register_deeds import RegisterDeeds
 from app.ui.checking import Checking
 from app.ui.dialogs import Dialogs
 from app.ui.documents.deeds import Engines
@@ -28,13 +25,7 @@ from app.ui.documents.sending import Sending
 from app.ui.file_manager import FileManager
 from app.ui.files import Document
 from app.ui.help.desk import HelpDesk
-from app.ui.journal.page import JournalPage
-from app.ui.journal.presenter import JournalPresenter
-from app.ui.journal.repeating import Again
-from app.ui.journal.repeating import Desk as Place
 from app.ui.journal_health import JournalHealth
-from app.ui.keys.page import KeysPage
-from app.ui.keys.presenter import KeysPresenter
 from app.ui.known_keys import KnownKeys
 from app.ui.languages import Languages, language_of
 from app.ui.main_window import MainWindow
@@ -50,23 +41,36 @@ from app.ui.routes.opening import JointSigning
 from app.ui.saving import ReportSaving
 from app.ui.secrets import Secrets
 from app.ui.session_watch import SessionWatch
-from app.ui.settings.care_presenter import CarePresenter, tell_at_start
-from app.ui.settings.network_presenter import NetworkPresenter
-from app.ui.settings.page import SettingsPage
-from app.ui.settings.presenter import SettingsPresenter
 from app.ui.tasks import QtTasks
 from app.ui.theme import ThemeChoice, apply_theme, is_dark, look_of
 from app.ui.token_watch import TokenWatch
 from app.ui.trusting import Trusting
-from app.ui.verify.page import VerifyPage
-from app.ui.verify.presenter import VerifyPresenter
 from app.ui.versions.opening import Versions
 from app.ui.viewing import Viewing
 from app.ui.welcome.first_run import Around, FirstRun
 from app.ui.widgets.page import Page, PageSpec
-from app.ui.workplace.page import WorkplacePage
-from app.ui.workplace.presenter import WorkplacePresenter
-from app.workplace.model import Remedy
+from app.ui.work import Job
+
+if TYPE_CHECKING:
+    from app.ui.rooms import Rooms
+
+
+_LATER = (
+    "app.ui.rooms",
+    "app.ui.help.window",
+    "app.ui.routes.outgoing",
+    "app.ui.routes.presenter",
+    "app.ui.routes.receipt",
+    "app.ui.routes.window",
+    "app.ui.versions.dialog",
+    "app.ui.versions.presenter",
+)
+"""What the first page does without. It is loaded beside the window, so that no click waits for it."""
+
+
+def _load_the_rest(_job: Job) -> None:
+    for name in _LATER:
+        importlib.import_module(name)
 
 
 class Desk:
@@ -133,16 +137,16 @@ class Desk:
         self.window.theme_asked.connect(self._switch_theme)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
         self._documents: DocumentsPresenter | None = None
-        self._keys_shown: KeysPresenter | None = None
+        self._rooms: Rooms | None = None
         self.window.add_pages(
             [
                 PageSpec("files", N_("Documents"), self._make_documents),
-                PageSpec("usb", N_("Keys and tokens"), self._make_keys),
-                PageSpec("badge-check", N_("Certificates"), self._make_certificates),
-                PageSpec("shield-check", N_("Verification"), self._make_verification),
-                PageSpec("history", N_("Journal"), self._make_journal),
-                PageSpec("settings", N_("Settings"), self._make_settings),
-                PageSpec("activity", N_("Workplace check"), self._make_workplace),
+                PageSpec("usb", N_("Keys and tokens"), lambda: self.rooms().keys()),
+                PageSpec("badge-check", N_("Certificates"), lambda: self.rooms().certificates()),
+                PageSpec("shield-check", N_("Verification"), lambda: self.rooms().verification()),
+                PageSpec("history", N_("Journal"), lambda: self.rooms().journal()),
+                PageSpec("settings", N_("Settings"), lambda: self.rooms().settings()),
+                PageSpec("activity", N_("Workplace check"), lambda: self.rooms().workplace()),
             ]
         )
         self.first_run = FirstRun(
@@ -171,9 +175,15 @@ class Desk:
             self.practice.enter()
         if paths or verify:
             self.window.open_paths(paths, place=3 if verify else 0)
-        tell_at_start(self._services, self.tasks, self.window.tell)
+        self.tasks.run(_load_the_rest, done=self._go_on, failed=self.dialogs.show_error)
         for problem in self._services.settings.problems:
             self.dialogs.show_error(problem)
+
+    def _go_on(self, _loaded: None) -> None:
+        """Do what needs more than the first page."""
+        from app.ui.settings.care_presenter import tell_at_start  # noqa: PLC0415 - loaded just now
+
+        tell_at_start(self._services, self.tasks, self.window.tell)
 
     def close(self) -> None:
         """Drop what is running."""
@@ -182,6 +192,19 @@ class Desk:
         self.tasks.close()
 
     # --- pages
+
+    @property
+    def documents(self) -> DocumentsPresenter | None:
+        """What the page of documents shows; None: it was not built yet."""
+        return self._documents
+
+    def rooms(self) -> "Rooms":
+        """Return the maker of all other pages."""
+        from app.ui.rooms import Rooms  # noqa: PLC0415 - nothing of it is needed for the first page
+
+        if self._rooms is None:
+            self._rooms = Rooms(self, self._services)
+        return self._rooms
 
     def _make_documents(self) -> Page:
         services = self._services
@@ -206,7 +229,7 @@ class Desk:
                 services.places.data / "drafts" / "batch.json", self.tasks, failed
             ),
             secrets=self.secrets,
-            checking=self._checking,
+            checking=self.checking,
             settings=services.settings,
             notes=self.notes,
             paperwork=self.paperwork,
@@ -228,104 +251,6 @@ class Desk:
         page.joint_asked.connect(self.joint.open)
         return page
 
-    def _make_keys(self) -> Page:
-        presenter = KeysPresenter(
-            keys=self.keys,
-            store=self._services.store,
-            certificates=self._services.certificates,
-            containers=self._services.containers,
-            keyring=self._services.keyring,
-            requests=self._services.requests,
-            secrets=self.secrets,
-            pins=self._services.pins,
-            watch=self.watch,
-            notes=self.notes,
-            tasks=self.tasks,
-        )
-        self._keys_shown = presenter
-        return KeysPage(presenter, self.dialogs, self.viewing, self.window.tell)
-
-    def _make_certificates(self) -> Page:
-        register = RegisterDeeds(self._services.accreditation, self.notes, self.tasks)
-        presenter = CertificatesPresenter(self.trusting, register)
-        bundles = BundleDeeds(self._services.bundles, self.trusting, self.tasks)
-        return CertificatesPage(presenter, bundles, register, self.dialogs, self.viewing)
-
-    def _make_verification(self) -> Page:
-        presenter = VerifyPresenter(
-            practice=self.practice,
-            checking=self._checking,
-            packages=self._services.packages,
-            tasks=self.tasks,
-        )
-        return VerifyPage(presenter, self.dialogs, self.viewing, self.saving)
-
-    def _make_journal(self) -> Page:
-        presenter = JournalPresenter(
-            self._services.journal,
-            self.health,
-            self.notes,
-            self._services.printing,
-            self.tasks,
-            do_again=self._do_again,
-        )
-        return JournalPage(presenter, self.dialogs)
-
-    def _do_again(self, plan: Again) -> None:
-        """Open the page where a row of the journal is done again; nothing is done yet."""
-        places = (Place.DOCUMENTS, Place.KEYS, Place.CERTIFICATES, Place.VERIFICATION)
-        page = self.window.page(places.index(plan.desk))
-        self.window.go_to(places.index(plan.desk))
-        if plan.desk is Place.DOCUMENTS and self._documents is not None:
-            self._documents.take_options(plan.options(self._documents.options))
-            if plan.key in {each.uri for each in self.keys.keys}:
-                self._documents.choose_key(str(plan.key))
-        if plan.desk is Place.KEYS and self._keys_shown is not None and plan.key:
-            self._keys_shown.want(plan.key)
-        if plan.file is not None:
-            page.accept_paths([plan.file])
-
-    def _make_settings(self) -> Page:
-        presenter = SettingsPresenter(
-            self._services.settings,
-            self._services.places,
-            self.practice,
-            self.tasks,
-            self._services.modules,
-            on_change=self._follow,
-        )
-        network = NetworkPresenter(
-            self._services.settings,
-            self._services.trials,
-            self._services.proxy_password,
-            self.tasks,
-            set_value=presenter.set,
-            refresh=self.trusting.refresh,
-        )
-        care = CarePresenter(self._services, self.notes, self.tasks, leave=self.window.close)
-        page = SettingsPage(presenter, network, care, self.dialogs)
-        page.comfort.tour_asked.connect(self.first_run.begin)
-        page.comfort.clear_asked.connect(self.manners.recent.clear)
-        return page
-
-    def _make_workplace(self) -> Page:
-        presenter = WorkplacePresenter(
-            self._services.workplace,
-            self._services.support,
-            self.tasks,
-            do=self._remedy,
-            qt=qVersion(),
-        )
-        return WorkplacePage(presenter, self.dialogs)
-
-    def _remedy(self, remedy: Remedy) -> None:
-        """Open the page where something is mended."""
-        pages = {Remedy.KEYS: 1, Remedy.CERTIFICATES: 2, Remedy.JOURNAL: 4, Remedy.SETTINGS: 5}
-        if remedy in pages:
-            self.window.go_to(pages[remedy])
-        elif remedy is Remedy.OPEN_PROFILE:
-            self.dialogs.show_folder(str(self._services.places.data))
-
     def _sending(
         self, on_change: Callable[[], None], on_error: Callable[[RoscherkError], None]
     ) -> Sending:
@@ -340,7 +265,8 @@ class Desk:
             on_error=on_error,
         )
 
-    def _checking(self, on_change: Callable[[Document], None]) -> Checking:
+    def checking(self, on_change: Callable[[Document], None]) -> Checking:
+        """Return what verifies documents for a page and tells it of each change."""
         return Checking(
             self._services.verifying,
             self.tasks,
@@ -363,7 +289,7 @@ class Desk:
         apply_theme(self._app, choice)
         self._set(table.THEME, choice.value)
 
-    def _follow(self, key: str) -> None:
+    def follow(self, key: str) -> None:
         """Let what a setting governs follow it."""
         if key == table.LANGUAGE.key:
             self._languages.speak(language_of(self._services.settings.get(table.LANGUAGE)))

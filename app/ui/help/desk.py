@@ -5,6 +5,7 @@ for which this desk is registered with Qt, as Qt's documentation of QDesktopServ
 """
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QUrl, Slot
 from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut
@@ -14,10 +15,12 @@ from app.errors import RoscherkError
 from app.texts.catalogue import language
 from app.ui.help import library
 from app.ui.help.library import GuidePage, Place
-from app.ui.help.window import HelpWindow
 from app.ui.main_window import MainWindow
 from app.ui.widgets.help_link import SCHEME
 from app.ui.work import Tasks
+
+if TYPE_CHECKING:
+    from app.ui.help.window import HelpWindow
 
 _MOST_BACK = 50
 
@@ -93,7 +96,9 @@ class HelpDesk(QObject):
             self.window.deleteLater()
             self.window = None
 
-    def _opened(self) -> HelpWindow:
+    def _opened(self) -> "HelpWindow":
+        from app.ui.help.window import HelpWindow  # noqa: PLC0415 - not needed at the start
+
         if self.window is None:
             self.window = HelpWindow()
             self.window.page_asked.connect(lambda name: self.go(Place(name)))
@@ -113,6 +118,6 @@ class HelpDesk(QObject):
             self.go(self._way[-1], back=True)
 
     @staticmethod
-    def _raise(window: HelpWindow) -> None:
+    def _raise(window: "HelpWindow") -> None:
         window.show()
         window.activateWindow()

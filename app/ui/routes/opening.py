@@ -1,7 +1,7 @@
 """Opening the window of joint signing: one for the whole program, made when it is first asked for."""
 
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
@@ -11,12 +11,11 @@ from app.ui.file_manager import FileManager
 from app.ui.known_keys import KnownKeys
 from app.ui.notes import Notes
 from app.ui.practice_mode import PracticeMode
-from app.ui.routes.outgoing import Outgoing
-from app.ui.routes.presenter import RoutesPresenter
-from app.ui.routes.receipt import Receipts
-from app.ui.routes.window import RoutesWindow
 from app.ui.secrets import Secrets
 from app.ui.work import Tasks
+
+if TYPE_CHECKING:
+    from app.ui.routes.window import RoutesWindow
 
 
 class Around(Protocol):
@@ -71,7 +70,12 @@ class JointSigning:
         else:
             self._window.bring(document)
 
-    def _make(self) -> RoutesWindow:
+    def _make(self) -> "RoutesWindow":
+        from app.ui.routes.outgoing import Outgoing  # noqa: PLC0415 - not needed at the start
+        from app.ui.routes.presenter import RoutesPresenter  # noqa: PLC0415
+        from app.ui.routes.receipt import Receipts  # noqa: PLC0415
+        from app.ui.routes.window import RoutesWindow  # noqa: PLC0415
+
         services, around = self._services, self._around
         notes, tasks, practice = around.notes, around.tasks, around.practice
         making = Outgoing(services.route_packages, services.routes, services.packages, notes)

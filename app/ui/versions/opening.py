@@ -1,14 +1,16 @@
 """Opening the dialog of two versions over the window."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
 from app.crypto.revisions.door import Revisions
 from app.ui.dialogs import Dialogs
-from app.ui.versions.dialog import VersionsDialog
-from app.ui.versions.presenter import VersionsPresenter
 from app.ui.work import Tasks
+
+if TYPE_CHECKING:
+    from app.ui.versions.dialog import VersionsDialog
 
 
 class Versions:
@@ -22,8 +24,11 @@ class Versions:
         self._dialogs = dialogs
         self._tasks = tasks
 
-    def show(self, path: Path) -> VersionsDialog:
+    def show(self, path: Path) -> "VersionsDialog":
         """Open the dialog."""
+        from app.ui.versions.dialog import VersionsDialog  # noqa: PLC0415 - not needed at the start
+        from app.ui.versions.presenter import VersionsPresenter  # noqa: PLC0415
+
         presenter = VersionsPresenter(self._revisions, self._tasks, path)
         dialog = VersionsDialog(self._parent, presenter, self._dialogs)
         dialog.open()
