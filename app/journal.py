@@ -58,6 +58,8 @@ class JournalCheck:
     """Of the last sound row, in hex; of nothing, if there is none."""
     missing_from: int | None = None
     """Number of the first row that was noted and is not there any more; None: none is missing."""
+    end_unknown: bool = False
+    """There are rows, but the note of the newest is gone or cannot be read: a cut is not seen."""
 
     @property
     def sound(self) -> bool:
@@ -143,7 +145,8 @@ class Journal:
 
     def verify(self) -> JournalCheck:
         """Recompute the chain from the first row to the last, and look for rows that were noted."""
-        noted_number, noted_hash = self._noted_row()
+        noted = self._noted_row()
+        noted_number, noted_hash = noted or (0, _START)
         previous = _START
         count = 0
         if not self._is_empty():
@@ -162,7 +165,11 @@ class Journal:
                     previous = link
         missing = count + 1 if noted_number > count else None
         return JournalCheck(
-            rows=count, first_broken=None, last_hash=previous.hex(), missing_from=missing
+            rows=count,
+            first_broken=None,
+            last_hash=previous.hex(),
+            missing_from=missing,
+            end_unknown=noted is None and count > 0,
         )
 
     def set_aside(self) -> Path | None:
@@ -192,16 +199,16 @@ class Journal:
         except OSError as error:
             _log.warning("the newest row of the journal was not noted: errno=%s", error.errno)
 
-    def _noted_row(self) -> tuple[int, bytes]:
-        """Return number and hash of the row that was noted last; 0: none was."""
-        if self._noted is None or not self._noted.exists():
+    def _noted_row(self) -> tuple[int, bytes] | None:
+        """Return number and hash of the row that was noted last; None: that cannot be told."""
+        if self._noted is None:
             return 0, _START
         try:
             told = json.loads(self._noted.read_bytes())
             return int(told["number"]), bytes.fromhex(told["hash"])
         except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
             _log.warning("the note of the newest row cannot be read: %s", type(error).__name__)
-            return 0, _START
+            return None
 
     def _is_empty(self) -> bool:
         """Tell whether nothing was ever written."""

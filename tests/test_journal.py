@@ -6,6 +6,7 @@ import stat
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +15,8 @@ import pytest
 from app import journal as journal_module
 from app.errors import ErrorCode, RoscherkError
 from app.journal import Action, Journal, Query
+from app.texts.journal_words import check_words
+from app.texts.verdicts import Tone
 
 AT = datetime(2026, 5, 4, 12, 30, tzinfo=UTC)
 ROOT = Path(__file__).resolve().parent.parent
@@ -248,6 +251,29 @@ def test_note_that_cannot_be_read_or_written_stops_nothing(noted: Journal, tmp_p
     head.mkdir()
     assert noted.append(Action.SIGN, None, "done") == 6
     assert noted.verify().sound
+
+
+@pytest.mark.parametrize("spoil", [Path.unlink, lambda head: head.write_bytes(b"{")])
+def test_end_that_nothing_vouches_for_is_told(
+    noted: Journal, tmp_path: Path, spoil: Callable[[Path], object]
+):
+    """Whoever cuts the journal may spoil the note as well: that nobody can tell is said."""
+    head = tmp_path / "config" / "head.json"
+    assert not noted.verify().end_unknown
+    spoil(head)
+    tamper(tmp_path / "data" / "journal.sqlite3", "DELETE FROM journal WHERE number > 3")
+    check = noted.verify()
+    assert (check.rows, check.sound, check.end_unknown) == (3, True, True)
+    words, tone = check_words(check)
+    assert tone is Tone.UNSURE
+    assert "3" in words.explanation
+    noted.append(Action.SIGN, None, "done")
+    assert not noted.verify().end_unknown
+
+
+def test_new_journal_has_no_end_to_doubt(tmp_path: Path):
+    """Before the first row there is no note, and nothing is missing."""
+    assert not Journal(tmp_path / "journal.sqlite3", tmp_path / "head.json").verify().end_unknown
 
 
 def test_damaged_journal_is_set_aside(noted: Journal, tmp_path: Path):

@@ -95,6 +95,7 @@ def check_object(check: JournalCheck) -> dict[str, object]:
         "rows_checked": check.rows,
         "first_broken": check.first_broken,
         "missing_from": check.missing_from,
+        "end_unknown": check.end_unknown,
         "last_hash": check.last_hash,
     }
 

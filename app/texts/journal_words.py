@@ -209,6 +209,17 @@ def _fact(name: str, value: str | int | bool) -> str:
 
 def check_words(check: JournalCheck) -> tuple[Words, Tone]:
     """Say whether the journal is as it was written, and what can be done."""
+    if check.sound and check.end_unknown:
+        words = ngettext(
+            "{n} row was checked; none was changed. Whether rows are missing at the end cannot be "
+            "told: the note of the newest row is gone or cannot be read.",
+            "{n} rows were checked; none was changed. Whether rows are missing at the end cannot be "
+            "told: the note of the newest row is gone or cannot be read.",
+            check.rows,
+        )
+        advice = _("Look whether the last rows are those you know. The next row is noted again.")
+        heading = _("The end of the journal is not certain")
+        return Words(heading, words.format(n=check.rows), advice), Tone.UNSURE
     if check.sound:
         words = ngettext(
             "{n} row was checked; none was changed or removed.",

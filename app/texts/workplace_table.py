@@ -92,6 +92,16 @@ FINDINGS: Mapping[str, Entry] = {
         (N_("Rows were changed or removed."),),
         N_("Open the journal: it tells which row, and lets you begin a new one."),
     ),
+    "journal_end_unknown": Entry(
+        N_("The end of the journal is not certain"),
+        (
+            N_("Rows checked: {count}; none was changed."),
+            N_(
+                "Whether rows are missing at the end cannot be told: their note is gone or damaged."
+            ),
+        ),
+        N_("Open the journal and look whether the last rows are those you know."),
+    ),
     "clock_plausible": Entry(
         N_("The clock is plausible"),
         (

@@ -11,8 +11,11 @@ from app.journal import Journal, JournalCheck
 from app.texts.catalogue import _
 from app.texts.errors import describe_error
 from app.texts.journal_words import check_words
+from app.texts.verdicts import Tone as Judged
 from app.ui.rows import ReasonText, Tone
 from app.ui.work import Tasks
+
+_TONES = {Judged.GOOD: Tone.OK, Judged.UNSURE: Tone.WARN, Judged.BAD: Tone.ERROR}
 
 
 class JournalHealth:
@@ -87,7 +90,7 @@ class JournalHealth:
                 explanation=f"{words.explanation} {words.advice}".strip(),
                 tone=Tone.ERROR,
             )
-        if self.check is None or self.check.sound:
+        if self.check is None or (self.check.sound and not self.check.end_unknown):
             return None
         return self.told()
 
@@ -95,11 +98,11 @@ class JournalHealth:
         """Say what the last look found, also if all is well."""
         if self.check is None:
             return self.trouble() if self.problem is not None else None
-        words, _tone = check_words(self.check)
+        words, tone = check_words(self.check)
         return ReasonText(
             heading=words.heading,
             explanation=f"{words.explanation} {words.advice}".strip(),
-            tone=Tone.OK if self.check.sound else Tone.ERROR,
+            tone=_TONES[tone],
         )
 
     def _tell(self) -> None:

@@ -88,12 +88,17 @@ def profile(
             remedy=Remedy.JOURNAL,
         )
         return
+    code, state = Code.JOURNAL_WHOLE, State.GOOD
+    if not check.sound:
+        code, state = Code.JOURNAL_BROKEN, State.BAD
+    elif check.end_unknown:
+        code, state = Code.JOURNAL_END_UNKNOWN, State.ATTENTION
     yield Finding(
         area=Area.PROFILE,
-        code=Code.JOURNAL_WHOLE if check.sound else Code.JOURNAL_BROKEN,
-        state=State.GOOD if check.sound else State.BAD,
+        code=code,
+        state=state,
         facts={"count": check.rows},
-        remedy=None if check.sound else Remedy.JOURNAL,
+        remedy=None if state is State.GOOD else Remedy.JOURNAL,
     )
 
 

@@ -70,6 +70,7 @@ class Code(StrEnum):
     PROFILE_READ_ONLY = "profile_read_only"
     JOURNAL_WHOLE = "journal_whole"
     JOURNAL_BROKEN = "journal_broken"
+    JOURNAL_END_UNKNOWN = "journal_end_unknown"
     CLOCK_PLAUSIBLE = "clock_plausible"
     CLOCK_BEHIND = "clock_behind"
     CLOCK_EXACT = "clock_exact"
