@@ -121,6 +121,11 @@ def from_ber(data: bytes) -> bytes:
     return value
 
 
+def first(data: bytes) -> bytes:
+    """Return the one BER element that ``data`` begins with, as it stands; what follows is left out."""
+    return data[: _converted(data, 0, _MAX_DEPTH)[1]]
+
+
 def _converted(data: bytes, offset: int, depth: int) -> tuple[bytes, int]:
     if offset + 2 > len(data) or data[offset] & 0x1F == 0x1F or not depth:
         raise DerError("header")

@@ -14,6 +14,8 @@ from cryptography.exceptions import InternalError, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
 from cryptography.hazmat.primitives.serialization.pkcs12 import PKCS12KeyAndCertificates
 
+from app.algorithms import der
+from app.algorithms.der import DerError
 from app.algorithms.names import KeyAlgorithm, KeyFamily
 from app.errors import ErrorCode, RoscherkError
 from app.processes.serving import Context
@@ -76,7 +78,7 @@ def opened_pfx(path: Path, password: bytearray) -> Iterator[PfxContents]:
 
     Raises ``PFX_DAMAGED``, ``PASSWORD_WRONG``, ``KEY_UNSUPPORTED``, and those of reading a file.
     """
-    data = read_small_file(path, _MAX_SIZE)
+    data = _without_rest(read_small_file(path, _MAX_SIZE))
     try:
         opened = _opened(data, password)
     except RoscherkError as error:
@@ -86,6 +88,18 @@ def opened_pfx(path: Path, password: bytearray) -> Iterator[PfxContents]:
     finally:
         if opened.key is not None:
             opened.key.wipe()
+
+
+def _without_rest(data: bytes) -> bytes:
+    """Leave out what stands behind the file's own structure, such as a stray end of a line.
+
+    All readers get the same octets: a second file behind the first must not hide its work from the
+    one that counts it.
+    """
+    try:
+        return der.first(data)
+    except DerError:
+        return data
 
 
 def _password(context: Context) -> bytearray:

@@ -379,6 +379,29 @@ def test_file_in_ber_opens(files: PfxFiles, tmp_path: Path, algorithm: KeyAlgori
     assert signs(files, container, PASSWORD)
 
 
+@pytest.mark.parametrize("rest", [b"\n", b"\r\n", bytes(16), b"more"])
+@pytest.mark.parametrize("algorithm", [KeyAlgorithm.GOST_256, KeyAlgorithm.RSA])
+def test_what_stands_behind_is_left_out(
+    files: PfxFiles, tmp_path: Path, algorithm: KeyAlgorithm, rest: bytes
+):
+    """A stray end of a line, or padding, is no damage; in BER neither."""
+    whole = exported(algorithm)
+    loose = _indefinite(der.SEQUENCE, der.read(whole).content)
+    for data in (whole + rest, loose + rest):
+        container = describe(files, written(tmp_path, data))
+        assert container.state is ContainerState.OK
+        assert signs(files, container, PASSWORD)
+
+
+def test_second_file_behind_hides_no_work(files: PfxFiles, tmp_path: Path):
+    """The first file counts, and only it is read: its rounds are what they are."""
+    heavy = with_rounds(exported(KeyAlgorithm.RSA), 2**31 - 1)
+    for data in (heavy + exported(KeyAlgorithm.RSA), heavy + b"\n"):
+        error = error_of(lambda data=data: describe(files, written(tmp_path, data)))
+        assert error.code is ErrorCode.KEY_UNSUPPORTED
+        assert error.facts["reason"] == "iterations"
+
+
 @pytest.mark.parametrize("depth", [50, 5000, 200_000])
 def test_nested_file_is_damage(files: PfxFiles, tmp_path: Path, depth: int):
     """Depth is refused at once, in every kind of element."""
@@ -387,16 +410,20 @@ def test_nested_file_is_damage(files: PfxFiles, tmp_path: Path, depth: int):
         assert error_of(lambda path=path: describe(files, path)).code is ErrorCode.PFX_DAMAGED
 
 
+def with_rounds(data: bytes, rounds: int) -> bytes:
+    """Return a file whose MAC claims so many rounds."""
+    parts = [der.element(each.tag, each.content) for each in der.read(data).children()]
+    *kept, told = der.read(parts[2]).children()
+    assert told.tag == der.INTEGER
+    claimed = der.element(der.INTEGER, rounds.to_bytes(rounds.bit_length() // 8 + 1))
+    mac = der.sequence(*(der.element(each.tag, each.content) for each in kept), claimed)
+    return der.sequence(*parts[:2], mac)
+
+
 @pytest.mark.parametrize("rounds", [MAX_ROUNDS + 1, 2**31 - 1, 2**60])
 def test_file_that_asks_for_hours_is_refused_at_once(tmp_path: Path, rounds: int):
     """The count of rounds is the file's to choose, the time is not."""
-    data = exported(KeyAlgorithm.GOST_256)
-    small = der.element(der.INTEGER, (10_000).to_bytes(2))
-    large = der.element(der.INTEGER, rounds.to_bytes(rounds.bit_length() // 8 + 1))
-    whole = der.read(data)
-    parts = [der.element(each.tag, each.content) for each in whole.children()]
-    changed = whole.children()[2].content.replace(small, large)
-    path = written(tmp_path, der.sequence(*parts[:2], der.element(der.SEQUENCE, changed)))
+    path = written(tmp_path, with_rounds(exported(KeyAlgorithm.GOST_256), rounds))
     request = methods.PfxOpenRequest(path=path)
     error = error_of(lambda: open_pfx(request, Context(None, bytearray(PASSWORD.encode()))))
     assert error.code is ErrorCode.KEY_UNSUPPORTED
