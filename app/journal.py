@@ -206,6 +206,8 @@ class Journal:
         try:
             told = json.loads(self._noted.read_bytes())
             return int(told["number"]), bytes.fromhex(told["hash"])
+        except FileNotFoundError:
+            return None
         except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
             _log.warning("the note of the newest row cannot be read: %s", type(error).__name__)
             return None

@@ -79,7 +79,9 @@ class Keeping:
     ) -> Route:
         renewed = {each.identity: each for each in result.renewed}
         signed = tuple(renewed.get(each.identity, each) for each in route.signed)
-        route = replace(route, signed=signed)
+        again = {each.identity: each for each in result.renewed_receipts}
+        receipts = tuple(again.get(each.identity, each) for each in route.receipts)
+        route = replace(route, signed=signed, receipts=receipts)
         if not result.keep:
             told += result.arrivals
             return route
@@ -94,7 +96,7 @@ class Keeping:
             route,
             kept=(*route.kept, kept),
             signed=(*(each for each in signed if each.identity not in fresh), *result.signed),
-            receipts=(*route.receipts, *result.receipts),
+            receipts=(*receipts, *result.receipts),
         )
 
     def _taken_apart(self, judged: Judged, desk: Path) -> tuple[Path, ...]:

@@ -55,6 +55,8 @@ class Sorted:
     keep: bool = False
     renewed: tuple[Signed, ...] = ()
     """Signatures that are there, with the better verdict that they have now."""
+    renewed_receipts: tuple[Receipt, ...] = ()
+    """Receipts that are there, likewise."""
     several: bool = False
     """It holds signatures that are decided on one by one: it is taken apart, and each kept alone."""
     spoilt: bool = False
@@ -75,7 +77,9 @@ def sort(route: Route, judged: Judged, name: str, now: datetime) -> Sorted:
         # One spoilt signature spoils a PDF: nothing can be taken out of it.
         return Sorted(arrivals=tuple(replace(each.arrival, came=Came.SPOILT) for each in found))
     arrivals = (*(each.arrival for each in found), *(arrival for arrival, _ in receipts))
-    came = tuple(receipt for _, receipt in receipts if receipt is not None)
+    known = {each.identity for each in route.receipts}
+    brought = [receipt for _, receipt in receipts if receipt is not None]
+    came = tuple(each for each in brought if each.identity not in known)
     keep = bool(fresh or came)
     return Sorted(
         arrivals=arrivals,
@@ -85,6 +89,7 @@ def sort(route: Route, judged: Judged, name: str, now: datetime) -> Sorted:
         receipts=came,
         keep=keep,
         renewed=tuple(each.signed for each in found if each.signed and each.known),
+        renewed_receipts=tuple(each for each in brought if each.identity in known),
         several=bool(fresh) and len(found) > 1 and not judged.pdf,
         spoilt=bool(useless and fresh),
     )
@@ -168,15 +173,26 @@ def _receipts(
     route: Route, judged: Judged, name: str, now: datetime, signed: Collection[str]
 ) -> Iterable[tuple[Arrival, Receipt | None]]:
     """Find counter-signatures over signatures that are there: each says that somebody has got it."""
-    there = {each.identity for each in route.receipts}
+    there = {each.identity: each for each in route.receipts}
     for report in judged.report.signatures:
         if report.kind is not SignatureKind.COUNTER_SIGNATURE or report.parent is None:
             continue
         of = _identity(judged.marks, report.parent)
         identity = _identity(judged.marks, report.index)
-        if of not in signed or identity in there or (report.practice and not route.practice):
+        if of not in signed or (report.practice and not route.practice):
             continue
-        by = by_of(report.signer)
+        by, known = by_of(report.signer), there.get(identity)
+        if known is not None:
+            # The better verdict is that of the one who was noted, or of nobody.
+            if (
+                known.verdict is not report.verdict is Indication.TOTAL_PASSED
+                and known.by.certificate == by.certificate
+            ):
+                arrival = _arrival(
+                    route, judged, Came.KNOWN, by=by, identity=identity, report=report
+                )
+                yield arrival, replace(known, verdict=report.verdict)
+            continue
         arrival = _arrival(route, judged, Came.RECEIPT, by=by, identity=identity, report=report)
         if report.verdict is Indication.TOTAL_FAILED or report.integrity is Integrity.BROKEN:
             yield replace(arrival, came=Came.SPOILT), None

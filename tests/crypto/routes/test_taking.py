@@ -1,6 +1,7 @@
 """What came in: signatures of the document, of another, spoilt, doubled, of strangers, receipts."""
 
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -160,6 +161,30 @@ def test_an_open_verdict_counts_as_unsure_until_it_passes(lab: Lab, document: Pa
         path.write_bytes(data)
     assert came(lab.take(file)) == [Came.KNOWN]
     assert lab.routes.get(route.key).complete
+
+
+def test_an_open_receipt_becomes_better_likewise(lab: Lab, document: Path):
+    """A receipt that came without revocation data passes when the same file comes with them."""
+    route = lab.begin(document, PETR)
+    first = lab.sign(document, lab.signer("Пробный Пётр Петрович", 1), "п.sig")
+    lab.take(first)
+    partner = lab.signer("Контрагент Олег Ильич", 7)
+    options = {"countersigned": 1, "content": document}
+    receipt = lab.act(first, partner, SigningAct.COUNTER_SIGN, "квитанция.sig", **options)
+    lists = [(each, each.read_bytes()) for each in (lab.folder / "trust" / "crls").iterdir()]
+    for path, _ in lists:
+        path.unlink()
+    lab.take(receipt)
+    (open_one,) = lab.routes.get(route.key).receipts
+    assert open_one.verdict is Indication.INDETERMINATE
+    lab.take(receipt)
+    assert lab.routes.get(route.key).receipts == (open_one,)
+    for path, data in lists:
+        path.write_bytes(data)
+    taken = lab.take(receipt)
+    assert came(taken) == [Came.KNOWN, Came.KNOWN]
+    (better,) = lab.routes.get(route.key).receipts
+    assert better == replace(open_one, verdict=Indication.TOTAL_PASSED)
 
 
 def test_the_document_inside_the_signature(lab: Lab, document: Path):
