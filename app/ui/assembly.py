@@ -140,13 +140,40 @@ class Desk:
         self._rooms: Rooms | None = None
         self.window.add_pages(
             [
-                PageSpec("files", N_("Documents"), self._make_documents),
-                PageSpec("usb", N_("Keys and tokens"), lambda: self.rooms().keys()),
-                PageSpec("badge-check", N_("Certificates"), lambda: self.rooms().certificates()),
-                PageSpec("shield-check", N_("Verification"), lambda: self.rooms().verification()),
-                PageSpec("history", N_("Journal"), lambda: self.rooms().journal()),
-                PageSpec("settings", N_("Settings"), lambda: self.rooms().settings()),
-                PageSpec("activity", N_("Workplace check"), lambda: self.rooms().workplace()),
+                PageSpec("files", N_("Documents"), self._make_documents, "guide/signing.md"),
+                PageSpec(
+                    "usb", N_("Keys and tokens"), lambda: self.rooms().keys(), "guide/tokens.md"
+                ),
+                PageSpec(
+                    "badge-check",
+                    N_("Certificates"),
+                    lambda: self.rooms().certificates(),
+                    "guide/certificates.md",
+                ),
+                PageSpec(
+                    "shield-check",
+                    N_("Verification"),
+                    lambda: self.rooms().verification(),
+                    "guide/verification.md",
+                ),
+                PageSpec(
+                    "history",
+                    N_("Journal"),
+                    lambda: self.rooms().journal(),
+                    "guide/settings.md#журнал",
+                ),
+                PageSpec(
+                    "settings",
+                    N_("Settings"),
+                    lambda: self.rooms().settings(),
+                    "guide/settings.md#настройки",
+                ),
+                PageSpec(
+                    "activity",
+                    N_("Workplace check"),
+                    lambda: self.rooms().workplace(),
+                    "guide/settings.md#рабочее-место",
+                ),
             ]
         )
         self.first_run = FirstRun(

@@ -17,6 +17,7 @@ from app.places import Places
 from app.services import Services
 from app.ui.application import make_application
 from app.ui.assembly import Desk
+from app.ui.help.window import HelpWindow
 from app.ui.languages import Languages
 from app.ui.theme import ThemeChoice, apply_theme
 
@@ -61,7 +62,10 @@ def opened(
     def look(window: QWindow | None) -> None:
         """Note what opens as a window and is none: it flashes, and takes the focus away."""
         for each in QApplication.topLevelWidgets():
-            known = isinstance(each, QDialog | QMainWindow) or each.windowType() in NO_STRAYS
+            known = (
+                isinstance(each, QDialog | QMainWindow | HelpWindow)
+                or each.windowType() in NO_STRAYS
+            )
             if each.isVisible() and each.windowHandle() is window and not known:
                 strays.append(f"{type(each).__name__} {each.objectName()} {each.accessibleName()}")
 

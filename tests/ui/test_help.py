@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 
 import pytest
+from opened import Opened
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextBlock
 from PySide6.QtTest import QTest
@@ -96,6 +97,28 @@ def test_an_error_on_a_card_leads_there_too(desk: HelpDesk, qtbot: QtBot) -> Non
 def test_an_error_that_nobody_foresaw_has_a_place() -> None:
     """An unknown code is told as unexpected, and leads to that."""
     assert describe_error(RoscherkError("a_newer_code")).code == "unexpected"  # type: ignore[arg-type]
+
+
+def test_f1_tells_of_what_is_on_the_screen(window: Opened, qtbot: QtBot) -> None:
+    """On each page F1 opens its chapter at its heading; «?» opens the contents."""
+    main, desk = window.desk.window, window.desk.help
+    headings = {
+        0: ("guide/signing.md", "Первая подпись"),
+        1: ("guide/tokens.md", "Токены, ключи и PIN-коды"),
+        2: ("guide/certificates.md", "Сертификаты, доверие и сроки"),
+        3: ("guide/verification.md", "Проверка подписи и что значит каждый ответ"),
+        4: ("guide/settings.md", "Журнал"),
+        5: ("guide/settings.md", "Настройки"),
+        6: ("guide/settings.md", "Рабочее место"),
+    }
+    for place, (page, heading) in headings.items():
+        main.go_to(place)
+        main.activateWindow()
+        qtbot.waitUntil(main.isActiveWindow)
+        QTest.keyClick(main, Qt.Key.Key_F1)
+        guide = shown(desk, qtbot, page)
+        qtbot.waitUntil(lambda guide=guide, heading=heading: heading_at_top(guide) == heading)
+    desk.close()
 
 
 def test_f1_opens_the_contents(desk: HelpDesk, qtbot: QtBot) -> None:

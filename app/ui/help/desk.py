@@ -37,7 +37,9 @@ class HelpDesk(QObject):
         self._listed_for = ""
         self._way: list[Place] = []
         self.window: HelpWindow | None = None
-        QShortcut(QKeySequence("F1"), parent).activated.connect(self.show_contents)
+        self.chapter: Callable[[], str] = lambda: ""
+        """What the guide says of what is on the screen."""
+        QShortcut(QKeySequence("F1"), parent).activated.connect(self.show_chapter)
         # The stubs ask for octets, the library for text.
         QDesktopServices.setUrlHandler(SCHEME, self, "open_address")  # type: ignore[arg-type]
 
@@ -47,6 +49,7 @@ class HelpDesk(QObject):
     ) -> "HelpDesk":
         """Return the desk of a main window: asked by its sidebar, gone with it."""
         desk = cls(window, tasks, failed)
+        desk.chapter = window.stack.chapter
         window.sidebar.help_asked.connect(desk.show_contents)
         window.closing.connect(desk.close)
         return desk
@@ -58,6 +61,11 @@ class HelpDesk(QObject):
             self._raise(self.window)
             return
         self.go(Place(library.contents_page(language())))
+
+    @Slot()
+    def show_chapter(self) -> None:
+        """Show what the guide says of what is on the screen."""
+        self.go(library.place_of_chapter(self.chapter(), language()))
 
     @Slot(QUrl)
     def open_address(self, address: QUrl) -> None:

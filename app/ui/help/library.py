@@ -59,6 +59,14 @@ def place_of_error(code: str, language: str) -> Place:
     return Place(f"{folder}/errors.md", code)
 
 
+def place_of_chapter(chapter: str, language: str) -> Place:
+    """Return where a page of the window is told about; in English only what is there: the contents."""
+    if not chapter or language == "en":
+        return Place(contents_page(language))
+    page, _, anchor = chapter.partition("#")
+    return Place(page, anchor)
+
+
 def follow(page: str, link: str) -> Place | None:
     """Return where a link of a page leads; None: out of the guide."""
     address, _, anchor = link.partition("#")

@@ -71,3 +71,5 @@ class PageSpec:
     icon: str
     title: str
     make: Callable[[], Page]
+    chapter: str = ""
+    """What the guide says of it: a page below the folder of documents, with an anchor if need be."""

@@ -30,6 +30,10 @@ class PageStack(QStackedWidget):
         """Return the title of a page, not translated."""
         return self._specs[place].title
 
+    def chapter(self) -> str:
+        """Return what the guide says of the page that is wanted."""
+        return self._specs[self._wanted].chapter if self._wanted >= 0 else ""
+
     def page(self, place: int) -> Page:
         """Return a page, built if it was not yet."""
         if place not in self._pages:
