@@ -14,8 +14,8 @@ from app.cli.exit_codes import ExitCode
 from app.cli.keys import new_password, secret_arguments, secret_of
 from app.errors import ErrorCode, RoscherkError
 from app.journal import Action
+from app.texts.algorithm_words import key_words
 from app.texts.catalogue import _
-from app.texts.certificate_fields import key_words
 from app.texts.showing import plain
 from app.texts.verdicts import Tone
 from app.tokens.creation_methods import RSA_BITS, USUAL_RSA_BITS, able_part

@@ -14,8 +14,8 @@ from app.crypto.containers.model import Tone as ReportTone
 from app.errors import ErrorCode, RoscherkError
 from app.journal import Action
 from app.texts import verdicts
+from app.texts.algorithm_words import key_words
 from app.texts.catalogue import _
-from app.texts.certificate_fields import key_words
 from app.texts.container_words import odd_words, shown_tone
 from app.texts.showing import plain
 from app.texts.verdicts import Tone

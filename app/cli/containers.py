@@ -15,8 +15,9 @@ from app.crypto.containers.model import ContainerFacts, Device, Overview, Passiv
 from app.crypto.containers.terms import ending_of, successor
 from app.reports.calendar_file import save_calendar
 from app.texts import verdicts
+from app.texts.algorithm_words import key_words
 from app.texts.catalogue import _
-from app.texts.certificate_fields import key_words, owner_words
+from app.texts.certificate_fields import owner_words
 from app.texts.container_words import emptiness_words, state_words, way_words
 from app.texts.expiry_words import days_left_words, ending_heading
 from app.texts.showing import local_date, plain

@@ -8,6 +8,7 @@ from app.cli.terminal import Terminal
 from app.crypto.verdict.facts import SignatureKind
 from app.crypto.verdict.numbering import numbers
 from app.crypto.verdict.report import FileReport, Indication, Report, SignatureReport
+from app.texts.algorithm_words import digest_words, signing_words
 from app.texts.answers import disclaimer
 from app.texts.catalogue import _, ngettext
 from app.texts.errors import describe
@@ -185,7 +186,7 @@ def _details(report: SignatureReport) -> str:
     algorithms = report.algorithms
     parts = [
         "" if report.kind is SignatureKind.DOCUMENT_TIMESTAMP else level(report.level),
-        algorithms.signature or algorithms.signature_oid or "",
-        algorithms.digest or algorithms.digest_oid or "",
+        signing_words(algorithms.signature or algorithms.signature_oid or ""),
+        digest_words(algorithms.digest or algorithms.digest_oid or ""),
     ]
-    return " · ".join(plain(part) for part in parts if part)
+    return " · ".join(part for part in parts if part)

@@ -10,14 +10,13 @@ from app.crypto.certificates.outline import Outline
 from app.crypto.verdict.facts import CertificateFacts, Name
 from app.errors import RoscherkError
 from app.reports.sheet import Fields, Part, Rule, Sheet, SignHere, Style, Text
+from app.texts.algorithm_words import key_words, signature_words
 from app.texts.catalogue import _, language
 from app.texts.certificate_fields import (
     fingerprint,
     identification_words,
-    key_words,
     policy_words,
     purpose_words,
-    signature_words,
     usage_words,
 )
 from app.texts.showing import local_time, plain, utc_time

@@ -16,6 +16,7 @@ from app.crypto.verdict.report import (
 )
 from app.reports.sheet import Answer, Banner, Fields, Grid, Part, Together
 from app.reports.statements import evidence, link_state
+from app.texts.algorithm_words import digest_words, signing_words
 from app.texts.catalogue import N_, _
 from app.texts.certificate_fields import fingerprint
 from app.texts.errors import describe
@@ -126,7 +127,8 @@ def details(one: SignatureReport, facts: SignatureFacts | None) -> Iterator[tupl
         yield _("Time"), when
     signature = one.algorithms.signature or one.algorithms.signature_oid
     digest = one.algorithms.digest or one.algorithms.digest_oid
-    words = ", ".join(plain(name) for name in (signature, digest) if name) or "—"
+    named = (signing_words(signature) if signature else "", digest_words(digest) if digest else "")
+    words = "; ".join(name for name in named if name) or "—"
     if one.kind is not SignatureKind.DOCUMENT_TIMESTAMP:
         yield _("Level, algorithms"), f"{level(one.level)}; {words}"
     else:

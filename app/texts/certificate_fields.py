@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from app.algorithms.names import KeyAlgorithm, signature_by_oid
 from app.crypto.verdict.facts import CertificateFacts, Name
-from app.errors import RoscherkError
+from app.texts.algorithm_words import key_words, signature_words
 from app.texts.catalogue import N_, _
 from app.texts.showing import local_date, local_time, plain
 from app.values import dataclass
@@ -20,17 +19,6 @@ class FieldGroup:
     lines: Lines
 
 
-_KEYS: Mapping[str, str] = {
-    KeyAlgorithm.GOST_2001: N_("GOST R 34.10-2001"),
-    KeyAlgorithm.GOST_256: N_("GOST R 34.10-2012, 256 bits"),
-    KeyAlgorithm.GOST_512: N_("GOST R 34.10-2012, 512 bits"),
-    KeyAlgorithm.RSA: N_("RSA"),
-    KeyAlgorithm.ECDSA_P256: N_("ECDSA, P-256"),
-    KeyAlgorithm.ECDSA_P384: N_("ECDSA, P-384"),
-    KeyAlgorithm.ECDSA_P521: N_("ECDSA, P-521"),
-    KeyAlgorithm.ED25519: N_("Ed25519"),
-    KeyAlgorithm.ED448: N_("Ed448"),
-}
 _USAGES: Mapping[str, str] = {
     "digitalSignature": N_("electronic signature"),
     "nonRepudiation": N_("non-repudiation"),
@@ -96,16 +84,6 @@ def name_lines(name: Name) -> Lines:
     )
     lines = tuple((label, plain(value)) for label, value in parts if value)
     return lines or ((_("Name"), plain(name.text)),)
-
-
-def key_words(algorithm: str, size: int | None) -> str:
-    """Name the algorithm of a key."""
-    known = _KEYS.get(algorithm)
-    if known is None:
-        return plain(algorithm)
-    if algorithm == KeyAlgorithm.RSA and size is not None:
-        return _("RSA, {size} bits").format(size=size)
-    return _(known)
 
 
 def fingerprint(digest: str) -> str:
@@ -183,14 +161,6 @@ def purpose_words(oids: tuple[str, ...]) -> str:
 def policy_words(oids: tuple[str, ...]) -> str:
     """Say the policies."""
     return ", ".join(_named(_POLICIES, oids))
-
-
-def signature_words(oid: str) -> str:
-    """Name a signature algorithm; one that is not known by its OID."""
-    try:
-        return signature_by_oid(oid).name
-    except RoscherkError:
-        return oid
 
 
 def _named(table: Mapping[str, str], codes: tuple[str, ...]) -> Iterator[str]:

@@ -4,16 +4,15 @@ from collections.abc import Iterator, Mapping
 
 from app.crypto.requests.model import ApplicantKind, RequestFacts
 from app.errors import Fact, RoscherkError
+from app.texts.algorithm_words import key_words, signature_words
 from app.texts.catalogue import N_, _
 from app.texts.certificate_fields import (
     FieldGroup,
     fingerprint,
     identification_words,
-    key_words,
     name_lines,
     policy_words,
     purpose_words,
-    signature_words,
     usage_words,
 )
 from app.texts.showing import plain

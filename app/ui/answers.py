@@ -19,6 +19,7 @@ from app.crypto.verdict.report import (
 from app.crypto.verifying.door import Checked
 from app.texts import answers as spoken
 from app.texts import moments, telling, verdicts
+from app.texts.algorithm_words import digest_words, signing_words
 from app.texts.catalogue import _
 from app.texts.errors import describe
 from app.texts.leading import headline, signed_by
@@ -238,9 +239,9 @@ def _technical(report: SignatureReport, at: datetime) -> Lines:
     lines += [
         (
             _("Signature algorithm"),
-            algorithms.signature or algorithms.signature_oid or _("unknown"),
+            signing_words(algorithms.signature or algorithms.signature_oid or _("unknown")),
         ),
-        (_("Digest"), algorithms.digest or algorithms.digest_oid or _("unknown")),
+        (_("Digest"), digest_words(algorithms.digest or algorithms.digest_oid or _("unknown"))),
         (_("Verdict"), report.verdict.value),
         (_("Checked for"), utc_time(at)),
     ]

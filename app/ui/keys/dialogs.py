@@ -4,8 +4,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.algorithms.names import KeyAlgorithm
+from app.texts.algorithm_words import key_words
 from app.texts.catalogue import N_, _
-from app.texts.certificate_fields import key_words
 from app.tokens.pin import Secret
 from app.ui.keys.telling import CREATABLE
 from app.ui.rows import Tone

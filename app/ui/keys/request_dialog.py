@@ -10,8 +10,8 @@ from app.algorithms.names import KeyAlgorithm
 from app.crypto.requests.applicant import required
 from app.crypto.requests.model import Applicant, ApplicantKind
 from app.crypto.requests.purpose import Purpose
+from app.texts.algorithm_words import key_words
 from app.texts.catalogue import N_, _
-from app.texts.certificate_fields import key_words
 from app.texts.purposes import purpose_words
 from app.texts.request_fields import field_words
 from app.ui.keys.field_line import FieldLine

@@ -7,8 +7,8 @@ from datetime import datetime
 from app.algorithms.names import KeyAlgorithm
 from app.errors import ErrorCode, RoscherkError
 from app.texts import verdicts
+from app.texts.algorithm_words import key_words
 from app.texts.catalogue import N_, _, ngettext
-from app.texts.certificate_fields import key_words
 from app.texts.container_words import state_words, way_words
 from app.texts.errors import describe_error
 from app.texts.pin_words import role_words
