@@ -130,6 +130,18 @@ def pending(places: Places) -> bool:
     return _plan(ProfileFiles(places)).is_file()
 
 
+def lost(places: Places) -> bool:
+    """Tell whether a change is pending that nobody can carry out: its plan cannot be understood."""
+    plan = _plan(ProfileFiles(places))
+    if not plan.is_file():
+        return False
+    try:
+        _read(plan)
+    except RoscherkError:
+        return True
+    return False
+
+
 def restores(places: Places) -> bool:
     """Tell whether the change that is pending puts a backup in place."""
     plan = _plan(ProfileFiles(places))
@@ -158,13 +170,21 @@ def left_over(places: Places) -> bool:
 
 
 def sweep(places: Places) -> None:
-    """Remove what was written for a change that was never made."""
+    """Remove what was written for a change that was never made.
+
+    A plan that cannot be understood stays, until another takes its place: the profile is not whole.
+    """
     files = ProfileFiles(places)
-    if _plan(files).is_file():
+    plan = _plan(files)
+    if plan.is_file() and not lost(places):
         raise RoscherkError(ErrorCode.PROFILE_BUSY, path=str(places.data))
     for name in (NUMBER, SETTINGS):
         folder = files.arriving(name)
-        if folder.is_dir():
+        if folder == plan.parent and plan.is_file():
+            for left in folder.iterdir():
+                if left != plan:
+                    left.unlink()
+        elif folder.is_dir():
             shutil.rmtree(folder)
 
 

@@ -17,7 +17,7 @@ from app.places import Places
 from app.profile import archive
 from app.profile.archive import Checksum, Head, Kept, Manifest
 from app.profile.changing import Change
-from app.profile.files import ProfileFiles
+from app.profile.files import NUMBER, ProfileFiles
 from app.profile.locking import Hold
 from app.profile.migrations import FORM
 from app.profile.opening import numbered
@@ -326,6 +326,29 @@ def test_a_damaged_profile_is_replaced(
     ProfileFiles(used).number.write_bytes(b"?")
     typed(PASSWORD)
     assert roscherk("profile", "restore", backup, "--yes", "--password-stdin").code == 0
+    assert roscherk("containers").code == 0
+
+
+@pytest.mark.parametrize("plan", [b"", b"{", b'{"steps": [{"name": "../x", "arriving": "1"}]}'])
+def test_a_change_that_nobody_can_carry_out_is_replaced(
+    roscherk: Roscherk, used: Places, backup: Path, typed: Typed, plan: bytes
+) -> None:
+    """The same way out; whoever cannot open the backup leaves the profile refused as it was."""
+    before = files_of(used)
+    arriving = ProfileFiles(used).arriving(NUMBER)
+    arriving.mkdir()
+    (arriving / "plan.json").write_bytes(plan)
+    (arriving / "1").write_bytes(b"left")
+    typed(b"nonsense\n")
+    wrong = roscherk("profile", "restore", backup, "--yes", "--password-stdin", "--json")
+    assert (wrong.code, wrong.json["code"]) == (1, "password_wrong")
+    assert (arriving / "plan.json").read_bytes() == plan
+    assert roscherk("containers", "--json").json["code"] == "profile_damaged"
+    typed(PASSWORD)
+    done = roscherk("profile", "restore", backup, "--yes", "--password-stdin")
+    assert done.code == 0, done.err
+    assert files_of(used) == before
+    assert not arriving.exists()
     assert roscherk("containers").code == 0
 
 

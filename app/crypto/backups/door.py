@@ -126,8 +126,10 @@ class Backups:
         """
         with Hold(make_private(self._places.data)) as hold:
             hold.take(alone=True, patience=_PATIENCE)
-            # One that waits for the next start would keep this one out.
-            _finish(self._places)
+            # One that waits for the next start would keep this one out; one that nobody can carry
+            # out is what this one takes the place of.
+            if not changing.lost(self._places):
+                _finish(self._places)
             found = self._prepare(path, password, progress=progress, cancel=cancel)
             _finish(self._places)
             return found
