@@ -53,9 +53,14 @@ def check(session: nox.Session) -> None:
         building.wait()  # whether it went well is found out by `stand_ins`
     # `headless` runs the rooms that are left out. What measures the window's stalls runs alone.
     left_out = [f"--ignore={room}" for room in CORE_TESTS]
-    several = ["-n", "auto", "--dist", "worksteal", "-m", "not alone"]
+    several = ["-n", _several(), "--dist", "worksteal", "-m", "not alone"]
     session.run("pytest", "-q", *left_out, *several, *session.posargs)
-    session.run("pytest", "-q", *left_out, "-m", "alone", *session.posargs)
+    session.run("pytest", "-q", "tests/ui", "-m", "alone", *session.posargs)
+
+
+def _several() -> str:
+    """Return how many tests run at once: many wait for other processes, so one more than processors."""
+    return str((os.cpu_count() or 2) + 1)
 
 
 def _lint(session: nox.Session) -> None:
@@ -73,9 +78,8 @@ def headless(session: nox.Session) -> None:
     tools = [d for d in PYPROJECT["dependency-groups"]["dev"] if d.startswith(CORE_PACKAGES)]
     session.install(*tools, *needed)
     session.run("python", "-c", "import importlib.util as u; assert u.find_spec('PySide6') is None")
-    # Many of them wait for other processes: one more than there are processors.
-    several = str((os.cpu_count() or 2) + 1)
-    settings = ["-c", "tests/headless.ini", "--rootdir", ".", "-n", several, "--dist", "worksteal"]
+    settings = ["-c", "tests/headless.ini", "--rootdir", "."]
+    settings += ["-n", _several(), "--dist", "worksteal"]
     session.run("python", "-m", "pytest", "-q", *settings, *CORE_TESTS, *session.posargs)
 
 

@@ -49,23 +49,31 @@ class Forked:
         self._asking = threading.Lock()
 
     def poll(self) -> int | None:
-        """Return how it ended; None: it lives."""
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self.wait(0.0)
+        """Return how it ended; None: it lives, or somebody waits for its end."""
+        if self._asking.acquire(blocking=False):
+            try:
+                self._hear(0.0)
+            finally:
+                self._asking.release()
         return self.returncode
 
     def wait(self, timeout: float | None = None) -> int:
         """Wait for its end."""
         with self._asking:
-            if self.returncode is None:
-                told = select.poll()
-                told.register(self._fate, select.POLLIN)
-                if not told.poll(None if timeout is None else 1000 * timeout):
-                    raise subprocess.TimeoutExpired(ROLE, timeout or 0.0)
+            self._hear(timeout)
+        if self.returncode is None:
+            raise subprocess.TimeoutExpired(ROLE, timeout or 0.0)
+        return self.returncode
+
+    def _hear(self, timeout: float | None) -> None:
+        """Wait for the word on its end; the turn is the caller's."""
+        if self.returncode is None:
+            told = select.poll()
+            told.register(self._fate, select.POLLIN)
+            if told.poll(None if timeout is None else 1000 * timeout):
                 word = os.read(self._fate, 16)
                 os.close(self._fate)
                 self.returncode = int(word) if word else _LOST
-            return self.returncode
 
     def kill(self) -> None:
         """End it."""
