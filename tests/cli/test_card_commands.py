@@ -13,6 +13,7 @@ from stand_ins.virtual_lite import VirtualLite
 from stand_ins.vpcd import AbsentError, Plug, PrivatePcscd
 
 from app.algorithms.names import KeyAlgorithm
+from app.errors import ErrorCode, RoscherkError
 from app.places import Places
 from app.settings import READ_CRYPTOPRO_FOLDERS, Settings
 from app.tokens.cards.pcsc import PcscReaders
@@ -59,11 +60,21 @@ def _wait_for_card(*, there: bool) -> None:
     until = time.monotonic() + 5
     readers = PcscReaders()
     while time.monotonic() < until:
-        with readers.open("Aktiv Rutoken lite 00 00") as card:
-            if (card is not None) is there:
-                return
+        if _sees_card(readers) is there:
+            return
         time.sleep(0.05)
     raise AssertionError("pcscd does not notice")
+
+
+def _sees_card(readers: PcscReaders) -> bool:
+    try:
+        with readers.open("Aktiv Rutoken lite 00 00") as card:
+            return card is not None
+    except RoscherkError as error:
+        # It went while it was being opened.
+        if error.code is not ErrorCode.TOKEN_REMOVED:
+            raise
+        return False
 
 
 @pytest.fixture
