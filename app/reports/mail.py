@@ -2,8 +2,6 @@
 
 import mimetypes
 from collections.abc import Sequence
-from email.message import EmailMessage
-from email.policy import SMTP
 from pathlib import Path
 from typing import Final
 
@@ -35,6 +33,9 @@ def make_mail(
     ``wording``: other words than those that send a signed document. Nothing is sent. Raises
     FILE_TOO_LARGE, the ``FILE_*`` codes and those of saving.
     """
+    from email.message import EmailMessage  # noqa: PLC0415 - it takes its time to load
+    from email.policy import SMTP  # noqa: PLC0415
+
     wording = wording or Wording(
         subject=_("Signed document: {name}").format(name=plain(document, 150)),
         body=_body(files),

@@ -8,10 +8,13 @@ import base64
 import hashlib
 from collections.abc import Iterable
 from enum import StrEnum
-from importlib import metadata
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.values import dataclass
+
+if TYPE_CHECKING:
+    from importlib.metadata import Distribution, PackagePath
 
 _NAME = "roscherk"
 _PACKAGE = "app"
@@ -41,8 +44,10 @@ class OwnFiles:
     """Program files that the list does not know."""
 
 
-def check_own_files(version: str, distribution: metadata.Distribution | None = None) -> OwnFiles:
+def check_own_files(version: str, distribution: "Distribution | None" = None) -> OwnFiles:
     """Compare the installed files with their list; ``distribution``: another one, for tests."""
+    from importlib import metadata  # noqa: PLC0415 - it loads the packages of mail and archives
+
     try:
         found = distribution or metadata.distribution(_NAME)
     except metadata.PackageNotFoundError:
@@ -71,7 +76,7 @@ def check_own_files(version: str, distribution: metadata.Distribution | None = N
     )
 
 
-def _compare(listed: metadata.PackagePath) -> bool | None:
+def _compare(listed: "PackagePath") -> bool | None:
     """Tell whether a file is what the list says; None: it is not there."""
     path = Path(str(listed.locate()))
     if not path.is_file():
