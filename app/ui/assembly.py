@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -66,6 +67,8 @@ _LATER = (
     "app.ui.versions.presenter",
 )
 """What the first page does without. It is loaded beside the window, so that no click waits for it."""
+_PAINTED_MS = 150
+"""By then the first page is on the screen: before, two threads would only take turns."""
 
 
 def _load_the_rest(_job: Job) -> None:
@@ -202,9 +205,12 @@ class Desk:
             self.practice.enter()
         if paths or verify:
             self.window.open_paths(paths, place=3 if verify else 0)
-        self.tasks.run(_load_the_rest, done=self._go_on, failed=self.dialogs.show_error)
+        QTimer.singleShot(_PAINTED_MS, self.window, self._load)
         for problem in self._services.settings.problems:
             self.dialogs.show_error(problem)
+
+    def _load(self) -> None:
+        self.tasks.run(_load_the_rest, done=self._go_on, failed=self.dialogs.show_error)
 
     def _go_on(self, _loaded: None) -> None:
         """Do what needs more than the first page."""
