@@ -1,15 +1,19 @@
 """`profile`: a backup of everything and back, refused when it is hostile, and the gate in words."""
 
+import errno
 import json
 import shutil
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import msgspec
 import pytest
 from roscherk_run import Roscherk
 
+from app.crypto.backups import tasks
 from app.crypto.backups.sealing import PasswordSeal
 from app.errors import ErrorCode, RoscherkError
 from app.journal import Action, Journal
@@ -327,6 +331,27 @@ def test_a_damaged_profile_is_replaced(
     typed(PASSWORD)
     assert roscherk("profile", "restore", backup, "--yes", "--password-stdin").code == 0
     assert roscherk("containers").code == 0
+
+
+def test_a_full_disk_leaves_a_lost_change_as_it_was(
+    used: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Putting a backup in the place of a plan that nobody can carry out fails: nothing of it stays."""
+    arriving = ProfileFiles(used).arriving(NUMBER)
+    arriving.mkdir()
+    (arriving / "plan.json").write_bytes(b"{")
+
+    def full(*given: Any, **_more: Any) -> None:
+        with given[4](SimpleNamespace(name="data/x.json")) as coming:
+            coming.write(b"half")
+        raise OSError(errno.ENOSPC, "planned")
+
+    monkeypatch.setattr(archive, "read_files", full)
+    context: Any = SimpleNamespace(progress=None)
+    unused: Any = None
+    with pytest.raises(RoscherkError):
+        tasks._put_in_place(used, unused, unused, unused, context)
+    assert [each.name for each in arriving.iterdir()] == ["plan.json"]
 
 
 @pytest.mark.parametrize("plan", [b"", b"{", b'{"steps": [{"name": "../x", "arriving": "1"}]}'])

@@ -137,7 +137,8 @@ def _put_in_place(
             kept = copies.make_own(files, told_form(files))
         change.commit(restores=True)
     except BaseException as error:
-        if not changing.pending(places):
+        # A plan that nobody can carry out was there before, and stays.
+        if changing.lost(places) or not changing.pending(places):
             change.drop()
             if kept is not None:
                 kept.unlink(missing_ok=True)
