@@ -101,7 +101,8 @@ journal, settings and cache. It runs as itself (the command line, its core, its 
 and files), forked from a warm process, with a library preloaded that counts every system call which
 changes files. **Deaths**: `kill -9` of the whole program, of one process or of a worker, half of them at a
 call chosen by chance (a write may be half done), half at any moment. **A sick disk**: each of the first
-200 such calls fails by ENOSPC, EIO, EDQUOT, EROFS or EACCES, once or from there on. After each: the
+200 such calls fails by EIO once, by ENOSPC and by EROFS from there on; every fifth also by ENOSPC once, by
+EIO and EDQUOT from there on, and by EACCES once. After each: the
 originals have their old octets, every file under a final name is whole and verifies, the chain of the
 journal holds, settings, stores and keys can be read, nothing was told without an advice, the next run
 works, and what was left is swept. *killed* and *error*: how the run ended; *done*: it was over before, or

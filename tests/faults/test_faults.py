@@ -1,11 +1,12 @@
 """A sample of what `nox -s faults` does: deaths and a sick disk at the work of the program."""
 
+import errno
 import sys
 from collections.abc import Iterator
 
 import pytest
 from faults import shim
-from faults.disturbing import WAYS, Bench, Tally
+from faults.disturbing import Bench, Tally
 from faults.lane import Lane
 from faults.scenarios import SCENARIOS
 
@@ -37,11 +38,12 @@ def test_deaths_while_signing(signing: Bench, number: int) -> None:
     assert sum(tally.ended.values()) == 1
 
 
-@pytest.mark.parametrize(("number", "way"), [(9, 0), (32, 3)])
-def test_sick_disk_while_signing(signing: Bench, number: int, way: int) -> None:
+@pytest.mark.parametrize(
+    ("number", "error", "on"), [(9, errno.ENOSPC, False), (32, errno.EIO, True)]
+)
+def test_sick_disk_while_signing(signing: Bench, number: int, error: int, on: bool) -> None:
     """A disk that is full, or fails from some moment on, loses nothing and is told."""
     tally = Tally("failures", "detached", number, 1)
-    error, on = WAYS[way]
     signing.fail(number, error, on=on, tally=tally)
     assert not tally.findings
     assert "not reached" not in tally.ended
