@@ -49,9 +49,9 @@ def _parent() -> int:
         return 0
     try:
         # Imported only now: a child must not pay for what the parent needs.
-        composition = importlib.import_module("app.composition")
+        start = importlib.import_module("app.start")
         _collect_from_now_on()
-        return int(composition.main(sys.argv[1:]))
+        return int(start.main(sys.argv[1:]))
     finally:
         launch.end_early()
 

@@ -1,16 +1,9 @@
-"""The only place where concrete parts meet: it builds `Services` and opens the face asked for."""
+"""The only place where concrete parts meet: it builds `Services` of one profile."""
 
-import gc
-import importlib
-import logging
-import os
 import sys
-from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from app import handover, log
-from app.cli import main as cli
 from app.crypto.accreditation.door import Accreditation
 from app.crypto.backups.door import Backups
 from app.crypto.certificates.door import Certificates
@@ -43,8 +36,6 @@ from app.crypto.trust.wanting import Wanting
 from app.crypto.verifying.door import Verifying
 from app.crypto.verifying.replay_door import Replaying
 from app.crypto.viewing.door import Viewing
-from app.errors import RoscherkError
-from app.handover import Met, Outcome, Page
 from app.journal import Journal
 from app.places import Places, sweep
 from app.processes.pool import Pool
@@ -53,7 +44,6 @@ from app.reports.printing import Printing
 from app.reports.route_package import RoutePackages
 from app.services import Services
 from app.settings import ALLOWED_MODULES, MODULES, READ_CRYPTOPRO_FOLDERS, RECENT_FOLDER, Settings
-from app.tokens import pin
 from app.tokens.bindings import Bindings
 from app.tokens.card_reader import Cards
 from app.tokens.catalogue import find_modules
@@ -73,8 +63,6 @@ from app.tokens.traffic import Traffic
 from app.tokens.watching import Change, Watcher
 from app.workplace.door import Parts, Workplace
 from app.workplace.support import Support
-
-_log = logging.getLogger(__name__)
 
 
 def build(places: Places, *, jobs: int = 2) -> Services:
@@ -237,53 +225,3 @@ def _after(change: Change, keyring: Keyring, pins: Pins, cards: Cards) -> None:
     if change.removed:
         pins.cache.forget()
         keyring.renew_tokens()
-
-
-def main(arguments: Sequence[str]) -> int:
-    """Run the command line, or open the window; return the exit code."""
-    return cli.main(arguments, build=build, open_window=open_window, refuse=refuse_window)
-
-
-def refuse_window(error: RoscherkError) -> None:
-    """Say in a window of its own why the window of a profile is not opened."""
-    handover.let_go()
-    if os.name == "nt" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
-        importlib.import_module("app.ui.application").refuse(error)
-
-
-def open_window(
-    services: Services,
-    files: Sequence[Path] = (),
-    *,
-    practice: bool = False,
-    verify: bool = False,
-) -> int:
-    """Open the window of one profile on some files, and stay until it is closed.
-
-    Where that profile has a window on this screen already, the files are shown there.
-    """
-    configure_log(services.places)
-    met = Met(Outcome.ALONE)
-    if not practice:  # a window of practice is one of its own: what is open now may be real work
-        page = Page.VERIFY if verify else Page.SIGN
-        met = handover.met_before(services.places, handover.wish_of(files, page))
-    if met.outcome is Outcome.HANDED:
-        return 0
-    try:
-        # What is loaded now is no garbage, and later the window collects it by itself.
-        gc.disable()
-        # Qt is imported by nobody who does not open a window: a command must start at once.
-        application = importlib.import_module("app.ui.application")
-        return int(application.run(services, files, practice=practice, verify=verify, met=met))
-    finally:
-        if met.claim is not None:
-            met.claim.close()
-
-
-def configure_log(places: Places) -> None:
-    """Send the log to the profile; a profile that cannot be written to has no log."""
-    try:
-        log.configure(places, holds_secret=pin.holds_secret)
-    except OSError as error:
-        _log.warning("no log file: %s", type(error).__name__)
-        sys.stderr.flush()

@@ -8,28 +8,27 @@ _GOAL = 0.5
 _FILES = 1000
 _GOAL_MEMORY = 200_000_000
 
-# The window as it is opened by the program, save that the event loop ends with the first paint.
+# The window as it is opened by the program, save that the process ends with the first paint, or once
+# the page of documents is there and painted.
 _OPEN = """
-import sys
+import os, sys
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
-class FirstPaint(QObject):
-    seen = False
+wanted = sys.argv[2]
+
+class Paint(QObject):
     def eventFilter(self, watched, event):
-        if event.type() == QEvent.Type.Paint and isinstance(watched, QWidget):
-            self.seen = self.seen or watched.isWindow() or watched.window().isVisible()
+        if event.type() == QEvent.Type.Paint and type(watched).__name__ == wanted:
+            os._exit(0)
         return False
 
 def until_painted(*_):
-    app, watch = QApplication.instance(), FirstPaint()
-    app.installEventFilter(watch)
-    while not watch.seen:
-        app.processEvents()
-    app.removeEventFilter(watch)
-    return 0
+    watch = Paint()
+    QApplication.instance().installEventFilter(watch)
+    return run()
 
-QApplication.exec = until_painted
+run, QApplication.exec = QApplication.exec, until_painted
 sys.argv = ['roscherk', '--profile', sys.argv[1]]
 from app.__main__ import main
 sys.exit(main())

@@ -2,15 +2,16 @@
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
 
 from app.cli.exit_codes import ExitCode
+from app.cli.faces import OpenWindow
 from app.cli.terminal import Terminal
 from app.errors import ErrorFamily, Fact, RoscherkError
 from app.journal import Action
@@ -19,29 +20,6 @@ from app.services import Services
 from app.texts.catalogue import _
 from app.texts.errors import describe_error
 from app.values import dataclass
-
-
-class Build(Protocol):
-    """How services are put together (`app.composition.build`)."""
-
-    def __call__(self, places: Places, *, jobs: int = 2) -> Services:
-        """Return the services of one profile."""
-        ...
-
-
-class OpenWindow(Protocol):
-    """How the window is opened (`app.composition.open_window`)."""
-
-    def __call__(
-        self,
-        services: Services,
-        files: Sequence[Path] = (),
-        *,
-        practice: bool = False,
-        verify: bool = False,
-    ) -> int:
-        """Open it on files, in practice mode or on the page of verification; return its exit code."""
-        ...
 
 
 @dataclass(frozen=True)

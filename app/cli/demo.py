@@ -12,10 +12,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from app.cli.command import Command, Run
-from app.cli.exit_codes import ExitCode, of_report
+from app.cli.exit_codes import ExitCode
 from app.cli.report_lines import show_report
 from app.cli.shown_commands import quoted
 from app.cli.terminal import Progress
+from app.cli.verdict_codes import of_report
 from app.crypto.model import PracticeKit, SignedFile, SignRequest
 from app.crypto.opening import path_fact
 from app.crypto.saving import AtomicFile, free_name, write_error
@@ -169,7 +170,8 @@ def _open(run: Run, files: tuple[Path, ...]) -> ExitCode:
     if not seen:
         run.terminal.line(_("There is no screen here, so the window was not opened."))
         return ExitCode.DONE
-    return ExitCode(run.open_window(run.services, files, practice=True))
+    services = run.services
+    return ExitCode(run.open_window(lambda: services, services.places, files, practice=True))
 
 
 COMMAND = Command(

@@ -11,15 +11,13 @@ import io
 import logging
 import os
 import sys
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from app import __version__, settings
-from app.cli import driver_news, gate
-from app.cli.command import Build, Command, OpenWindow, Run
-from app.cli.errors import tell
 from app.cli.exit_codes import ExitCode
+from app.cli.faces import Build, OpenWindow, Refuse
 from app.cli.parsing import Parser, teach_argparse
 from app.crypto.verifying.names import are_signatures
 from app.errors import ErrorCode, RoscherkError
@@ -27,6 +25,10 @@ from app.places import Places
 from app.profile.opening import Opened, opened
 from app.texts.catalogue import LANGUAGES, N_, _, preferred_language, set_language
 from app.values import dataclass
+
+if TYPE_CHECKING:
+    from app.cli.command import Command
+    from app.services import Services
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class Named:
     """Where its `COMMAND` stands."""
     help: str
 
-    def load(self) -> Command:
+    def load(self) -> "Command":
         """Return the command itself."""
         return cast("Command", importlib.import_module(self.module).COMMAND)
 
@@ -74,10 +76,6 @@ COMMANDS: Mapping[str, Named] = {
 }
 
 
-Refuse = Callable[[RoscherkError], None]
-"""How a window is refused where nobody may look at a terminal (`app.composition.refuse_window`)."""
-
-
 def main(
     arguments: Sequence[str],
     *,
@@ -92,7 +90,8 @@ def main(
         return _run(arguments, build, open_window, refuse)
     except KeyboardInterrupt:
         print(file=sys.stderr)
-        return tell(RoscherkError(ErrorCode.CANCELLED), json=False, code=ExitCode.INTERRUPTED)
+        error = RoscherkError(ErrorCode.CANCELLED)
+        return _told(error, json=False, code=ExitCode.INTERRUPTED)
     except BrokenPipeError:
         # Whoever reads our output has gone. Python would complain again at exit: give it a sink.
         with contextlib.suppress(OSError, ValueError):
@@ -110,44 +109,88 @@ def _run(arguments: Sequence[str], build: Build, open_window: OpenWindow, refuse
     set_language(language)
     teach_argparse(language)
     command, options = _parse(rest)
-    places = named or command.places(options) or Places.of_user()
     json = bool(getattr(options, "json", False))
     try:
-        with _at_the_gate(command, places, refuse) as found:
-            services = build(places, jobs=getattr(options, "jobs", None) or 2)
-            try:
-                if found is not None:
-                    gate.pass_on(services, found)
-                services.modules.heed(driver_news.tell)
-                code = command.run(Run(services, options, open_window))
-                sys.stdout.flush()
-            finally:
-                services.close()
+        if command is None:
+            return _in_window(named or Places.of_user(), options, build, open_window, refuse)
+        places = named or command.places(options) or Places.of_user()
+        return _in_terminal(command, places, options, build, open_window)
     except RoscherkError as error:
-        return tell(error, json=json)
+        return _told(error, json=json)
     except (KeyboardInterrupt, BrokenPipeError):
         raise
     except Exception as error:
         if os.environ.get("ROSCHERK_DEBUG"):
             raise
         # The border: no traceback ever reaches a user.
-        return tell(RoscherkError(ErrorCode.UNEXPECTED, exception=type(error).__name__), json=json)
+        return _told(RoscherkError(ErrorCode.UNEXPECTED, exception=type(error).__name__), json=json)
+
+
+def _told(error: RoscherkError, *, json: bool, code: ExitCode | None = None) -> ExitCode:
+    from app.cli.errors import tell  # noqa: PLC0415 - its words are loaded for those who need them
+
+    return tell(error, json=json, code=code)
+
+
+def _in_terminal(
+    command: "Command",
+    places: Places,
+    options: argparse.Namespace,
+    build: Build,
+    open_window: OpenWindow,
+) -> ExitCode:
+    """Run a command."""
+    from app.cli.command import Run  # noqa: PLC0415 - the window does without
+
+    with contextlib.ExitStack() as held:
+        found = held.enter_context(opened(places)) if command.opens else None
+        jobs = getattr(options, "jobs", None) or 2
+        services = held.enter_context(_services(build, places, jobs, found))
+        code = command.run(Run(services, options, open_window))
+        sys.stdout.flush()
     return code
 
 
-@contextlib.contextmanager
-def _at_the_gate(command: Command, places: Places, refuse: Refuse) -> Iterator[Opened | None]:
-    """Open the profile for what works in it; a window that is refused says so itself."""
+def _in_window(
+    places: Places,
+    options: argparse.Namespace,
+    build: Build,
+    open_window: OpenWindow,
+    refuse: Refuse,
+) -> ExitCode:
+    """Open the window; one that is refused says so itself."""
     with contextlib.ExitStack() as held:
-        found = None
-        if command.opens:
-            try:
-                found = held.enter_context(opened(places))
-            except RoscherkError as error:
-                if command is _WINDOW:
-                    refuse(error)
-                raise
-        yield found
+        try:
+            found = held.enter_context(opened(places))
+        except RoscherkError as error:
+            refuse(error)
+            raise
+        # Files opened by a click carry no wish but their kind; the menu of files says what it wants.
+        verify = options.verify or (not options.sign and are_signatures(options.files))
+        code = open_window(
+            lambda: held.enter_context(_services(build, places, 2, found)),
+            places,
+            options.files,
+            verify=verify,
+        )
+    return ExitCode(code)
+
+
+@contextlib.contextmanager
+def _services(
+    build: Build, places: Places, jobs: int, found: Opened | None
+) -> Iterator["Services"]:
+    """Put the services together, tell what was found at the gate, and close them in the end."""
+    from app.cli import driver_news, gate  # noqa: PLC0415 - loaded with what they speak of
+
+    services = build(places, jobs=jobs)
+    try:
+        if found is not None:
+            gate.pass_on(services, found)
+        services.modules.heed(driver_news.tell)
+        yield services
+    finally:
+        services.close()
 
 
 def _common_options(arguments: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
@@ -164,14 +207,14 @@ def _language(named: str | None, places: Places) -> str:
     return preferred_language(os.environ) if chosen == "auto" else chosen
 
 
-def _parse(arguments: list[str]) -> tuple[Command, argparse.Namespace]:
-    """Find the command and its options. Files without a command open the window."""
+def _parse(arguments: list[str]) -> "tuple[Command | None, argparse.Namespace]":
+    """Find the command and its options; None: files without a command open the window."""
     first = next((each for each in arguments if not each.startswith("-")), None)
     is_file = first is not None and first not in COMMANDS and os.access(first, os.F_OK)
     if is_file or (first is None and set(arguments) <= {"--verify", "--sign"}):
         parser = Parser(prog="roscherk")
-        _WINDOW.arguments(parser)
-        return _WINDOW, parser.parse_args(arguments)
+        _file_arguments(parser)
+        return None, parser.parse_args(arguments)
     options = command_parser({first} & COMMANDS.keys()).parse_args(arguments)
     return COMMANDS[options.command].load(), options
 
@@ -208,16 +251,6 @@ def _file_arguments(parser: argparse.ArgumentParser) -> None:
     pages.add_argument("--verify", action="store_true", help=_("open the page of verification"))
     pages.add_argument("--sign", action="store_true", help=_("open the page of documents"))
     parser.add_argument("files", nargs="*", type=Path, metavar=_("FILE"))
-
-
-def _open_window(run: Run) -> ExitCode:
-    options = run.options
-    # Files opened by a click carry no wish but their kind; the menu of files says what it wants.
-    verify = options.verify or (not options.sign and are_signatures(options.files))
-    return ExitCode(run.open_window(run.services, options.files, verify=verify))
-
-
-_WINDOW = Command(arguments=_file_arguments, run=_open_window)
 
 
 def _keep_log_to_itself() -> None:

@@ -3,8 +3,9 @@
 import sys
 
 from app.cli.command import Run
-from app.cli.exit_codes import ExitCode, of_report
+from app.cli.exit_codes import ExitCode
 from app.cli.report_lines import show_report
+from app.cli.verdict_codes import of_report
 from app.crypto.verdict.report_json import to_json
 from app.crypto.verifying.replay_model import ReplayRequest
 from app.texts.catalogue import _

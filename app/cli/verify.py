@@ -6,13 +6,14 @@ from pathlib import Path
 
 from app.cli import errors
 from app.cli.command import Command, Run
-from app.cli.exit_codes import ExitCode, gravest, of_report
+from app.cli.exit_codes import ExitCode, gravest
 from app.cli.moments import moment
 from app.cli.package_lines import check_packages, save_package
 from app.cli.replay import run_replay
 from app.cli.report_files import LETTERS, PACKAGES, PAPERS, check_report_target
 from app.cli.report_lines import show_report
 from app.cli.terminal import Progress
+from app.cli.verdict_codes import of_report
 from app.cli.verify_package import (
     check_package,
     exit_code_of,

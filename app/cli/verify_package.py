@@ -6,10 +6,11 @@ from pathlib import Path
 
 from app.cli import errors
 from app.cli.command import Run
-from app.cli.exit_codes import ExitCode, gravest, of_file
+from app.cli.exit_codes import ExitCode, gravest
 from app.cli.report_files import check_report_target
 from app.cli.report_lines import show_manner
 from app.cli.terminal import Progress, Terminal
+from app.cli.verdict_codes import of_file
 from app.crypto.packages.door import CheckedPackage
 from app.crypto.packages.listing import is_package
 from app.crypto.packages.model import Package

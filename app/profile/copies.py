@@ -1,12 +1,9 @@
 """Making a backup file of a profile that others may be writing to meanwhile."""
 
-import contextlib
 import os
 import secrets
-import shutil
 import sqlite3
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
@@ -19,11 +16,11 @@ from app.places import make_private, move_new
 from app.profile import archive
 from app.profile.archive import Checksum, Head, Manifest, Seal, Source
 from app.profile.files import JOURNAL, JOURNAL_HEAD, ProfileFiles
+from app.profile.unfinished import TEMPORARY, sweep
 
 _ATTEMPTS: Final = 3
 _WAIT_SECONDS: Final = 5.0
 _LEFT_ALONE: Final = 3600.0
-_TEMPORARY: Final = ".roscherk-backup-"
 
 
 def make(files: ProfileFiles, target: Path, seal: Seal, form: int, check: Seal) -> Manifest:
@@ -36,7 +33,7 @@ def make(files: ProfileFiles, target: Path, seal: Seal, form: int, check: Seal) 
         raise RoscherkError(ErrorCode.TARGET_EXISTS, path=str(target))
     files.demand_room(target.parent, files.size())
     sweep(target.parent, age=_LEFT_ALONE)
-    temporary = target.with_name(f"{_TEMPORARY}{secrets.token_hex(8)}")
+    temporary = target.with_name(f"{TEMPORARY}{secrets.token_hex(8)}")
     try:
         manifest = _written(files, temporary, seal, form)
         with temporary.open("rb") as file:
@@ -74,24 +71,6 @@ def own_copies(files: ProfileFiles) -> tuple[Path, ...]:
     return tuple(sorted(found, key=_moment, reverse=True))
 
 
-def sweep(folder: Path, *, age: float = 0.0) -> None:
-    """Remove what killed programs left of backups, if nobody writes to it since ``age`` seconds."""
-    oldest = time.time() - age
-    for path in folder.glob(f"{_TEMPORARY}*"):
-        with contextlib.suppress(OSError):
-            if path.lstat().st_mtime > oldest:
-                continue
-            if path.is_dir():
-                shutil.rmtree(path)
-            else:
-                path.unlink()
-
-
-def left_over(files: ProfileFiles) -> bool:
-    """Tell whether there is something among the copies that `sweep` would remove, or that is being made."""
-    return any(files.backups.glob(f"{_TEMPORARY}*"))
-
-
 def _moment(path: Path) -> str:
     return path.stem.rpartition("-")[2]
 
@@ -119,7 +98,7 @@ def _steady(files: ProfileFiles) -> Iterator[list[Source]]:
     names = files.names()
     sources = {name: Source(name, files.path(name)) for name in names}
     own = make_private(files.backups)
-    with tempfile.TemporaryDirectory(prefix=_TEMPORARY, dir=own) as folder:
+    with tempfile.TemporaryDirectory(prefix=TEMPORARY, dir=own) as folder:
         place = Path(folder)
         if JOURNAL_HEAD in sources:
             # Before the journal: what is noted there must be found in the copy.

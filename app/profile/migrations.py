@@ -8,14 +8,11 @@ A new step is added at the end together with its test, and the profile of the re
 into ``tests/profile``. A step that was released is never changed.
 """
 
-import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from typing import Final
 
-from app import journal
 from app.profile.changing import Change
-from app.profile.copies import copy_base
 from app.profile.files import JOURNAL, JOURNAL_HEAD
 
 Step = Callable[[Change], None]
@@ -23,6 +20,9 @@ Step = Callable[[Change], None]
 
 def number_the_journal(change: Change) -> None:
     """1: a journal of before the forms had numbers gets its form and the note of its newest row."""
+    from app import journal  # noqa: PLC0415 - every start loads this module, and few have a step to take
+    from app.profile.copies import copy_base  # noqa: PLC0415
+
     old = change.now(JOURNAL)
     if old is None or _is_numbered(old) is not False:
         return
@@ -37,6 +37,8 @@ def number_the_journal(change: Change) -> None:
 
 def _is_numbered(path: object) -> bool | None:
     """Tell whether a journal has a number; None: it is no base that can be read."""
+    import sqlite3  # noqa: PLC0415 - as above
+
     try:
         with closing(sqlite3.connect(f"{path}")) as base:
             return int(base.execute("PRAGMA user_version").fetchone()[0]) > 0

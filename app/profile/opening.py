@@ -17,7 +17,7 @@ from typing import Any, Final
 from app import __version__
 from app.errors import ErrorCode, RoscherkError
 from app.places import Places, make_private, write_private
-from app.profile import changing, copies, migrations
+from app.profile import changing, migrations, unfinished
 from app.profile.changing import Change
 from app.profile.files import NUMBER, ProfileFiles
 from app.profile.locking import CHANGING, PATIENCE, Hold
@@ -65,7 +65,7 @@ def opened(
             except OSError as error:
                 raise _not_renewed(error, places) from error
             hold.take(alone=False, patience=patience)
-        elif changing.left_over(places) or copies.left_over(files):
+        elif changing.left_over(places) or unfinished.left_over(files):
             _sweep(hold, files)
         yield found
 
@@ -77,7 +77,7 @@ def _sweep(hold: Hold, files: ProfileFiles) -> None:
         hold.take(alone=True, patience=0)
         with Hold(places.data, CHANGING) as maker:
             maker.take(alone=True, patience=0)
-            copies.sweep(files.backups)
+            unfinished.sweep(files.backups)
             changing.sweep(places)
     hold.take(alone=False)
 
@@ -131,10 +131,12 @@ def _can_write(folder: Path) -> bool:
 
 def _renewed(files: ProfileFiles, steps: Sequence[Step], *, read_only: bool) -> Opened:
     """Carry out what is pending, then take every step that lacks, as one change."""
+    from app.profile import copies  # noqa: PLC0415 - a profile of this form needs none of it
+
     places = files.places
     restored = changing.restores(places)
     changing.finish(places)
-    copies.sweep(files.backups)
+    unfinished.sweep(files.backups)
     # Another program may have renewed it while this one waited.
     form = form_of(files, len(steps))
     if form == len(steps):

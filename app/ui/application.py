@@ -5,9 +5,8 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
-from functools import partial
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
@@ -17,20 +16,25 @@ from app import handover
 from app import settings as table
 from app.errors import ErrorCode, RoscherkError
 from app.handover import Met, Outcome
-from app.services import Services
-from app.ui.assembly import Desk
-from app.ui.collecting import Collector, stop_collecting
+from app.places import Places
+from app.settings import Settings
+from app.ui.collecting import stop_collecting
 from app.ui.languages import Languages, language_of
-from app.ui.later_starts import LaterStarts
+from app.ui.main_window import MainWindow
+from app.ui.opening import FirstPaint, Opening
 from app.ui.screen_check import check_screen
 from app.ui.theme import ThemeChoice, apply_theme, icon, look_of, use_bundled_font
-from app.ui.welcome.first_run import is_first_run
-from app.ui.widgets.error_dialog import ErrorDialog
+from app.ui.welcome.choices import is_first_run
 from app.ui.window_place import bring_to_front, keep_place, put_back
+
+if TYPE_CHECKING:
+    from app.services import Services
+    from app.ui.assembly import Desk
 
 
 def run(
-    services: Services,
+    make: "Callable[[], Services]",
+    places: Places,
     paths: Sequence[Path] = (),
     *,
     practice: bool = False,
@@ -39,49 +43,59 @@ def run(
 ) -> int:
     """Open the window on ``paths`` and stay until it is closed; return the exit code.
 
-    ``practice`` enters practice mode at once, ``verify`` shows the page of verification: the user
-    asked for it on the command line or in the menu of files. ``met``: whether later starts come here.
+    ``make`` puts the services together, in a thread, when the window is on the screen. ``practice``
+    enters practice mode at once, ``verify`` shows the page of verification: the user asked for it on
+    the command line or in the menu of files. ``met``: whether later starts come here. An error that
+    keeps the program from starting is shown in the window, then raised.
     """
     stop_collecting()
     check_screen(os.environ)
     app = make_application()
-    settings = services.settings
+    settings = Settings.of(places)
     apply_theme(app, *look_of(settings))
     languages = Languages(app)
     languages.speak(language_of(settings.get(table.LANGUAGE)))
-    desk = Desk(app, services, languages)
-    if not paths and not practice and not verify and is_first_run(settings, services.places):
-        desk.first_run.show()
-    put_back(desk.window, settings)
-    desk.window.show()
-    collector = Collector(app)
-    QTimer.singleShot(0, lambda: desk.begin(paths, practice=practice, verify=verify))
-    stop_listening = _listen(desk, services, met)
+    window = MainWindow()
+    asked = not paths and not practice and not verify and is_first_run(settings, places)
+    opening = Opening(app, window, window.ask_first() if asked else None)
+    if verify:
+        window.go_to(3)
+    put_back(window, settings)
+    window.show()
+
+    def begin(desk: "Desk", services: "Services") -> None:
+        desk.begin(paths, practice=practice, verify=verify)
+        opening.stop_listening = _listen(desk, services, met)
+
+    FirstPaint(window, lambda: opening.load(make, languages, begin))
     # Python runs its signal handlers only between its own instructions: without this, Ctrl+C in a
     # terminal would wait for the next event.
-    signal.signal(signal.SIGINT, lambda _number, _frame: desk.window.close())
+    signal.signal(signal.SIGINT, lambda _number, _frame: window.close())
     heartbeat = QTimer()
     heartbeat.timeout.connect(lambda: None)
     heartbeat.start(500)
     try:
-        return app.exec()
+        code = app.exec()
     finally:
-        stop_listening()
-        keep_place(desk.window, settings)
-        desk.close()
-        collector.end()
+        opening.end()
+        keep_place(window, settings)
+    if opening.error is not None:
+        raise opening.error
+    return code
 
 
-def _listen(desk: Desk, services: Services, met: Met) -> Callable[[], None]:
+def _listen(desk: "Desk", services: "Services", met: Met) -> Callable[[], None]:
     """Show here what later starts hand over; return what ends that."""
+    # Loaded with the desk, a moment ago.
+    from app.ui.later_starts import LaterStarts  # noqa: PLC0415
+
     starts = LaterStarts(
         desk.tasks,
         show=lambda files, verify: desk.window.open_paths(files, place=3 if verify else 0),
         to_front=lambda token: bring_to_front(desk.window, token),
     )
     if met.claim is not None:
-        # Once the event loop runs: what came early is shown in a window that is there.
-        QTimer.singleShot(0, partial(met.claim.begin, starts.come))
+        met.claim.begin(starts.come)
         return met.claim.close
     if met.outcome is Outcome.FIRST:
         # Only Windows needs QtNetwork, so only there is it part of the program.
@@ -89,8 +103,7 @@ def _listen(desk: Desk, services: Services, met: Met) -> Callable[[], None]:
         server = pipe.PipeServer(handover.pipe_name(services.places), starts.take, desk.window)
         return cast("Callable[[], None]", server.close)
     if met.outcome is Outcome.SILENT:
-        error = RoscherkError(ErrorCode.OTHER_WINDOW_SILENT)
-        QTimer.singleShot(0, lambda: desk.dialogs.show_error(error))
+        desk.dialogs.show_error(RoscherkError(ErrorCode.OTHER_WINDOW_SILENT))
     return lambda: None
 
 
@@ -102,6 +115,8 @@ def refuse(error: RoscherkError) -> None:
     check_screen(os.environ)
     app = make_application()
     apply_theme(app, ThemeChoice.SYSTEM)
+    from app.ui.widgets.error_dialog import ErrorDialog  # noqa: PLC0415 - rarely needed
+
     dialog = ErrorDialog(None, error)
     dialog.finished.connect(lambda _how: app.quit())
     dialog.open()

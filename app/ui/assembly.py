@@ -13,7 +13,6 @@ from app import settings as table
 from app.errors import RoscherkError
 from app.services import Services
 from app.settings import Setting
-from app.texts.catalogue import N_
 from app.tokens.awaiting import Awaiting
 from app.ui.certificate_checking import CertificateChecking
 from app.ui.checking import Checking
@@ -49,7 +48,7 @@ from app.ui.trusting import Trusting
 from app.ui.versions.opening import Versions
 from app.ui.viewing import Viewing
 from app.ui.welcome.first_run import Around, FirstRun
-from app.ui.widgets.page import Page, PageSpec
+from app.ui.widgets.page import Page
 from app.ui.work import Job
 
 if TYPE_CHECKING:
@@ -79,11 +78,20 @@ def _load_the_rest(_job: Job) -> None:
 class Desk:
     """The window with everything that belongs to it."""
 
-    def __init__(self, app: QApplication, services: Services, languages: Languages) -> None:
+    def __init__(
+        self,
+        app: QApplication,
+        services: Services,
+        languages: Languages,
+        *,
+        window: MainWindow | None = None,
+        tasks: QtTasks | None = None,
+    ) -> None:
+        """``window``, ``tasks``: those that are there already."""
         self._app = app
         self._services = services
         self._languages = languages
-        self.tasks = QtTasks(app)
+        self.tasks = tasks or QtTasks(app)
         self.notes = Notes(services.journal, self.tasks)
         self.health = JournalHealth(services.journal, self.tasks)
         self.keys = KnownKeys(
@@ -97,7 +105,7 @@ class Desk:
             services.readers, services.keyring, services.modules, self.keys, self.tasks
         )
         self.practice = PracticeMode(services.practice, self.keys, self.notes, self.tasks)
-        self.window = MainWindow(self.practice, self.keys)
+        self.window = window or MainWindow()
         self.window.show_memory(self.memory.told)
         self.memory.watch(self.window.refresh_memory)
         self.window.remembered.clicked.connect(self.memory.forget)
@@ -141,44 +149,6 @@ class Desk:
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
         self._documents: DocumentsPresenter | None = None
         self._rooms: Rooms | None = None
-        self.window.add_pages(
-            [
-                PageSpec("files", N_("Documents"), self._make_documents, "guide/signing.md"),
-                PageSpec(
-                    "usb", N_("Keys and tokens"), lambda: self.rooms().keys(), "guide/tokens.md"
-                ),
-                PageSpec(
-                    "badge-check",
-                    N_("Certificates"),
-                    lambda: self.rooms().certificates(),
-                    "guide/certificates.md",
-                ),
-                PageSpec(
-                    "shield-check",
-                    N_("Verification"),
-                    lambda: self.rooms().verification(),
-                    "guide/verification.md",
-                ),
-                PageSpec(
-                    "history",
-                    N_("Journal"),
-                    lambda: self.rooms().journal(),
-                    "guide/settings.md#журнал",
-                ),
-                PageSpec(
-                    "settings",
-                    N_("Settings"),
-                    lambda: self.rooms().settings(),
-                    "guide/settings.md#настройки",
-                ),
-                PageSpec(
-                    "activity",
-                    N_("Workplace check"),
-                    lambda: self.rooms().workplace(),
-                    "guide/settings.md#рабочее-место",
-                ),
-            ]
-        )
         self.first_run = FirstRun(
             Around(
                 window=self.window,
@@ -192,6 +162,19 @@ class Desk:
         )
         self.reminders = Reminders(self.keys, services.settings, self.tasks, self._use_key)
         self.reminding = Reminding(self.reminders, self.window, self.dialogs)
+        self.window.furnish(
+            self.practice,
+            self.keys,
+            (
+                self._make_documents,
+                lambda: self.rooms().keys(),
+                lambda: self.rooms().certificates(),
+                lambda: self.rooms().verification(),
+                lambda: self.rooms().journal(),
+                lambda: self.rooms().settings(),
+                lambda: self.rooms().workplace(),
+            ),
+        )
 
     def begin(self, paths: Sequence[Path], *, practice: bool, verify: bool = False) -> None:
         """Start what may take time, now that the window is on the screen."""

@@ -14,7 +14,7 @@ from app.crypto.containers.looking import Looking
 from app.crypto.containers.model import ContainerFacts, Device
 from app.crypto.verdict.facts import CertificateFacts
 from app.errors import RoscherkError
-from app.texts.catalogue import _
+from app.texts.catalogue import _, ngettext
 from app.texts.certificate_fields import owner_words
 from app.texts.showing import local_date, plain
 from app.tokens.grouping import same_device
@@ -105,6 +105,18 @@ class KnownKeys:
         self.devices: tuple[Device, ...] = ()
         """What lies on each carrier, as the last whole reading has found it."""
         self.read_once = False
+
+    def tokens_told(self) -> tuple[str, str] | None:
+        """Return what a card says of the tokens that are plugged in: a title, a caption; None: there are none."""
+        tokens = [each for each in self.tokens if each.flags.initialised]
+        if not tokens:
+            return None
+        count = len(tokens)
+        name = tokens[0].label or tokens[0].model
+        title = name if count == 1 else ngettext("{n} token", "{n} tokens", count)
+        keys = sum(each.container.token is not None for each in self.keys)
+        caption = ngettext("Connected · {n} key", "Connected · {n} keys", keys)
+        return title.format(n=count), caption.format(n=keys)
 
     @property
     def reading(self) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -14,22 +15,26 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
-from app.texts.catalogue import _, ngettext
-from app.ui.known_keys import KnownKeys
+from app.texts.catalogue import _
+from app.ui.pages import PAGES
 from app.ui.phrases import Phrases
-from app.ui.pin_memory import Remembered
-from app.ui.practice_mode import PracticeMode
-from app.ui.rows import ReasonText
 from app.ui.text_size import grow, grown
 from app.ui.theme import dress
+from app.ui.welcome.choices import WelcomePage
 from app.ui.widgets.drop_area import comes_from_outside, dropped_paths
 from app.ui.widgets.notice import Notice
-from app.ui.widgets.page import Page, PageSpec
+from app.ui.widgets.page import Page
 from app.ui.widgets.page_stack import PageStack
 from app.ui.widgets.ribbon import Ribbon
 from app.ui.widgets.sidebar import Sidebar
 from app.ui.widgets.sidebar_cards import SideCard
 from app.ui.widgets.toast import Toast
+
+if TYPE_CHECKING:  # the window is on the screen before they are loaded
+    from app.ui.known_keys import KnownKeys
+    from app.ui.pin_memory import Remembered
+    from app.ui.practice_mode import PracticeMode
+    from app.ui.rows import ReasonText
 
 _FRAME = 4
 _NARROW = 1100
@@ -39,7 +44,10 @@ _PLACES_OF_KEYS = (0, 1)
 
 
 class MainWindow(QMainWindow):
-    """Holds the pages together and shows the mode; decides nothing else."""
+    """Holds the pages together and shows the mode; decides nothing else.
+
+    It can be shown at once, and is furnished with pages when these are loaded (`furnish`).
+    """
 
     closing = Signal()
     theme_asked = Signal()
@@ -48,11 +56,11 @@ class MainWindow(QMainWindow):
     uncovered = Signal()
     """The pages are to be seen again."""
 
-    def __init__(self, practice: PracticeMode, keys: KnownKeys) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self.phrases = Phrases()
-        self._practice = practice
-        self._keys = keys
+        self._practice: PracticeMode | None = None
+        self._keys: KnownKeys | None = None
         self.hold_back: Callable[[], bool] = lambda: False
         """Asked before the window closes; True: it stays."""
         self._told_memory: Callable[[], Remembered | None] = lambda: None
@@ -72,9 +80,7 @@ class MainWindow(QMainWindow):
         self._toast = Toast(self._root)
         self.sidebar.chosen.connect(self._show)
         self.sidebar.theme_asked.connect(self.theme_asked)
-        self.ribbon.leave.clicked.connect(practice.leave)
-        practice.watch(self.show_mode)
-        keys.watch(self._show_tokens)
+        self._add_pages()
         self.show_mode()
         self._show_tokens()
         dress(self)
@@ -90,15 +96,12 @@ class MainWindow(QMainWindow):
         self._clock = QTimer(self)
         self._clock.setInterval(_CLOCK_MS)
         self._clock.timeout.connect(self.refresh_memory)
-        self.sidebar.below.addWidget(self.remembered)
-        self.sidebar.below.addWidget(self.tokens)
-        self.sidebar.below.addWidget(self.practice)
+        for card in (self.remembered, self.tokens, self.practice):
+            self.sidebar.below.addWidget(card)
         self._right = right = QVBoxLayout()
         right.setSpacing(0)
-        right.addWidget(self.ribbon)
-        right.addWidget(self.silence)
-        right.addWidget(self.reminder)
-        right.addWidget(self.trouble)
+        for above in (self.ribbon, self.silence, self.reminder, self.trouble):
+            right.addWidget(above)
         right.addWidget(self.stack, 1)
         row = QHBoxLayout(self._root)
         row.setContentsMargins(0, 0, 0, 0)
@@ -107,9 +110,8 @@ class MainWindow(QMainWindow):
         row.addLayout(right, 1)
         self.setCentralWidget(self._root)
 
-    def add_pages(self, specs: Sequence[PageSpec]) -> None:
-        """Add pages to the sidebar; none of them is built yet but the first."""
-        for place, spec in enumerate(specs):
+    def _add_pages(self) -> None:
+        for place, spec in enumerate(PAGES):
             self.stack.add(spec)
             self.sidebar.add(spec.icon, spec.title)
             keys = QKeySequence(f"Ctrl+{place + 1}")
@@ -117,6 +119,18 @@ class MainWindow(QMainWindow):
         self.tokens.clicked.connect(lambda: self.go_to(1))
         self.go_to(0)
         self.sidebar.navigation.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def furnish(
+        self, practice: "PracticeMode", keys: "KnownKeys", makers: Sequence[Callable[[], Page]]
+    ) -> None:
+        """Take what the cards of the sidebar tell of, and what makes the pages."""
+        self._practice, self._keys = practice, keys
+        self.ribbon.leave.clicked.connect(practice.leave)
+        practice.watch(self.show_mode)
+        keys.watch(self._show_tokens)
+        self.show_mode()
+        self._show_tokens()
+        self.stack.furnish(makers)
 
     def go_to(self, place: int) -> None:
         """Bring a page to the front."""
@@ -147,18 +161,25 @@ class MainWindow(QMainWindow):
         if was_covered and widget is None:
             self._show(self.sidebar.navigation.currentRow())
 
+    def ask_first(self) -> WelcomePage:
+        """Show the two choices of the first run instead of sidebar and pages; return them."""
+        page = WelcomePage()
+        self.cover(page)
+        page.take_focus()
+        return page
+
     def tell(self, text: str) -> None:
         """Say for a moment that something was done."""
         self._toast.say(text)
 
-    def show_silence(self, silence: ReasonText | None) -> None:
+    def show_silence(self, silence: "ReasonText | None") -> None:
         """Say over every page that a token does not answer, and offer to interrupt it."""
         if silence is None:
             self.silence.hide()
             return
         self.silence.say(silence.tone, silence.heading, silence.explanation, _("Interrupt"))
 
-    def show_trouble(self, trouble: ReasonText | None) -> None:
+    def show_trouble(self, trouble: "ReasonText | None") -> None:
         """Say over every page that the journal is damaged or not written; work goes on."""
         if trouble is None:
             self.trouble.hide()
@@ -174,7 +195,7 @@ class MainWindow(QMainWindow):
         place = self.sidebar.navigation.currentRow()
         self.reminder.setVisible(self._reminds and place in _PLACES_OF_KEYS)
 
-    def show_memory(self, told: Callable[[], Remembered | None]) -> None:
+    def show_memory(self, told: "Callable[[], Remembered | None]") -> None:
         """Name the one who says which PINs are remembered, and for how long."""
         self._told_memory = told
         self.refresh_memory()
@@ -199,32 +220,29 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{_(self.stack.title(place))} — {_('Roscherk')}")
         self._show_reminder()
 
+    @property
+    def _practising(self) -> bool:
+        return self._practice is not None and self._practice.active
+
     def show_mode(self) -> None:
         """Frame and ribbon in practice mode; otherwise the way into it."""
-        active = self._practice.active
+        active, entering = self._practising, self._practice is not None and self._practice.entering
         self.ribbon.setVisible(active)
         self.practice.setVisible(not active)
-        self.practice.setEnabled(not self._practice.entering)
+        self.practice.setEnabled(not entering)
         margin = _FRAME if active else 0
-        layout = self._root.layout()
-        if layout is not None:
-            layout.setContentsMargins(margin, margin, margin, margin)
+        self._root.setContentsMargins(margin, margin, margin, margin)
         self._root.setProperty("practice", active)
         self._root.style().unpolish(self._root)
         self._root.style().polish(self._root)
-        caption = _("Preparing…") if self._practice.entering else _("Try it without a token")
+        caption = _("Preparing…") if entering else _("Try it without a token")
         self.practice.say(_("Practice mode"), caption)
 
     def _show_tokens(self) -> None:
-        tokens = [each for each in self._keys.tokens if each.flags.initialised]
-        self.tokens.setVisible(bool(tokens) and not self._practice.active)
-        if tokens:
-            count = len(tokens)
-            name = tokens[0].label or tokens[0].model
-            title = name if count == 1 else ngettext("{n} token", "{n} tokens", count)
-            keys = sum(key.container.token is not None for key in self._keys.keys)
-            caption = ngettext("Connected · {n} key", "Connected · {n} keys", keys)
-            self.tokens.say(title.format(n=count), caption.format(n=keys))
+        told = None if self._keys is None else self._keys.tokens_told()
+        self.tokens.setVisible(told is not None and not self._practising)
+        if told is not None:
+            self.tokens.say(*told)
 
     def retranslate(self) -> None:
         """Say everything again."""
@@ -257,6 +275,8 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take files anywhere on the window, if the page in front wants them."""
+        if not self.stack.furnished:
+            return
         page = self.page(self.sidebar.navigation.currentRow())
         if page.takes_files and comes_from_outside(event):
             event.acceptProposedAction()

@@ -1,10 +1,13 @@
 """What a list, a badge or an answer says, before it is drawn. No Qt here."""
 
 from enum import StrEnum
+from typing import TYPE_CHECKING, Final
 
 from app.texts.commands import without_commands
-from app.texts.errors import Words
 from app.values import dataclass
+
+if TYPE_CHECKING:
+    from app.texts.errors import Words
 
 
 class Tone(StrEnum):
@@ -41,6 +44,21 @@ TONE_ICONS = {
     Tone.ERROR: "circle-x",
     Tone.PRACTICE: "graduation-cap",
 }
+
+
+_TONE_TOKENS: Final = {
+    Tone.PLAIN: ("muted", "raised"),
+    Tone.INFO: ("accent", "accent_soft"),
+    Tone.OK: ("ok", "ok_soft"),
+    Tone.WARN: ("warn", "warn_soft"),
+    Tone.ERROR: ("error", "error_soft"),
+    Tone.PRACTICE: ("practice", "practice_soft"),
+}
+
+
+def tone_tokens(tone: Tone) -> tuple[str, str]:
+    """Return the tokens of the text and of what lies under it."""
+    return _TONE_TOKENS[tone]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,7 +108,7 @@ class ReasonText:
     """Of an error: the guide tells more about it."""
 
 
-def reason_of(words: Words, tone: Tone = Tone.WARN) -> ReasonText:
+def reason_of(words: "Words", tone: Tone = Tone.WARN) -> ReasonText:
     """Return the words for an error as a card has them."""
     return ReasonText(
         heading=words.heading,

@@ -85,7 +85,12 @@ def roscherk(  # noqa: PLR0917 - each is a fixture
         return pools.setdefault(role, SharedPool(role, size))
 
     def open_window(
-        _: Services, files: Sequence[Path] = (), *, practice: bool = False, verify: bool = False
+        _services: Callable[[], Services],
+        _places: Places,
+        files: Sequence[Path] = (),
+        *,
+        practice: bool = False,
+        verify: bool = False,
     ) -> int:
         assert not verify
         opened.append((tuple(files), practice))

@@ -18,6 +18,7 @@ from app.cli import verify
 from app.cli.main import COMMANDS
 from app.cli.main import main as cli_main
 from app.composition import build
+from app.places import Places
 from app.services import Services
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -80,7 +81,12 @@ def test_window_to_verify(
     seen: list[tuple[tuple[Path, ...], bool]] = []
 
     def open_window(
-        _: Services, files: Sequence[Path] = (), *, practice: bool = False, verify: bool = False
+        _services: Callable[[], Services],
+        _places: Places,
+        files: Sequence[Path] = (),
+        *,
+        practice: bool = False,
+        verify: bool = False,
     ) -> int:
         assert not practice
         seen.append((tuple(files), verify))
@@ -117,7 +123,12 @@ def test_window_by_a_click_on_a_file(
     seen: list[tuple[list[Path], bool]] = []
 
     def open_window(
-        _: Services, names: Sequence[Path] = (), *, practice: bool = False, verify: bool = False
+        _services: Callable[[], Services],
+        _places: Places,
+        names: Sequence[Path] = (),
+        *,
+        practice: bool = False,
+        verify: bool = False,
     ) -> int:
         assert not practice
         seen.append((list(names), verify))
@@ -214,7 +225,7 @@ def test_interrupted_before_it_works(profile: Path) -> None:
         "class Interrupted(ModuleType):\n"
         "    @staticmethod\n"
         "    def main(words): raise KeyboardInterrupt\n"
-        "sys.modules['app.composition'] = Interrupted('app.composition')\n"
+        "sys.modules['app.start'] = Interrupted('app.start')\n"
         "sys.exit(main())"
     )
     command = [sys.executable, "-c", code, "--profile", profile, "containers"]
@@ -297,8 +308,8 @@ def test_light_start(profile: Path, tmp_path: Path, arguments: tuple[str, ...]) 
     """No command imports Qt, a parser of strangers' files or a PDF library into its own process."""
     words = [each.format(folder=tmp_path / "demo") for each in arguments]
     code = (
-        "import sys; from app import composition\n"
-        f"composition.main(['--profile', {str(profile)!r}, *{words!r}])\n"
+        "import sys; from app import start\n"
+        f"start.main(['--profile', {str(profile)!r}, *{words!r}])\n"
         f"loaded = [name for name in {HEAVY!r} if name in sys.modules]\n"
         "sys.exit(f'loaded: {loaded}' if loaded else 0)\n"
     )

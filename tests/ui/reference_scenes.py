@@ -62,6 +62,7 @@ HOME: Final = "/home/user"
 _COLOURS: Final = 128
 _COMMON: Final = 64
 _NEAR: Final = 14
+_PATIENCE: Final = 60.0
 _ROUNDS: Final = 12
 _FOLDER: Final = Path(HOME, "Документы")
 _TOKEN: Final = Token(
@@ -143,7 +144,7 @@ class Scenes:
 
     def welcome(self) -> QWidget:
         """Show the two choices."""
-        self.desk.first_run.show()
+        self.desk.first_run.show(self.window.ask_first())
         return self.window
 
     def leave_welcome(self) -> None:
@@ -286,6 +287,11 @@ def _desk(app: QApplication, folder: Path) -> Iterator[tuple[Desk, Languages]]:
         desk.window.page(6)._presenter._looked = True
         desk.window.resize(*SIZE)
         desk.window.show()
+        end = time.monotonic() + _PATIENCE
+        while desk.tasks._running:
+            assert time.monotonic() < end, "a page is still reading"
+            app.processEvents()
+            time.sleep(0.002)
         _settle(app, 0.4)
         desk.keys._tell()
         try:

@@ -333,7 +333,7 @@ def draw(folder: Path, theme: str, language: str, size: tuple[int, int], suffix:
         camera = Camera(it, folder, suffix)
         it.desk.window.resize(*size)
         it.until(lambda: it.desk.keys.read_once)
-        it.desk.first_run.show()
+        it.desk.first_run.show(it.desk.window.ask_first())
         camera.shoot("welcome")
         it.desk.window.cover(None)
         camera.shoot_pages("empty-")

@@ -14,14 +14,14 @@ from app.places import Places
 from app.settings import Settings
 from app.ui.files import State
 from app.ui.settings.page import SettingsPage
-from app.ui.welcome.choices import WelcomePage
-from app.ui.welcome.first_run import FirstRun, is_first_run
+from app.ui.welcome.choices import WelcomePage, is_first_run
+from app.ui.welcome.first_run import FirstRun
 from app.ui.welcome.tour import Step
 
 
 def welcome(it: Opened) -> WelcomePage:
     """Show the two choices."""
-    it.desk.first_run.show()
+    it.desk.first_run.show(it.desk.window.ask_first())
     page = it.desk.window.stack.currentWidget()
     assert isinstance(page, WelcomePage)
     return page

@@ -97,7 +97,7 @@ def test_window_stays_small() -> None:
 def test_start_is_light() -> None:
     """The window's process loads nothing that parses strangers' files, and no vendor's module."""
     program = (
-        "import sys, app.composition, app.ui.application\n"
+        "import sys, app.start, app.composition, app.ui.application, app.ui.assembly\n"
         "heavy = {'asn1crypto', 'cryptography', 'pyhanko', 'pyhanko_certvalidator', 'fpdf',"
         " 'pkcs11', 'pypdfium2', 'fontTools', 'PIL', 'jeepney', 'xlsxwriter', 'PySide6.QtNetwork'}\n"
         "print(sorted(heavy & set(sys.modules)))"

@@ -50,7 +50,7 @@ def test_newcomer(window: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     run, hand = window.desk.first_run, Hand(window)
     monkeypatch.setattr(run, "_folder", lambda: tmp_path / "Документы")
     begun = time.monotonic()
-    run.show()  # as the program does on an empty profile
+    run.show(window.desk.window.ask_first())  # as the program does on an empty profile
     choices = window.desk.window.stack.currentWidget()
     with hand.journey("newcomer"):
         hand.press(choices, "Попробовать на учебном примере")

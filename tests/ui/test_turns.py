@@ -41,7 +41,8 @@ class Stack:
         self.front_when_made: dict[int, int | None] = {}
         self.stack = PageStack()
         for number in range(4):
-            self.stack.add(PageSpec("file", str(number), self._making(number)))
+            self.stack.add(PageSpec("file", str(number)))
+        self.stack.furnish([self._making(number) for number in range(4)])
 
     def _making(self, number: int) -> Callable[[], Page]:
         def make() -> Page:

@@ -6,10 +6,9 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from app.ui.rows import TONE_ICONS
+from app.ui.rows import TONE_ICONS, tone_tokens
 from app.ui.theme import colour, draw_icon, fill
 from app.ui.verify.tree_model import Flat, TreeModel
-from app.ui.widgets.rows import tone_tokens
 
 _SIDE: Final = 8
 _ICON: Final = 16

@@ -1,11 +1,15 @@
 """What the first window shows: two large choices, and nothing else."""
 
+from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from app import settings as table
+from app.places import Places
+from app.settings import Settings
 from app.texts.catalogue import N_
 from app.ui.phrases import Phrases
 from app.ui.text_size import grown
@@ -14,6 +18,11 @@ from app.ui.widgets.labels import IconLabel, label
 _WIDEST: Final = 820
 _ICON: Final = 40
 _TRANSPARENT: Final = Qt.WidgetAttribute.WA_TransparentForMouseEvents
+
+
+def is_first_run(settings: Settings, places: Places) -> bool:
+    """Tell whether nobody has worked in this profile; looks at the disk, so ask before the window."""
+    return not settings.get(table.WELCOMED) and not places.journal.exists()
 
 
 class LargeChoice(QPushButton):
@@ -99,10 +108,19 @@ class WelcomePage(QWidget):
         choices.addWidget(self.own, 1)
         choices.addWidget(self.sample, 1)
         self._lay(title, question, choices, once)
-        self.own.clicked.connect(self.own_chosen)
-        self.sample.clicked.connect(self.sample_chosen)
+        self._last: Callable[[], None] = lambda: None
+        self.own.clicked.connect(lambda: self._choose(self.own_chosen.emit))
+        self.sample.clicked.connect(lambda: self._choose(self.sample_chosen.emit))
         leave = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
-        leave.activated.connect(self.own_chosen)
+        leave.activated.connect(lambda: self._choose(self.own_chosen.emit))
+
+    def _choose(self, tell: Callable[[], None]) -> None:
+        self._last = tell
+        tell()
+
+    def go_on(self) -> None:
+        """Tell again what was chosen last: the window is on the screen before anybody hears it."""
+        self._last()
 
     def _lay(self, title: QWidget, question: QWidget, choices: QHBoxLayout, once: QWidget) -> None:
         inner = QWidget()

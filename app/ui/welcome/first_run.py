@@ -7,7 +7,6 @@ from PySide6.QtCore import QStandardPaths
 
 from app import settings as table
 from app.errors import RoscherkError
-from app.places import Places
 from app.settings import Settings
 from app.texts.catalogue import _
 from app.ui.dialogs import Dialogs
@@ -21,11 +20,6 @@ from app.ui.welcome.choices import WelcomePage
 from app.ui.welcome.tour import Tour, TourCard
 from app.ui.work import Tasks
 from app.values import dataclass
-
-
-def is_first_run(settings: Settings, places: Places) -> bool:
-    """Tell whether nobody has worked in this profile; looks at the disk, so ask before the window."""
-    return not settings.get(table.WELCOMED) and not places.journal.exists()
 
 
 def practice_folder() -> Path:
@@ -63,13 +57,12 @@ class FirstRun:
         around.window.uncovered.connect(self._on_uncovered)
         around.window.retranslated.connect(self._retranslate)
 
-    def show(self) -> None:
-        """Show the two choices instead of the pages."""
-        self._welcome = page = WelcomePage()
+    def show(self, page: WelcomePage) -> None:
+        """Hear what is chosen on the page of the two choices, which lies over the pages."""
+        self._welcome = page
         page.own_chosen.connect(lambda: self._window.cover(None))
         page.sample_chosen.connect(self.begin)
-        self._window.cover(page)
-        page.take_focus()
+        page.go_on()
 
     def begin(self) -> None:
         """Begin the tour."""

@@ -3,11 +3,10 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from app.ui.rows import TONE_ICONS, AnswerLine, ReasonText, Tone
+from app.ui.rows import TONE_ICONS, AnswerLine, ReasonText, Tone, tone_tokens
 from app.ui.widgets.help_link import help_link
 from app.ui.widgets.in_column import InColumn
 from app.ui.widgets.labels import IconLabel, label
-from app.ui.widgets.rows import tone_tokens
 
 
 class AnswerCard(InColumn, QWidget):

@@ -8,14 +8,14 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.texts.catalogue import _
 from app.ui.answers import FileAnswers, SignatureAnswers
-from app.ui.rows import TONE_ICONS, Tone
+from app.ui.rows import TONE_ICONS, Tone, tone_tokens
 from app.ui.widgets.answer_card import AnswerCard, ReasonCard
 from app.ui.widgets.buttons import button
 from app.ui.widgets.fields import Fields
 from app.ui.widgets.in_column import InColumn
 from app.ui.widgets.labels import ElidedLabel, IconLabel, label, rule
 from app.ui.widgets.next_turn import Later
-from app.ui.widgets.rows import RowView, tone_tokens
+from app.ui.widgets.rows import RowView
 from app.ui.widgets.timeline import Timeline
 
 _MOST_SIGNERS: Final = 4

@@ -4,9 +4,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QStyleOptionViewItem
 
-from app.ui.rows import Row, Tone
+from app.ui.rows import Row, Tone, tone_tokens
 from app.ui.theme import colour
-from app.ui.widgets.rows import ROW_ROLE, Index, RowDelegate, RowView, tone_tokens
+from app.ui.widgets.rows import ROW_ROLE, Index, RowDelegate, RowView
 
 _MIDDLE = 30
 """Where the line runs: the middle of the icons."""

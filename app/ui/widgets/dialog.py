@@ -10,11 +10,10 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QW
 from app.texts.catalogue import N_
 from app.ui.asking import Question
 from app.ui.phrases import Phrases
-from app.ui.rows import TONE_ICONS, Tone
+from app.ui.rows import TONE_ICONS, Tone, tone_tokens
 from app.ui.text_size import grown
 from app.ui.widgets.buttons import button
 from app.ui.widgets.labels import IconLabel, label
-from app.ui.widgets.rows import tone_tokens
 
 _WIDTH: Final = 480
 

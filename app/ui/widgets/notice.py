@@ -3,10 +3,9 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
-from app.ui.rows import TONE_ICONS, Tone
+from app.ui.rows import TONE_ICONS, Tone, tone_tokens
 from app.ui.widgets.buttons import button
 from app.ui.widgets.labels import IconLabel, label
-from app.ui.widgets.rows import tone_tokens
 
 
 class Notice(QFrame):

@@ -1,6 +1,6 @@
 """What every page has: a title, a line under it, room for tools, and words that can change."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt
@@ -66,10 +66,9 @@ class Page(QWidget):
 
 @dataclass(frozen=True)
 class PageSpec:
-    """One page of the sidebar, and how it is built."""
+    """One page of the sidebar."""
 
     icon: str
     title: str
-    make: Callable[[], Page]
     chapter: str = ""
     """What the guide says of it: a page below the folder of documents, with an anchor if need be."""

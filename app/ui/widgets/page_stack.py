@@ -1,5 +1,8 @@
 """The pages of the window, one at a time. A page is built when it is first wanted, a piece a turn."""
 
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.ui.widgets.next_turn import NextTurn
@@ -11,12 +14,17 @@ class PageStack(QStackedWidget):
 
     To build a page, to dress it and to paint it takes about as long each, and together longer than
     a window may stand still: each has a turn of the event loop, and whoever has changed their mind
-    by then gets the page wanted last. Before anything is to be seen, all is done at once.
+    by then gets the page wanted last. Before anything is to be seen, all is done at once. Until it is
+    known how pages are made (`furnish`), the place of the wanted one stays empty.
     """
+
+    _brought = Signal()
+    """A page came to the front."""
 
     def __init__(self) -> None:
         super().__init__()
         self._specs: list[PageSpec] = []
+        self._makers: Sequence[Callable[[], Page]] = ()
         self._pages: dict[int, Page] = {}
         self._wanted = -1
         self._over: QWidget | None = None
@@ -25,6 +33,29 @@ class PageStack(QStackedWidget):
     def add(self, spec: PageSpec) -> None:
         """Add a page, not built yet."""
         self._specs.append(spec)
+
+    def furnish(self, makers: Sequence[Callable[[], Page]]) -> None:
+        """Take what makes the pages, in their order, and bring the one that is wanted."""
+        self._makers = makers
+        if self._wanted >= 0 and not self.covered:
+            self.bring(self._wanted)
+
+    def then(self, deed: Callable[[], None]) -> None:
+        """Do it once the page that is wanted has come to the front; at once, if no page is on its way."""
+        if self._is_ready() or self.covered:
+            deed()
+        else:
+            self._brought.connect(deed, Qt.ConnectionType.SingleShotConnection)
+
+    @property
+    def wanted(self) -> int:
+        """Return the place of the page that is to be in front; below 0: none."""
+        return self._wanted
+
+    @property
+    def furnished(self) -> bool:
+        """Tell whether there are pages, or only their titles."""
+        return bool(self._makers)
 
     def title(self, place: int) -> str:
         """Return the title of a page, not translated."""
@@ -37,7 +68,7 @@ class PageStack(QStackedWidget):
     def page(self, place: int) -> Page:
         """Return a page, built if it was not yet."""
         if place not in self._pages:
-            self._pages[place] = self._specs[place].make()
+            self._pages[place] = self._makers[place]()
         page = self._pages[place]
         if self.indexOf(page) < 0:
             self.addWidget(page)
@@ -46,6 +77,8 @@ class PageStack(QStackedWidget):
     def bring(self, place: int) -> None:
         """Bring a page to the front: now if it is ready or nothing is seen yet, else in a few turns."""
         self._wanted = place
+        if not self._makers:
+            return
         if self._is_ready() or not self.isVisible():
             self._turn.stop()
             self._show(self.page(place))
@@ -92,7 +125,7 @@ class PageStack(QStackedWidget):
         """Do the next piece: build, dress, show."""
         page = self._pages.get(self._wanted)
         if page is None:
-            self._pages[self._wanted] = self._specs[self._wanted].make()
+            self._pages[self._wanted] = self._makers[self._wanted]()
         elif self.indexOf(page) < 0:
             self.addWidget(page)
             page.resize(self.size())
@@ -105,3 +138,4 @@ class PageStack(QStackedWidget):
     def _show(self, page: Page) -> None:
         self.setCurrentWidget(page)
         page.entered()
+        self._brought.emit()

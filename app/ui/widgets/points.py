@@ -8,11 +8,10 @@ from typing import Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.ui.rows import TONE_ICONS, Tone
+from app.ui.rows import TONE_ICONS, Tone, tone_tokens
 from app.ui.widgets.in_column import InColumn
 from app.ui.widgets.labels import IconLabel, label
 from app.ui.widgets.next_turn import Later
-from app.ui.widgets.rows import tone_tokens
 
 _TOGETHER: Final = 6
 

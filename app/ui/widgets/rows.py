@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.ui.rows import Badge, Row, Tone
+from app.ui.rows import Badge, Row, tone_tokens
 from app.ui.text_size import grown
 from app.ui.theme import colour, draw_icon
 from app.ui.widgets.counted import CountedModel
@@ -38,19 +38,6 @@ _ROW_HEIGHT: Final = 60
 _HEADER_HEIGHT: Final = 34
 _NARROW: Final = 420
 """Below this width a row says its state in place of the caption, so that its name has room."""
-_TONE_TOKENS: Final = {
-    Tone.PLAIN: ("muted", "raised"),
-    Tone.INFO: ("accent", "accent_soft"),
-    Tone.OK: ("ok", "ok_soft"),
-    Tone.WARN: ("warn", "warn_soft"),
-    Tone.ERROR: ("error", "error_soft"),
-    Tone.PRACTICE: ("practice", "practice_soft"),
-}
-
-
-def tone_tokens(tone: Tone) -> tuple[str, str]:
-    """Return the tokens of the text and of what lies under it."""
-    return _TONE_TOKENS[tone]
 
 
 class RowModel(CountedModel):

@@ -8,11 +8,10 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.texts.catalogue import _
-from app.ui.rows import Tone
+from app.ui.rows import Tone, tone_tokens
 from app.ui.theme import colour, painting
 from app.ui.timeline import Event
 from app.ui.widgets.labels import label
-from app.ui.widgets.rows import tone_tokens
 
 _LEFT: Final = 9
 _INDENT: Final = 32

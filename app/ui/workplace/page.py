@@ -20,7 +20,7 @@ from app.texts.catalogue import N_, _
 from app.ui.dialogs import Dialogs
 from app.ui.forms import Told
 from app.ui.phrases import Phrases
-from app.ui.rows import Row, Tone
+from app.ui.rows import Row, Tone, tone_tokens
 from app.ui.text_size import grow
 from app.ui.widgets.buttons import button
 from app.ui.widgets.empty_state import EmptyState
@@ -28,7 +28,7 @@ from app.ui.widgets.in_column import Column
 from app.ui.widgets.labels import IconLabel, label
 from app.ui.widgets.notice import Notice
 from app.ui.widgets.page import Page
-from app.ui.widgets.rows import RowView, tone_tokens
+from app.ui.widgets.rows import RowView
 from app.ui.workplace.presenter import LineCard, WorkplacePresenter
 from app.ui.workplace.support_dialog import SupportDialog
 
