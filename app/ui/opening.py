@@ -53,7 +53,6 @@ class FirstPaint(QObject):
     def _do(self) -> None:
         self._window.removeEventFilter(self)
         self._deed()
-        self.deleteLater()
 
 
 class Opening:
