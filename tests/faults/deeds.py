@@ -11,6 +11,7 @@ from app.cli.errors import tell
 from app.composition import build
 from app.crypto.network.cache import Cache
 from app.crypto.network.policy import Purpose
+from app.crypto.saving import AtomicFile
 from app.crypto.verifying.door import VerifyOptions
 from app.errors import RoscherkError
 from app.journal import Action, Journal
@@ -94,6 +95,12 @@ def batch_list(profile: str) -> int:
         kept.follow(documents, wanted=True)
         documents[number] = replace(document, state=State.SIGNED)
     return 0
+
+
+def save_there(folder: str) -> int:
+    """Begin to save something in a folder: whatever a program left there goes."""
+    with AtomicFile.create(Path(folder)):
+        return 0
 
 
 def do(deed: str, *arguments: object) -> int:

@@ -29,6 +29,7 @@ sys.path[:0] = [str(_HERE.parents[1]), str(_HERE.parent), str(_HERE)]
 from faults.shim import Control  # noqa: E402
 
 _WARM = (
+    "app.start",
     "app.composition",
     "app.crypto.worker",
     "app.crypto.signing.pdf",
