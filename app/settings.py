@@ -18,8 +18,6 @@ from types import ModuleType
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlsplit
 
-import tomli_w
-
 from app.errors import ErrorCode, Fact, RoscherkError
 from app.places import Places, write_private
 from app.turns import alone
@@ -276,6 +274,8 @@ class Settings:
 
         Raises ``TARGET_UNWRITABLE``, ``DISK_FULL``, ``PROFILE_BUSY``.
         """
+        import tomli_w  # noqa: PLC0415 - every start reads settings, and few write them
+
         try:
             with alone(self._file.parent, ErrorCode.PROFILE_BUSY):
                 found: list[RoscherkError] = []

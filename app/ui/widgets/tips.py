@@ -1,7 +1,5 @@
 """What stands in a tooltip: words, never markup."""
 
-from html import escape
-
 from PySide6.QtGui import Qt
 
 
@@ -13,4 +11,6 @@ def tip(text: str) -> str:
     """
     if not Qt.mightBeRichText(text):
         return text
+    from html import escape  # noqa: PLC0415 - rarely needed, and its table of names takes a while
+
     return f'<span style="white-space: pre-wrap">{escape(text)}</span>'
