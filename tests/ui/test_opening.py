@@ -27,6 +27,7 @@ from app.ui.opening import FirstPaint, Opening
 from app.ui.verify.page import VerifyPage
 from app.ui.welcome.tour import Step
 from app.ui.widgets.error_dialog import ErrorDialog
+from app.ui.widgets.page import Page
 
 ROOT = Path(__file__).parents[2]
 
@@ -109,10 +110,13 @@ def test_the_pages_come_behind_the_window(started: Callable[..., Start]) -> None
     navigation = it.window.sidebar.navigation
     assert [navigation.item(place).text() for place in range(2)] == ["Документы", "Ключи и токены"]
     assert it.window.windowTitle().startswith("Документы")
-    assert it.window.stack.currentWidget() is None
+    title = it.window.stack.currentWidget()
+    assert isinstance(title, Page)
+    assert title.title.text() == "Документы"
     it.come()
     it.until(lambda: it.begun)
     assert isinstance(it.window.stack.currentWidget(), DocumentsPage)
+    assert it.window.stack.indexOf(title) < 0
     assert it.made_in is not threading.main_thread()
 
 

@@ -15,7 +15,7 @@ class PageStack(QStackedWidget):
     To build a page, to dress it and to paint it takes about as long each, and together longer than
     a window may stand still: each has a turn of the event loop, and whoever has changed their mind
     by then gets the page wanted last. Before anything is to be seen, all is done at once. Until it is
-    known how pages are made (`furnish`), the place of the wanted one stays empty.
+    known how pages are made (`furnish`), nothing but the title of the wanted one is there.
     """
 
     _brought = Signal()
@@ -28,6 +28,8 @@ class PageStack(QStackedWidget):
         self._pages: dict[int, Page] = {}
         self._wanted = -1
         self._over: QWidget | None = None
+        self._title: Page | None = None
+        """Stands for a page that cannot be made yet."""
         self._turn = NextTurn(self, self._next)
 
     def add(self, spec: PageSpec) -> None:
@@ -78,6 +80,7 @@ class PageStack(QStackedWidget):
         """Bring a page to the front: now if it is ready or nothing is seen yet, else in a few turns."""
         self._wanted = place
         if not self._makers:
+            self._show_title(self._specs[place].title)
             return
         if self._is_ready() or not self.isVisible():
             self._turn.stop()
@@ -135,7 +138,20 @@ class PageStack(QStackedWidget):
             return
         self._turn.start()
 
+    def _show_title(self, title: str) -> None:
+        self._drop_title()
+        self._title = Page(title)
+        self.addWidget(self._title)
+        self.setCurrentWidget(self._title)
+
+    def _drop_title(self) -> None:
+        if self._title is not None:
+            self.removeWidget(self._title)
+            self._title.deleteLater()
+            self._title = None
+
     def _show(self, page: Page) -> None:
         self.setCurrentWidget(page)
+        self._drop_title()
         page.entered()
         self._brought.emit()
