@@ -42,20 +42,23 @@ CORE_PACKAGES = (
 def check(session: nox.Session) -> None:
     """Check format, lint, types, contracts, texts; run the tests of faces, paper and journeys."""
     # The compiler has a processor to itself while the linters use the other one.
-    building = subprocess.Popen(
-        ["bash", "installer/linux/softhsm_gost.sh"],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    beside = [_begun("bash", "installer/linux/softhsm_gost.sh")]
+    # Each process of the tests would put the words of failures into every file anew: here it is done once.
+    beside.append(_begun("pytest", "-q", "--collect-only", "tests"))
     try:
         _lint(session)
     finally:
-        building.wait()  # whether it went well is found out by `stand_ins`
+        for each in beside:
+            each.wait()  # whether it went well is found out by those who need it
     # `headless` runs the rooms that are left out. What measures the window's stalls runs alone.
     left_out = [f"--ignore={room}" for room in CORE_TESTS]
     several = ["-n", _several(), "--dist", "worksteal", "-m", "not alone"]
     session.run("pytest", "-q", *left_out, *several, *session.posargs)
     session.run("pytest", "-q", "tests/ui", "-m", "alone", *session.posargs)
+
+
+def _begun(*command: str) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def _several() -> str:

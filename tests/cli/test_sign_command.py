@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 from roscherk_run import PASSWORD, Firm, Roscherk
-
-from app.reports.sample import make_contract
+from stand_ins.contract import make_contract
 
 Typed = Callable[[bytes], None]
 

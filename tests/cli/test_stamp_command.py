@@ -7,8 +7,7 @@ import pytest
 from PIL import Image
 from pyhanko.pdf_utils.reader import PdfFileReader
 from roscherk_run import PASSWORD, Firm, Roscherk
-
-from app.reports.sample import make_contract
+from stand_ins.contract import make_contract
 
 Typed = Callable[[bytes], None]
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from levels_lab import codes, serving
 from signing_lab import TEXT, InlineWorkers, others, refused, sign_with
+from stand_ins.contract import make_contract
 from stand_ins.pki import pki_of
 from stand_ins.servers import Reply
 from stand_ins.time_authority import POLICY, Lie, make_time_authority, time_authority_of
@@ -21,7 +22,6 @@ from app.crypto.signing.completing import Completed, NewSignature
 from app.crypto.timestamps.client import TimeStamping
 from app.crypto.verdict.report import Indication
 from app.errors import ErrorCode, RoscherkError
-from app.reports.sample import make_contract
 
 T, LTA = SignatureLevel.T, SignatureLevel.LTA
 

@@ -14,6 +14,7 @@ from signing_lab import (
     request_for,
     sign_with,
 )
+from stand_ins.contract import make_contract
 from stand_ins.pki import make_pki, pki_of
 
 from app.algorithms.names import KeyAlgorithm
@@ -22,7 +23,6 @@ from app.crypto.model import SignatureFormat
 from app.crypto.pdf.checking import check_pdf
 from app.crypto.stamping.style import NO_STAMP
 from app.errors import ErrorCode
-from app.reports.sample import make_contract
 
 
 @pytest.fixture(scope="module")

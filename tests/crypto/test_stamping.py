@@ -16,6 +16,7 @@ import zxingcpp
 from levels_lab import serving
 from PIL import Image
 from pyhanko.pdf_utils.reader import PdfFileReader
+from stand_ins.contract import make_contract
 from stand_ins.pki import NOW, Pki, pki_of
 from stand_ins.signed_pdf import NoProgress, sign_pdf
 
@@ -41,7 +42,6 @@ from app.crypto.verifying import tasks as verifying_tasks
 from app.errors import ErrorCode, RoscherkError
 from app.processes import wire
 from app.processes.serving import Context
-from app.reports.sample import make_contract
 
 RSA = pki_of(KeyAlgorithm.RSA)
 

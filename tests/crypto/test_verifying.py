@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from stand_ins.contract import make_contract
 from stand_ins.pki import NOW, Pki, pki_of
 from stand_ins.signed_pdf import SIGNED_AT, NoProgress, sign_pdf
 
@@ -43,7 +44,6 @@ from app.crypto.verifying.door import Verifying, VerifyOptions
 from app.errors import ErrorCode, RoscherkError
 from app.processes import wire
 from app.processes.cancelling import Cancel
-from app.reports.sample import make_contract
 
 TEXT = "Договор № 1\nСтороны договорились о нижеследующем.\n".encode()
 PASSED, UNSURE, FAILED, NONE = (

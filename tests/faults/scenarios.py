@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from faults.lane import Lane
+from stand_ins.contract import make_contract
 from stand_ins.pki import pki_of
 
 from app.algorithms.names import KeyAlgorithm
 from app.crypto.saving import free_name
-from app.reports.sample import make_contract
 
 _PASSWORD = "pass word 1"
 TYPED = f"{_PASSWORD}\n"

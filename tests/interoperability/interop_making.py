@@ -13,6 +13,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "crypto"))
 
 from interop_cases import CMS_LEVELS, PDF_LEVELS, CmsCase, Form, Keys, PdfCase, Shape
 from signing_lab import HANDLERS, InlineWorkers, OneKey
+from stand_ins.contract import make_contract
 from stand_ins.pki import Pki, PkiKey, make_pki, person
 from stand_ins.servers import Server
 from stand_ins.time_authority import make_time_authority
@@ -34,7 +35,6 @@ from app.crypto.raising.door import Raising
 from app.crypto.raising.model import RaiseRequest
 from app.crypto.signing.door import Signing
 from app.crypto.stamping.style import NO_STAMP
-from app.reports.sample import make_contract
 
 HANDLERS[methods.RAISE.name] = raising_tasks.raise_file
 

@@ -13,13 +13,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from stand_ins import mchd_made
+from stand_ins.contract import make_contract
 from stand_ins.everyday import DAY, HOUR, QUICK, Office
 from stand_ins.mchd_made import Mchd
 from stand_ins.pki import Pki, PkiKey, make_pki, person
 
 from app.algorithms.names import KeyAlgorithm
 from app.crypto.model import SigningAct
-from app.reports.sample import make_contract
 
 YEAR = 365 * DAY
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from signing_files import sign
 from stand_ins import mchd_made as made
+from stand_ins.contract import make_contract
 from stand_ins.mchd_made import Mchd
 from stand_ins.pki import NOW, Pki, make_pki, pki_of
 from stand_ins.signed_pdf import SIGNED_AT, NoProgress, sign_pdf
@@ -22,7 +23,6 @@ from app.crypto.verdict.mchd_facts import Delegation, PrincipalKind
 from app.crypto.verdict.report import Authority, AuthorityKind, FileReport, Indication, Integrity
 from app.crypto.verifying import tasks as verifying_tasks
 from app.errors import ErrorCode, RoscherkError
-from app.reports.sample import make_contract
 
 PASSED, UNSURE, FAILED = (
     Indication.TOTAL_PASSED,

@@ -10,6 +10,7 @@ import pytest
 from packages_lab import open_packages
 from signing_files import sign
 from stand_ins import mchd_made as made
+from stand_ins.contract import make_contract
 from stand_ins.mchd_made import Mchd
 from stand_ins.pki import Pki, pki_of
 from stand_ins.signed_pdf import sign_pdf
@@ -21,7 +22,6 @@ from app.crypto.verdict.report import AuthorityKind, Indication
 from app.crypto.verifying.door import VerifyOptions
 from app.errors import ErrorCode, RoscherkError
 from app.processes.cancelling import Cancel
-from app.reports.sample import make_contract
 
 PASSED, UNSURE, FAILED, NONE = (
     Indication.TOTAL_PASSED,

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
+from stand_ins.contract import make_contract
 from stand_ins.pki import pki_of
 from stand_ins.signed_pdf import sign_pdf
 
 from app.algorithms.names import KeyAlgorithm
-from app.reports.sample import make_contract
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from pdf_levels_lab import Lab, lab
 from stand_ins import servers
+from stand_ins.contract import make_contract
 from stand_ins.everyday import DAY, HOUR, NOW, Office
 from stand_ins.pki import Pki, make_pki
 from stand_ins.signed_pdf import NoProgress
@@ -24,7 +25,6 @@ from app.crypto.saving import new_job
 from app.crypto.verdict.facts import Level
 from app.crypto.verdict.report import FileReport, Indication, SubIndication
 from app.crypto.verifying import tasks as verifying_tasks
-from app.reports.sample import make_contract
 
 EC = KeyAlgorithm.ECDSA_P256
 MONTH, YEAR = timedelta(days=30), timedelta(days=365)

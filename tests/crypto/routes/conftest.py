@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 from routes_lab import Lab
+from stand_ins.contract import make_contract
 from stand_ins.pki import pki_of
 
 from app.algorithms.names import KeyAlgorithm
-from app.reports.sample import make_contract
 
 
 @pytest.fixture

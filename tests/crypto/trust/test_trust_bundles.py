@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from signing_files import sign
+from stand_ins.contract import make_contract
 from stand_ins.pki import make_pki, pki_of
 from stand_ins.signed_pdf import sign_pdf
 
@@ -24,7 +25,6 @@ from app.crypto.trust.folders import StoreName
 from app.crypto.trust.model import BundleRequest
 from app.errors import ErrorCode, RoscherkError
 from app.places import Places
-from app.reports.sample import make_contract
 from app.services import Services
 from app.tokens.pin import Secret
 

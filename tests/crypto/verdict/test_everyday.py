@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from stand_ins.contract import make_contract
 from stand_ins.everyday import DAY, HOUR, NOW, Case, Office, as_base64, stranger
 
 from app.crypto.model import SigningAct, Verification
@@ -20,7 +21,6 @@ from app.crypto.verdict.report import (
     Standing,
     SubIndication,
 )
-from app.reports.sample import make_contract
 from app.texts.catalogue import set_language
 from app.texts.verdicts import file_heading, warnings
 

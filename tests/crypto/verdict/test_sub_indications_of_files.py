@@ -47,6 +47,7 @@ from attacks.cms_forge import (
     signer,
 )
 from stand_ins import gost2001
+from stand_ins.contract import make_contract
 from stand_ins.everyday import DAY, HOUR, NOW, Office, stranger
 from stand_ins.gost2001 import algorithm, old_signer
 from stand_ins.pki import ca_extensions, end_entity, make_pki, pki_of
@@ -58,7 +59,6 @@ from app.crypto.cms import tlv
 from app.crypto.cms.levels import oids
 from app.crypto.model import Verification
 from app.crypto.verdict.report import Indication, SubIndication
-from app.reports.sample import make_contract
 
 S = SubIndication
 YEAR = 365 * DAY

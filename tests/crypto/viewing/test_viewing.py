@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from stand_ins.contract import make_contract
 from stand_ins.mchd_made import Mchd
 from stand_ins.pki import pki_of
 from stand_ins.signed_pdf import NoProgress
@@ -25,7 +26,6 @@ from app.crypto.viewing.model import (
     ViewRequest,
 )
 from app.errors import ErrorCode, RoscherkError
-from app.reports.sample import make_contract
 
 
 def view(path: Path) -> ViewAnswer:

@@ -1,0 +1,19 @@
+"""The sample contract, made once a process: each making is the same to the octet, and takes a while."""
+
+import tempfile
+from functools import cache
+from pathlib import Path
+
+from app.reports import sample
+
+
+def make_contract(path: Path) -> Path:
+    """Write the contract to ``path`` and return it."""
+    path.write_bytes(_contract())
+    return path
+
+
+@cache
+def _contract() -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        return sample.make_contract(Path(folder) / "contract.pdf").read_bytes()
