@@ -26,7 +26,8 @@ its worker loads besides where a PDF is named."""
 
 def main() -> int:
     """Run what the command line asks for; return the exit code."""
-    # What is loaded now stays: to look through it for garbage takes a tenth of the whole start.
+    # What is loaded now stays: to look through it for garbage takes a tenth of the whole start. A command
+    # turns it on again before it works (`app.cli.main`), the window collects by itself.
     gc.disable()
     if sys.argv[1:2] == ["--child"] and len(sys.argv) > 2:
         return _child(sys.argv[2], sys.argv[3:])
@@ -50,7 +51,6 @@ def _parent() -> int:
     try:
         # Imported only now: a child must not pay for what the parent needs.
         start = importlib.import_module("app.start")
-        _collect_from_now_on()
         return int(start.main(sys.argv[1:]))
     finally:
         launch.end_early()

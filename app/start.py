@@ -9,8 +9,7 @@ import importlib
 import logging
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -34,22 +33,8 @@ def main(arguments: Sequence[str]) -> int:
 
 def build(places: Places, *, jobs: int = 2) -> "Services":
     """Load the parts of the program and put those of one profile together (`app.composition`)."""
-    with loading():
-        composition = importlib.import_module("app.composition")
+    composition = importlib.import_module("app.composition")
     return cast("Services", composition.build(places, jobs=jobs))
-
-
-@contextmanager
-def loading() -> Iterator[None]:
-    """Look for no garbage meanwhile, and never at what is loaded: it would only be in the way."""
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        if collects:
-            gc.enable()
 
 
 def refuse_window(error: RoscherkError) -> None:
@@ -80,7 +65,7 @@ def open_window(
     if met.outcome is Outcome.HANDED:
         return 0
     try:
-        # What is loaded now is no garbage, and later the window collects it by itself.
+        # What is loaded is no garbage, and later the window collects it by itself.
         gc.disable()
         # Qt is imported by nobody who does not open a window: a command must start at once.
         application = importlib.import_module("app.ui.application")

@@ -3,18 +3,23 @@
 The program has hundreds of them. The standard library writes the methods of each as text and compiles
 them when the class is made: over a millisecond a class, which was half of the time that a worker took to
 start, and a third of the window's. Here a class gets methods that ask for its fields when they are called,
-and its ``__init__`` is compiled when the first instance is made. All else is the standard library's own:
+its fields are looked through when they are first asked for, and its ``__init__`` is compiled when the first
+instance is made. All else is the standard library's own:
 `dataclasses.fields`, `replace` and `asdict` work as ever, and type checkers see the standard decorator.
 """
 
 import dataclasses
+import inspect
 from collections.abc import Callable
 from dataclasses import FrozenInstanceError
 from operator import attrgetter
 from reprlib import recursive_repr
+from threading import RLock
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 _COMPARED: Final = "_compared_fields"
+_TOLD: Final = ("__dataclass_fields__", "__dataclass_params__", "__match_args__")
+_telling: Final = RLock()
 
 if TYPE_CHECKING:
     from dataclasses import dataclass as dataclass  # noqa: PLC0414  # given on as our own
@@ -34,15 +39,14 @@ def _make(given: type, *, frozen: bool, kw_only: bool, eq: bool) -> Any:
     # A class with an `__eq__` of its own and no `__hash__` has None there, put by the language.
     none: object = given.__dict__.get("__hash__")
     hashes = "__hash__" in own and (none is not None or "__eq__" not in own)
-    made: Any = dataclasses.dataclass(init=False, repr=False, eq=False, kw_only=kw_only)(given)
-    for each in made.__dataclass_fields__.values():
-        if each.hash is not None or isinstance(each.type, dataclasses.InitVar):
-            raise TypeError(
-                f"{each.name}: fields with a hash of their own and InitVar are not known"
-            )
+    for name, kind in inspect.get_annotations(given).items():
+        value = given.__dict__.get(name)
+        hashed = isinstance(value, dataclasses.Field) and value.hash is not None
+        if hashed or isinstance(kind, dataclasses.InitVar):
+            raise TypeError(f"{name}: fields with a hash of their own and InitVar are not known")
     methods: dict[str, object] = {}
     if "__init__" not in own:
-        methods["__init__"] = _first_init(made, frozen=frozen)
+        methods["__init__"] = _first_init(given, frozen=frozen)
     if "__repr__" not in own:
         methods["__repr__"] = _repr
     if eq and "__eq__" not in own:
@@ -51,9 +55,30 @@ def _make(given: type, *, frozen: bool, kw_only: bool, eq: bool) -> Any:
         methods["__hash__"] = _hash if frozen else None
     if frozen:
         methods |= {"__setattr__": _refuse_to_set, "__delattr__": _refuse_to_delete}
+    for name in _TOLD:
+        methods[name] = _Untold(given, name, kw_only=kw_only)
     for name, method in methods.items():
-        setattr(made, name, method)
-    return made
+        setattr(given, name, method)
+    return given
+
+
+class _Untold:
+    """Stands for what the standard library tells of a class, until somebody asks for it."""
+
+    def __init__(self, of: type, name: str, *, kw_only: bool) -> None:
+        self._of = of
+        self._name = name
+        self._kw_only = kw_only
+
+    def __get__(self, _instance: object, _owner: type) -> Any:
+        # Two threads may ask at once, and what was told already must not be told of what that left.
+        with _telling:
+            if self._of.__dict__[_TOLD[0]].__class__ is _Untold:
+                for name in _TOLD:
+                    delattr(self._of, name)
+                options: Any = {"init": False, "repr": False, "eq": False}
+                dataclasses.dataclass(**options, kw_only=self._kw_only)(self._of)
+        return getattr(self._of, self._name)
 
 
 def _first_init(made: Any, *, frozen: bool) -> Callable[..., None]:

@@ -234,3 +234,27 @@ def test_what_would_be_left_out_is_refused() -> None:
         @values.dataclass
         class Passed:
             x: dataclasses.InitVar[int]
+
+
+def test_two_threads_ask_first_at_once() -> None:
+    """Both get all fields: whoever comes second waits for the first."""
+    for _ in range(50):
+
+        @values.dataclass(frozen=True)
+        class Asked:
+            x: int
+            names: list[str] = dataclasses.field(default_factory=list)
+            more: dict[str, int] = dataclasses.field(default_factory=dict)
+
+        together, found = threading.Barrier(4), list[Any]()
+
+        def ask(kind: Any = Asked, go: Any = together, told: Any = found) -> None:
+            go.wait()
+            told.append((kind(1), [each.name for each in dataclasses.fields(kind)]))
+
+        threads = [threading.Thread(target=ask) for _ in range(4)]
+        for each in threads:
+            each.start()
+        for each in threads:
+            each.join()
+        assert found == [(Asked(1), ["x", "names", "more"])] * 4

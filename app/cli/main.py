@@ -6,6 +6,7 @@ happens in worker processes.
 
 import argparse
 import contextlib
+import gc
 import importlib
 import io
 import logging
@@ -146,9 +147,17 @@ def _in_terminal(
         found = held.enter_context(opened(places)) if command.opens else None
         jobs = getattr(options, "jobs", None) or 2
         services = held.enter_context(_services(build, places, jobs, found))
+        _collect_from_now_on()
         code = command.run(Run(services, options, open_window))
         sys.stdout.flush()
     return code
+
+
+def _collect_from_now_on() -> None:
+    """Look for garbage again if the start has left it off, but never at what is loaded by now."""
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
 
 
 def _in_window(
