@@ -8,6 +8,7 @@ import gc
 import importlib
 import logging
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -64,17 +65,46 @@ def open_window(
         met = handover.met_before(places, handover.wish_of(files, page))
     if met.outcome is Outcome.HANDED:
         return 0
+    interrupts = _Interrupts()
     try:
         # What is loaded is no garbage, and later the window collects it by itself.
         gc.disable()
         # Qt is imported by nobody who does not open a window: a command must start at once.
         application = importlib.import_module("app.ui.application")
         return int(
-            application.run(services, places, files, practice=practice, verify=verify, met=met)
+            application.run(
+                services,
+                places,
+                files,
+                practice=practice,
+                verify=verify,
+                met=met,
+                when_interrupted=interrupts.then,
+            )
         )
     finally:
         if met.claim is not None:
             met.claim.close()
+
+
+class _Interrupts:
+    """Hears Ctrl+C from now on: an exception in the middle of Qt's own loading would abort the process."""
+
+    def __init__(self) -> None:
+        self._came = False
+        self._deed: Callable[[], None] | None = None
+        signal.signal(signal.SIGINT, self._hear)
+
+    def _hear(self, _number: int, _frame: object) -> None:
+        self._came = True
+        if self._deed is not None:
+            self._deed()
+
+    def then(self, deed: Callable[[], None]) -> None:
+        """Do it when it comes, or now if it came."""
+        self._deed = deed
+        if self._came:
+            deed()
 
 
 def configure_log(places: Places) -> None:

@@ -17,7 +17,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app import composition, handover
+from app import handover
+from app import start as program
 from app.errors import ErrorCode, RoscherkError
 from app.handover import Arrival, Claim, Met, Outcome, Page, Wish, decode, encode, meet
 from app.places import Places
@@ -138,7 +139,7 @@ def test_a_window_that_is_refused_takes_no_files(
         monkeypatch.delenv(name, raising=False)
     assert not handover.handed_over(["--profile", str(tmp_path)])
     assert meet(Places.under(tmp_path), Wish()).outcome is Outcome.HANDED
-    composition.refuse_window(RoscherkError(ErrorCode.PROFILE_NEWER))
+    program.refuse_window(RoscherkError(ErrorCode.PROFILE_NEWER))
     later = meet(Places.under(tmp_path), Wish())
     assert later.claim is not None
     later.claim.close()

@@ -13,6 +13,7 @@ import logging
 import os
 import sys
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -174,10 +175,13 @@ def _in_window(
         except RoscherkError as error:
             refuse(error)
             raise
+        services = cache(lambda: held.enter_context(_services(build, places, 2, found)))
+        if found.restored or found.renewed_from is not None:
+            services()  # what was found is told and noted whatever becomes of the window
         # Files opened by a click carry no wish but their kind; the menu of files says what it wants.
         verify = options.verify or (not options.sign and are_signatures(options.files))
         code = open_window(
-            lambda: held.enter_context(_services(build, places, 2, found)),
+            services,
             places,
             options.files,
             verify=verify,

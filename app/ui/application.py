@@ -1,31 +1,30 @@
 """The window's own start: Qt, fonts, theme, language, and the parts put together once."""
 
-import importlib
 import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-from app import handover
 from app import settings as table
-from app.errors import ErrorCode, RoscherkError
-from app.handover import Met, Outcome
+from app.errors import RoscherkError
+from app.handover import Met
 from app.places import Places
 from app.settings import Settings
 from app.ui.collecting import stop_collecting
 from app.ui.languages import Languages, language_of
 from app.ui.main_window import MainWindow
-from app.ui.opening import FirstPaint, Opening
+from app.ui.opening import FirstPaint, Opening, Shown, show_failure
 from app.ui.screen_check import check_screen
+from app.ui.tasks import QtTasks
 from app.ui.theme import ThemeChoice, apply_theme, icon, look_of, use_bundled_font
 from app.ui.welcome.choices import is_first_run
-from app.ui.window_place import bring_to_front, keep_place, put_back
+from app.ui.window_place import keep_place, put_back
 
 if TYPE_CHECKING:
     from app.services import Services
@@ -40,13 +39,15 @@ def run(
     practice: bool = False,
     verify: bool = False,
     met: Met,
+    when_interrupted: Callable[[Callable[[], None]], None],
 ) -> int:
     """Open the window on ``paths`` and stay until it is closed; return the exit code.
 
     ``make`` puts the services together, in a thread, when the window is on the screen. ``practice``
     enters practice mode at once, ``verify`` shows the page of verification: the user asked for it on
-    the command line or in the menu of files. ``met``: whether later starts come here. An error that
-    keeps the program from starting is shown in the window, then raised.
+    the command line or in the menu of files. ``met``: whether later starts come here.
+    ``when_interrupted`` is told what to do at Ctrl+C. An error that keeps the program from starting is
+    shown in the window, then raised.
     """
     stop_collecting()
     check_screen(os.environ)
@@ -57,54 +58,39 @@ def run(
     languages.speak(language_of(settings.get(table.LANGUAGE)))
     window = MainWindow()
     asked = not paths and not practice and not verify and is_first_run(settings, places)
-    opening = Opening(app, window, window.ask_first() if asked else None)
+    shown = Shown(
+        app=app,
+        window=window,
+        languages=languages,
+        asking=window.ask_first() if asked else None,
+        follow=lambda: apply_theme(app, *look_of(settings)),
+    )
+    opening = Opening(shown, met)
     if verify:
         window.go_to(3)
     put_back(window, settings)
     window.show()
 
-    def begin(desk: "Desk", services: "Services") -> None:
+    def begin(desk: "Desk") -> None:
         desk.begin(paths, practice=practice, verify=verify)
-        opening.stop_listening = _listen(desk, services, met)
 
-    FirstPaint(window, lambda: opening.load(make, languages, begin))
+    FirstPaint(window, lambda: opening.load(make, begin))
+    when_interrupted(lambda: QTimer.singleShot(0, window.close))
     # Python runs its signal handlers only between its own instructions: without this, Ctrl+C in a
     # terminal would wait for the next event.
-    signal.signal(signal.SIGINT, lambda _number, _frame: window.close())
     heartbeat = QTimer()
     heartbeat.timeout.connect(lambda: None)
     heartbeat.start(500)
     try:
         code = app.exec()
     finally:
+        # Whoever has enough of waiting for the end may break it off.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
         opening.end()
         keep_place(window, settings)
     if opening.error is not None:
         raise opening.error
     return code
-
-
-def _listen(desk: "Desk", services: "Services", met: Met) -> Callable[[], None]:
-    """Show here what later starts hand over; return what ends that."""
-    # Loaded with the desk, a moment ago.
-    from app.ui.later_starts import LaterStarts  # noqa: PLC0415
-
-    starts = LaterStarts(
-        desk.tasks,
-        show=lambda files, verify: desk.window.open_paths(files, place=3 if verify else 0),
-        to_front=lambda token: bring_to_front(desk.window, token),
-    )
-    if met.claim is not None:
-        met.claim.begin(starts.come)
-        return met.claim.close
-    if met.outcome is Outcome.FIRST:
-        # Only Windows needs QtNetwork, so only there is it part of the program.
-        pipe = importlib.import_module("app.ui.later_starts_pipe")
-        server = pipe.PipeServer(handover.pipe_name(services.places), starts.take, desk.window)
-        return cast("Callable[[], None]", server.close)
-    if met.outcome is Outcome.SILENT:
-        desk.dialogs.show_error(RoscherkError(ErrorCode.OTHER_WINDOW_SILENT))
-    return lambda: None
 
 
 def refuse(error: RoscherkError) -> None:
@@ -115,11 +101,7 @@ def refuse(error: RoscherkError) -> None:
     check_screen(os.environ)
     app = make_application()
     apply_theme(app, ThemeChoice.SYSTEM)
-    from app.ui.widgets.error_dialog import ErrorDialog  # noqa: PLC0415 - rarely needed
-
-    dialog = ErrorDialog(None, error)
-    dialog.finished.connect(lambda _how: app.quit())
-    dialog.open()
+    show_failure(None, error, QtTasks(app), app.quit)
     app.exec()
 
 

@@ -141,7 +141,7 @@ class Desk:
         self.notes.on_problem = self.health.failed
         self.notes.on_success = self.health.succeeded
         self.health.watch(lambda: self.window.show_trouble(self.health.trouble()))
-        self.window.trouble.asked.connect(lambda: self.window.go_to(4))
+        self.window.trouble.asked.connect(lambda: self.window.open_paths((), place=4))
         self.practice.on_error = self.dialogs.show_error
         self.dialogs.remember_folder = lambda folder: self._set(table.RECENT_FOLDER, str(folder))
         self.window.practice_asked.connect(self._ask_practice)

@@ -133,8 +133,9 @@ class MainWindow(QMainWindow):
         self.stack.furnish(makers)
 
     def go_to(self, place: int) -> None:
-        """Bring a page to the front."""
-        self.sidebar.navigation.setCurrentRow(place)
+        """Bring a page to the front, unless something lies over all of them that is to be answered."""
+        if not self.stack.covered:
+            self.sidebar.navigation.setCurrentRow(place)
 
     def page(self, place: int) -> Page:
         """Return a page, built if it was not yet."""

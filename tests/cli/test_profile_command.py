@@ -4,6 +4,7 @@ import errno
 import json
 import shutil
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,6 +14,8 @@ import msgspec
 import pytest
 from roscherk_run import Roscherk
 
+from app.cli.main import main as cli_main
+from app.composition import build
 from app.crypto.backups import tasks
 from app.crypto.backups.sealing import PasswordSeal
 from app.errors import ErrorCode, RoscherkError
@@ -25,6 +28,7 @@ from app.profile.files import NUMBER, ProfileFiles
 from app.profile.locking import Hold
 from app.profile.migrations import FORM
 from app.profile.opening import numbered
+from app.services import Services
 
 Typed = Callable[[bytes], None]
 PASSWORD = b"\xd0\x9f\xd0\xb0\xd1\x80\xd0\xbe\xd0\xbb\xd1\x8c 1\n"
@@ -415,3 +419,46 @@ def test_an_older_profile_is_renewed(roscherk: Roscherk, profile: Path) -> None:
     assert "КБ" in done.err
     assert Journal(Places.under(profile).journal).entries(limit=1)[0].action == Action.PROFILE_RENEW
     assert "Профиль обновлён" not in roscherk("containers").err
+
+
+def test_a_renewal_is_told_where_no_window_comes(
+    profile: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """The next start finds a profile of this form: it could not tell any more."""
+    shutil.unpack_archive(RELEASES / "before-0.1.0.tar.xz", profile, filter="data")
+
+    def open_window(*_services: object, **_options: object) -> int:
+        raise RoscherkError(ErrorCode.SCREEN_MISSING)
+
+    words = ["--profile", str(profile), "--language", "en"]
+    code = cli_main(words, build=build, open_window=open_window)
+    assert code == 1
+    assert "form 0 → 1" in capfd.readouterr().err
+    assert Journal(Places.under(profile).journal).entries(limit=1)[0].action == Action.PROFILE_RENEW
+
+
+def test_a_window_gets_its_services_once_and_they_are_closed(profile: Path) -> None:
+    """It asks in a thread; what it was given ends with it."""
+    made: list[Services] = []
+    closed: list[Services] = []
+
+    def close(it: Services) -> None:
+        closed.append(it)
+
+    def build_counted(places: Places, *, jobs: int = 2) -> Services:
+        made.append(build(places, jobs=jobs))
+        return made[-1]
+
+    def open_window(services: Callable[[], Services], *_places: object, **_options: object) -> int:
+        with ThreadPoolExecutor(1) as pool:
+            assert pool.submit(services).result() is services()
+        return 0
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Services, "close", close)
+        assert (
+            cli_main(["--profile", str(profile)], build=build_counted, open_window=open_window) == 0
+        )
+    (services,) = made
+    assert closed == [services]
+    services.close()

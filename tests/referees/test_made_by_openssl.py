@@ -11,7 +11,7 @@ from stand_ins.bare_machine import bare
 from stand_ins.lent_children import lending
 from stand_ins.openssl import Signer
 
-from app import composition
+from app import composition, start
 from app.texts.catalogue import set_language
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -56,7 +56,7 @@ def words_of(file: Path, signer: Signer, folder: Path) -> list[str]:
 
 def exit_code(file: Path, signer: Signer, folder: Path) -> int:
     """Verify with the command line, in this process."""
-    return composition.main(words_of(file, signer, folder))
+    return start.main(words_of(file, signer, folder))
 
 
 def test_verdict_of_the_program(signer: Signer, tmp_path: Path) -> None:

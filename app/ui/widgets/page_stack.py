@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.ui.widgets.next_turn import NextTurn
@@ -18,9 +17,6 @@ class PageStack(QStackedWidget):
     known how pages are made (`furnish`), nothing but the title of the wanted one is there.
     """
 
-    _brought = Signal()
-    """A page came to the front."""
-
     def __init__(self) -> None:
         super().__init__()
         self._specs: list[PageSpec] = []
@@ -28,6 +24,8 @@ class PageStack(QStackedWidget):
         self._pages: dict[int, Page] = {}
         self._wanted = -1
         self._over: QWidget | None = None
+        self._awaited: tuple[Callable[[], None], Callable[[Exception], None]] | None = None
+        """What is done once the page that is wanted is in front, and who hears that there is none."""
         self._title: Page | None = None
         """Stands for a page that cannot be made yet."""
         self._turn = NextTurn(self, self._next)
@@ -42,12 +40,15 @@ class PageStack(QStackedWidget):
         if self._wanted >= 0 and not self.covered:
             self.bring(self._wanted)
 
-    def then(self, deed: Callable[[], None]) -> None:
-        """Do it once the page that is wanted has come to the front; at once, if no page is on its way."""
+    def then(self, deed: Callable[[], None], failed: Callable[[Exception], None]) -> None:
+        """Do it once the page that is wanted has come to the front; at once, if no page is on its way.
+
+        ``failed`` hears why there will be none.
+        """
         if self._is_ready() or self.covered:
             deed()
         else:
-            self._brought.connect(deed, Qt.ConnectionType.SingleShotConnection)
+            self._awaited = deed, failed
 
     @property
     def wanted(self) -> int:
@@ -79,6 +80,8 @@ class PageStack(QStackedWidget):
     def bring(self, place: int) -> None:
         """Bring a page to the front: now if it is ready or nothing is seen yet, else in a few turns."""
         self._wanted = place
+        if self.covered:
+            return
         if not self._makers:
             self._show_title(self._specs[place].title)
             return
@@ -128,7 +131,14 @@ class PageStack(QStackedWidget):
         """Do the next piece: build, dress, show."""
         page = self._pages.get(self._wanted)
         if page is None:
-            self._pages[self._wanted] = self._makers[self._wanted]()
+            try:
+                self._pages[self._wanted] = self._makers[self._wanted]()
+            except Exception as error:
+                if self._awaited is None:
+                    raise
+                (_deed, failed), self._awaited = self._awaited, None
+                failed(error)
+                return
         elif self.indexOf(page) < 0:
             self.addWidget(page)
             page.resize(self.size())
@@ -154,4 +164,6 @@ class PageStack(QStackedWidget):
         self.setCurrentWidget(page)
         self._drop_title()
         page.entered()
-        self._brought.emit()
+        if self._awaited is not None:
+            (deed, _failed), self._awaited = self._awaited, None
+            deed()
