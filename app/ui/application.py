@@ -101,8 +101,9 @@ def refuse(error: RoscherkError) -> None:
     check_screen(os.environ)
     app = make_application()
     apply_theme(app, ThemeChoice.SYSTEM)
-    show_failure(None, error, QtTasks(app), app.quit)
+    dialog = show_failure(None, error, QtTasks(app), app.quit)
     app.exec()
+    dialog.deleteLater()
 
 
 def make_application() -> QApplication:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from app.errors import ErrorCode, RoscherkError
 from app.handover import Met, Outcome, pipe_name
@@ -169,7 +169,7 @@ class Opening:
     def _begin(self, desk: "Desk", services: "Services", begin: "Callable[[Desk], None]") -> None:
         try:
             begin(desk)
-            self._stop_listening = _listen(desk, services, self._met)
+            self._stop_listening = listen(desk, services, self._met)
             self._pressed.pass_on()
         except Exception as error:  # noqa: BLE001  # it is told in words
             self._fail_oddly(error)
@@ -205,8 +205,8 @@ class Opening:
 
 def show_failure(
     parent: QWidget | None, error: RoscherkError, tasks: QtTasks, done: Callable[[], object]
-) -> None:
-    """Say why there is no window to work in; its way into the guide leads there."""
+) -> QDialog:
+    """Say why there is no window to work in; return the dialog, whose way into the guide leads there."""
     from app.ui.help.desk import HelpDesk  # noqa: PLC0415 - rarely needed
     from app.ui.widgets.error_dialog import ErrorDialog  # noqa: PLC0415
 
@@ -215,9 +215,10 @@ def show_failure(
     dialog.finished.connect(lambda _how: guide.close())
     dialog.finished.connect(lambda _how: done())
     dialog.open()
+    return dialog
 
 
-def _listen(desk: "Desk", services: "Services", met: Met) -> Callable[[], None]:
+def listen(desk: "Desk", services: "Services", met: Met) -> Callable[[], None]:
     """Show here what later starts hand over; return what ends that."""
     # Loaded with the desk, a moment ago.
     from app.ui.later_starts import LaterStarts  # noqa: PLC0415

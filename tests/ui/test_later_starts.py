@@ -17,10 +17,10 @@ from PySide6.QtWidgets import QApplication
 from app import handover
 from app.handover import Arrival, Met, Outcome, Page, Wish
 from app.places import Places
-from app.ui import application
 from app.ui.documents.page import DocumentsPage
 from app.ui.later_starts import LaterStarts
 from app.ui.later_starts_pipe import PipeServer
+from app.ui.opening import listen
 from app.ui.widgets.error_dialog import ErrorDialog
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -88,7 +88,7 @@ def test_a_start_without_files_only_brings_the_window_forward() -> None:
 def test_many_real_starts_fill_one_window(tmp_path: Path, window: Opened) -> None:
     """As a file manager does: one process for each file, and all end well within two seconds."""
     met = handover.meet(window.services.places, Wish())
-    stop = application._listen(window.desk, window.services, met)
+    stop = listen(window.desk, window.services, met)
     files = [tmp_path / f"Договор {number}.txt" for number in range(4)]
     for file in files:
         file.write_bytes(b"text")
@@ -110,7 +110,7 @@ def test_many_real_starts_fill_one_window(tmp_path: Path, window: Opened) -> Non
 
 def test_a_second_window_says_that_the_first_is_silent(window: Opened) -> None:
     """The user must not wonder where his documents are."""
-    application._listen(window.desk, window.services, Met(Outcome.SILENT))
+    listen(window.desk, window.services, Met(Outcome.SILENT))
 
     def dialogs() -> list[ErrorDialog]:
         widgets = QApplication.topLevelWidgets()
