@@ -39,6 +39,7 @@ class RouteDetails(QFrame):
     dismiss_asked = Signal()
     receipt_asked = Signal()
     copy_asked = Signal()
+    compare_asked = Signal()
 
     def __init__(self, phrases: Phrases) -> None:
         super().__init__()
@@ -73,6 +74,7 @@ class RouteDetails(QFrame):
         self.dismiss = button("x")
         self.receipt = button("badge-check")
         self.copy = button("save")
+        self.compare = button("files")
         self.finish = button("check", kind="primary")
         self.letter = button("mail")
         self.edit = button("users-round")
@@ -88,6 +90,7 @@ class RouteDetails(QFrame):
             (self.dismiss, N_("Do not count it"), self.dismiss_asked),
             (self.receipt, N_("Make a receipt…"), self.receipt_asked),
             (self.copy, N_("Save what came…"), self.copy_asked),
+            (self.compare, N_("Compare with yours…"), self.compare_asked),
             (self.finish, N_("Make the package…"), self.finish_asked),
             (self.letter, N_("Ask by letter…"), self.letter_asked),
             (self.edit, N_("People…"), self.edit_asked),
@@ -106,6 +109,10 @@ class RouteDetails(QFrame):
             N_("Certify this signature with yours, for whoever made it: he sees that it has come"),
         )
         phrases.say(
+            self.compare.setToolTip,
+            N_("Pages of your document and of what came, side by side, with what differs in boxes"),
+        )
+        phrases.say(
             self.finish.setToolTip,
             N_("One ZIP: the document, all signatures in one file, the protocol (Ctrl+Enter)"),
         )
@@ -115,7 +122,15 @@ class RouteDetails(QFrame):
         )
 
     def _lay_out(self) -> None:
-        about = Flow(self.settle, self.choose, self.welcome, self.receipt, self.copy, self.dismiss)
+        about = Flow(
+            self.settle,
+            self.choose,
+            self.welcome,
+            self.compare,
+            self.receipt,
+            self.copy,
+            self.dismiss,
+        )
         deeds = Flow(self.finish, self.letter, self.edit, self.more)
         column = QVBoxLayout(self._inner)
         column.setContentsMargins(18, 14, 18, 14)
@@ -179,6 +194,7 @@ class RouteDetails(QFrame):
             (self.dismiss, entry.dismiss),
             (self.receipt, entry.receipt),
             (self.copy, entry.copy),
+            (self.compare, entry.compare),
         )
         for widget, visible in shown:
             widget.setVisible(visible)

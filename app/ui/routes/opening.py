@@ -12,6 +12,7 @@ from app.ui.known_keys import KnownKeys
 from app.ui.notes import Notes
 from app.ui.practice_mode import PracticeMode
 from app.ui.secrets import Secrets
+from app.ui.versions.opening import Versions
 from app.ui.work import Tasks
 
 if TYPE_CHECKING:
@@ -91,4 +92,10 @@ class JointSigning:
             practice=lambda: practice.active,
             draft=services.places.data / "drafts" / "people.json",
         )
-        return RoutesWindow(around.window, presenter, services.settings, around.files.show)
+        return RoutesWindow(
+            around.window,
+            presenter,
+            services.settings,
+            around.files.show,
+            lambda window, dialogs: Versions(window, services.revisions, dialogs, tasks),
+        )

@@ -1,6 +1,7 @@
 """What the presenter of joint signing needs of its window. No Qt here."""
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Protocol
 
 from app.errors import RoscherkError
@@ -56,6 +57,9 @@ class View(Protocol):
 
     def tell(self, told: Told) -> None:
         """Tell what came of some work."""
+
+    def show_versions(self, path: Path, sent: int) -> None:
+        """Show the document, the first so many octets of a PDF, beside the whole of it."""
 
     def show_in_folder(self, path: str) -> None:
         """Open the folder of a file."""

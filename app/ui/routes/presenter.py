@@ -337,6 +337,12 @@ class RoutesPresenter:
         if route is not None and signed is not None:
             self.outgoing.copy(route, signed, target)
 
+    def compare(self) -> None:
+        """Show the document beside the PDF that the chosen signature came in."""
+        route, signed = self._decided()
+        if route is not None and signed is not None:
+            self._view.show_versions(self._routes.kept(route, signed.file), route.size)
+
     def kept_suffix(self) -> str:
         """Return the suffix of the file that the chosen signature came in."""
         _route, signed = self._decided()

@@ -81,6 +81,8 @@ class EntryCard:
     dismiss: bool = False
     receipt: bool = False
     copy: bool = False
+    compare: bool = False
+    """What came is a PDF that grew out of the document: both can be seen side by side."""
 
 
 def route_row(route: Route) -> Row:
@@ -247,7 +249,11 @@ def entry_card(route: Route, entry: str) -> EntryCard:
     kept = next(each for each in route.kept if each.name == signed.file)
     if signed.settled:
         return EntryCard(
-            words=signed_words(signed), dismiss=route.open, receipt=not kept.pdf, copy=True
+            words=signed_words(signed),
+            dismiss=route.open,
+            receipt=not kept.pdf,
+            copy=True,
+            compare=kept.pdf,
         )
     person = route.person(signed.person)
     settle = "" if person is None else _("Yes, it is {who}").format(who=person_name(person))
@@ -258,6 +264,7 @@ def entry_card(route: Route, entry: str) -> EntryCard:
         welcome=person is None,
         dismiss=True,
         copy=True,
+        compare=kept.pdf,
     )
 
 

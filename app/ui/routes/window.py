@@ -22,6 +22,7 @@ from app.ui.routes.presenter import RoutesPresenter
 from app.ui.routes.telling import EntryCard, RouteCard
 from app.ui.rows import Row, Tone
 from app.ui.text_size import grow
+from app.ui.versions.opening import Versions
 from app.ui.widgets.busy_line import BusyLine
 from app.ui.widgets.buttons import button
 from app.ui.widgets.drop_area import DropArea, dropped_paths
@@ -40,7 +41,9 @@ class RoutesWindow(QDialog):
         presenter: RoutesPresenter,
         settings: Settings,
         show_file: Callable[[Path], None],
+        versions: Callable[[QWidget, Dialogs], Versions],
     ) -> None:
+        """``versions`` makes what opens the comparison of two versions over this window."""
         super().__init__(parent)
         self.setWindowFlag(Qt.WindowType.Window)
         self.setAcceptDrops(True)
@@ -51,6 +54,7 @@ class RoutesWindow(QDialog):
         self.phrases.say(self.setAccessibleName, N_("Joint signing"))
         self._presenter = presenter
         self._dialogs = Dialogs(self, settings, show_file)
+        self.versions = versions(self, self._dialogs)
         self._build()
         self._connect()
         for each in (self.split, self.empty, self.begin):
@@ -135,6 +139,7 @@ class RoutesWindow(QDialog):
         details.dismiss_asked.connect(presenter.dismiss)
         details.receipt_asked.connect(self._receipt)
         details.copy_asked.connect(self._copy)
+        details.compare_asked.connect(presenter.compare)
         details.finish_asked.connect(self._finish)
         details.letter_asked.connect(self._letter)
         details.save_asked.connect(self._save)
@@ -217,6 +222,10 @@ class RoutesWindow(QDialog):
     def tell(self, told: Told) -> None:
         """Tell what came of some work."""
         self._dialogs.tell(told)
+
+    def show_versions(self, path: Path, sent: int) -> None:
+        """Show the document beside the PDF that came."""
+        self.versions.show(path, sent=sent)
 
     def show_in_folder(self, path: str) -> None:
         """Open the folder of a file."""

@@ -107,9 +107,9 @@ class VersionsDialog(Dialog):
         self._presenter = presenter
         self._dialogs = dialogs
         self.setMinimumSize(720, 480)
-        self.say(_("The signed version and the present one"), plain(presenter.path.name))
+        self.say(presenter.heading, plain(presenter.path.name))
         self.choice = Choice(20)
-        self.choice.setAccessibleName(_("Signed version"))
+        self.choice.setAccessibleName(_("Earlier version"))
         self.summary = label(wrap=True, selectable=True)
         self.summary.setAccessibleName(_("Differences"))
         self.then, self.now = MarkedSheet(), MarkedSheet()
@@ -140,9 +140,9 @@ class VersionsDialog(Dialog):
         row = QHBoxLayout(sheets)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(16)
-        for words, sheet in ((N_("As it was signed"), self.then), (N_("As it is now"), self.now)):
-            caption = label("caption")
-            say(caption.setText, words)
+        self.caption, now = label("caption"), label("caption")
+        now.setText(_("As it is now"))
+        for caption, sheet in ((self.caption, self.then), (now, self.now)):
             column = QVBoxLayout()
             column.addWidget(caption)
             column.addWidget(sheet, 0, Qt.AlignmentFlag.AlignTop)
@@ -188,6 +188,7 @@ class VersionsDialog(Dialog):
         """Show the choice of signed versions."""
         self.choice.show_items(list(versions), current)
         self.choice.setEnabled(len(versions) > 1)
+        self.caption.setText(self._presenter.then)
         self.save.setEnabled(self._presenter.can_save)
 
     def show_page(self, page: ComparedPage, turned: Turned) -> None:
@@ -195,8 +196,8 @@ class VersionsDialog(Dialog):
         self._title.setText(turned.title)
         self.then.show_image(page.then, page.areas, page.width_mm)
         self.now.show_image(page.now, page.areas, page.width_mm)
-        self.then.setAccessibleName(_("{page}, as it was signed").format(page=turned.title))
-        self.now.setAccessibleName(_("{page}, as it is now").format(page=turned.title))
+        self.then.setAccessibleName(f"{turned.title}. {self._presenter.then}")
+        self.now.setAccessibleName(f"{turned.title}. {_('As it is now')}")
         self.back.setEnabled(turned.back)
         self.forth.setEnabled(turned.forth)
 

@@ -24,12 +24,12 @@ class Versions:
         self._dialogs = dialogs
         self._tasks = tasks
 
-    def show(self, path: Path) -> "VersionsDialog":
-        """Open the dialog."""
+    def show(self, path: Path, *, sent: int | None = None) -> "VersionsDialog":
+        """Open the dialog; ``sent``: so many octets of the file are a document that was sent out."""
         from app.ui.versions.dialog import VersionsDialog  # noqa: PLC0415 - not needed at the start
         from app.ui.versions.presenter import VersionsPresenter  # noqa: PLC0415
 
-        presenter = VersionsPresenter(self._revisions, self._tasks, path)
+        presenter = VersionsPresenter(self._revisions, self._tasks, path, sent=sent)
         dialog = VersionsDialog(self._parent, presenter, self._dialogs)
         dialog.open()
         return dialog

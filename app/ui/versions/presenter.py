@@ -21,6 +21,8 @@ from app.values import dataclass
 
 WIDTH: Final = 900
 """Pixels of each of the two pages."""
+_SENT: Final = 0
+"""Stands where the number of a signature does, for the document as it was sent out."""
 
 
 @dataclass(frozen=True)
@@ -55,12 +57,16 @@ class View(Protocol):
 
 
 class VersionsPresenter:
-    """Compare one document with what its signatures cover."""
+    """Compare one document with what its signatures cover, and with what it grew out of."""
 
-    def __init__(self, revisions: Revisions, tasks: Tasks, path: Path) -> None:
+    def __init__(
+        self, revisions: Revisions, tasks: Tasks, path: Path, *, sent: int | None = None
+    ) -> None:
+        """``sent``: the first so many octets are a document of one's own, which was sent out."""
         self._revisions = revisions
         self._tasks = tasks
         self.path = path
+        self._sent = () if sent is None else (SignedRevision(number=_SENT, field="", end=sent),)
         self._versions: tuple[SignedRevision, ...] = ()
         self._version: SignedRevision | None = None
         self._shown: ComparedPage | None = None
@@ -83,7 +89,7 @@ class VersionsPresenter:
         self._tasks.run(
             lambda job: self._revisions.signed(self.path, job.cancel),
             done=self._take_versions,
-            failed=self._fail,
+            failed=self._fail if not self._sent else lambda _error: self._take_versions(()),
         )
 
     def close(self) -> None:
@@ -101,8 +107,21 @@ class VersionsPresenter:
 
     @property
     def can_save(self) -> bool:
-        """Whether there is a version to save."""
-        return self._version is not None
+        """Whether there is a version to save: what was sent out is there already."""
+        return self._version is not None and self._version.number != _SENT
+
+    @property
+    def heading(self) -> str:
+        """Return what is compared."""
+        if self._sent:
+            return _("Your document and what came")
+        return _("The signed version and the present one")
+
+    @property
+    def then(self) -> str:
+        """Return what the earlier version is."""
+        sent = self._version is not None and self._version.number == _SENT
+        return _("As it was sent out") if sent else _("As it was signed")
 
     def choose(self, key: str) -> None:
         """Show another signed version."""
@@ -126,7 +145,7 @@ class VersionsPresenter:
     def save(self, target: Path) -> None:
         """Save the signed version that is shown."""
         version = self._version
-        if version is None:
+        if version is None or version.number == _SENT:
             return
         order = ExtractRevision(source=self.path, number=version.number, output=target)
 
@@ -145,7 +164,7 @@ class VersionsPresenter:
     def _take_versions(self, found: tuple[SignedRevision, ...]) -> None:
         if self._gone:
             return
-        self._versions = tuple(one for one in found if one.end is not None)
+        self._versions = (*self._sent, *(one for one in found if one.end is not None))
         if not self._versions:
             self._view.show_words(_("No signature covers a whole version of the document."))
             return
@@ -236,6 +255,8 @@ class VersionsPresenter:
 
 
 def _version_words(version: SignedRevision) -> str:
+    if version.number == _SENT:
+        return _("Your document")
     words = _("Signature {number} ({field})").format(
         number=version.number, field=plain(version.field)
     )
