@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from attacks import pdf_documents as documents
+from attacks import pdf_forgeries as forge
 from hand import Hand, words
 from opened import Opened, opened
 from probe import LoopProbe
@@ -13,6 +15,7 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QAccessible, QDropEvent
 from PySide6.QtWidgets import QLabel
 from stand_ins.pki import Pki, pki_of
+from stand_ins.signed_pdf import sign_pdf
 from stand_ins.signers_made import inn_of, signer
 from test_access import NAMED, tree
 
@@ -22,6 +25,7 @@ from app.journal import Action
 from app.ui.routes.people_dialog import PeopleDialog
 from app.ui.routes.window import RoutesWindow
 from app.ui.told_dialog import ToldDialog
+from app.ui.versions.dialog import VersionsDialog
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "crypto"))
 
@@ -159,3 +163,44 @@ def nameless(joint: RoutesWindow) -> None:
         state = each.state()
         if each.role() in NAMED and not state.invisible:
             assert each.text(QAccessible.Text.Name), (each.role(), each.object())
+
+
+def test_what_came_is_seen_beside_ones_own(window: Opened, pki: Pki, tmp_path: Path) -> None:
+    """A PDF whose page was changed before it was signed: both looks side by side, the change in a box."""
+    contract = tmp_path / "Договор.pdf"
+    contract.write_bytes(documents.two_pages())
+    changed = tmp_path / "изменён.pdf"
+    changed.write_bytes(forge.updated(forge.replace_page_content)(contract.read_bytes()))
+    sent_back = sign_pdf(changed, pki, stamp=False, output=tmp_path / "подписан.pdf").target
+    services = window.services
+    services.routes.begin(contract, people_of(f"{PETR}, {inn_of(1)}"), practice=False)
+    window.desk.joint.open()
+    window.until(lambda: isinstance(window.app.activeWindow(), RoutesWindow))
+    joint = window.app.activeWindow()
+    assert isinstance(joint, RoutesWindow)
+    window.until(lambda: titles(joint) == [f"{PETR}: Ждём"])
+    assert not joint.details.compare.isVisible()
+    drop(joint, sent_back)
+    window.until(lambda: [each for each in titles(joint) if each.endswith(": Сравните")])
+    for each in joint.findChildren(ToldDialog):
+        each.accept()
+    (row,) = [each for each in joint.details.list.rows.shown if each.key.startswith("signed")]
+    joint.details.list.choose([row.key])
+    window.until(joint.details.compare.isVisible)
+    joint.details.compare.click()
+    window.until(lambda: joint.findChild(VersionsDialog) is not None)
+    dialog = joint.findChild(VersionsDialog)
+    assert isinstance(dialog, VersionsDialog)
+    window.until(lambda: bool(dialog.now.boxes))
+    assert dialog.heading.text() == "Ваш документ и то, что пришло"
+    assert "подписан.pdf" in dialog.words.text()
+    assert dialog.caption.text() == "Как отправлено"
+    assert dialog.choice.itemText(0) == "Ваш документ"
+    assert not dialog.save.isEnabled()  # it lies there already
+    dialog.choice.setCurrentIndex(1)
+    dialog.choice.activated.emit(1)
+    window.until(dialog.save.isEnabled)
+    assert dialog.caption.text() == "Как подписано"
+    window.until(lambda: "одинаково" in dialog.summary.text())
+    dialog.reject()
+    joint.close()

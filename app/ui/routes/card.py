@@ -123,10 +123,10 @@ class RouteDetails(QFrame):
 
     def _lay_out(self) -> None:
         about = Flow(
+            self.compare,
             self.settle,
             self.choose,
             self.welcome,
-            self.compare,
             self.receipt,
             self.copy,
             self.dismiss,

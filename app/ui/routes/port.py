@@ -11,6 +11,7 @@ from app.ui.forms import Filled, Form, Told
 from app.ui.routes.asking import PeopleAsked, PeopleFilled
 from app.ui.routes.telling import EntryCard, RouteCard
 from app.ui.rows import Row
+from app.ui.versions.presenter import Sent
 
 
 class View(Protocol):
@@ -58,8 +59,8 @@ class View(Protocol):
     def tell(self, told: Told) -> None:
         """Tell what came of some work."""
 
-    def show_versions(self, path: Path, sent: int) -> None:
-        """Show the document, the first so many octets of a PDF, beside the whole of it."""
+    def show_versions(self, path: Path, sent: Sent) -> None:
+        """Show the document beside the PDF that grew out of it."""
 
     def show_in_folder(self, path: str) -> None:
         """Open the folder of a file."""

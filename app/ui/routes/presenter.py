@@ -32,6 +32,7 @@ from app.ui.routes.telling import (
     route_row,
 )
 from app.ui.rows import Tone
+from app.ui.versions.presenter import Sent
 from app.ui.work import Job, Task, Tasks
 from app.values import dataclass
 
@@ -341,7 +342,9 @@ class RoutesPresenter:
         """Show the document beside the PDF that the chosen signature came in."""
         route, signed = self._decided()
         if route is not None and signed is not None:
-            self._view.show_versions(self._routes.kept(route, signed.file), route.size)
+            kept = next(each for each in route.kept if each.name == signed.file)
+            sent = Sent(size=route.size, came=kept.origin)
+            self._view.show_versions(self._routes.kept(route, kept.name), sent)
 
     def kept_suffix(self) -> str:
         """Return the suffix of the file that the chosen signature came in."""

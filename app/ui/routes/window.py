@@ -23,6 +23,7 @@ from app.ui.routes.telling import EntryCard, RouteCard
 from app.ui.rows import Row, Tone
 from app.ui.text_size import grow
 from app.ui.versions.opening import Versions
+from app.ui.versions.presenter import Sent
 from app.ui.widgets.busy_line import BusyLine
 from app.ui.widgets.buttons import button
 from app.ui.widgets.drop_area import DropArea, dropped_paths
@@ -223,9 +224,9 @@ class RoutesWindow(QDialog):
         """Tell what came of some work."""
         self._dialogs.tell(told)
 
-    def show_versions(self, path: Path, sent: int) -> None:
+    def show_versions(self, path: Path, sent: Sent) -> None:
         """Show the document beside the PDF that came."""
-        self.versions.show(path, sent=sent)
+        self.versions.show(path, sent)
 
     def show_in_folder(self, path: str) -> None:
         """Open the folder of a file."""

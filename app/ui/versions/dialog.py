@@ -107,7 +107,7 @@ class VersionsDialog(Dialog):
         self._presenter = presenter
         self._dialogs = dialogs
         self.setMinimumSize(720, 480)
-        self.say(presenter.heading, plain(presenter.path.name))
+        self.say(presenter.heading, plain(presenter.name))
         self.choice = Choice(20)
         self.choice.setAccessibleName(_("Earlier version"))
         self.summary = label(wrap=True, selectable=True)
@@ -141,7 +141,7 @@ class VersionsDialog(Dialog):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(16)
         self.caption, now = label("caption"), label("caption")
-        now.setText(_("As it is now"))
+        now.setText(self._presenter.now)
         for caption, sheet in ((self.caption, self.then), (now, self.now)):
             column = QVBoxLayout()
             column.addWidget(caption)
@@ -197,7 +197,7 @@ class VersionsDialog(Dialog):
         self.then.show_image(page.then, page.areas, page.width_mm)
         self.now.show_image(page.now, page.areas, page.width_mm)
         self.then.setAccessibleName(f"{turned.title}. {self._presenter.then}")
-        self.now.setAccessibleName(f"{turned.title}. {_('As it is now')}")
+        self.now.setAccessibleName(f"{turned.title}. {self._presenter.now}")
         self.back.setEnabled(turned.back)
         self.forth.setEnabled(turned.forth)
 

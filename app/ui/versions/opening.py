@@ -11,6 +11,7 @@ from app.ui.work import Tasks
 
 if TYPE_CHECKING:
     from app.ui.versions.dialog import VersionsDialog
+    from app.ui.versions.presenter import Sent
 
 
 class Versions:
@@ -24,12 +25,12 @@ class Versions:
         self._dialogs = dialogs
         self._tasks = tasks
 
-    def show(self, path: Path, *, sent: int | None = None) -> "VersionsDialog":
-        """Open the dialog; ``sent``: so many octets of the file are a document that was sent out."""
+    def show(self, path: Path, sent: "Sent | None" = None) -> "VersionsDialog":
+        """Open the dialog; ``sent``: the document that the file grew out of."""
         from app.ui.versions.dialog import VersionsDialog  # noqa: PLC0415 - not needed at the start
         from app.ui.versions.presenter import VersionsPresenter  # noqa: PLC0415
 
-        presenter = VersionsPresenter(self._revisions, self._tasks, path, sent=sent)
+        presenter = VersionsPresenter(self._revisions, self._tasks, path, sent)
         dialog = VersionsDialog(self._parent, presenter, self._dialogs)
         dialog.open()
         return dialog

@@ -25,6 +25,16 @@ _SENT: Final = 0
 """Stands where the number of a signature does, for the document as it was sent out."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Sent:
+    """A document of one's own that was sent out, and grew."""
+
+    size: int
+    """Octets, with which what came begins."""
+    came: str
+    """What the file was called when it came."""
+
+
 @dataclass(frozen=True)
 class Turned:
     """Where in the document we are, and which ways are open."""
@@ -60,13 +70,17 @@ class VersionsPresenter:
     """Compare one document with what its signatures cover, and with what it grew out of."""
 
     def __init__(
-        self, revisions: Revisions, tasks: Tasks, path: Path, *, sent: int | None = None
+        self, revisions: Revisions, tasks: Tasks, path: Path, sent: Sent | None = None
     ) -> None:
-        """``sent``: the first so many octets are a document of one's own, which was sent out."""
+        """``sent``: the file grew out of a document of one's own, which is an earlier version too."""
         self._revisions = revisions
         self._tasks = tasks
         self.path = path
-        self._sent = () if sent is None else (SignedRevision(number=_SENT, field="", end=sent),)
+        self.name = path.name if sent is None else sent.came
+        """Under which the user knows the file."""
+        self._sent = (
+            () if sent is None else (SignedRevision(number=_SENT, field="", end=sent.size),)
+        )
         self._versions: tuple[SignedRevision, ...] = ()
         self._version: SignedRevision | None = None
         self._shown: ComparedPage | None = None
@@ -116,6 +130,11 @@ class VersionsPresenter:
         if self._sent:
             return _("Your document and what came")
         return _("The signed version and the present one")
+
+    @property
+    def now(self) -> str:
+        """Return what the later version is."""
+        return _("As it came") if self._sent else _("As it is now")
 
     @property
     def then(self) -> str:
