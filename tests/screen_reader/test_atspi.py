@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -18,6 +18,9 @@ import pytest
 from jeepney import DBusAddress, new_method_call
 from jeepney.io.blocking import DBusConnection, open_dbus_connection
 from jeepney.wrappers import DBusErrorResponse, Properties, unwrap_msg
+
+from app.places import Places
+from app.settings import WELCOMED, Settings
 
 ROOT: Final = Path(__file__).resolve().parent.parent.parent
 LAUNCHER: Final = "/usr/libexec/at-spi-bus-launcher"
@@ -134,27 +137,46 @@ def bus() -> Iterator[Bus]:
     launcher.wait(10)
 
 
-@pytest.fixture(scope="module")
-def program(bus: Bus, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Heard]:
+@contextmanager
+def opened(bus: Bus, profile: Path) -> Iterator[Heard]:
     """Open the window as a user does, and return what is heard of the program."""
-    profile = tmp_path_factory.mktemp("profile")
     environment = os.environ | {
         "PYTHONPATH": str(ROOT),
         "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1",
         "QT_QPA_PLATFORM": "xcb",
     }
+    others = {each.bus for each in bus.programs()}
     process = subprocess.Popen(
         [sys.executable, "-m", "app", "--profile", profile, "--language", "ru"],
         env=environment,
     )
+
+    def heard() -> Heard | None:
+        mine = (each for each in bus.programs() if each.bus not in others)
+        return next((each for each in mine if bus.children(each)), None)
+
     try:
-        yield until(
-            lambda: next((each for each in bus.programs() if bus.children(each)), None),
-            "the program is not on the bus",
-        )
+        yield until(heard, "the program is not on the bus")
     finally:
         process.terminate()
         process.wait(20)
+
+
+@pytest.fixture(scope="module")
+def program(bus: Bus, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Heard]:
+    """Return the program of somebody who has never used it."""
+    with opened(bus, tmp_path_factory.mktemp("profile")) as heard:
+        yield heard
+
+
+@pytest.fixture
+def worked(bus: Bus, tmp_path: Path) -> Iterator[Heard]:
+    """Return the program of somebody who has: it opens on the documents."""
+    places = Places.under(tmp_path / "profile")
+    places.config.mkdir(parents=True)
+    Settings.of(places).set(WELCOMED, True)
+    with opened(bus, tmp_path / "profile") as heard:
+        yield heard
 
 
 def named(bus: Bus, program: Heard, beginning: str) -> Heard | None:
@@ -184,16 +206,24 @@ def test_a_newcomer_who_does_not_see(bus: Bus, program: Heard) -> None:
         assert any(each.startswith(question) for each in names), question
 
 
-def test_window_and_pages_are_heard(bus: Bus, program: Heard) -> None:
+def test_window_and_pages_are_heard(bus: Bus, worked: Heard) -> None:
     """The window and every page have their names and roles."""
-    found = list(bus.tree(program))
+    found = until(
+        lambda: _many([each for each in bus.tree(worked) if each.name]), "the window is not heard"
+    )
     assert any(each.role == "frame" and each.name.endswith("Росчерк") for each in found)
     names = [each.name for each in found if each.role == "list item"]
     assert [each for each in PAGES if each not in names] == []
 
 
-def test_nothing_that_can_be_used_is_nameless(bus: Bus, program: Heard) -> None:
-    """Whatever can be pressed, chosen or filled in says what it is."""
-    used = [each for each in bus.tree(program) if each.role in USED]
-    assert len(used) > 10
+def test_nothing_that_can_be_used_is_nameless(bus: Bus, worked: Heard) -> None:
+    """Whatever can be pressed, chosen or filled in says what it is; the page is there in a moment."""
+    used = until(
+        lambda: _many([each for each in bus.tree(worked) if each.role in USED]),
+        "the page of documents is not heard",
+    )
     assert [each for each in used if not each.name] == []
+
+
+def _many(found: list[Heard]) -> list[Heard] | None:
+    return found if len(found) > 10 else None
