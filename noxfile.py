@@ -27,6 +27,13 @@ CORE_TESTS = [
         "tokens",
     )
 ]
+THOROUGH = [
+    "tests/attacks/test_flipped_bytes.py",
+    "tests/crypto/certificates/test_accredited_chains.py",
+    "tests/crypto/test_levels_signing.py",
+    "tests/interoperability/test_interoperability.py",
+    "tests/reports/test_papers.py",
+]
 CORE_PACKAGES = (
     "hypothesis",
     "jsonschema",
@@ -166,6 +173,14 @@ def kills(session: nox.Session) -> None:
 
 
 @nox.session(venv_backend="none")
+def thorough(session: nox.Session) -> None:
+    """Try all of what the suite tries a part of: pairs of properties, places of a file, real authorities."""
+    whole = {"ROSCHERK_WHOLE_MATRIX": "1"}
+    several = ["-n", _several(), "--dist", "worksteal"]
+    session.run("pytest", "-q", *several, *THOROUGH, *session.posargs, env=whole)
+
+
+@nox.session(venv_backend="none")
 def release(session: nox.Session) -> None:
     """Check before a release that no act the program rests on ends soon with nobody looking."""
     session.run("python", "installer/acts.py")
@@ -233,7 +248,7 @@ def stalls(session: nox.Session) -> None:
 @nox.session(venv_backend="none")
 def longer(session: nox.Session) -> None:
     """Run everything long, a part after the other; each writes its section of docs/quality.md."""
-    for part in ("attacks", "mutants", "fuzz", "faults", "load", "stalls"):
+    for part in ("thorough", "attacks", "mutants", "fuzz", "faults", "load", "stalls"):
         session.notify(part, ["--page"] if part == "fuzz" else [])
 
 

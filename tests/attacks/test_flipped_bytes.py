@@ -7,8 +7,12 @@ from mutants import additions, changes, endings, flips, losses
 from pdf_documents import plain
 from permitted import WARNINGS, excuses
 from signed_files import CMS_FORMS, Form, SignedFile, passing, sign, warnings_of
+from stand_ins.whole import WHOLE
 
 from app.algorithms.names import KeyAlgorithm
+
+PLACES = 250 if WHOLE else 100
+"""At so many places each file is changed, in each way."""
 
 
 def hold(signed: SignedFile, mutants: object) -> int:
@@ -34,7 +38,7 @@ def hold(signed: SignedFile, mutants: object) -> int:
 def test_cms(form: Form, algorithm: KeyAlgorithm, tmp_path: Path) -> None:
     """Flips, losses and additions all over a CMS file of each form."""
     signed = sign(form, algorithm, tmp_path)
-    step = max(1, len(signed.data) // 250)
+    step = max(1, len(signed.data) // PLACES)
     hold(signed, flips(signed.data, step))
     hold(signed, changes(signed.data, step * 4))
     hold(signed, losses(signed.data, step * 8))
@@ -53,7 +57,7 @@ def test_content_of_a_detached_signature(tmp_path: Path) -> None:
 def test_pdf(tmp_path: Path) -> None:
     """Flips, losses and additions all over a signed PDF."""
     signed = sign(Form.PADES, KeyAlgorithm.GOST_256, tmp_path, plain())
-    step = max(1, len(signed.data) // 250)
+    step = max(1, len(signed.data) // PLACES)
     hold(signed, flips(signed.data, step))
     hold(signed, losses(signed.data, step * 10))
     hold(signed, additions(signed.data, step * 10))

@@ -137,7 +137,15 @@ def pdf_cases() -> list[PdfCase]:
 
 def pairwise(cases: Sequence[CmsCase] | Sequence[PdfCase]) -> Iterator[Any]:
     """Yield cases till all that they have to meet is met; the same ones each time."""
-    left = {case: case.meets for case in cases}
+    return _cover({case: case.meets for case in cases})
+
+
+def each_once(cases: Sequence[CmsCase] | Sequence[PdfCase]) -> Iterator[Any]:
+    """Yield cases till each kind of key, form, level and shape was there; the same ones each time."""
+    return _cover({case: frozenset(vars(case).items()) for case in cases})
+
+
+def _cover(left: dict[Any, frozenset[Hashable]]) -> Iterator[Any]:
     waiting = {each for meets in left.values() for each in meets}
     while waiting:
         best = max(left, key=lambda case: len(waiting & left[case]))

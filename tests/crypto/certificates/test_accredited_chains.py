@@ -4,13 +4,13 @@ Three roots share one name, and so do the keys that authorities renewed: the iss
 and signature, never by the place in which it comes.
 """
 
-import os
 import random
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from stand_ins.whole import WHOLE
 
 from app.crypto.certificates.chain import build_chain
 from app.crypto.certificates.fields import describe
@@ -54,11 +54,11 @@ def roots(data_folder: Path) -> list[bytes]:
 def test_roots_are_found_in_any_order(accredited: Accredited, roots: list[bytes]) -> None:
     """Of a sample every one that OpenSSL can lead to a root is led there, whatever the order.
 
-    With ``ROSCHERK_WHOLE_MATRIX`` set all 2,403 are tried; those that do not arrive have no root
+    With `nox -s thorough` all 2,403 are tried; those that do not arrive have no root
     among the published ones.
     """
     everybody = [encoded for encoded, _ in accredited]
-    if os.environ.get("ROSCHERK_WHOLE_MATRIX"):
+    if WHOLE:
         found = ends(everybody, everybody, roots)
         assert found["whole"] >= WITH_ROOT
         assert sum(found.values()) == len(everybody)
