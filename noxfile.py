@@ -27,13 +27,6 @@ CORE_TESTS = [
         "tokens",
     )
 ]
-THOROUGH = [
-    "tests/attacks/test_flipped_bytes.py",
-    "tests/crypto/certificates/test_accredited_chains.py",
-    "tests/crypto/test_levels_signing.py",
-    "tests/interoperability/test_interoperability.py",
-    "tests/reports/test_papers.py",
-]
 CORE_PACKAGES = (
     "hypothesis",
     "jsonschema",
@@ -175,9 +168,7 @@ def kills(session: nox.Session) -> None:
 @nox.session(venv_backend="none")
 def thorough(session: nox.Session) -> None:
     """Try all of what the suite tries a part of: pairs of properties, places of a file, real authorities."""
-    whole = {"ROSCHERK_WHOLE_MATRIX": "1"}
-    several = ["-n", _several(), "--dist", "worksteal"]
-    session.run("pytest", "-q", *several, *THOROUGH, *session.posargs, env=whole)
+    session.run("python", "tests/longer/thorough_run.py", *session.posargs)
 
 
 @nox.session(venv_backend="none")

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "quality.md"
-ORDER = ("Attacks", "Mutants", "Fuzzing", "Faults", "Load", "Stalls", "Packages")
+ORDER = ("Thorough", "Attacks", "Mutants", "Fuzzing", "Faults", "Load", "Stalls", "Packages")
 
 _HEAD = """# What was tried at length
 
