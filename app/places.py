@@ -166,12 +166,15 @@ def leftovers_of(path: Path) -> Iterator[Path]:
 def sweep(places: Places) -> int:
     """Remove the half-written copies that killed programs left in a profile; return how many.
 
-    Only plain files of this user that nobody has written to for an hour.
+    Only plain files of this user that nobody has written to for an hour. A whole folder of practice
+    that was left is swept by practice mode, by its age: to take files out of it would make it young.
     """
     removed = 0
     oldest = time.time() - LEFTOVER_AGE
+    whole = f".{places.practice.name}."
     for root in dict.fromkeys((places.config, places.data, places.cache)):
-        for folder, _, names in os.walk(root):
+        for folder, folders, names in os.walk(root):
+            folders[:] = (each for each in folders if not each.startswith(whole))
             for name in filter(_LEFTOVER.fullmatch, names):
                 path = Path(folder, name)
                 with contextlib.suppress(OSError):

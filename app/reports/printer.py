@@ -41,7 +41,7 @@ from app.reports.printing import (
     ViewPaperRequest,
 )
 from app.reports.protocol import protocol
-from app.reports.sample import make_contract
+from app.reports.sample import contract
 from app.reports.sheet import Sheet
 from app.reports.sheet_html import as_html
 from app.reports.sheet_pdf import as_pdf
@@ -111,7 +111,8 @@ def look_at_package(request: PackageRequest, _: Context) -> PackageChecked:
 def print_sample(request: SampleRequest, _: Context) -> Path:
     """Make the sample contract and return where it lies."""
     with AtomicFile.create(request.folder, request.job) as file:
-        make_contract(file.path)
+        # Through the file itself: it turns what a full disk says into our words.
+        file.write(contract())
         return file.publish(request.folder / request.name, numbers=True)
 
 

@@ -5,7 +5,6 @@ the same bytes.
 """
 
 from datetime import UTC, datetime
-from pathlib import Path
 
 from fpdf.enums import Align, XPos, YPos
 
@@ -39,8 +38,8 @@ class _Contract(Paper):
         self.ink()
 
 
-def make_contract(path: Path) -> Path:
-    """Write the sample contract to ``path`` and return it."""
+def contract() -> bytes:
+    """Return the sample contract."""
     with _Contract(
         title=f"Договор поставки № {NUMBER} (учебный)",
         language="ru-RU",
@@ -54,8 +53,7 @@ def make_contract(path: Path) -> Path:
         _parties(paper)
         paper.add_page()
         _annex(paper)
-        paper.output(str(path))
-    return path
+        return bytes(paper.output())
 
 
 def _title(paper: Paper) -> None:

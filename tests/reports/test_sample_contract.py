@@ -1,15 +1,22 @@
 """The sample contract: a real-looking document of several pages that nobody can take for real."""
 
+import importlib
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+from stand_ins.signed_pdf import NoProgress
 
 from app.crypto.certificates import numbers
 from app.crypto.practice.names import INN_LE, OGRN
-from app.reports.sample import make_contract
+from app.crypto.saving import new_job
+from app.errors import ErrorCode, RoscherkError
+from app.reports import sample
+from app.reports.printer import print_sample
+from app.reports.printing import SampleRequest
 from app.reports.sample_words import BUYER, GOODS, SUPPLIER
 
 
@@ -26,12 +33,30 @@ def pages_of(pdf: Path) -> list[str]:
 @pytest.fixture(scope="module")
 def contract(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the contract."""
-    return make_contract(tmp_path_factory.mktemp("sample") / "договор.pdf")
+    path = tmp_path_factory.mktemp("sample") / "договор.pdf"
+    path.write_bytes(sample.contract())
+    return path
 
 
-def test_same_bytes_every_time(contract: Path, tmp_path: Path) -> None:
+def test_same_bytes_every_time(contract: Path) -> None:
     """Two calls give the same file."""
-    assert make_contract(tmp_path / "again.pdf").read_bytes() == contract.read_bytes()
+    assert sample.contract() == contract.read_bytes()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="asks for a limit of Unix")
+def test_a_disk_that_is_full_is_told_in_words(tmp_path: Path) -> None:
+    """Wherever writing ends, nothing of it is left."""
+    resource = importlib.import_module("resource")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    order = SampleRequest(folder=tmp_path, name="a.pdf", job=new_job())
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1]))
+    try:
+        with pytest.raises(RoscherkError) as caught:
+            print_sample(order, NoProgress())
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert caught.value.code is ErrorCode.DISK_FULL
+    assert not list(tmp_path.iterdir())
 
 
 def test_every_page_says_practice(contract: Path) -> None:

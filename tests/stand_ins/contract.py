@@ -1,6 +1,5 @@
 """The sample contract, made once a process: each making is the same to the octet, and takes a while."""
 
-import tempfile
 from functools import cache
 from pathlib import Path
 
@@ -13,7 +12,4 @@ def make_contract(path: Path) -> Path:
     return path
 
 
-@cache
-def _contract() -> bytes:
-    with tempfile.TemporaryDirectory() as folder:
-        return sample.make_contract(Path(folder) / "contract.pdf").read_bytes()
+_contract = cache(sample.contract)

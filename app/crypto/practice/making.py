@@ -60,6 +60,8 @@ _DAMAGE = frozenset(
 
 def enter(request: PracticeRequest, context: Context) -> PracticeKit:
     """Open the practice profile of a folder; make it first if that is asked and there is none."""
+    if request.make:
+        _sweep(request.folder)
     if not request.folder.exists():
         if not request.make:
             raise RoscherkError(ErrorCode.PRACTICE_NOT_ENTERED)
@@ -102,7 +104,6 @@ def _make(request: PracticeRequest, context: Context) -> None:
     made = None
     try:
         parent = make_private(request.folder.parent)
-        _sweep(request.folder)
         made = Path(tempfile.mkdtemp(prefix=f".{request.folder.name}.", dir=parent))
         _fill(made, request.algorithm, context)
         try:
