@@ -15,6 +15,7 @@ from app.ui.widgets.answer_card import ReasonCard
 from app.ui.widgets.buttons import button
 from app.ui.widgets.fields import Fields
 from app.ui.widgets.labels import label
+from app.ui.widgets.paint_turn import PaintTurn
 
 
 class CertificateCheckWindow(QDialog):
@@ -27,6 +28,7 @@ class CertificateCheckWindow(QDialog):
         self._save = save
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowFlag(Qt.WindowType.Window)
+        PaintTurn(self)
         name = short_name(checked.certificate)
         self.setWindowTitle(_("Check of the certificate: {name}").format(name=name))
         self.setMinimumSize(560, 420)

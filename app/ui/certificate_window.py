@@ -45,6 +45,7 @@ from app.ui.widgets.chain_view import ChainView
 from app.ui.widgets.copyable import FieldPath, put_into_clipboard
 from app.ui.widgets.flow import Flow
 from app.ui.widgets.labels import label
+from app.ui.widgets.paint_turn import PaintTurn
 from app.ui.widgets.toast import Toast
 
 
@@ -55,6 +56,7 @@ class CertificateWindow(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowFlag(Qt.WindowType.Window)
+        PaintTurn(self)
         self.setWindowTitle(_("Certificate: {name}").format(name=short_name(facts)))
         self.setMinimumSize(760, 560)
         self.resize(980, 680)

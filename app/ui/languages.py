@@ -21,7 +21,7 @@ class Languages:
         self._qt: QTranslator | None = None
 
     def speak(self, language: str) -> None:
-        """Change our words and Qt's, and let every widget say itself again."""
+        """Change our words and Qt's, and let every widget say itself again, once."""
         set_language(language)
         russian = language == "ru"
         QLocale.setDefault(QLocale("ru_RU" if russian else "en_GB"))
@@ -35,3 +35,7 @@ class Languages:
                 QCoreApplication.installTranslator(self._qt)
         for widget in QApplication.topLevelWidgets():
             QCoreApplication.sendEvent(widget, QEvent(QEvent.Type.LanguageChange))
+            # Qt tells each window of its own words as well, in the next turn: all would be said twice.
+            for told in (widget, widget.windowHandle()):
+                if told is not None:
+                    QCoreApplication.removePostedEvents(told, QEvent.Type.LanguageChange)

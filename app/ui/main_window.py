@@ -25,6 +25,7 @@ from app.ui.widgets.drop_area import comes_from_outside, dropped_paths
 from app.ui.widgets.notice import Notice
 from app.ui.widgets.page import Page
 from app.ui.widgets.page_stack import PageStack
+from app.ui.widgets.paint_turn import PaintTurn
 from app.ui.widgets.ribbon import Ribbon
 from app.ui.widgets.sidebar import Sidebar
 from app.ui.widgets.sidebar_cards import SideCard
@@ -58,6 +59,7 @@ class MainWindow(QMainWindow):
 
     def __init__(self) -> None:
         super().__init__()
+        PaintTurn(self)
         self.phrases = Phrases()
         self._practice: PracticeMode | None = None
         self._keys: KnownKeys | None = None
@@ -175,17 +177,11 @@ class MainWindow(QMainWindow):
 
     def show_silence(self, silence: "ReasonText | None") -> None:
         """Say over every page that a token does not answer, and offer to interrupt it."""
-        if silence is None:
-            self.silence.hide()
-            return
-        self.silence.say(silence.tone, silence.heading, silence.explanation, _("Interrupt"))
+        self.silence.say_reason(silence, _("Interrupt"))
 
     def show_trouble(self, trouble: "ReasonText | None") -> None:
         """Say over every page that the journal is damaged or not written; work goes on."""
-        if trouble is None:
-            self.trouble.hide()
-            return
-        self.trouble.say(trouble.tone, trouble.heading, trouble.explanation, _("To the journal"))
+        self.trouble.say_reason(trouble, _("To the journal"))
 
     def remind(self, words: str | None) -> None:
         """Show the reminder, which was said already, where keys matter; None: hide it."""

@@ -83,4 +83,6 @@ def opened(
             app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
             app.processEvents()
             app.focusWindowChanged.disconnect(look)
+            # The next window would say all its words anew when this one's are collected.
+            languages.speak("en")
     assert not strays

@@ -23,6 +23,7 @@ from PIL import Image  # noqa: E402
 from PySide6.QtCore import QEvent  # noqa: E402
 from PySide6.QtGui import QImage  # noqa: E402
 from PySide6.QtWidgets import QApplication, QDialog, QWidget  # noqa: E402
+from resting import rests  # noqa: E402
 from stand_ins import facts_made as made  # noqa: E402
 
 from app.algorithms.names import KeyAlgorithm  # noqa: E402
@@ -332,7 +333,8 @@ def _settle(app: QApplication, seconds: float) -> None:
     """Let everything find its place: layouts follow one another from one event to the next."""
     end = time.monotonic() + seconds
     rounds = 0
-    while rounds < _ROUNDS or time.monotonic() < end:
+    while rounds < _ROUNDS or time.monotonic() < end or not rests():
+        assert time.monotonic() < end + _PATIENCE, "the page does not come to rest"
         app.processEvents()
         rounds += 1
         time.sleep(0.002)

@@ -287,6 +287,20 @@ def test_theme_and_language_change_live(window: Opened, probe: LoopProbe) -> Non
     assert {what: min(each) for what, each in costs.items() if min(each) >= STALL} == {}
 
 
+def test_another_language_is_spoken_once(window: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Qt tells windows of its own words too: the page would say everything a second time."""
+    said: list[str] = []
+    monkeypatch.setattr(
+        window.desk.window.stack.page(0), "retranslate", lambda: said.append("page")
+    )
+    window.desk.window.retranslated.connect(lambda: said.append("window"))
+    for language in ("en", "ru", "en"):
+        window.languages.speak(language)
+        window.settle(0.1)
+        assert sorted(said) == ["page", "window"]
+        said.clear()
+
+
 def test_pages_open_without_a_stall(tmp_path: Path, qapp: object, probe: LoopProbe) -> None:  # noqa: ARG001  # one QApplication
     """Each page is built within the time that nobody notices."""
     costs: dict[int, list[float]] = {page: [] for page in PAGES}

@@ -1,9 +1,12 @@
 """Work parted into turns of the event loop: pages, cards, long lists. Nothing is lost between them."""
 
+import time
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
-from PySide6.QtCore import QEventLoop
+from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -13,9 +16,11 @@ from app.ui.preview.xml_model import XmlModel
 from app.ui.rows import Tone
 from app.ui.widgets.fields import Fields
 from app.ui.widgets.labels import ElidedLabel
-from app.ui.widgets.next_turn import Later, NextTurn
+from app.ui.widgets.later import Later
+from app.ui.widgets.next_turn import NextTurn
 from app.ui.widgets.page import Page, PageSpec
 from app.ui.widgets.page_stack import PageStack
+from app.ui.widgets.paint_turn import PaintTurn, awaits_painting
 from app.ui.widgets.points import Points
 
 
@@ -140,6 +145,7 @@ def test_a_deed_of_the_next_turn_is_done_once(qtbot: QtBot) -> None:
 def test_steps_end_with_their_owner(qtbot: QtBot) -> None:
     """What is done bit by bit stops where nobody is left to see it."""
     owner, done = QWidget(), list[int]()
+    owner.show()
 
     def steps() -> None:
         Later(owner).do((lambda number=number: done.append(number)) for number in range(1000))
@@ -164,6 +170,7 @@ def test_a_long_list_of_points_is_whole_in_the_end(qtbot: QtBot) -> None:
         return [each.text() for each in points.findChildren(QLabel)]
 
     assert words() == [text for _tone, text in told[:8]]
+    points.show()
     qtbot.waitUntil(lambda: len(words()) == 45, timeout=2000)
     qtbot.wait(30)
     assert words() == [text for _tone, text in told]
@@ -213,3 +220,100 @@ def test_every_line_of_a_long_tree_has_its_place(count: int) -> None:
     if count:
         assert branches.find(f"row\n{count - 1}", 0) is None
         assert branches.lines[branches.find(str(count - 1), -1) or 0].value.endswith(str(count - 1))
+
+
+class Painted(QWidget):
+    """A widget that notes when it is painted, and what was done in the same turn before."""
+
+    def __init__(self, notes: list[str]) -> None:
+        super().__init__()
+        self._notes = notes
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
+        """Note it."""
+        self._notes.append("painted")
+
+
+def test_painting_has_a_turn_of_its_own(qtbot: QtBot) -> None:
+    """What was due before it comes first, and all that changed is painted once, soon."""
+    notes: list[str] = []
+    window = Painted(notes)
+    qtbot.addWidget(window)
+    PaintTurn(window)
+    window.show()
+    qtbot.waitUntil(lambda: "painted" in notes, timeout=2000)
+    qtbot.wait(30)
+    notes.clear()
+    QTimer.singleShot(0, lambda: notes.append("heard"))
+    for _time in range(3):
+        window.update()
+    assert not awaits_painting(window)
+    QApplication.sendPostedEvents()
+    assert "painted" not in notes
+    assert awaits_painting(window)
+    qtbot.waitUntil(lambda: "painted" in notes, timeout=2000)
+    qtbot.wait(30)
+    assert notes == ["heard", "painted"]
+    assert not awaits_painting(window)
+
+
+def test_steps_wait_until_their_owner_is_seen(qtbot: QtBot) -> None:
+    """Nothing is made for what is not on the screen, and it goes on when that comes back."""
+    owner, done = QWidget(), list[int]()
+    qtbot.addWidget(owner)
+    later = Later(owner)
+    later.do((lambda number=number: done.append(number)) for number in range(30))
+    qtbot.wait(40)
+    assert done == []
+    owner.show()
+    qtbot.waitUntil(lambda: len(done) >= 2, timeout=2000)
+    owner.hide()
+    qtbot.wait(30)
+    assert not later.is_busy
+    count = len(done)
+    qtbot.wait(40)
+    assert len(done) == count
+    owner.show()
+    qtbot.waitUntil(lambda: done == list(range(30)), timeout=4000)
+
+
+def test_steps_of_two_never_share_a_turn(qtbot: QtBot) -> None:
+    """Cards that are made at the same time take turns."""
+    moments: list[float] = []
+    owners = [QWidget(), QWidget()]
+    for owner in owners:
+        qtbot.addWidget(owner)
+        owner.show()
+        Later(owner).do((lambda: moments.append(time.monotonic())) for _number in range(10))
+    qtbot.waitUntil(lambda: len(moments) == 20, timeout=4000)
+    assert min(after - before for before, after in pairwise(moments)) > 0.004
+
+
+class Halves(Told):
+    """A page that is built in two turns."""
+
+    done = 0
+
+    def complete(self) -> None:
+        """Note it."""
+        self.done += 1
+
+
+def test_a_page_is_completed_once_before_it_is_seen(qtbot: QtBot) -> None:
+    """Whether it comes in turns or at once."""
+    stack = PageStack()
+    qtbot.addWidget(stack)
+    pages = [Halves(number, []) for number in range(3)]
+    for number in range(3):
+        stack.add(PageSpec("file", str(number)))
+    stack.furnish([lambda page=page: page for page in pages])
+    stack.bring(0)
+    assert pages[0].done == 1
+    stack.show()
+    stack.bring(1)
+    assert pages[1].done == 0
+    qtbot.waitUntil(lambda: stack.currentWidget() is pages[1], timeout=2000)
+    assert stack.page(2) is pages[2]
+    stack.bring(2)
+    stack.bring(0)
+    assert [page.done for page in pages] == [1, 1, 1]

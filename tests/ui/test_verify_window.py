@@ -36,8 +36,9 @@ def desk(qapp: object, tmp_path: Path, mail: Mail) -> Iterator[Opened]:  # noqa:
 
 
 def page_of(it: Opened) -> VerifyPage:
-    """Open the page of verification."""
+    """Open the page of verification. Nobody drops a file before it is on the screen."""
     it.desk.window.go_to(3)
+    it.settle(0.1)
     page = it.desk.window.page(3)
     assert isinstance(page, VerifyPage)
     return page
@@ -234,6 +235,7 @@ def test_two_thousand(desk: Opened, mail: Mail, probe: LoopProbe) -> None:
     with probe:
         presenter.show_all()
         desk.settle(0.3)
+    probe.check()
     widgets = len(page.details.findChildren(QWidget))
     for table in (True, False):
         page.narrowing.as_tree.setChecked(table)
@@ -248,6 +250,7 @@ def test_two_thousand(desk: Opened, mail: Mail, probe: LoopProbe) -> None:
     with probe:
         page.narrowing.words.setText("акт 1999")
         desk.settle(0.4)
+    probe.check()
     assert sum(not row.header for row in page.list.rows.shown) == 1
     page.list.choose_first()
     desk.settle(0.3)

@@ -39,7 +39,7 @@ from app.ui.signing_run import PUT_TOGETHER, Awaits, SignOptions
 from app.ui.work import Tasks
 
 _MANY: Final = 200
-"""So many are first shown, and chosen in a turn of its own: both at once would be felt."""
+"""So many are shown, looked into and chosen in a turn each: all at once would be felt."""
 
 
 class DocumentsPresenter:
@@ -157,17 +157,17 @@ class DocumentsPresenter:
         self._list.show()
         keys = [each.key for each in found.documents]
         chosen = keys if len(keys) <= len(fresh) else keys[:1]
-        if len(found.documents) > _MANY:  # to show them and to choose them takes a turn each
-            self._tasks.post(lambda: self._go_on(fresh, chosen))
+        if len(found.documents) > _MANY:
+            self._tasks.post(lambda: self._look_into(fresh))
+            self._tasks.post(lambda: self._view.choose(chosen))
         else:
-            self._go_on(fresh, chosen)
+            self._look_into(fresh)
+            if chosen:
+                self._view.choose(chosen)
 
-    def _go_on(self, fresh: list[Document], chosen: list[str]) -> None:
-        """Choose what came, and look into what is new."""
+    def _look_into(self, fresh: list[Document]) -> None:
         self._peeking.look(fresh)
         self._show_bar()
-        if chosen:
-            self._view.choose(chosen)
 
     def _take_glances(self, found: list[Document]) -> None:
         """Take what was seen of documents, unless something was done with them meanwhile."""

@@ -58,18 +58,23 @@ class JointSigning:
         self._around = around
         self._services = services
         self._window: RoutesWindow | None = None
+        self._complete = False
 
     def open(self, document: Path | None = None) -> None:
         """Bring the window to the front in a few turns; with a document, ask who is to sign it."""
         QTimer.singleShot(0, self._around.window, lambda: self._bring(document))
 
     def _bring(self, document: Path | None) -> None:
-        """Show the window, or make it and come back: to make it and to show it takes a turn each."""
+        """Show the window, or make a half of it and come back: each of the three takes a turn."""
         if self._window is None:
             self._window = self._make()
-            self.open(document)
+        elif not self._complete:
+            self._complete = True
+            self._window.complete()
         else:
             self._window.bring(document)
+            return
+        self.open(document)
 
     def _make(self) -> "RoutesWindow":
         from app.ui.routes.outgoing import Outgoing  # noqa: PLC0415 - not needed at the start

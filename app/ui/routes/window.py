@@ -29,12 +29,17 @@ from app.ui.widgets.buttons import button
 from app.ui.widgets.drop_area import DropArea, dropped_paths
 from app.ui.widgets.empty_state import EmptyState
 from app.ui.widgets.labels import ElidedLabel, label
+from app.ui.widgets.next_turn import NextTurn
 from app.ui.widgets.notice import Notice
+from app.ui.widgets.paint_turn import PaintTurn
 from app.ui.widgets.rows import RowView
 
 
 class RoutesWindow(QDialog):
-    """Shows what its presenter decides. Closing it hides it: what is gathered stays."""
+    """Shows what its presenter decides. Closing it hides it: what is gathered stays.
+
+    It is built in two turns of the event loop: `complete` puts in the card of a document.
+    """
 
     def __init__(
         self,
@@ -47,6 +52,7 @@ class RoutesWindow(QDialog):
         """``versions`` makes what opens the comparison of two versions over this window."""
         super().__init__(parent)
         self.setWindowFlag(Qt.WindowType.Window)
+        PaintTurn(self)
         self.setAcceptDrops(True)
         self.setMinimumSize(860, 600)
         self.resize(1080, 720)
@@ -57,10 +63,16 @@ class RoutesWindow(QDialog):
         self._dialogs = Dialogs(self, settings, show_file)
         self.versions = versions(self, self._dialogs)
         self._build()
+
+    def complete(self) -> None:
+        """Build the other half, and begin to show what there is."""
+        self.details = RouteDetails(self.phrases)
+        self.phrases.say(self.details.setAccessibleName, N_("About the document"))
+        self.split.addWidget(self.details)
+        grow(self.details, QWidget.setMinimumWidth, 380)
+        self.split.setSizes([360, 680])
         self._connect()
-        for each in (self.split, self.empty, self.begin):
-            each.hide()  # until it is known which of them is true
-        presenter.attach(self)
+        self._presenter.attach(self)
 
     def _build(self) -> None:
         phrases = self.phrases
@@ -104,16 +116,11 @@ class RoutesWindow(QDialog):
         column.setSpacing(12)
         for each in (self.drop, self.list, self.busy):
             column.addWidget(each)
-        self.details = RouteDetails(phrases)
-        phrases.say(self.details.setAccessibleName, N_("About the document"))
         self.split = QSplitter()
         self.split.setHandleWidth(16)
         self.split.setChildrenCollapsible(False)  # Qt's signature
         self.split.addWidget(left)
-        self.split.addWidget(self.details)
         left.setMinimumWidth(330)
-        grow(self.details, QWidget.setMinimumWidth, 380)
-        self.split.setSizes([360, 680])
         root = QVBoxLayout(self)
         root.setContentsMargins(24, 18, 24, 20)
         root.setSpacing(14)
@@ -121,6 +128,8 @@ class RoutesWindow(QDialog):
         root.addWidget(self.damaged)
         root.addWidget(self.split, 1)
         root.addWidget(self.empty, 1)
+        for unknown in (self.split, self.empty, self.begin):
+            unknown.hide()  # until it is known which of them is true
 
     def _connect(self) -> None:
         presenter, details = self._presenter, self.details
@@ -206,7 +215,7 @@ class RoutesWindow(QDialog):
             dialog.typed.connect(typed)
         if closed is not None:
             dialog.finished.connect(lambda _how: closed())
-        dialog.open()
+        NextTurn(dialog, dialog.open).start()  # to make it took a turn's time already
 
     def ask(self, question: Question, on_yes: Callable[[], object]) -> None:
         """Ask before something that matters."""

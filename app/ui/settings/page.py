@@ -1,10 +1,11 @@
 """The page of settings: look, signature, network, modules of tokens, profile, about the program."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from app import settings as table
@@ -29,6 +30,7 @@ from app.ui.widgets.fields import Fields
 from app.ui.widgets.help_link import open_contents
 from app.ui.widgets.in_column import Column
 from app.ui.widgets.labels import label
+from app.ui.widgets.later import Later
 from app.ui.widgets.page import Page
 from app.ui.widgets.rows import RowView
 from app.ui.widgets.segments import Segments
@@ -59,10 +61,17 @@ class SettingsPage(Page):
         self.look = LookSection(phrases, presenter.set)
         self.comfort = ComfortSection(phrases, presenter.set)
         self.care = CareSection(phrases, care, dialogs, presenter.set)
-        self.network = NetworkSection(phrases, network, dialogs, presenter.set)
+        self._signing = self._make_signing()
+        self._network = network
+        self._later = Later(self)
+
+    def complete(self) -> None:
+        """Build the other half: all at once would be felt."""
+        phrases, dialogs, presenter = self.phrases, self._dialogs, self._presenter
+        self.network = NetworkSection(phrases, self._network, dialogs, presenter.set)
         self.sections = (
             self.look,
-            self._make_signing(),
+            self._signing,
             self.network,
             self._make_modules(),
             self._make_practice(),
@@ -82,7 +91,6 @@ class SettingsPage(Page):
         column.addWidget(self.nothing)
         for section in self.sections[:_AT_ONCE]:
             column.addWidget(section)
-        self._later = list(self.sections[_AT_ONCE:])
         column.addStretch()
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)  # Qt's signature
@@ -91,6 +99,7 @@ class SettingsPage(Page):
         scroll.setWidget(inner)
         self.body.addWidget(scroll, 1)
         presenter.attach(self)
+        self._later.do(partial(self._place, each) for each in self.sections[_AT_ONCE:])
 
     def _make_tools(self) -> None:
         self.words = QLineEdit()
@@ -317,22 +326,10 @@ class SettingsPage(Page):
 
     # --- the page's own
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """Go on with the cards that are not there yet."""
-        super().showEvent(event)
-        self._place_later()
-
-    def _place_later(self) -> None:
-        """Put one more card on the page at each turn: dressing all of them at once would be a stall."""
-        if self._later:
-            QTimer.singleShot(0, self, self._place_next)
-
-    def _place_next(self) -> None:
-        if self._later:
-            section = self._later.pop(0)
-            self._column.insertWidget(self._column.count() - 1, section)
-            section.search(self._words())
-            self._place_later()
+    def _place(self, section: Section) -> None:
+        """Put one more card on the page: dressing all of them at once would be a stall."""
+        self._column.insertWidget(self._column.count() - 1, section)
+        section.search(self._words())
 
     def retranslate(self) -> None:
         """Say everything again."""

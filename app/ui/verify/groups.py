@@ -1,11 +1,14 @@
 """What is shown of all that came in: by standing, narrowed by words and by standing. No Qt here."""
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import Final, Protocol, TypeVar
 
 from app.crypto.verdict.report import Standing
 from app.texts.catalogue import _
 from app.texts.standings import ORDER, standing_heading, standing_hint
+from app.ui.rows import Row
+from app.ui.verify.tree_lines import Told
 from app.values import dataclass
 
 PROBLEMS: Final = "problems"
@@ -48,7 +51,11 @@ class Narrowed:
                 return False
         elif self.standing and (one.standing is None or one.standing.value != self.standing):
             return False
-        return self.words.casefold().strip() in one.found_by
+        return not self._wanted or self._wanted in one.found_by
+
+    @cached_property
+    def _wanted(self) -> str:
+        return self.words.casefold().strip()
 
 
 @dataclass(frozen=True)
@@ -66,6 +73,18 @@ def grouped(lines: Iterable[T]) -> list[tuple[Group, list[T]]]:
     for line in lines:
         found[line.standing].append(line)
     return [(_group(one, below), below) for one, below in found.items() if below]
+
+
+def rows_of(told: Sequence[Told], narrowed: Narrowed) -> list[Row]:
+    """Return the rows of the list: under headings by standing, where there is more than a handful."""
+    shown = [each for each in told if narrowed.accepts(each.line)]
+    if len(told) <= HANDFUL:
+        return [each.row for each in shown]
+    rows: list[Row] = []
+    for group, below in grouped(shown):
+        rows.append(Row(key=group.key, title=group.heading, caption=group.hint, header=True))
+        rows += (each.row for each in below)
+    return rows
 
 
 def _group(standing: Standing | None, below: Sequence[object]) -> Group:

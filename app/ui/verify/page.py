@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QSignalBlocker, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
@@ -195,8 +195,11 @@ class VerifyPage(Page):
             self._soon.start(min(max(_SOON_MS, self._presenter.count), _LATEST_MS))
 
     def prefer_tree(self) -> None:
-        """Show the tree rather than the list."""
-        self.narrowing.as_tree.setChecked(True)
+        """Show the tree rather than the list, when the lines are shown next."""
+        if not self.narrowing.as_tree.isChecked():
+            with QSignalBlocker(self.narrowing.as_tree):
+                self.narrowing.as_tree.setChecked(True)
+            self._part(table=True)
 
     def show_notices(self, notices: Sequence[str]) -> None:
         """Tell what was refused or discarded in what came in."""
@@ -260,8 +263,12 @@ class VerifyPage(Page):
         chosen = (self.list if on else self.tree).chosen_keys()
         self._show_lines()
         self._view().choose(chosen)
+        self._part(table=on)
+
+    def _part(self, *, table: bool) -> None:
+        """Part the width between what came and the verdict."""
         whole = sum(self.split.sizes())
-        left = whole * (_TABLE if on else _LIST) // 100
+        left = whole * (_TABLE if table else _LIST) // 100
         self.split.setSizes([left, whole - left])
 
     def _narrow(self) -> None:

@@ -29,7 +29,7 @@ from app.ui.verify.coming import (
     search_told,
     signed_content_of,
 )
-from app.ui.verify.groups import ATTENTION, HANDFUL, Narrowed, grouped
+from app.ui.verify.groups import ATTENTION, HANDFUL, Narrowed, rows_of
 from app.ui.verify.telling import details, summary
 from app.ui.verify.tree_lines import TreeLine, TreeLines, table_rows
 from app.ui.work import Job, Task, Tasks
@@ -115,12 +115,18 @@ class VerifyPresenter:
         if len(self._documents) > _AT_ONCE:
             documents = list(self._documents.values())
             self._tasks.run(
-                lambda _job: [self._lines.told(each) for each in documents],
-                done=lambda _told: self._show_all(),
+                lambda _job: self._lines.listed(documents),
+                done=lambda _told: self._show_many(),
                 failed=self._view.show_error,
             )
             return
         self._show_all()
+
+    def _show_many(self) -> None:
+        """Show a long list; the rest has a turn of its own."""
+        self._view.show_now()
+        self._tasks.post(self.show_state)
+        self._tasks.post(self._show_details)
 
     def _show_all(self) -> None:
         self._view.show_now()
@@ -129,15 +135,7 @@ class VerifyPresenter:
 
     def rows(self, narrowed: Narrowed) -> list[Row]:
         """Return the list: under headings by standing, where there is more than a handful."""
-        told = [self._lines.told(each) for each in self._documents.values()]
-        shown = [each for each in told if narrowed.accepts(each)]
-        if len(told) <= HANDFUL:
-            return [each.row for each in shown]
-        rows: list[Row] = []
-        for group, below in grouped(shown):
-            rows.append(Row(key=group.key, title=group.heading, caption=group.hint, header=True))
-            rows += (each.row for each in below)
-        return rows
+        return rows_of(self._lines.listed(self._documents.values()), narrowed)
 
     @property
     def count(self) -> int:
@@ -147,8 +145,8 @@ class VerifyPresenter:
     @property
     def problems(self) -> int:
         """Return how many files need somebody's attention."""
-        told = (self._lines.told(each) for each in self._documents.values())
-        return sum(each.standing in ATTENTION for each in told)
+        told = self._lines.listed(self._documents.values())
+        return sum(each.line.standing in ATTENTION for each in told)
 
     def add(self, paths: Sequence[Path]) -> None:
         """Take files and folders, and verify at once what is new."""
@@ -190,13 +188,21 @@ class VerifyPresenter:
         if came.whole and len(came.documents) > 1:
             self._view.prefer_tree()
         self._view.show_now()
+        # What follows has a turn of its own, after the lines are painted: both at once would be felt.
+        self._gathering = True
+        self._tasks.post(lambda: self._go_on(came, fresh))
+
+    def _go_on(self, came: Came, fresh: Sequence[Document]) -> None:
+        """Choose what came, unless it was taken off meanwhile, and verify what is new."""
+        self._gathering = self._working is not None
         self._view.show_notices(came.notices)
+        listed = [each for each in fresh or came.documents if each.key in self._documents]
         if len(came.documents) > HANDFUL:
             self._chosen = []  # the first of the groups is chosen when they stand
             self._show_details()
-        elif fresh or came.documents:
-            self._view.choose([(fresh or came.documents)[0].key])
-        self._verify([each for each in fresh if each.state is not State.FAILED])
+        elif listed:
+            self._view.choose([listed[0].key])
+        self._verify([each for each in listed if each.state is not State.FAILED] if fresh else [])
 
     def _begin(self, words: str, work: Callable[[Job], T], done: Callable[[T], None]) -> None:
         """Do something before the files can be verified, with progress, till it is called off."""

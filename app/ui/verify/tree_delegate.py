@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 
 from app.ui.rows import TONE_ICONS, tone_tokens
 from app.ui.theme import colour, draw_icon, fill
-from app.ui.verify.tree_model import Flat, TreeModel
+from app.ui.verify.tree_lines import Flat
+from app.ui.verify.tree_model import TreeModel
 
 _SIDE: Final = 8
 _ICON: Final = 16

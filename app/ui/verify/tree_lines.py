@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import field, replace
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from app.crypto.packages.model import NO_DOCUMENT, Member
 from app.crypto.packages.tree import Branch
@@ -31,9 +32,23 @@ _STANDING_TONES = {
 _TONES = {"TOTAL_PASSED": Tone.OK, "INDETERMINATE": Tone.WARN, "TOTAL_FAILED": Tone.ERROR}
 
 
+class Flat(NamedTuple):
+    """One line as it is shown: a heading, a document, or one who signed it. Made by thousands."""
+
+    key: str
+    """Of the document; empty for a heading."""
+    cells: tuple[str, ...]
+    line: "TreeLine | None" = None
+    signer: bool = False
+
+
 @dataclass(frozen=True, kw_only=True)
 class TreeLine:
-    """One line of the tree and what hangs under it."""
+    """One line of the tree and what hangs under it.
+
+    What follows from its words is worked out once, by `TreeLines.told` in the thread of the check:
+    for thousands of lines at once it would hold up the window.
+    """
 
     key: str
     """Of the document in the list."""
@@ -60,6 +75,17 @@ class TreeLine:
         """Return all words of the line and of what hangs under it, in small letters."""
         lines = (self, *self.below)
         return "\n".join(text.casefold() for one in lines for text in (*one.cells, one.file))
+
+    @cached_property
+    def flat(self) -> tuple[Flat, ...]:
+        """Return the document and those who signed it, as they are shown one below the other."""
+        own = Flat(self.key, self.cells, self)
+        return own, *(Flat(one.key, one.cells, one, signer=True) for one in self.below)
+
+    @cached_property
+    def order(self) -> tuple[bool, str]:
+        """Return what the lines are sorted by: powers of attorney last."""
+        return self.mchd, self.title.casefold()
 
 
 def columns() -> tuple[str, str, str, str]:
@@ -96,14 +122,24 @@ class TreeLines:
     def of(self, documents: Iterable[Document]) -> tuple[TreeLine, ...]:
         """Return the lines, files that sign one document under one line, МЧД last."""
         found: dict[Path, TreeLine] = {}
-        for document in documents:
-            told = self.told(document)
+        for told in self.listed(documents):
             line, known = told.line, found.get(told.place)
             if known is not None:
                 worse = min(known, line, key=_gravity)
                 line = replace(worse, title=known.title, below=known.below + line.below)
             found[told.place] = line
-        return tuple(sorted(found.values(), key=lambda line: (line.mchd, line.title.casefold())))
+        return tuple(sorted(found.values(), key=lambda line: line.order))
+
+    def listed(self, documents: Iterable[Document]) -> list[Told]:
+        """Return what is shown of each; what is known already costs next to nothing."""
+        spoken, known, listed = language(), self._known, []
+        for document in documents:
+            was = known.get(document.key)
+            if was is not None and was[0] is document and was[1] == spoken:
+                listed.append(was[2])
+            else:
+                listed.append(self.told(document))
+        return listed
 
     def told(self, document: Document) -> Told:
         """Return what is shown of one document. May be called in any thread."""
@@ -112,6 +148,7 @@ class TreeLines:
         if known is not None and known[0] is document and known[1] == spoken:
             return known[2]
         told = _told(document)
+        _ = told.line.found_by, told.line.flat, told.line.order
         self._known[document.key] = (document, spoken, told)
         return told
 

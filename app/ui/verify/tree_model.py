@@ -1,26 +1,17 @@
 """The model of the table: documents with their signers under headings, in plain Python, thousands at once."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Final, NamedTuple
+from itertools import chain
+from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from app.ui.verify.groups import HANDFUL, Narrowed, grouped
-from app.ui.verify.tree_lines import TreeLine, columns
+from app.ui.verify.tree_lines import Flat, TreeLine, columns
 from app.ui.widgets.tips import tip
 
 Index = QModelIndex | QPersistentModelIndex
 _COLUMNS: Final = 4
-
-
-class Flat(NamedTuple):
-    """One line as it is shown: a heading, a document, or one who signed it. Made by thousands."""
-
-    key: str
-    """Of the document; empty for a heading."""
-    cells: tuple[str, ...]
-    line: TreeLine | None = None
-    signer: bool = False
 
 
 class TreeModel(QAbstractTableModel):
@@ -110,10 +101,7 @@ class TreeModel(QAbstractTableModel):
 
 
 def _flat(lines: Sequence[TreeLine]) -> Iterator[Flat]:
-    for line in lines:
-        yield Flat(line.key, line.cells, line)
-        for one in line.below:
-            yield Flat(one.key, one.cells, one, signer=True)
+    return chain.from_iterable(line.flat for line in lines)
 
 
 def _sort_text(line: TreeLine, column: int) -> str:

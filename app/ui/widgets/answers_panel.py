@@ -14,7 +14,7 @@ from app.ui.widgets.buttons import button
 from app.ui.widgets.fields import Fields
 from app.ui.widgets.in_column import InColumn
 from app.ui.widgets.labels import ElidedLabel, IconLabel, label, rule
-from app.ui.widgets.next_turn import Later
+from app.ui.widgets.later import Later
 from app.ui.widgets.rows import RowView
 from app.ui.widgets.timeline import Timeline
 

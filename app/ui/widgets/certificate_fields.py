@@ -17,7 +17,7 @@ from app.ui.widgets.copyable import SIDE, FieldPath
 from app.ui.widgets.fields import Fields
 from app.ui.widgets.in_column import InColumn
 from app.ui.widgets.labels import label
-from app.ui.widgets.next_turn import Later
+from app.ui.widgets.later import Later
 
 _TOGETHER: Final = 6
 

@@ -14,8 +14,8 @@ from app.ui.widgets.buttons import button
 from app.ui.widgets.flow import Flow
 from app.ui.widgets.in_column import InColumn
 from app.ui.widgets.labels import label
+from app.ui.widgets.later import Later
 from app.ui.widgets.network_line import NetworkLine
-from app.ui.widgets.next_turn import Later
 from app.ui.widgets.papers_button import papers_button
 
 

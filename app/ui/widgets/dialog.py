@@ -14,6 +14,7 @@ from app.ui.rows import TONE_ICONS, Tone, tone_tokens
 from app.ui.text_size import grown
 from app.ui.widgets.buttons import button
 from app.ui.widgets.labels import IconLabel, label
+from app.ui.widgets.paint_turn import PaintTurn
 
 _WIDTH: Final = 480
 
@@ -28,6 +29,7 @@ class Dialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(grown(_WIDTH))
+        PaintTurn(self)
         self.phrases = Phrases()
         self.heading = label("heading", wrap=True)
         self.words = label(wrap=True, selectable=True)

@@ -1,12 +1,8 @@
 """Work that need not be done in the turn of the event loop which asks for it."""
 
-from collections.abc import Callable, Iterator
-from typing import Final
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer
-
-_PAUSE_MS: Final = 8
-"""Between two steps: time enough to lay out and to paint what the one before has made."""
 
 
 class NextTurn(QTimer):
@@ -22,25 +18,3 @@ class NextTurn(QTimer):
         self.setSingleShot(True)
         self.setInterval(0)
         self.timeout.connect(deed)
-
-
-class Later(QTimer):
-    """Does steps one by one while ``owner`` lives; between them the window paints and hears its user."""
-
-    def __init__(self, owner: QObject) -> None:
-        super().__init__(owner)
-        self._steps: Iterator[Callable[[], object]] = iter(())
-        self.setInterval(_PAUSE_MS)
-        self.timeout.connect(self._step)
-
-    def do(self, steps: Iterator[Callable[[], object]]) -> None:
-        """Do these in place of what was left."""
-        self._steps = steps
-        self.start()
-
-    def _step(self) -> None:
-        step = next(self._steps, None)
-        if step is None:
-            self.stop()
-            return
-        step()

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
-from app.ui.rows import TONE_ICONS, Tone, tone_tokens
+from app.ui.rows import TONE_ICONS, ReasonText, Tone, tone_tokens
 from app.ui.widgets.buttons import button
 from app.ui.widgets.labels import IconLabel, label
 
@@ -44,9 +44,10 @@ class Notice(QFrame):
         self, tone: Tone, heading: str, text: str = "", action: str = "", second: str = ""
     ) -> None:
         """Show words; without a heading the notice goes away."""
-        self.setProperty("tone", tone.value)
-        self.style().unpolish(self)
-        self.style().polish(self)
+        if self.property("tone") != tone.value:
+            self.setProperty("tone", tone.value)
+            self.style().unpolish(self)
+            self.style().polish(self)
         self._icon.show_icon(TONE_ICONS[tone], tone_tokens(tone)[0])
         for place, words in (
             (self._heading, heading),
@@ -58,3 +59,10 @@ class Notice(QFrame):
             place.setVisible(bool(words))
         self.setAccessibleName(" ".join(part for part in (heading, text) if part))
         self.setVisible(bool(heading))
+
+    def say_reason(self, reason: ReasonText | None, action: str) -> None:
+        """Show a reason and what to do about it; None: the notice goes away."""
+        if reason is None:
+            self.hide()
+        else:
+            self.say(reason.tone, reason.heading, reason.explanation, action)

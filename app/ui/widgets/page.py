@@ -60,6 +60,9 @@ class Page(QWidget):
     def put_back(self) -> None:
         """Put in again what was set aside: the window ends, and all in it."""
 
+    def complete(self) -> None:
+        """Build what was left for a turn of its own, before the page is first shown."""
+
     def entered(self) -> None:
         """Be told that the page came to the front."""
 

@@ -28,6 +28,7 @@ class PageStack(QStackedWidget):
         """What is done once the page that is wanted is in front, and who hears that there is none."""
         self._title: Page | None = None
         """Stands for a page that cannot be made yet."""
+        self._incomplete: set[Page] = set()
         self._turn = NextTurn(self, self._next)
 
     def add(self, spec: PageSpec) -> None:
@@ -70,9 +71,8 @@ class PageStack(QStackedWidget):
 
     def page(self, place: int) -> Page:
         """Return a page, built if it was not yet."""
-        if place not in self._pages:
-            self._pages[place] = self._makers[place]()
-        page = self._pages[place]
+        page = self._pages.get(place) or self._make(place)
+        self._complete(page)
         if self.indexOf(page) < 0:
             self.addWidget(page)
         return page
@@ -125,14 +125,17 @@ class PageStack(QStackedWidget):
 
     def _is_ready(self) -> bool:
         page = self._pages.get(self._wanted)
-        return page is not None and self.indexOf(page) >= 0
+        return page is not None and self.indexOf(page) >= 0 and page not in self._incomplete
 
     def _next(self) -> None:
-        """Do the next piece: build, dress, show."""
+        """Do the next piece: build, complete, dress, show."""
         page = self._pages.get(self._wanted)
-        if page is None:
+        if page is None or page in self._incomplete:
             try:
-                self._pages[self._wanted] = self._makers[self._wanted]()
+                if page is None:
+                    self._make(self._wanted)
+                else:
+                    self._complete(page)
             except Exception as error:
                 if self._awaited is None:
                     raise
@@ -147,6 +150,16 @@ class PageStack(QStackedWidget):
             self._show(page)
             return
         self._turn.start()
+
+    def _make(self, place: int) -> Page:
+        page = self._pages[place] = self._makers[place]()
+        self._incomplete.add(page)
+        return page
+
+    def _complete(self, page: Page) -> None:
+        if page in self._incomplete:
+            self._incomplete.remove(page)
+            page.complete()
 
     def _show_title(self, title: str) -> None:
         self._drop_title()

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from app.ui.rows import TONE_ICONS, Tone, tone_tokens
 from app.ui.widgets.in_column import InColumn
 from app.ui.widgets.labels import IconLabel, label
-from app.ui.widgets.next_turn import Later
+from app.ui.widgets.later import Later
 
 _TOGETHER: Final = 6
 
