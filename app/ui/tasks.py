@@ -17,6 +17,7 @@ from typing import Any, Final, TypeVar
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from app.errors import ErrorCode, RoscherkError
+from app.ui.widgets.next_turn import NextTurn
 from app.ui.work import Job, Progress, Task
 
 T = TypeVar("T")
@@ -162,8 +163,7 @@ class QtTasks(QObject):
         self._closed = False
         self._heard: deque[_Run] = deque()
         """What threads have said and nobody was told yet. Qt itself would deliver all of it at once."""
-        self._turn = QTimer(self)
-        self._turn.timeout.connect(self._hear)
+        self._turn = NextTurn(self, self._hear)
         self._told.connect(self._on_told, Qt.ConnectionType.QueuedConnection)
         self._posted.connect(self._on_posted, Qt.ConnectionType.QueuedConnection)
         self._lanes: dict[str, queue.SimpleQueue[_Run]] = {}
@@ -212,7 +212,7 @@ class QtTasks(QObject):
 
     def _keep(self, call: _Run) -> None:
         self._heard.append(call)
-        self._turn.start(0)
+        self._turn.start()
 
     def _hear(self) -> None:
         """Pass on what was said, for a moment; the rest after the window had its turn."""
@@ -220,7 +220,7 @@ class QtTasks(QObject):
         while self._heard and time.monotonic() < end:
             call = self._heard.popleft()
             # Begun anew each time: an answer may open a dialog, whose own loop has to hear the rest.
-            self._turn.start(0)
+            self._turn.start()
             call()
         if not self._heard:
             self._turn.stop()

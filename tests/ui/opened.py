@@ -8,7 +8,7 @@ from itertools import count
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QEvent, QEventLoop, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, Qt
 from PySide6.QtGui import QWindow
 from PySide6.QtWidgets import QApplication, QDialog, QMainWindow
 
@@ -83,6 +83,7 @@ def opened(
             app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
             app.processEvents()
             app.focusWindowChanged.disconnect(look)
-            # The next window would say all its words anew when this one's are collected.
-            languages.speak("en")
+            # The next window would say all its words anew when those of this one are collected.
+            if languages._qt is not None:
+                QCoreApplication.removeTranslator(languages._qt)
     assert not strays

@@ -10,7 +10,7 @@ def rests() -> bool:
     """Tell whether nothing is still to be made, to be put in its place or to be painted."""
     for each in QApplication.topLevelWidgets():
         if each.isVisible() and (
-            any(turn.isActive() for turn in each.findChildren(NextTurn))
+            any(turn.is_due for turn in each.findChildren(NextTurn))
             or any(later.is_busy for later in each.findChildren(Later))
         ):
             return False

@@ -26,6 +26,7 @@ def page_of(it: Opened) -> JournalPage:
     it.desk.window.go_to(4)
     page = it.desk.window.page(4)
     assert isinstance(page, JournalPage)
+    it.until(page.isVisible)
     return page
 
 
@@ -111,7 +112,7 @@ def test_tampering_is_told_over_every_page_and_mended(window: Opened) -> None:
     page = it.desk.window.page(4)
     assert isinstance(page, JournalPage)
     it.until(lambda: page.rows.rowCount() == 3)
-    assert page.told.isVisible()
+    it.until(page.told.isVisible)
     page.told.asked.emit()
     top(it).accept()
     told = top(it, ToldDialog)

@@ -67,6 +67,7 @@ def page_of(it: Opened) -> VerifyPage:
     it.desk.window.go_to(3)
     page = it.desk.window.page(3)
     assert isinstance(page, VerifyPage)
+    it.until(page.isVisible)
     return page
 
 

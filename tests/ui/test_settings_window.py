@@ -27,6 +27,7 @@ def page_of(it: Opened) -> SettingsPage:
     it.desk.window.go_to(5)
     page = it.desk.window.page(5)
     assert isinstance(page, SettingsPage)
+    it.until(page.isVisible)
     it.until(lambda: all(each.parent() is not None for each in page.sections))
     return page
 

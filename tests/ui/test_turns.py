@@ -1,8 +1,6 @@
 """Work parted into turns of the event loop: pages, cards, long lists. Nothing is lost between them."""
 
-import time
 from collections.abc import Callable
-from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QEventLoop, QTimer
@@ -277,16 +275,28 @@ def test_steps_wait_until_their_owner_is_seen(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: done == list(range(30)), timeout=4000)
 
 
-def test_steps_of_two_never_share_a_turn(qtbot: QtBot) -> None:
-    """Cards that are made at the same time take turns."""
-    moments: list[float] = []
-    owners = [QWidget(), QWidget()]
+def test_no_turn_does_two_pieces(qtbot: QtBot) -> None:
+    """Of whatever cards and windows: what was put off is done one by one, in the order asked for."""
+    turns, done = [0], list[tuple[int, int]]()
+    clock = QTimer()
+    clock.timeout.connect(lambda: turns.append(turns.pop() + 1))
+    clock.start(0)
+    owners = [QWidget() for _number in range(5)]
     for owner in owners:
         qtbot.addWidget(owner)
-        owner.show()
-        Later(owner).do((lambda: moments.append(time.monotonic())) for _number in range(10))
-    qtbot.waitUntil(lambda: len(moments) == 20, timeout=4000)
-    assert min(after - before for before, after in pairwise(moments)) > 0.004
+    parted = [
+        NextTurn(owner, lambda number=number: done.append((number, turns[0])))
+        for number, owner in enumerate(owners)
+    ]
+    for turn in parted:
+        turn.start()
+    parted[3].stop()
+    owners[1].deleteLater()
+    qtbot.waitUntil(lambda: len(done) == 3, timeout=2000)
+    qtbot.wait(20)
+    clock.stop()
+    assert [number for number, _turn in done] == [0, 2, 4]
+    assert len({turn for _number, turn in done}) == 3
 
 
 class Halves(Told):

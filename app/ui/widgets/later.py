@@ -1,12 +1,12 @@
 """What is made after the rest, a piece at a time: the window is seen, and hears its user, between them."""
 
-import time
 from collections.abc import Callable, Iterator
-from typing import ClassVar, Final
+from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
+from app.ui.widgets.next_turn import NextTurn
 from app.ui.widgets.paint_turn import awaits_painting
 
 _PAUSE_MS: Final = 8
@@ -14,28 +14,22 @@ _PAUSE_MS: Final = 8
 
 
 class Later(QObject):
-    """Does steps one by one while ``owner`` is seen; between them the window paints.
-
-    A step waits for what is still to be painted, and for the steps of others: several cards are made
-    at a time, and one turn with a step of each would be felt.
-    """
-
-    _stepped: ClassVar[float] = 0.0
-    """When the last step of all was done, by `time.monotonic`."""
+    """Does steps one by one while ``owner`` is seen; between them the window paints."""
 
     def __init__(self, owner: QWidget) -> None:
         super().__init__(owner)
         self._owner = owner
         self._steps: Iterator[Callable[[], object]] = iter(())
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(_PAUSE_MS)
-        self._timer.timeout.connect(self._step)
+        self._turn = NextTurn(self, self._step)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_PAUSE_MS)
+        self._pause.timeout.connect(self._turn.start)
 
     @property
     def is_busy(self) -> bool:
         """Tell whether a step is about to be done."""
-        return self._timer.isActive()
+        return self._pause.isActive() or self._turn.is_due
 
     def do(self, steps: Iterator[Callable[[], object]]) -> None:
         """Do these in place of what was left."""
@@ -44,7 +38,7 @@ class Later(QObject):
 
     def _go_on(self) -> None:
         if self._owner.isVisible():
-            self._timer.start()
+            self._pause.start()
         else:
             self._owner.installEventFilter(self)
 
@@ -52,15 +46,13 @@ class Later(QObject):
         """Begin when the owner is shown."""
         if event.type() == QEvent.Type.Show:
             self._owner.removeEventFilter(self)
-            self._timer.start()
+            self._pause.start()
         return False
 
     def _step(self) -> None:
-        rested = time.monotonic() - Later._stepped >= _PAUSE_MS / 1000
-        if self._owner.isVisible() and rested and not awaits_painting(self._owner):
+        if self._owner.isVisible() and not awaits_painting(self._owner):
             step = next(self._steps, None)
             if step is None:
                 return
             step()
-            Later._stepped = time.monotonic()
         self._go_on()

@@ -25,7 +25,7 @@ class PaintTurn(QObject):
     @property
     def is_due(self) -> bool:
         """Tell whether something is to be painted."""
-        return self._turn.isActive()
+        return self._turn.is_due
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keep Qt's request to paint for the next turn."""
