@@ -77,8 +77,11 @@ class CertificateWindow(QDialog):
         """Called with the chosen certificate, and whether it is to be written in Base64."""
         self._build()
         self._toast = Toast(self)
-        self._show_fields(facts)
         self._say(_term_reason(facts))
+
+    def complete(self) -> None:
+        """Put in the fields, which take as long to build as the rest."""
+        self._show_fields(self._shown)
 
     def _build(self) -> None:
         left = QFrame()

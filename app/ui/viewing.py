@@ -122,7 +122,8 @@ class Viewing:
             window.show_chain(chain)
         else:
             self._build_chain(window, facts, certificates)
-        NextTurn(window, window.show).start()  # to make it took a turn's time already
+        for step in (window.complete, window.show):  # to make it took a turn's time already
+            NextTurn(window, step).start()
         return window
 
     def _ask_export(

@@ -275,6 +275,7 @@ def request_dialog(qtbot: QtBot) -> RequestDialog:
     """Open the dialog alone."""
     own = Place(name=OWN_STORE, title="Хранилище", algorithms=(KeyAlgorithm.GOST_256,))
     dialog = RequestDialog(None, RequestAsked(purpose=Purpose.INTERNAL, places=(own,)))
+    dialog.complete()
     qtbot.addWidget(dialog)
     dialog.open()
     return dialog

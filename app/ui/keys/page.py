@@ -206,13 +206,14 @@ class KeysPage(Page):
 
     def ask_request(self, asked: RequestAsked, answer: Callable[[RequestFilled], object]) -> None:
         """Ask for the fields of a request and for the key."""
-        # A long form: the question before it is closed and painted away in a turn of its own.
+        # A long form: the question before it is painted away, and the form made and shown, in turns.
         QTimer.singleShot(0, self, lambda: self._ask_request(asked, answer))
 
     def _ask_request(self, asked: RequestAsked, answer: Callable[[RequestFilled], object]) -> None:
         dialog = RequestDialog(self.window(), asked)
         dialog.filled.connect(answer)
-        NextTurn(dialog, dialog.open).start()
+        for step in (dialog.complete, dialog.open):
+            NextTurn(dialog, step).start()
 
     def choose_request(self, suggestion: str, answer: Callable[[Path], object]) -> None:
         """Let the user say where the request is saved."""

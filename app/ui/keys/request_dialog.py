@@ -54,6 +54,9 @@ class RequestDialog(Dialog):
             advice = words.steps[:_ADVICE]
             self._column.addWidget(Points((Tone.WARN, each) for each in advice))
         self._ask_applicant()
+
+    def complete(self) -> None:
+        """Build the other half: the whole form at once would be felt."""
         self._ask_key()
         self._column.addStretch()
         inner = QWidget()
