@@ -204,3 +204,20 @@ def test_what_came_is_seen_beside_ones_own(window: Opened, pki: Pki, tmp_path: P
     window.until(lambda: "одинаково" in dialog.summary.text())
     dialog.reject()
     joint.close()
+
+
+def test_practice_mode_is_told_over_this_window_too(window: Opened) -> None:
+    """What is begun in it has no legal force; the way out is at hand, and tells every window."""
+    window.desk.joint.open()
+    window.until(lambda: isinstance(window.app.activeWindow(), RoutesWindow))
+    joint = window.app.activeWindow()
+    assert isinstance(joint, RoutesWindow)
+    assert not joint.ribbon.isVisible()
+    window.desk.practice.enter()
+    window.until(joint.ribbon.isVisible)
+    assert window.desk.window.ribbon.isVisible()
+    joint.ribbon.leave.click()
+    assert not joint.ribbon.isVisible()
+    assert not window.desk.practice.active
+    assert not window.desk.window.ribbon.isVisible()
+    joint.close()

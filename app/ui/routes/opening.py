@@ -97,10 +97,14 @@ class JointSigning:
             practice=lambda: practice.active,
             draft=services.places.data / "drafts" / "people.json",
         )
-        return RoutesWindow(
+        window = RoutesWindow(
             around.window,
             presenter,
             services.settings,
             around.files.show,
             lambda window, dialogs: Versions(window, services.revisions, dialogs, tasks),
         )
+        window.ribbon.leave.clicked.connect(practice.leave)
+        window.ribbon.setVisible(practice.active)
+        practice.watch(lambda: window.ribbon.setVisible(practice.active))
+        return window

@@ -32,6 +32,7 @@ from app.ui.widgets.labels import ElidedLabel, label
 from app.ui.widgets.next_turn import NextTurn
 from app.ui.widgets.notice import Notice
 from app.ui.widgets.paint_turn import PaintTurn
+from app.ui.widgets.ribbon import Ribbon
 from app.ui.widgets.rows import RowView
 
 
@@ -121,7 +122,14 @@ class RoutesWindow(QDialog):
         self.split.setChildrenCollapsible(False)  # Qt's signature
         self.split.addWidget(left)
         left.setMinimumWidth(330)
-        root = QVBoxLayout(self)
+        self.ribbon = Ribbon(phrases)
+        self.ribbon.hide()
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.ribbon)
+        root = QVBoxLayout()
+        whole.addLayout(root, 1)
         root.setContentsMargins(24, 18, 24, 20)
         root.setSpacing(14)
         root.addLayout(top)
