@@ -59,12 +59,12 @@ class Dialogs:
 
     def tell(self, told: Told) -> None:
         """Tell what came of some work."""
-        self._bring(ToldDialog(self._parent, told))
+        ToldDialog(self._parent, told).open()
 
     def show_error(self, error: RoscherkError) -> None:
         """Show an error, unless it is one of those that nobody wants to see."""
         if error.family is not ErrorFamily.SILENT:
-            self._bring(ErrorDialog(self._parent, error))
+            ErrorDialog(self._parent, error).open()
 
     def choose_files(self, title: str, answer: Callable[[Sequence[Path]], object]) -> None:
         """Let the user choose files that exist."""
@@ -123,11 +123,7 @@ class Dialogs:
     def _open(self, asked: SecretQuestion | Form, dialog: QDialog) -> None:
         self._asked.append(asked)
         dialog.finished.connect(lambda _how: self._asked.remove(asked))
-        self._bring(dialog)
-
-    def _bring(self, dialog: QDialog) -> None:
-        """Open a dialog in the next turn: to make it took a turn's time already."""
-        NextTurn(dialog, dialog.open).start()
+        NextTurn(dialog, dialog.open).start()  # to make it took a turn's time already
 
     def _take_files(self, names: Sequence[str], answer: Callable[[Sequence[Path]], object]) -> None:
         paths = [Path(name) for name in names]

@@ -1,6 +1,7 @@
 """Opening certificate windows: fields at once, the chain when a worker has built it."""
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
@@ -118,11 +119,12 @@ class Viewing:
         window.missing.clicked.connect(
             lambda: self._install_for(window, facts, certificates, chain)
         )
+        steps: list[Callable[[], object]] = [window.complete, window.show]
         if chain is not None:
-            window.show_chain(chain)
+            steps.insert(1, partial(window.show_chain, chain))
         else:
             self._build_chain(window, facts, certificates)
-        for step in (window.complete, window.show):  # to make it took a turn's time already
+        for step in steps:  # to make it took a turn's time already
             NextTurn(window, step).start()
         return window
 

@@ -301,6 +301,17 @@ def test_another_language_is_spoken_once(window: Opened, monkeypatch: pytest.Mon
         said.clear()
 
 
+def test_another_language_finds_half_a_page(window: Opened) -> None:
+    """What is still being built says nothing yet, and nobody else is left in the old language."""
+    rooms = window.desk.rooms()
+    settings = rooms.settings()
+    window.languages.speak("en")
+    assert window.desk.window.windowTitle() == "Documents — Roscherk"
+    settings.complete()
+    assert settings.title.text() == "Settings"
+    settings.deleteLater()
+
+
 def test_pages_open_without_a_stall(tmp_path: Path, qapp: object, probe: LoopProbe) -> None:  # noqa: ARG001  # one QApplication
     """Each page is built within the time that nobody notices."""
     costs: dict[int, list[float]] = {page: [] for page in PAGES}

@@ -1,5 +1,7 @@
 """Several files that sign one document: its one line of the table tells of all of them."""
 
+import weakref
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -50,3 +52,12 @@ def test_one_line_of_two_files(
     assert line.standing is shown
     assert line.verdict == ("waits" if shown is None else shown.value)
     assert len(line.below) == sum(each is not None for each in (first, second))
+
+
+def test_a_line_that_is_told_anew_goes_at_once() -> None:
+    """Nobody looks for garbage while the window is at work: a line must not hold itself."""
+    lines, document = TreeLines(), Document(path=Path("/тмп/a.sig"), size=1)
+    gone = weakref.ref(lines.told(document).line)
+    assert gone() is not None
+    lines.told(replace(document, size=2))
+    assert gone() is None

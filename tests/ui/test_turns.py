@@ -1,6 +1,7 @@
 """Work parted into turns of the event loop: pages, cards, long lists. Nothing is lost between them."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from PySide6.QtCore import QEventLoop, QTimer
@@ -266,8 +267,7 @@ def test_steps_wait_until_their_owner_is_seen(qtbot: QtBot) -> None:
     owner.show()
     qtbot.waitUntil(lambda: len(done) >= 2, timeout=2000)
     owner.hide()
-    qtbot.wait(30)
-    assert not later.is_busy
+    qtbot.waitUntil(lambda: not later.is_busy, timeout=2000)
     count = len(done)
     qtbot.wait(40)
     assert len(done) == count
@@ -327,3 +327,95 @@ def test_a_page_is_completed_once_before_it_is_seen(qtbot: QtBot) -> None:
     stack.bring(2)
     stack.bring(0)
     assert [page.done for page in pages] == [1, 1, 1]
+
+
+class Broken(Told):
+    """A page whose other half cannot be built the first time."""
+
+    tries = 0
+
+    def complete(self) -> None:
+        """Fail once."""
+        Broken.tries += 1
+        if Broken.tries == 1:
+            raise ValueError("half")
+
+
+def test_a_half_page_is_never_shown(qtbot: QtBot) -> None:
+    """What could not be completed is made anew when it is wanted again."""
+    stack, entered = PageStack(), list[int]()
+    qtbot.addWidget(stack)
+    for number in range(2):
+        stack.add(PageSpec("file", str(number)))
+    stack.furnish([lambda: Told(0, entered), lambda: Broken(1, entered)])
+    stack.bring(0)
+    stack.show()
+    with pytest.raises(ValueError, match="half"):
+        stack.page(1)
+    assert isinstance(stack.currentWidget(), Told)
+    stack.bring(1)
+    qtbot.waitUntil(lambda: entered == [0, 1], timeout=2000)
+    assert Broken.tries == 2
+
+
+def test_a_step_that_fails_takes_no_other_along(qtbot: QtBot) -> None:
+    """The rest of the card comes all the same."""
+    owner, done = QWidget(), list[int]()
+    qtbot.addWidget(owner)
+    owner.show()
+
+    def step(number: int) -> None:
+        if number == 1:
+            raise ValueError("one")
+        done.append(number)
+
+    with qtbot.captureExceptions() as raised:
+        Later(owner).do(partial(step, number) for number in range(4))
+        qtbot.waitUntil(lambda: done == [0, 2, 3], timeout=2000)
+    assert [str(each[1]) for each in raised] == ["one"]
+
+
+def test_who_was_called_off_stands_behind_when_asked_again(qtbot: QtBot) -> None:
+    """The order is that of the last wish."""
+    owner, done = QWidget(), list[str]()
+    qtbot.addWidget(owner)
+    first = NextTurn(owner, lambda: done.append("first"))
+    second = NextTurn(owner, lambda: done.append("second"))
+    first.start()
+    first.stop()
+    second.start()
+    first.start()
+    qtbot.waitUntil(lambda: len(done) == 2, timeout=2000)
+    assert done == ["second", "first"]
+
+
+class Failing(QWidget):
+    """A widget that cannot be painted once."""
+
+    fails = True
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
+        """Fail the first time it may."""
+        if Failing.fails:
+            Failing.fails = False
+            raise ValueError("paint")
+
+
+def test_painting_that_failed_is_parted_again(qtbot: QtBot) -> None:
+    """A window that could not be painted once goes on as before."""
+    window = Failing()
+    qtbot.addWidget(window)
+    PaintTurn(window)
+    with qtbot.captureExceptions():
+        window.show()
+        qtbot.waitUntil(lambda: not Failing.fails, timeout=2000)
+        qtbot.wait(30)
+    Failing.fails = True
+    with qtbot.captureExceptions() as raised:
+        window.update()
+        qtbot.waitUntil(lambda: not Failing.fails, timeout=2000)
+        qtbot.wait(30)
+    assert len(raised) == 1
+    window.update()
+    QApplication.sendPostedEvents()
+    assert awaits_painting(window)

@@ -1,6 +1,6 @@
 """Verifying in the real window and in real processes: one paper, twenty, thousands; a protocol."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -179,6 +179,33 @@ def test_twenty(desk: Opened, mail: Mail, probe: LoopProbe, tmp_path: Path,
     page.report.click()
     desk.until(target.exists)
     assert target.read_bytes().startswith(b"%PDF")
+
+
+def test_what_a_user_does_before_the_check_begins_counts(
+    desk: Opened, mail: Mail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the lines and the check is a turn: called off is called off, chosen stays chosen."""
+    page = page_of(desk)
+    page.narrowing.skip.setChecked(True)
+    put_off: list[Callable[[], None]] = []
+    with monkeypatch.context() as patch:
+        patch.setattr(desk.desk.tasks, "post", put_off.append)
+        page.accept_paths([mail.twenty()])
+        desk.until(lambda: bool(put_off))
+        keys = list(page._presenter._documents)
+        page._view().choose(keys[3:4])
+        page.busy.cancel_asked.emit()
+        put_off.pop()()
+    desk.settle(0.1)
+    assert [each.key for each in page._presenter.chosen()] == page._view().chosen_keys()
+    assert page._presenter._chosen == keys[3:4]
+    assert not page._presenter._checking.running
+    assert not page.busy.isVisible()
+    assert standings(page) == {}
+    page._presenter.select([])
+    page.again.click()
+    quiet(desk, page)
+    assert len(standings(page)) == 20
 
 
 def test_separate_drops_find_each_other(desk: Opened, mail: Mail, tmp_path: Path) -> None:

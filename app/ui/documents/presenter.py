@@ -107,7 +107,7 @@ class DocumentsPresenter:
             sign=self._sign,
         )
         self._documents: dict[str, Document] = {}
-        self._list = Listing(tasks, self._all, self._fail)
+        self._list = Listing(tasks, lambda: list(self._documents.values()), self._fail)
         self._chosen: list[str] = []
         self._key: str | None = settings.get(table.LAST_KEY) or None
         self._gathering = False
@@ -157,13 +157,17 @@ class DocumentsPresenter:
         self._list.show()
         keys = [each.key for each in found.documents]
         chosen = keys if len(keys) <= len(fresh) else keys[:1]
+        before = self._chosen
         if len(found.documents) > _MANY:
             self._tasks.post(lambda: self._look_into(fresh))
-            self._tasks.post(lambda: self._view.choose(chosen))
+            self._tasks.post(lambda: self._choose(chosen, before))
         else:
             self._look_into(fresh)
-            if chosen:
-                self._view.choose(chosen)
+            self._choose(chosen, before)
+
+    def _choose(self, keys: list[str], before: list[str]) -> None:
+        if keys and self._chosen is before:  # nothing was chosen meanwhile
+            self._view.choose(keys)
 
     def _look_into(self, fresh: list[Document]) -> None:
         self._peeking.look(fresh)
@@ -329,9 +333,6 @@ class DocumentsPresenter:
         self._deeds.cancel()
         self._checking.cancel()
         self._show_bar()
-
-    def _all(self) -> list[Document]:
-        return list(self._documents.values())
 
     def _scope(self) -> list[Document]:
         """Return the chosen documents, or all when none is chosen."""

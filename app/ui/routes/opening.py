@@ -69,8 +69,13 @@ class JointSigning:
         if self._window is None:
             self._window = self._make()
         elif not self._complete:
+            try:
+                self._window.complete()
+            except Exception:  # a half is of no use: it is made anew when it is wanted again
+                self._window.deleteLater()
+                self._window = None
+                raise
             self._complete = True
-            self._window.complete()
         else:
             self._window.bring(document)
             return

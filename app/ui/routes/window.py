@@ -63,6 +63,7 @@ class RoutesWindow(QDialog):
         self._presenter = presenter
         self._dialogs = Dialogs(self, settings, show_file)
         self.versions = versions(self, self._dialogs)
+        self._whole = False
         self._build()
 
     def complete(self) -> None:
@@ -74,6 +75,7 @@ class RoutesWindow(QDialog):
         self.split.setSizes([360, 680])
         self._connect()
         self._presenter.attach(self)
+        self._whole = True
 
     def _build(self) -> None:
         phrases = self.phrases
@@ -345,5 +347,6 @@ class RoutesWindow(QDialog):
         """Follow a change of language."""
         if event.type() == QEvent.Type.LanguageChange:
             self.phrases.refresh()
-            self._presenter.show_all()
+            if self._whole:
+                self._presenter.show_all()
         super().changeEvent(event)

@@ -63,6 +63,8 @@ class SettingsPage(Page):
         self.care = CareSection(phrases, care, dialogs, presenter.set)
         self._signing = self._make_signing()
         self._network = network
+        self.sections: tuple[Section, ...] = ()
+        """In their order; none, as long as the page is not complete."""
         self._later = Later(self)
 
     def complete(self) -> None:
@@ -334,7 +336,8 @@ class SettingsPage(Page):
     def retranslate(self) -> None:
         """Say everything again."""
         super().retranslate()
-        self._presenter.show_all()
+        if self.sections:
+            self._presenter.show_all()
 
     def _search(self) -> None:
         words = self._words()

@@ -1,6 +1,6 @@
 """What came in, as documents of the list. Runs in a thread. No Qt here."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,6 +23,8 @@ from app.values import dataclass
 _NOT_THERE = frozenset(
     {ErrorCode.FILE_NOT_FOUND, ErrorCode.FILE_UNREADABLE, ErrorCode.FILE_NOT_REGULAR}
 )
+_MOST_SINGLE = 200
+"""Files that came without what belongs to them and are looked at again at each drop."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +62,11 @@ def is_single(document: Document) -> bool:
     if report.format is FileFormat.CMS_DETACHED:
         return report.content is None
     return report.verdict is Indication.NO_SIGNATURE
+
+
+def singles(documents: Iterable[Document]) -> list[Path]:
+    """Return files that came without what belongs to them: they may find it now."""
+    return [each.path for each in documents if is_single(each)][:_MOST_SINGLE]
 
 
 def has_found(document: Document, earlier: Document) -> bool:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import islice
 from pathlib import Path
 from typing import Final, Protocol, TypeVar
 
@@ -14,7 +13,7 @@ from app.crypto.verifying.door import Checked
 from app.errors import ErrorFamily, RoscherkError
 from app.reports.dossier import joined
 from app.reports.table_files import save_table
-from app.texts.catalogue import _, ngettext
+from app.texts.catalogue import _
 from app.texts.showing import plain
 from app.ui.checking import Checking
 from app.ui.details import Details
@@ -25,20 +24,18 @@ from app.ui.verify.coming import (
     Came,
     came_in,
     has_found,
-    is_single,
     search_told,
     signed_content_of,
+    singles,
 )
 from app.ui.verify.groups import ATTENTION, HANDFUL, Narrowed, rows_of
-from app.ui.verify.telling import details, summary
+from app.ui.verify.telling import details, progress, summary
 from app.ui.verify.tree_lines import TreeLine, TreeLines, table_rows
 from app.ui.work import Job, Task, Tasks
 
 T = TypeVar("T")
 _AT_ONCE: Final = 50
 """Files whose lines are made on the spot when the language changes."""
-_MOST_SINGLE: Final = 200
-"""Files that came without what belongs to them and are looked at again at each drop."""
 
 
 class View(Protocol):
@@ -103,6 +100,7 @@ class VerifyPresenter:
         self._asked = 0
         self._chosen: list[str] = []
         self._gathering = False
+        self._called_off = 0  # how often the user has had enough
         self._view: View
 
     def attach(self, view: View) -> None:
@@ -152,7 +150,7 @@ class VerifyPresenter:
         """Take files and folders, and verify at once what is new."""
         if not paths:
             return
-        single = self._single()
+        single = singles(self._documents.values())
         self._begin(
             _("Looking through what came in…"),
             lambda job: self._open(paths, single, job),
@@ -165,11 +163,6 @@ class VerifyPresenter:
         for document in came.documents:
             self._lines.told(document)
         return came
-
-    def _single(self) -> list[Path]:
-        """Return files that came earlier without what belongs to them: they may find it now."""
-        single = (each.path for each in self._documents.values() if is_single(each))
-        return list(islice(single, _MOST_SINGLE))
 
     def _take_opened(self, came: Came, single: Sequence[Path]) -> None:
         told = {each.key: each for each in came.documents}
@@ -184,25 +177,32 @@ class VerifyPresenter:
         ]
         for document in fresh:
             self._documents[document.key] = document
-        self._chosen = [key for key in self._chosen if key in self._documents]
+        many = len(came.documents) > HANDFUL
+        self._chosen = [key for key in self._chosen if key in self._documents and not many]
         if came.whole and len(came.documents) > 1:
             self._view.prefer_tree()
         self._view.show_now()
-        # What follows has a turn of its own, after the lines are painted: both at once would be felt.
+        if many:
+            self._view.choose([])  # the first of the groups is chosen when they stand
+        # What follows has a turn of its own: with the lines it would be felt.
         self._gathering = True
-        self._tasks.post(lambda: self._go_on(came, fresh))
+        before, called_off = list(self._chosen), self._called_off
+        self._tasks.post(lambda: self._go_on(came, fresh, before, called_off))
 
-    def _go_on(self, came: Came, fresh: Sequence[Document]) -> None:
-        """Choose what came, unless it was taken off meanwhile, and verify what is new."""
+    def _go_on(
+        self, came: Came, fresh: Sequence[Document], before: list[str], called_off: int
+    ) -> None:
+        """Choose what came, unless something was chosen meanwhile, and verify what is new."""
         self._gathering = self._working is not None
         self._view.show_notices(came.notices)
         listed = [each for each in fresh or came.documents if each.key in self._documents]
-        if len(came.documents) > HANDFUL:
-            self._chosen = []  # the first of the groups is chosen when they stand
-            self._show_details()
-        elif listed:
+        if listed and len(came.documents) <= HANDFUL and self._chosen == before:
             self._view.choose([listed[0].key])
-        self._verify([each for each in listed if each.state is not State.FAILED] if fresh else [])
+        else:
+            self._show_details()
+        if fresh and called_off == self._called_off:
+            self._verify([each for each in listed if each.state is not State.FAILED])
+        self.show_state()
 
     def _begin(self, words: str, work: Callable[[Job], T], done: Callable[[T], None]) -> None:
         """Do something before the files can be verified, with progress, till it is called off."""
@@ -322,7 +322,8 @@ class VerifyPresenter:
         self.show_state()
 
     def cancel(self) -> None:
-        """Stop what is being done."""
+        """Stop what is being done, and what was about to be begun."""
+        self._called_off += 1
         if self._working is not None:
             self._working.cancel()
         self._checking.cancel()
@@ -386,13 +387,7 @@ class VerifyPresenter:
         if self._gathering:
             self._view.show_busy(self._busy_words, self._percent)
         elif left and document is not None:
-            text = _("Verifying: {name}").format(name=plain(document.name))
-            percent = document.percent
-            if self._asked > 1:
-                count = ngettext("{n} file left", "{n} files left", left)
-                text = f"{text} · {count.format(n=left)}"
-                percent = max(0, self._asked - left) * 100 // self._asked
-            self._view.show_busy(text, percent)
+            self._view.show_busy(*progress(document, left, self._asked))
         else:
             self._view.show_busy("", None)
 

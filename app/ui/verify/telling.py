@@ -24,6 +24,15 @@ def summary(documents: Collection[Document], problems: int) -> str:
     return f"{told} · {nothing}"
 
 
+def progress(document: Document, left: int, asked: int) -> tuple[str, int | None]:
+    """Say which file is verified, how many of those that were asked for are left, and the percent."""
+    text = _("Verifying: {name}").format(name=plain(document.name))
+    if asked <= 1:
+        return text, document.percent
+    count = ngettext("{n} file left", "{n} files left", left).format(n=left)
+    return f"{text} · {count}", max(0, asked - left) * 100 // asked
+
+
 def details(chosen: Sequence[Document]) -> Details:
     """Return what stands beside the list."""
     if not chosen:

@@ -39,7 +39,7 @@ class CellDelegate(QStyledItemDelegate):
         area = QRectF(option.rect)
         if option.state & QStyle.StateFlag.State_Selected:
             fill(painter, area, colour("selection"))
-        elif flat.line is None:
+        elif flat.tone is None:
             fill(painter, area, colour("raised"))
         if column < len(flat.cells):
             _draw_words(painter, area, option.font, flat, column)
@@ -52,14 +52,14 @@ class CellDelegate(QStyledItemDelegate):
 def _draw_words(painter: QPainter, area: QRectF, usual: QFont, flat: Flat, column: int) -> None:
     font, ink = QFont(usual), "text"
     room = area.adjusted(_SIDE, 0, -_SIDE, 0)
-    if flat.line is None:
+    if flat.tone is None:
         font.setWeight(QFont.Weight.DemiBold)
         ink = "muted"
     elif column == _VERDICT:
-        ink = tone_tokens(flat.line.tone)[0]
+        ink = tone_tokens(flat.tone)[0]
         if not flat.signer:
             square = QRectF(room.left(), room.center().y() - _ICON / 2, _ICON, _ICON)
-            draw_icon(painter, square, TONE_ICONS[flat.line.tone], ink)
+            draw_icon(painter, square, TONE_ICONS[flat.tone], ink)
             room.setLeft(square.right() + _GAP)
     elif flat.signer and column == 0:
         room.setLeft(room.left() + _INDENT)

@@ -38,7 +38,8 @@ class Flat(NamedTuple):
     key: str
     """Of the document; empty for a heading."""
     cells: tuple[str, ...]
-    line: "TreeLine | None" = None
+    tone: Tone | None = None
+    """Of the verdict; None: a heading has none."""
     signer: bool = False
 
 
@@ -79,8 +80,8 @@ class TreeLine:
     @cached_property
     def flat(self) -> tuple[Flat, ...]:
         """Return the document and those who signed it, as they are shown one below the other."""
-        own = Flat(self.key, self.cells, self)
-        return own, *(Flat(one.key, one.cells, one, signer=True) for one in self.below)
+        own = Flat(self.key, self.cells, self.tone)
+        return own, *(Flat(one.key, one.cells, one.tone, signer=True) for one in self.below)
 
     @cached_property
     def order(self) -> tuple[bool, str]:

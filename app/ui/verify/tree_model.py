@@ -66,7 +66,7 @@ class TreeModel(QAbstractTableModel):
 
     def headings(self) -> list[int]:
         """Return where the headings stand."""
-        return [place for place, each in enumerate(self.flat) if each.line is None]
+        return [place for place, each in enumerate(self.flat) if each.tone is None]
 
     # --- Qt's questions
 

@@ -84,7 +84,7 @@ class TreeView(QTableView):
     def shown_titles(self) -> list[str]:
         """Return the documents as they are shown now, from top to bottom."""
         flat = self._model.flat
-        return [each.cells[0] for each in flat if each.line is not None and not each.signer]
+        return [each.cells[0] for each in flat if each.tone is not None and not each.signer]
 
     def headings(self) -> list[str]:
         """Return the headings of the groups, from top to bottom."""

@@ -54,5 +54,9 @@ class Later(QObject):
             step = next(self._steps, None)
             if step is None:
                 return
-            step()
-        self._go_on()
+            try:
+                step()
+            finally:
+                self._go_on()
+        else:
+            self._go_on()

@@ -38,7 +38,9 @@ class NextTurn(QObject):
 
     def stop(self) -> None:
         """Do not do it, unless it is asked for again."""
-        self._due = False
+        if self._due:
+            self._due = False
+            _Queue.of_the_program().drop(self)
 
     def do(self) -> None:
         """Do it now."""
@@ -69,6 +71,11 @@ class _Queue(QTimer):
         """Put it behind what waits already."""
         self._waiting.append(turn)
         self.start()
+
+    def drop(self, turn: NextTurn) -> None:
+        """Let go of what is not to be done any more; asked for again, it stands behind the others."""
+        if turn in self._waiting:
+            self._waiting.remove(turn)
 
     def _next(self) -> None:
         """Do one piece. Begun anew before it: a dialog of the system's may run a loop of its own."""

@@ -72,7 +72,7 @@ class PageStack(QStackedWidget):
     def page(self, place: int) -> Page:
         """Return a page, built if it was not yet."""
         page = self._pages.get(place) or self._make(place)
-        self._complete(page)
+        self._complete(place)
         if self.indexOf(page) < 0:
             self.addWidget(page)
         return page
@@ -135,7 +135,7 @@ class PageStack(QStackedWidget):
                 if page is None:
                     self._make(self._wanted)
                 else:
-                    self._complete(page)
+                    self._complete(self._wanted)
             except Exception as error:
                 if self._awaited is None:
                     raise
@@ -156,10 +156,18 @@ class PageStack(QStackedWidget):
         self._incomplete.add(page)
         return page
 
-    def _complete(self, page: Page) -> None:
-        if page in self._incomplete:
-            self._incomplete.remove(page)
+    def _complete(self, place: int) -> None:
+        """Build the rest of a page; one that cannot be is made anew when it is wanted again."""
+        page = self._pages[place]
+        if page not in self._incomplete:
+            return
+        self._incomplete.remove(page)
+        try:
             page.complete()
+        except Exception:
+            del self._pages[place]
+            page.deleteLater()
+            raise
 
     def _show_title(self, title: str) -> None:
         self._drop_title()

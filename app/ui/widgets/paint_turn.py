@@ -37,8 +37,10 @@ class PaintTurn(QObject):
 
     def _paint(self) -> None:
         self._painting = True
-        QCoreApplication.sendEvent(self._window, QEvent(QEvent.Type.UpdateRequest))
-        self._painting = False
+        try:
+            QCoreApplication.sendEvent(self._window, QEvent(QEvent.Type.UpdateRequest))
+        finally:
+            self._painting = False
 
 
 def awaits_painting(widget: QWidget) -> bool:
