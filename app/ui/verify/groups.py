@@ -17,11 +17,15 @@ ATTENTION: Final = frozenset({Standing.BROKEN, Standing.PROBLEM, Standing.UNKNOW
 
 
 class Judged(Protocol):
-    """What has a standing and words to be found by."""
+    """What has a standing."""
 
     @property
     def standing(self) -> Standing | None:
         """Return the standing; None: there is no verdict yet."""
+
+
+class Findable(Judged, Protocol):
+    """What has words to be found by as well."""
 
     @property
     def found_by(self) -> str:
@@ -44,7 +48,7 @@ class Narrowed:
         """Tell whether it leaves anything out."""
         return bool(self.words.strip() or self.standing)
 
-    def accepts(self, one: Judged) -> bool:
+    def accepts(self, one: Findable) -> bool:
         """Tell whether this is to be shown."""
         if self.standing == PROBLEMS:
             if one.standing not in ATTENTION:

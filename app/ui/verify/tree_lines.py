@@ -108,11 +108,6 @@ class Told:
         """Return the standing; None: there is no verdict yet."""
         return self.line.standing
 
-    @property
-    def found_by(self) -> str:
-        """Return all its words, in small letters."""
-        return self.line.found_by
-
 
 class TreeLines:
     """Makes the lines; remembers each, so that one verdict among hundreds costs one line."""
