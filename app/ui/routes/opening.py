@@ -76,10 +76,18 @@ class JointSigning:
                 self._window = None
                 raise
             self._complete = True
+            self._follow_mode(self._window)
         else:
             self._window.bring(document)
             return
         self.open(document)
+
+    def _follow_mode(self, window: "RoutesWindow") -> None:
+        """Show over the window whether practice mode is on; only now is it there for good."""
+        practice = self._around.practice
+        window.ribbon.leave.clicked.connect(practice.leave)
+        window.ribbon.setVisible(practice.active)
+        practice.watch(lambda: window.ribbon.setVisible(practice.active))
 
     def _make(self) -> "RoutesWindow":
         from app.ui.routes.outgoing import Outgoing  # noqa: PLC0415 - not needed at the start
@@ -102,14 +110,10 @@ class JointSigning:
             practice=lambda: practice.active,
             draft=services.places.data / "drafts" / "people.json",
         )
-        window = RoutesWindow(
+        return RoutesWindow(
             around.window,
             presenter,
             services.settings,
             around.files.show,
             lambda window, dialogs: Versions(window, services.revisions, dialogs, tasks),
         )
-        window.ribbon.leave.clicked.connect(practice.leave)
-        window.ribbon.setVisible(practice.active)
-        practice.watch(lambda: window.ribbon.setVisible(practice.active))
-        return window
