@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from stand_ins.vpcd import AbsentError, Plug, PrivatePcscd
 from token_desk import TokenDesk, token_desk, words
 
 from app.algorithms.names import KeyAlgorithm
-from app.errors import ErrorCode
+from app.errors import ErrorCode, RoscherkError
 from app.settings import READ_CRYPTOPRO_FOLDERS
 from app.tokens.cards.pcsc import PcscReaders
 from app.ui.files import State
@@ -42,7 +43,8 @@ def wait_for_card(*, there: bool) -> None:
     """Wait until pcscd has seen it: it looks at its readers twice a second."""
     until = time.monotonic() + 5
     while time.monotonic() < until:
-        with PcscReaders().open("Aktiv Rutoken lite 00 00") as card:
+        # A card that goes while it is being opened is told as an error: look again.
+        with suppress(RoscherkError), PcscReaders().open("Aktiv Rutoken lite 00 00") as card:
             if (card is not None) is there:
                 return
         time.sleep(0.05)
